@@ -1,0 +1,3 @@
+"""mist-reconciler: declarative config-as-code for the Juniper Mist cloud."""
+
+__version__ = "0.1.0"
