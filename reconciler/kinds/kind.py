@@ -1,0 +1,118 @@
+"""`Kind`: everything that the rest of the tree must know about one kind of object. One entry per kind.
+
+A kind's module holds its pydantic models and one `KIND = Kind(...)`; the registry finds it by itself.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel
+
+from reconciler.kinds.shapes import shape_of
+from reconciler.model.resource import Resource
+from reconciler.model.shape import Shape
+from reconciler.model.values import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """Where objects of a kind live below one kind of parent (`None`: the organisation).
+
+    `collection` and `item` are API paths below `/api/v1/` with `{org_id}`, `{parent_id}` and `{id}`. `parent_field` is
+    set where an organisation-wide list holds the children of many parents (`template_id` of WLANs). A
+    singleton has `collection=None`: it is read and written at `item`, never created or deleted.
+    """
+
+    item: str
+    collection: str | None = None
+    parent: str | None = None
+    parent_field: str | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """A field that names other objects: `field` in the inventory (by name), `api` in the cloud (by id).
+
+    Both are dotted paths from the root (`applies.sites` / `applies.site_ids`). A raw UUID is accepted
+    anywhere a name is. `late` marks a reference that may be part of a cycle: it may be sent in a second pass.
+    """
+
+    field: str
+    api: str
+    kind: str
+    many: bool = False
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a kind's own rule found: `path` below the resource's body, the text, and whether it is only a warning."""
+
+    rule: str
+    summary: str
+    detail: str
+    path: Path = ()
+    warning: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a kind's rule may look at besides the body: the other declared resources, by address text."""
+
+    resources: Mapping[str, Resource]
+
+    def parent_of(self, resource: Resource) -> Resource | None:
+        """The declared site or WLAN template that holds this resource."""
+        return self.resources.get(str(resource.parent)) if resource.parent else None
+
+
+Check = Callable[[Resource, Mapping[str, Any], Context], Iterable[Finding]]
+"""A kind's conditional rules: (resource, body with secrets revealed, context) -> findings."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind.
+
+    `name` stands in addresses, `plural` is its key in inventory files (for a singleton: the key inside its
+    parent). `model` describes its fields in inventory form. `key` is the natural key's field; `key_fallback`
+    serves where `key` is absent. `null_clears` are API roots that JSON null clears (all others: `-field`);
+    `empty_clears` those that an empty list clears. `serial`: writes of this kind never run side by side.
+    `lookup_only`: known just to resolve references to it by name; it can't be declared. `order` breaks ties among
+    kinds that don't depend on each other; lower goes first. `read_only` are roots that the cloud makes. `composed_only`:
+    a reusable definition that compose copies into others; it is no object of the cloud.
+    """
+
+    name: str
+    plural: str
+    title: str
+    endpoints: tuple[Endpoint, ...]
+    model: type[BaseModel] | None = None
+    key: str = "name"
+    key_fallback: str | None = None
+    references: tuple[Reference, ...] = ()
+    null_clears: frozenset[str] = frozenset()
+    empty_clears: frozenset[str] = frozenset()
+    serial: bool = False
+    lookup_only: bool = False
+    composed_only: bool = False
+    read_only: frozenset[str] = frozenset()
+    order: int = 50
+    check: Check | None = None
+
+    @property
+    def singleton(self) -> bool:
+        """Whether a parent has exactly one of it, made with the parent."""
+        return bool(self.endpoints) and all(endpoint.collection is None for endpoint in self.endpoints)
+
+    def endpoint(self, parent_kind: str | None) -> Endpoint | None:
+        """The endpoint below a parent of that kind, None where it can't live."""
+        return next((item for item in self.endpoints if item.parent == parent_kind), None)
+
+    @cached_property
+    def shape(self) -> Shape:
+        """What the comparison knows about each field, derived from the model."""
+        return shape_of(self.model) if self.model else Shape()

@@ -1,0 +1,32 @@
+"""Marks that a model's field carries in `Annotated[...]`: what its type alone can't say.
+
+psk: Annotated[str, Sensitive()]                    a secret: sealed, never printed
+topics: Annotated[list[str], AsSet()]               order does not count
+acl_policies: Annotated[list[AclPolicy], KeyedBy("name")]      elements have a key (and their order counts)
+usm: Annotated[list[User], KeyedBy("name", ordered=False)]
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sensitive:
+    """The field holds a secret."""
+
+
+@dataclass(frozen=True)
+class AsSet:
+    """A list whose order does not count."""
+
+
+class KeyedBy:
+    """A list of objects identified by one or more of their fields; `ordered` unless said otherwise."""
+
+    def __init__(self, *fields: str, ordered: bool = True) -> None:
+        self.fields = fields
+        self.ordered = ordered
+
+
+@dataclass(frozen=True)
+class NumberText:
+    """A number and its text are the same value here, although the type names only one of them."""

@@ -1,0 +1,74 @@
+"""From pydantic models to `Shape`: model class in, frozen tree out. Cached per class."""
+
+import types
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from reconciler.kinds.markers import AsSet, KeyedBy, NumberText, Sensitive
+from reconciler.model.shape import ListAs, Shape
+
+
+@cache
+def shape_of(model: type[BaseModel]) -> Shape:
+    """The shape of a model's objects, by the names that a user writes (aliases where there are any)."""
+    fields = {
+        info.alias or name: _shape(info.annotation, tuple(info.metadata)) for name, info in model.model_fields.items()
+    }
+    extra = model.__annotations__.get("__pydantic_extra__")
+    values = _shape(get_args(extra)[1], ()) if extra is not None and get_args(extra) else None
+    return Shape(fields=fields, values=values)
+
+
+def _shape(annotation: Any, metadata: tuple[Any, ...]) -> Shape:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner, *more = get_args(annotation)
+        return _shape(inner, (*more, *metadata))
+    if origin in (Union, types.UnionType):
+        return _merged([_shape(part, metadata) for part in get_args(annotation) if part is not type(None)], annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return shape_of(annotation)
+    if origin is dict:
+        return Shape(values=_shape(get_args(annotation)[1], ()))
+    if origin is list:
+        return _list_shape(_shape(get_args(annotation)[0], ()), metadata)
+    return Shape(
+        secret=any(isinstance(mark, Sensitive) for mark in metadata),
+        number_text=any(isinstance(mark, NumberText) for mark in metadata),
+    )
+
+
+def _list_shape(values: Shape, metadata: tuple[Any, ...]) -> Shape:
+    for mark in metadata:
+        if isinstance(mark, KeyedBy):
+            return Shape(values=values, list_as=ListAs.KEYED, key=mark.fields, unordered=not mark.ordered)
+        if isinstance(mark, AsSet):
+            return Shape(values=values, list_as=ListAs.SET)
+    return Shape(values=values)
+
+
+def _scalar_types(annotation: Any) -> set[type]:
+    if get_origin(annotation) in (Union, types.UnionType):
+        return set().union(*(_scalar_types(part) for part in get_args(annotation)))
+    if get_origin(annotation) is Annotated:
+        return _scalar_types(get_args(annotation)[0])
+    return {annotation} if isinstance(annotation, type) else set()
+
+
+def _merged(parts: list[Shape], annotation: Any) -> Shape:
+    """The shape of a union: what any of its members knows."""
+    if len(parts) == 1:
+        return parts[0]
+    scalars = _scalar_types(annotation)
+    listed = next((part for part in parts if part.list_as is not ListAs.ORDERED), None)
+    return Shape(
+        fields={name: shape for part in parts for name, shape in part.fields.items()},
+        values=next((part.values for part in parts if part.values), None),
+        list_as=listed.list_as if listed else ListAs.ORDERED,
+        key=listed.key if listed else (),
+        unordered=listed.unordered if listed else False,
+        secret=any(part.secret for part in parts),
+        number_text=any(part.number_text for part in parts) or bool(str in scalars and scalars & {int, float}),
+    )

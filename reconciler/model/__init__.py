@@ -1,0 +1,1 @@
+"""Frozen data that the stages hand on: no I/O, no clock, no printing. Imports only `diagnostics`."""

@@ -1,0 +1,53 @@
+"""Addresses: readable, stable names of objects, such as `site.Paris-HQ/wlan.Guest`.
+
+A `/` or `%` inside a name is percent-encoded; a singleton has a kind and no name (`site.Paris-HQ/setting`).
+"""
+
+from dataclasses import dataclass
+
+_ESCAPES = (("%", "%25"), ("/", "%2F"))
+
+
+def _encode(name: str) -> str:
+    for raw, escaped in _ESCAPES:
+        name = name.replace(raw, escaped)
+    return name
+
+
+def _decode(name: str) -> str:
+    for raw, escaped in reversed(_ESCAPES):
+        name = name.replace(escaped, raw)
+    return name
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """An address, held as its text; equal, hashed and ordered by it."""
+
+    text: str
+
+    @classmethod
+    def of(cls, kind: str, name: str | None, *, parent: "Address | None" = None) -> "Address":
+        """The address of the object `name` of `kind` below `parent`; `name` None for a singleton."""
+        segment = kind if name is None else f"{kind}.{_encode(name)}"
+        return cls(f"{parent.text}/{segment}" if parent else segment)
+
+    @property
+    def parent(self) -> "Address | None":
+        """The address of the object that holds this one, None at organisation level."""
+        head, slash, _ = self.text.rpartition("/")
+        return Address(head) if slash else None
+
+    @property
+    def kind(self) -> str:
+        """The kind of the last segment."""
+        return self.text.rpartition("/")[2].partition(".")[0]
+
+    @property
+    def name(self) -> str | None:
+        """The name of the last segment, decoded; None for a singleton."""
+        _, dot, name = self.text.rpartition("/")[2].partition(".")
+        return _decode(name) if dot else None
+
+    def __str__(self) -> str:
+        return self.text

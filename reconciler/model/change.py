@@ -1,0 +1,119 @@
+"""Changes, plans and outcomes: what a run would do, and what it did."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from reconciler.diagnostics import Diagnostic, SourceRange
+from reconciler.model.address import Address
+from reconciler.model.resource import LiveObject, Resource
+
+
+class Action(StrEnum):
+    """What happens to an object."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One difference, as a reviewer reads it.
+
+    `path` is in inventory form: `auth.psk`, `acl_policies[iot].actions[any].action`, `topics`. `before` and
+    `after` are plain values (None for absent; both None when `sensitive`). `note` says what a value can't:
+    `order`, `merge`, `known after apply`.
+    """
+
+    path: str
+    before: Any = None
+    after: Any = None
+    sensitive: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootSummary:
+    """A root that the PUT replaces whole, and what it holds: `before` and `after` count its elements; `gains`
+    and `loses` name elements of a list or keys of a map; `keeps` counts undeclared leaves sent back unchanged;
+    `drops` lists undeclared leaves that the write would lose."""
+
+    root: str
+    before: int = 0
+    after: int = 0
+    gains: tuple[str, ...] = ()
+    loses: tuple[str, ...] = ()
+    keeps: int = 0
+    drops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One object's change. `roots` are the root keys (inventory form) that will be sent; `clears` those that are
+    removed; `deferred` those sent in a second pass because their referents are made in this run and refer back.
+    `reaches` names the sites that a changed or deleted template applies to."""
+
+    address: Address
+    kind: str
+    action: Action
+    fields: tuple[FieldChange, ...] = ()
+    roots: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
+    deferred: tuple[str, ...] = ()
+    replaces: tuple[RootSummary, ...] = ()
+    depends_on: tuple[Address, ...] = ()
+    reaches: tuple[str, ...] = ()
+    renamed_from: str | None = None
+    declared: Resource | None = None
+    live: LiveObject | None = None
+
+    @property
+    def source(self) -> SourceRange | None:
+        """Where the object is declared; None for a delete."""
+        return self.declared.source if self.declared else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run would do: changes in the order of application, and everything that a reviewer should know.
+
+    `unmanaged` are live objects of managed kinds that nothing declares (and prune does not cover).
+    `reads` and `writes` count API calls: reads made for this plan, calls its apply will write.
+    """
+
+    org_id: str
+    org_name: str
+    changes: tuple[Change, ...] = ()
+    unchanged: int = 0
+    unmanaged: tuple[Address, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    reads: int = 0
+    writes: int = 0
+
+    def count(self, action: Action) -> int:
+        """How many changes of one action."""
+        return sum(change.action is action for change in self.changes)
+
+
+class Status(StrEnum):
+    """What became of a change."""
+
+    APPLIED = "applied"
+    UNCHANGED = "unchanged"
+    STALE = "stale"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one change: `detail` says why it failed, was stale or was blocked. `api_id` is the live id
+    after a create. `verified` is None before the read-back, then whether the cloud holds what was sent."""
+
+    address: Address
+    action: Action
+    status: Status
+    detail: str = ""
+    api_id: str | None = None
+    verified: bool | None = None

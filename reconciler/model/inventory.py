@@ -1,0 +1,82 @@
+"""The inventory on its way from files to resources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.model.project import Project
+from reconciler.model.resource import Resource
+from reconciler.model.values import SecretRef, YamlMap
+
+
+class FileTree(Protocol):
+    """Where an inventory's files come from: a directory, or a commit of a git repository."""
+
+    def paths(self) -> tuple[str, ...]:
+        """Every file below the root, relative, with `/`, sorted."""
+
+    def read(self, path: str) -> bytes:
+        """A file's content; raises `OSError` with a reason that a user can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parsed inventory file: its top-level mapping."""
+
+    file: str
+    data: YamlMap
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A `*.yaml.j2` file."""
+
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table that feeds a template: `line` is where it stands in its file."""
+
+    line: int
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A `.csv` or `.yaml` file that `generate` names."""
+
+    file: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """All files, parsed. `project` is `reconciler.yaml`, still unvalidated."""
+
+    project: YamlMap
+    documents: tuple[Document, ...] = ()
+    templates: tuple[Template, ...] = ()
+    tables: tuple[Table, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class SecretLookup(Protocol):
+    """Finds the values of `!secret` references; injected into compose."""
+
+    def __call__(self, ref: SecretRef) -> str:
+        """The value; raises `LookupError` with what is missing and what to do (never with a value)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """The composed inventory: after compose its bodies are unchecked, after validate they are checked and sealed.
+
+    In a body after compose a key that the model doesn't know may stand under `raw`; validate merges it in.
+    """
+
+    project: Project
+    resources: tuple[Resource, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = field(default=())

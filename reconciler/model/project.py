@@ -1,0 +1,92 @@
+"""`reconciler.yaml`: the project file, validated. A user's mistakes in it become diagnostics in `compose`."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Org(_Part):
+    """Which organisation this inventory is for. The name is checked against the live one before any write."""
+
+    id: str | None = Field(None, description="UUID of the organisation; MIST_ORG_ID has precedence")
+    name: str | None = Field(None, description="Its exact name, a guard against writing to the wrong one")
+
+
+class Generate(_Part):
+    """One template, rendered once, or once per row of a CSV or YAML file."""
+
+    template: str = Field(description="A *.yaml.j2 file of the inventory")
+    rows: str | None = Field(None, description="A .csv or .yaml file of the inventory: one rendering per row")
+
+
+class Limit(_Part):
+    """The larger of the two applies. `percent` counts against the live objects of the kind."""
+
+    absolute: int | None = Field(None, ge=0)
+    percent: float | None = Field(None, ge=0, le=100)
+
+
+class KindLimits(_Part):
+    """Limits for one kind."""
+
+    deletes: Limit | None = None
+    changes: Limit | None = None
+
+
+class Limits(_Part):
+    """How much one run may delete and change."""
+
+    deletes: Limit = Limit(absolute=5, percent=10)
+    changes: Limit | None = None
+    kinds: dict[str, KindLimits] = Field(default_factory=dict)
+
+
+class Ignore(_Part):
+    """Differences that are not looked at: an address glob and, optionally, a field path glob."""
+
+    address: str
+    field: str | None = None
+    reason: str | None = None
+    until: str | None = None
+
+
+class Manage(_Part):
+    """Whether live objects of a kind that nothing declares are deleted (with `--prune`)."""
+
+    prune: bool = False
+    scope: list[str] = Field(default_factory=lambda: ["*"], description="Address globs of what may be pruned")
+
+
+class Secrets(_Part):
+    """Which secret references the inventory may use."""
+
+    commands: bool = Field(False, description="Allow !secret cmd:...")
+    env_file: str | None = Field(
+        None, description="NAME=value lines: values for !secret env: where the environment has none"
+    )
+
+
+class Project(_Part):
+    """The whole of `reconciler.yaml`."""
+
+    version: Literal[1]
+    org: Org = Org()
+    host: str | None = None
+    vars: dict[str, Any] = Field(default_factory=dict, description="Variables for templates: ${ name }")
+    defaults: dict[str, dict[str, Any]] = Field(default_factory=dict, description="Per kind: fields for every object")
+    profiles: dict[str, dict[str, dict[str, Any]]] = Field(
+        default_factory=dict, description="Per kind: named field sets"
+    )
+    generate: list[Generate] = Field(default_factory=list)
+    external: dict[str, list[str]] = Field(
+        default_factory=dict, description="Per kind: names that live only in the cloud"
+    )
+    manage: dict[str, Manage] = Field(default_factory=dict)
+    protect: list[str] = Field(default_factory=list, description="Address globs that are never deleted")
+    limits: Limits = Limits()
+    ignore: list[Ignore] = Field(default_factory=list)
+    secrets: Secrets = Secrets()

@@ -1,0 +1,66 @@
+"""What is declared and what is live."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.diagnostics import SourceRange
+from reconciler.model.address import Address
+from reconciler.model.values import YamlMap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One declared object, composed.
+
+    `body` holds exactly the declared fields in inventory form (references by name, `raw:` merged in, secrets
+    sealed as `Secret`), never a default of a model. `key` is the natural key's value (None for a singleton).
+    `api_id` pins a live object (`id:` in the inventory); `aliases` are former names.
+    """
+
+    address: Address
+    kind: str
+    body: YamlMap
+    key: str | None = None
+    parent: Address | None = None
+    api_id: str | None = None
+    aliases: tuple[str, ...] = ()
+    source: SourceRange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveObject:
+    """One object of the cloud.
+
+    `body` is as the API answered after `read`, and in inventory form (references by name, secrets sealed)
+    after `resolve`, which also sets `address`. `parent_id` is the id of the site or WLAN template that holds
+    it, None at organisation level. A singleton has its parent's id as `id`.
+    """
+
+    kind: str
+    id: str
+    body: Mapping[str, Any]
+    parent_id: str | None = None
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A collection that could not be read: not an empty one. Nothing below it is created, changed or pruned."""
+
+    kind: str
+    parent_id: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """What was read: objects in a fixed order, what could not be read, and the organisation's own identity."""
+
+    org_id: str
+    org_name: str
+    objects: tuple[LiveObject, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    calls: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names of live objects by id, of every kind that was read."""

@@ -1,0 +1,45 @@
+"""The shape of a kind's objects: what the comparison must know about each field, as a tree of frozen data.
+
+`kinds` derives it from the pydantic models; `diff`, `apply` and the reports walk it beside the data.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ListAs(StrEnum):
+    """How a list compares: in order, without order, or element by element under a key."""
+
+    ORDERED = "ordered"
+    SET = "set"
+    KEYED = "keyed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """One field and what lies below it.
+
+    `fields` are the known keys of an object; `values` is the shape of every value of a map or of every element
+    of a list. `key` names the fields that identify an element of a keyed list (order still counts unless
+    `unordered`). `number_text`: 10 and "10" are one value. `ignored`: made or changed by the cloud, never
+    compared.
+    """
+
+    fields: Mapping[str, "Shape"] = field(default_factory=dict)
+    values: "Shape | None" = None
+    list_as: ListAs = ListAs.ORDERED
+    key: tuple[str, ...] = ()
+    unordered: bool = False
+    secret: bool = False
+    number_text: bool = False
+    ignored: bool = False
+
+    def below(self, step: str | int) -> "Shape":
+        """The shape of a key's value or an element; `UNKNOWN` for what the models don't know."""
+        if isinstance(step, str) and step in self.fields:
+            return self.fields[step]
+        return self.values or UNKNOWN
+
+
+UNKNOWN = Shape()
