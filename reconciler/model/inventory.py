@@ -80,3 +80,7 @@ class Inventory:
     project: Project
     resources: tuple[Resource, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+
+META_KEYS = ("aliases", "id", "profiles", "raw")
+"""Keys that every object of an inventory may have besides its kind's fields, its parent and its children."""

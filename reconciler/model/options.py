@@ -1,0 +1,25 @@
+"""What a person asked of a run, beyond the inventory: frozen data from the command line's flags."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is being done, how many are done, how many in all); from any thread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """`targets` and `excludes` are address globs; `prune` turns on the deletes that `manage` allows;
+    `ack_deletes` acknowledges exactly that many deletes beyond the limits; `refuse_any_stale` refuses the whole
+    apply before its first write when anything in it is stale; `threads` is how many calls run side by side."""
+
+    targets: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    prune: bool = False
+    ack_deletes: int | None = None
+    refuse_any_stale: bool = False
+    threads: int = 16
+
+
+def no_progress(_what: str, _done: int, _total: int) -> None:
+    """A `Progress` that shows nothing."""
