@@ -1,0 +1,107 @@
+"""The in-process face: a `requests` transport adapter that answers from an emulator.
+
+In: prepared requests of a session, `session.mount("https://", EmulatorAdapter(emulator))`.
+Out: responses built as urllib3 would build them, or the exceptions of a broken network.  Safe in many threads.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from http.client import responses
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPResponse
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import NewConnectionError
+
+from reconciler.emulator.core import Emulator
+from reconciler.emulator.messages import Delivery, Reply, Request
+
+Timeout = float | tuple[float | None, float | None] | None
+
+
+class EmulatorAdapter(BaseAdapter):
+    """Sends every request of a session to one emulator, whatever the host."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        super().__init__()
+        self.emulator = emulator
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Timeout = None,
+        verify: bool | str = True,
+        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        _ = verify, cert, proxies  # there is no TLS and no proxy in between
+        read_timeout = timeout[1] if isinstance(timeout, tuple) else timeout
+        delivery = self.emulator.deliver(read_request(request), timeout=read_timeout)
+        _raise_for_network(request, delivery)
+        raw = _raw(delivery, request)
+        response = HTTPAdapter().build_response(request, raw)
+        if not stream:
+            _ = response.content
+        return response
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def read_request(request: requests.PreparedRequest) -> Request:
+    parts = urlsplit(request.url or "")
+    body = request.body
+    return Request(
+        method=request.method or "GET",
+        path=unquote(parts.path),
+        query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+        body=parse_body(body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""),
+        headers=dict(request.headers),
+    )
+
+
+def parse_body(raw: bytes) -> object:
+    """JSON when it is JSON; otherwise the text, which every handler refuses."""
+    if not raw:
+        return None
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw.decode("utf-8", "replace")
+
+
+def reply_headers(reply: Reply) -> dict[str, str]:
+    headers = {"Content-Type": "application/json", **reply.headers}
+    return headers | {"Content-Length": str(len(reply.content))}
+
+
+def _raise_for_network(request: requests.PreparedRequest, delivery: Delivery) -> None:
+    if delivery.timed_out:
+        raise requests.exceptions.ReadTimeout("Read timed out.", request=request)
+    if delivery.cut == "connect":
+        host = HTTPConnection(urlsplit(request.url or "").hostname or "localhost")
+        reason = NewConnectionError(host, "Failed to establish a new connection: [Errno 111] Connection refused")
+        raise requests.exceptions.ConnectionError(reason, request=request)
+    if delivery.cut in ("before", "after"):
+        reset = ConnectionResetError(104, "Connection reset by peer")
+        raise requests.exceptions.ConnectionError(("Connection aborted.", reset), request=request)
+
+
+def _raw(delivery: Delivery, request: requests.PreparedRequest) -> HTTPResponse:
+    content = delivery.reply.content
+    sent = content[: len(content) // 2] if delivery.cut == "body" else content
+    return HTTPResponse(
+        body=io.BytesIO(sent),
+        headers=reply_headers(delivery.reply),
+        status=delivery.reply.status,
+        reason=responses.get(delivery.reply.status, ""),
+        preload_content=False,
+        request_method=request.method,
+        enforce_content_length=True,
+    )

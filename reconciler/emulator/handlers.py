@@ -1,0 +1,98 @@
+"""Which function answers which route.
+
+In: the routes.  Out: (method, path) -> handler.  A route of the vendor's document that has no handler here is not
+emulated and answers 501.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from reconciler.emulator import account, crud, singletons, sites, webhooks
+from reconciler.emulator.routes import PREFIX, Collection, Routes
+from reconciler.emulator.rules import Rules
+from reconciler.emulator.world import Call
+
+Handler = Callable[[Call], Any]
+Handlers = Mapping[tuple[str, str], Handler]
+ORG = PREFIX + "orgs/{org_id}"
+SITE = PREFIX + "sites/{site_id}"
+SITES = Collection("orgs", "sites", item="site_id", ops="LC", schema="site")
+
+RULES: Mapping[str, Rules] = {
+    "orgs/sitegroups": sites.SITEGROUPS,
+    "orgs/templates": sites.WLAN_TEMPLATE,
+    "orgs/alarmtemplates": sites.TEMPLATE,
+    "orgs/aptemplates": sites.TEMPLATE,
+    "orgs/gatewaytemplates": sites.TEMPLATE,
+    "orgs/networktemplates": sites.TEMPLATE,
+    "orgs/rftemplates": sites.TEMPLATE,
+    "orgs/secpolicies": sites.TEMPLATE,
+    "orgs/sitetemplates": sites.TEMPLATE,
+    "orgs/webhooks": webhooks.WEBHOOKS,
+    "sites/webhooks": webhooks.WEBHOOKS,
+}
+NO_RULES = Rules()
+
+
+def build_handlers(routes: Routes) -> Handlers:
+    table: dict[tuple[str, str], Handler] = {}
+    for key, collection in routes.collections.items():
+        table |= _collection(collection, RULES.get(key, NO_RULES))
+    table |= _SINGLE
+    return {key: handler for key, handler in table.items() if _known(routes, *key)}
+
+
+def _known(routes: Routes, method: str, path: str) -> bool:
+    return path in routes.routes and method in routes.routes[path].methods
+
+
+def _collection(collection: Collection, rules: Rules) -> dict[tuple[str, str], Handler]:
+    verbs: dict[str, tuple[str, str, Callable[..., Any]]] = {
+        "L": ("GET", collection.path, crud.list_objects),
+        "C": ("POST", collection.path, crud.create_object),
+        "G": ("GET", collection.item_path, crud.get_object),
+        "U": ("PUT", collection.item_path, crud.update_object),
+        "D": ("DELETE", collection.item_path, crud.delete_object),
+    }
+    return {
+        (method, path): partial(handler, collection=collection, rules=rules)
+        for letter, (method, path, handler) in verbs.items()
+        if letter in collection.ops
+    }
+
+
+def _get_site(call: Call) -> Any:
+    return call.view(call.store.site(call.params["site_id"]), "site")
+
+
+def _put_site(call: Call) -> Any:
+    before = call.store.site(call.params["site_id"])
+    after = crud.changed(call, before, SITES, sites.SITES, scope_id=call.org_id)
+    return call.view(after, "site")
+
+
+_SINGLE: dict[tuple[str, str], Handler] = {
+    ("GET", f"{ORG}/sites"): partial(crud.list_objects, collection=SITES, rules=sites.SITES),
+    ("POST", f"{ORG}/sites"): partial(crud.create_object, collection=SITES, rules=sites.SITES),
+    ("GET", SITE): _get_site,
+    ("PUT", SITE): _put_site,
+    ("DELETE", SITE): sites.delete_site,
+    ("POST", f"{PREFIX}orgs"): singletons.create_org,
+    ("GET", ORG): singletons.get_org,
+    ("PUT", ORG): singletons.put_org,
+    ("DELETE", ORG): singletons.delete_org,
+    ("GET", f"{ORG}/setting"): singletons.get_setting,
+    ("PUT", f"{ORG}/setting"): singletons.put_setting,
+    ("GET", f"{SITE}/setting"): singletons.get_setting,
+    ("PUT", f"{SITE}/setting"): singletons.put_setting,
+    ("GET", f"{PREFIX}self"): account.get_self,
+    ("GET", f"{PREFIX}self/usage"): account.get_usage,
+    ("GET", f"{ORG}/logs"): account.search_logs,
+    ("GET", f"{ORG}/logs/count"): account.count_logs,
+    ("GET", f"{PREFIX}const/webhook_topics"): webhooks.topics,
+    ("POST", f"{ORG}/webhooks/{{webhook_id}}/ping"): webhooks.ping,
+    ("POST", f"{SITE}/webhooks/{{webhook_id}}/ping"): webhooks.ping,
+}
