@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from reconciler.kinds.shapes import shape_of
+from reconciler.model.address import Address
 from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
 from reconciler.model.values import Path
@@ -37,7 +38,9 @@ class Reference:
     """A field that names other objects: `field` in the inventory (by name), `api` in the cloud (by id).
 
     Both are dotted paths from the root (`applies.sites` / `applies.site_ids`). A raw UUID is accepted
-    anywhere a name is. `late` marks a reference that may be part of a cycle: it may be sent in a second pass.
+    anywhere a name is. `late` marks a reference that may be part of a cycle: it may be sent in a second pass. `when`
+    restricts it to bodies whose root field has that value (`values` of a WxLAN tag are WLANs if `match` is
+    `wlan_id`).
     """
 
     field: str
@@ -45,6 +48,7 @@ class Reference:
     kind: str
     many: bool = False
     late: bool = False
+    when: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +64,45 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What a kind's rule may look at besides the body: the other declared resources, by address text."""
+    """What a kind's rule may look at besides the body: the other declared resources by address text, and the
+    names per kind that live only in the cloud (the project file's `external`)."""
 
     resources: Mapping[str, Resource]
+    external: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def parent_of(self, resource: Resource) -> Resource | None:
         """The declared site or WLAN template that holds this resource."""
         return self.resources.get(str(resource.parent)) if resource.parent else None
+
+    def children(self, kind: str, parent: Address | None) -> tuple[Resource, ...]:
+        """The declared resources of a kind below one parent (`None`: the organisation), in inventory order."""
+        return tuple(self._by_parent.get((kind, parent), ()))
+
+    def naming(self, kind: str, root: str, name: str) -> tuple[Resource, ...]:
+        """The declared resources of a kind whose root field holds this name: the sites of a template."""
+        if (kind, root) not in self._by_value:
+            self._by_value[kind, root] = _by_value(self.resources.values(), kind, root)
+        return tuple(self._by_value[kind, root].get(name, ()))
+
+    @cached_property
+    def _by_parent(self) -> dict[tuple[str, Address | None], list[Resource]]:
+        found: dict[tuple[str, Address | None], list[Resource]] = {}
+        for resource in self.resources.values():
+            found.setdefault((resource.kind, resource.parent), []).append(resource)
+        return found
+
+    @cached_property
+    def _by_value(self) -> dict[tuple[str, str], dict[str, list[Resource]]]:
+        return {}
+
+
+def _by_value(resources: Iterable[Resource], kind: str, root: str) -> dict[str, list[Resource]]:
+    found: dict[str, list[Resource]] = {}
+    for resource in resources:
+        value = resource.body.get(root) if resource.kind == kind else None
+        if isinstance(value, str):
+            found.setdefault(value, []).append(resource)
+    return found
 
 
 Check = Callable[[Resource, Mapping[str, Any], Context], Iterable[Finding]]
