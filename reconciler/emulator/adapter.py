@@ -7,7 +7,6 @@ Out: responses built as urllib3 would build them, or the exceptions of a broken 
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Mapping
 from http.client import responses
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -19,7 +18,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NewConnectionError
 
 from reconciler.emulator.core import Emulator
-from reconciler.emulator.messages import Delivery, Reply, Request
+from reconciler.emulator.messages import Delivery, Request, parse_body, reply_headers
 
 Timeout = float | tuple[float | None, float | None] | None
 
@@ -64,21 +63,6 @@ def read_request(request: requests.PreparedRequest) -> Request:
         body=parse_body(body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""),
         headers=dict(request.headers),
     )
-
-
-def parse_body(raw: bytes) -> object:
-    """JSON when it is JSON; otherwise the text, which every handler refuses."""
-    if not raw:
-        return None
-    try:
-        return json.loads(raw)
-    except ValueError:
-        return raw.decode("utf-8", "replace")
-
-
-def reply_headers(reply: Reply) -> dict[str, str]:
-    headers = {"Content-Type": "application/json", **reply.headers}
-    return headers | {"Content-Length": str(len(reply.content))}
 
 
 def _raise_for_network(request: requests.PreparedRequest, delivery: Delivery) -> None:

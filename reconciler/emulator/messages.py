@@ -50,3 +50,18 @@ class Delivery:
     reply: Reply
     cut: Cut | None = None
     timed_out: bool = False
+
+
+def parse_body(raw: bytes) -> object:
+    """JSON when it is JSON; otherwise the text, which every handler refuses."""
+    if not raw:
+        return None
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw.decode("utf-8", "replace")
+
+
+def reply_headers(reply: Reply) -> dict[str, str]:
+    headers = {"Content-Type": "application/json", **reply.headers}
+    return headers | {"Content-Length": str(len(reply.content))}

@@ -29,13 +29,17 @@ NULL_IS_EMPTY = frozenset({"dns", "dns_suffix"})
 
 
 def normalise(value: Json, schema: str, facts: Facts, quirks: Quirks, *, written: frozenset[str] | None = None) -> Json:
-    """The object as it is stored.  `written` names the roots of the body (all of them when left out)."""
+    """The object as it is stored.  `written` names the roots of the body (all when left out): of the others only
+    missing ones get a default, none is looked at again."""
     node = facts.of(schema, value)
-    done = _object(copy.deepcopy(value), node, _Walk(facts, quirks))
+    walk = _Walk(facts, quirks)
+    roots = frozenset(value) if written is None else written
+    kept = {k: v for k, v in value.items() if k not in roots}
+    done = _object({k: copy.deepcopy(v) for k, v in value.items() if k in roots}, node, walk) | kept
     if quirks.server_defaults:
-        _fill_roots(done, node, schema, _Walk(facts, quirks))
-        _coupled(done, schema, frozenset(value) if written is None else written)
-    return done
+        _fill_roots(done, node, schema, walk)
+        _coupled(done, schema, roots)
+    return {k: done[k] for k in (*value, *sorted(set(done) - set(value)))}
 
 
 class _Walk:
@@ -102,5 +106,3 @@ def _coupled(value: Json, schema: str, written: frozenset[str]) -> None:
         value["l2_isolation"] = True
     if value.get("limit_bcast") and "allow_ssdp" not in written:
         value["allow_ssdp"] = True
-    if value.get("vlan_id") and "vlan_enabled" not in written:
-        value["vlan_enabled"] = True

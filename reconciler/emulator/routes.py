@@ -94,7 +94,8 @@ def load_routes() -> Routes:
         for segment in path.strip("/").split("/"):
             branch = branch.setdefault("{}" if segment.startswith("{") else segment, {})
         branch[""] = routes[path]
-    collections = {
-        key: Collection(*key.split("/"), c["item"], c["ops"], c["schema"]) for key, c in raw["collections"].items()
-    }
+    collections = {}
+    for key, c in raw["collections"].items():
+        scope, name = key.split("/")
+        collections[key] = Collection(scope, name, c["item"], c["ops"], c["schema"])
     return Routes(routes, collections, raw["singletons"], tree)
