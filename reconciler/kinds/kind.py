@@ -50,6 +50,11 @@ class Reference:
     late: bool = False
     when: tuple[str, str] | None = None
 
+    @property
+    def root(self) -> str:
+        """The root key of the inventory form that holds the reference."""
+        return self.field.partition(".")[0]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:

@@ -1,6 +1,7 @@
 """Changes, plans and outcomes: what a run would do, and what it did."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -75,11 +76,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """`changes` include a delete for every unmanaged live object: `plan` decides which of these may happen.
+    `unchanged` counts declared objects that are live as declared."""
+
+    changes: tuple[Change, ...] = ()
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a run would do: changes in the order of application, and everything that a reviewer should know.
 
     `unmanaged` are live objects of managed kinds that nothing declares (and prune does not cover).
-    `reads` and `writes` count API calls: reads made for this plan, calls its apply will write.
+    `reads` and `writes` count API calls: reads made for this plan, calls its apply will write. `ids` are the live
+    ids by address text; apply turns names into ids with them.
     """
 
     org_id: str
@@ -90,6 +101,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...] = ()
     reads: int = 0
     writes: int = 0
+    ids: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, action: Action) -> int:
         """How many changes of one action."""

@@ -34,7 +34,8 @@ class LiveObject:
 
     `body` is as the API answered after `read`, and in inventory form (references by name, secrets sealed)
     after `resolve`, which also sets `address`. `parent_id` is the id of the site or WLAN template that holds
-    it, None at organisation level. A singleton has its parent's id as `id`.
+    it, None at organisation level. A singleton has its parent's id as `id`. `modified_time` is the cloud's own
+    (seconds since 1970), set by `resolve`.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class LiveObject:
     body: Mapping[str, Any]
     parent_id: str | None = None
     address: Address | None = None
+    modified_time: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,81 @@
+"""Where objects live in the API, with the ids known so far: from plan and outcomes to paths, names and ids."""
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.kinds import Endpoint, Kind, Kinds, Reference
+from reconciler.model.address import Address
+from reconciler.model.change import Change, Plan
+from reconciler.semantics.forms import api_form, inventory_form
+from reconciler.semantics.naming import Names
+
+
+class Locator:
+    """Ids of everything that is live or was made in this run. Safe to use from many threads."""
+
+    def __init__(self, plan: Plan, kinds: Kinds) -> None:
+        self.org_id = plan.org_id
+        self.kinds = kinds
+        self._lock = threading.Lock()
+        self._ids: dict[str, str] = dict(plan.ids)
+        self._by_id = {value: Address(text) for text, value in plan.ids.items()}
+        self._names = Names([*map(Address, plan.ids), *(change.address for change in plan.changes)])
+
+    def remember(self, address: Address, object_id: str) -> None:
+        """Notes the id of an object that was just created."""
+        with self._lock:
+            self._ids[address.text] = object_id
+            self._by_id[object_id] = address
+
+    def known_ids(self) -> frozenset[str]:
+        """Every id that is known now."""
+        with self._lock:
+            return frozenset(self._ids.values())
+
+    def id_of(self, address: Address) -> str | None:
+        """The live id of an object, None before it is created. A singleton has its parent's."""
+        found = self._ids.get(address.text)
+        if found is None and address.name is None and address.parent:
+            return self._ids.get(address.parent.text)
+        return found
+
+    def endpoint(self, change: Change) -> Endpoint:
+        """Where the change's object lives; raises `LookupError` for a kind that can't live there."""
+        parent = change.address.parent
+        found = self.kinds[change.kind].endpoint(parent.kind if parent else None)
+        if found is None:
+            raise LookupError(f"{change.kind} has no endpoint below {parent}")
+        return found
+
+    def item(self, change: Change) -> str:
+        """The path of the change's own object."""
+        return self._filled(self.endpoint(change).item, change)
+
+    def collection(self, change: Change) -> str | None:
+        """The path of the list that holds the object; None for a singleton."""
+        template = self.endpoint(change).collection
+        return self._filled(template, change) if template else None
+
+    def _filled(self, template: str, change: Change) -> str:
+        parent = change.address.parent
+        parent_id = self._ids[parent.text] if parent else ""
+        return template.format(org_id=self.org_id, parent_id=parent_id, id=self.id_of(change.address) or "")
+
+    def to_inventory(self, kind: Kind, body: Mapping[str, Any], scope: Address | None) -> dict[str, Any]:
+        """An answer of the cloud in inventory form; `scope` is the parent of the object."""
+
+        def to_name(_reference: Reference, value: str) -> str:
+            target = self._by_id.get(value)
+            return self._names.shortest(target, scope) if target else value
+
+        return inventory_form(kind, body, to_name)
+
+    def to_api(self, kind: Kind, body: Mapping[str, Any], scope: Address | None) -> dict[str, Any]:
+        """A body in inventory form as the API wants it; a name without an id stays as it is."""
+
+        def to_id(reference: Reference, name: str) -> str:
+            target = self._names.find(reference.kind, name, scope)
+            return self._ids.get(target.text, name) if target else name
+
+        return api_form(kind, body, to_id)

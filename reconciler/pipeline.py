@@ -1,0 +1,77 @@
+"""The stages in order. Start reading here.
+
+    load -> compose -> validate -> read -> resolve -> match -> diff -> plan -> apply -> verify -> report
+    files   documents  resources   live    ids->names  pairs    changes  ordered  outcomes
+
+Each arrow is a value; only read, apply and verify touch the network.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from reconciler.applying.locator import Locator
+from reconciler.errors import GuardRefusal
+from reconciler.kinds import kinds
+from reconciler.mist.client import MistClient
+from reconciler.model.change import Outcome, Plan
+from reconciler.model.inventory import FileTree, Inventory
+from reconciler.model.options import Options, Progress, no_progress
+from reconciler.model.resource import Live
+from reconciler.stages.apply import apply
+from reconciler.stages.compose import compose
+from reconciler.stages.diff import diff
+from reconciler.stages.load import load
+from reconciler.stages.match import match
+from reconciler.stages.plan import plan
+from reconciler.stages.read import read
+from reconciler.stages.resolve import resolve
+from reconciler.stages.validate import validate
+from reconciler.stages.verify import verify
+
+
+def load_inventory(tree: FileTree, *, environ: Mapping[str, str]) -> Inventory:
+    """Files -> checked resources. `environ` is where `!secret env:NAME` looks. Problems are in `.diagnostics`."""
+    known = kinds()
+    loaded = load(tree)
+    composed = compose(loaded, kinds=known, secrets=secrets_for(tree, environ))
+    return validate(composed, known)
+
+
+def make_plan(
+    inventory: Inventory,
+    client: MistClient,
+    *,
+    org_id: str,
+    options: Options,
+    progress: Progress = no_progress,
+    today: date | None = None,
+) -> Plan:
+    """Checked resources -> ordered changes. Raises `GuardRefusal` for the wrong organisation and `ApiError` when the
+    cloud can't be read at all."""
+    known, project = kinds(), inventory.project
+    live = read(
+        client, inventory.resources, project, org_id=org_id, kinds=known, prune=options.prune, progress=progress
+    )
+    guard_organisation(live, project.org.name)
+    resolved = resolve(live, kinds=known)
+    matches = match(inventory.resources, resolved, kinds=known)
+    found = diff(matches.matches, kinds=known, ignore=tuple(project.ignore), today=today or datetime.now(UTC).date())
+    return plan(found, matches, resolved, project=project, options=options, kinds=known)
+
+
+def apply_plan(
+    planned: Plan, client: MistClient, *, options: Options, progress: Progress = no_progress
+) -> tuple[Outcome, ...]:
+    """Ordered changes -> outcomes, read back. Raises `GuardRefusal` before the first write."""
+    locator = Locator(planned, kinds())
+    outcomes = apply(planned, client, locator, options=options, progress=progress)
+    return verify(planned, outcomes, client, locator, progress=progress)
+
+
+def guard_organisation(live: Live, expected: str | None) -> None:
+    """The wrong-organisation guard: the name in reconciler.yaml must be the live one."""
+    if expected is not None and live.org_name != expected:
+        raise GuardRefusal(
+            f"This inventory is for the organisation {expected!r}, but {live.org_id} is {live.org_name!r}",
+            remedy="correct org.id or org.name in reconciler.yaml, or MIST_ORG_ID",
+        )

@@ -1,0 +1,139 @@
+"""The order of a plan: what a change waits for, and references that close a cycle.
+
+A create waits for what it refers to and what holds it; a delete waits until nothing refers to the object any more.
+"""
+
+import heapq
+from collections import defaultdict
+from dataclasses import replace
+
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.kinds import Kinds, Reference
+from reconciler.model.address import Address
+from reconciler.model.change import Action, Change
+from reconciler.semantics.forms import references_in
+from reconciler.semantics.naming import Names, is_uuid
+
+
+def in_order(changes: list[Change], *, kinds: Kinds, names: Names) -> tuple[list[Change], list[Diagnostic]]:
+    """The changes with `depends_on` and `deferred` set, each after what it waits for; the order is the same for the
+    same input. References to nothing are diagnostics."""
+    graph = _Graph(changes, kinds, names)
+    for change in changes:
+        graph.connect(change)
+    return graph.sorted(), graph.diagnostics
+
+
+class _Graph:
+    def __init__(self, changes: list[Change], kinds: Kinds, names: Names) -> None:
+        self.kinds = kinds
+        self.names = names
+        self.changes = {change.address: change for change in changes}
+        self.waits: defaultdict[Address, set[Address]] = defaultdict(set)
+        self.late: list[tuple[Address, Address, str]] = []
+        self.deferred: defaultdict[Address, set[str]] = defaultdict(set)
+        self.diagnostics: list[Diagnostic] = []
+
+    def connect(self, change: Change) -> None:
+        if change.action is Action.DELETE:
+            self._connect_delete(change)
+            return
+        parent = change.address.parent
+        if parent in self.changes and self._creates(parent):
+            self.waits[change.address].add(parent)
+        if change.declared is None:
+            return
+        for reference, name in references_in(self.kinds[change.kind], change.declared.body):
+            if reference.root in change.roots:
+                self._connect_reference(change, reference, name)
+
+    def _connect_reference(self, change: Change, reference: Reference, name: str) -> None:
+        target = self.names.find(reference.kind, name, change.address.parent)
+        if target is None:
+            if not is_uuid(name):
+                self.diagnostics.append(_unknown(change, reference, name))
+        elif target != change.address and self._creates(target):
+            if reference.late:
+                self.late.append((change.address, target, reference.root))
+            else:
+                self.waits[change.address].add(target)
+
+    def _connect_delete(self, change: Change) -> None:
+        """What holds or names the doomed object goes, or changes, first; what it holds as well."""
+        for other in self.changes.values():
+            if other.address.parent == change.address and other.action is Action.DELETE:
+                self.waits[change.address].add(other.address)
+            elif other.live and self._names(other, change.address):
+                self.waits[change.address].add(other.address)
+
+    def _names(self, other: Change, doomed: Address) -> bool:
+        if other.live is None or other.address == doomed:
+            return False
+        return any(
+            reference.kind == doomed.kind and self.names.find(doomed.kind, name, other.address.parent) == doomed
+            for reference, name in references_in(self.kinds[other.kind], other.live.body)
+        )
+
+    def _creates(self, address: Address) -> bool:
+        found = self.changes.get(address)
+        return found is not None and found.action is Action.CREATE
+
+    def sorted(self) -> list[Change]:
+        """Kahn's algorithm with a heap, so that equal input gives equal order."""
+        for source, target, root in sorted(self.late, key=lambda edge: (edge[0], edge[1], edge[2])):
+            if self._reaches(target, source):
+                self.deferred[source].add(root)
+            else:
+                self.waits[source].add(target)
+        open_count = {address: len(self.waits[address]) for address in self.changes}
+        dependents: defaultdict[Address, list[Address]] = defaultdict(list)
+        for address in self.changes:
+            for target in self.waits[address]:
+                dependents[target].append(address)
+        heap = [(self._rank(address), address) for address, count in open_count.items() if count == 0]
+        heapq.heapify(heap)
+        result: list[Change] = []
+        while heap:
+            _, address = heapq.heappop(heap)
+            result.append(self._finished(address))
+            for dependent in dependents[address]:
+                open_count[dependent] -= 1
+                if open_count[dependent] == 0:
+                    heapq.heappush(heap, (self._rank(dependent), dependent))
+        return result
+
+    def _reaches(self, start: Address, goal: Address) -> bool:
+        seen, stack = set(), [start]
+        while stack:
+            address = stack.pop()
+            if address == goal:
+                return True
+            if address not in seen:
+                seen.add(address)
+                stack += self.waits[address]
+        return False
+
+    def _rank(self, address: Address) -> tuple[int, int]:
+        change = self.changes[address]
+        order = self.kinds[change.kind].order
+        return (1, -order) if change.action is Action.DELETE else (0, order)
+
+    def _finished(self, address: Address) -> Change:
+        change = self.changes[address]
+        return replace(
+            change,
+            depends_on=tuple(sorted(self.waits[address])),
+            deferred=tuple(root for root in change.roots if root in self.deferred[address]),
+        )
+
+
+def _unknown(change: Change, reference: Reference, name: str) -> Diagnostic:
+    return Diagnostic(
+        severity=Severity.ERROR,
+        rule="not-in-cloud",
+        summary="A name is neither declared nor in the cloud",
+        detail=f"{change.address} names the {reference.kind} {name!r} in `{reference.field}`: declare it, correct the "
+        "name, or write the object's id",
+        address=str(change.address),
+        source=change.source,
+    )

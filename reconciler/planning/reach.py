@@ -1,0 +1,63 @@
+"""Which sites a template's change reaches: those that name it, or that it names itself."""
+
+from collections import defaultdict
+
+from reconciler.kinds import Kinds
+from reconciler.model.change import Change
+from reconciler.model.match import Matches
+from reconciler.model.resource import Live
+from reconciler.semantics.forms import references_in
+
+
+class Reach:
+    """An index made once per plan: sites by what they refer to."""
+
+    def __init__(self, matches: Matches, live: Live, kinds: Kinds) -> None:
+        self._kinds = kinds
+        self._org = live.org_name
+        self._sites: list[str] = []
+        self._by_reference: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for item in matches.matches:
+            if item.kind != "site":
+                continue
+            live_body = item.live.body if item.live else {}
+            body = {**live_body, **(item.declared.body if item.declared else {})}
+            name = item.address.name or ""
+            self._sites.append(name)
+            for reference, target in references_in(kinds["site"], body):
+                self._by_reference[reference.kind, target].append(name)
+
+    def sites(self, change: Change) -> tuple[str, ...]:
+        """Names of the sites that the changed object applies to, sorted; none for objects of a site itself."""
+        top = change.address
+        while top.parent:
+            top = top.parent
+        if top.kind == "site":
+            return ()
+        found = set(self._by_reference.get((top.kind, top.name or ""), ()))
+        if top == change.address:
+            found |= self._own_targets(change)
+        return tuple(sorted(found))
+
+    def _own_targets(self, change: Change) -> set[str]:
+        """Sites that an object names itself: `applies` of a WLAN template."""
+        body = {
+            **(change.live.body if change.live else {}),
+            **(change.declared.body if change.declared else {}),
+        }
+        found: set[str] = set()
+        left_out: set[str] = set()
+        for reference, name in references_in(self._kinds[change.kind], body):
+            names = self._named(reference.kind, name)
+            if reference.field.startswith("exceptions"):
+                left_out |= names
+            else:
+                found |= names
+        return found - left_out
+
+    def _named(self, kind: str, name: str) -> set[str]:
+        if kind == "site":
+            return {name}
+        if kind == "sitegroup":
+            return set(self._by_reference.get(("sitegroup", name), ()))
+        return set(self._sites) if kind == "org" else set()

@@ -1,0 +1,49 @@
+"""When two values are the same for the cloud, although they are not written the same."""
+
+from typing import Any
+
+from reconciler.model.shape import Shape
+from reconciler.model.values import Secret
+
+ZERO_UUID = "00000000-0000-0000-0000-000000000000"
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a value means "nothing here": absent, null, "", [], {} and the zero UUID are one to the cloud."""
+    return value is None or value in ("", ZERO_UUID) or (isinstance(value, (list, dict)) and not value)
+
+
+def is_masked(value: Any) -> bool:
+    """Whether the cloud hid a secret behind asterisks (it does so for read-only tokens)."""
+    if isinstance(value, Secret):
+        return value.masked
+    return isinstance(value, str) and len(value) > 3 and set(value) == {"*"}
+
+
+def same_scalar(declared: Any, live: Any, shape: Shape) -> bool:
+    """Whether two scalars are one value: `10` and `"10"` where the field takes both; `true` is never `1`."""
+    if isinstance(declared, bool) or isinstance(live, bool):
+        return declared is live
+    if declared == live:
+        return True
+    return shape.number_text and str(declared) == str(live)
+
+
+def plain(value: Any) -> Any:
+    """A value's own text where it is a secret, else the value: for comparison in memory only."""
+    return value.reveal() if isinstance(value, Secret) else value
+
+
+def canonical(value: Any, shape: Shape) -> Any:
+    """A hashable form that is equal for equal values: for sets and for the keys of list elements."""
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, dict):
+        return tuple(
+            (key, canonical(item, shape.below(key))) for key, item in sorted(value.items()) if not is_empty(item)
+        )
+    if isinstance(value, list):
+        return tuple(canonical(item, shape.below(0)) for item in value)
+    if isinstance(value, bool):
+        return ("bool", value)
+    return str(value) if shape.number_text else value

@@ -1,0 +1,93 @@
+"""Between the two forms of an object: the API's (references by id) and the inventory's (references by name)."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from reconciler.kinds import Kind, Reference
+from reconciler.model.shape import Shape
+from reconciler.model.values import Secret
+from reconciler.semantics.equality import is_empty
+
+Translate = Callable[[Reference, str], str]
+"""From a reference and one name (or id) to the id (or name); returns its argument where it knows no better."""
+
+
+def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> dict[str, Any]:
+    """A live body as the inventory would write it: ids become names, secrets are sealed, what the cloud makes is
+    left out."""
+    result = {key: value for key, value in body.items() if key not in kind.read_only}
+    for reference in kind.references:
+        if _applies(reference, body):
+            result = _moved(result, reference.api, reference.field, partial(_each, reference, to_name))
+    return {key: seal(value, kind.shape.below(key)) for key, value in result.items()}
+
+
+def api_form(kind: Kind, body: Mapping[str, Any], to_id: Translate) -> dict[str, Any]:
+    """A body in inventory form as the API wants it: names become ids. Secrets stay sealed."""
+    result = dict(body)
+    for reference in kind.references:
+        if _applies(reference, body):
+            result = _moved(result, reference.field, reference.api, partial(_each, reference, to_id))
+    return result
+
+
+def api_root(kind: Kind, root: str) -> str:
+    """The API's name of a root key of the inventory form."""
+    for reference in kind.references:
+        if reference.field == root:
+            return reference.api
+    return root
+
+
+def references_in(kind: Kind, body: Mapping[str, Any]) -> list[tuple[Reference, str]]:
+    """Every (reference, name) that a body in inventory form holds, in a fixed order."""
+    found: list[tuple[Reference, str]] = []
+    for reference in kind.references:
+        if not _applies(reference, body):
+            continue
+        value: Any = body
+        for step in reference.field.split("."):
+            value = value.get(step) if isinstance(value, dict) else None
+        names = value if isinstance(value, list) else [value]
+        found += [(reference, name) for name in names if isinstance(name, str) and name]
+    return found
+
+
+def seal(value: Any, shape: Shape) -> Any:
+    """A copy in which every text in a secret field is a `Secret` of origin `live`."""
+    if isinstance(value, dict):
+        if not shape.fields and shape.values is None:
+            return value
+        return {key: seal(item, shape.below(key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [seal(item, shape.below(0)) for item in value] if shape.values else value
+    return Secret(value, origin="live") if shape.secret and isinstance(value, str) and value else value
+
+
+def _applies(reference: Reference, body: Mapping[str, Any]) -> bool:
+    return reference.when is None or body.get(reference.when[0]) == reference.when[1]
+
+
+def _each(reference: Reference, translate: Translate, value: Any) -> Any:
+    if isinstance(value, list):
+        return [translate(reference, item) if isinstance(item, str) else item for item in value]
+    if isinstance(value, str):
+        return None if is_empty(value) else translate(reference, value)
+    return value
+
+
+def _moved(body: dict[str, Any], source: str, target: str, change: Callable[[Any], Any]) -> dict[str, Any]:
+    """`body` with the value at one dotted path put at another (same depth), changed; copies only along the path."""
+    head, _, rest = source.partition(".")
+    new_head, _, new_rest = target.partition(".")
+    if head not in body:
+        return body
+    result = dict(body)
+    if not rest:
+        value = change(result.pop(head))
+        result[new_head] = value
+    elif isinstance(result[head], dict):
+        inner = _moved(result.pop(head), rest, new_rest, change)
+        result[new_head] = inner
+    return result

@@ -1,0 +1,124 @@
+"""Sends a plan's changes in order: names become ids just before sending, each object is read again first.
+
+Writes run side by side where nothing waits for anything; kinds marked `serial` one at a time. A failure blocks only
+what depends on it; a refused token or an exhausted budget stops everything that has not begun.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from graphlib import TopologicalSorter
+
+from reconciler.applying.locator import Locator
+from reconciler.applying.writer import Writer
+from reconciler.errors import ApiError, GuardRefusal, RateLimited, Unauthorized, Unreachable
+from reconciler.kinds import Kinds
+from reconciler.mist.client import MistClient
+from reconciler.model.address import Address
+from reconciler.model.change import Change, Outcome, Plan, Status
+from reconciler.model.options import Options, Progress, no_progress
+
+_STOPS_THE_RUN = (Unauthorized, RateLimited, Unreachable)
+_WRITING_ROLES = frozenset({"admin", "write"})
+_READING_ROLES = frozenset({"read", "helpdesk"})
+
+
+def apply(
+    plan: Plan, client: MistClient, locator: Locator, *, options: Options, progress: Progress = no_progress
+) -> tuple[Outcome, ...]:
+    """One outcome per change, in the plan's order; `locator` learns the ids of what is created. Raises `GuardRefusal` before the first write when the token can
+    only read; every other failure is an outcome."""
+    if not plan.changes:
+        return ()
+    refuse_reading_token(client.self_(), plan)
+    return _Run(plan, Writer(locator, client), locator.kinds, options).run(progress)
+
+
+def refuse_reading_token(self_answer: object, plan: Plan) -> None:
+    """Looks at the privileges that `/self` lists: a token without any writing role for the organisation can't apply."""
+    privileges = self_answer.get("privileges") if isinstance(self_answer, dict) else None
+    if not isinstance(privileges, list):
+        return
+    roles = {
+        str(entry.get("role"))
+        for entry in privileges
+        if isinstance(entry, dict) and entry.get("org_id") in (None, plan.org_id)
+    }
+    if roles and roles <= _READING_ROLES and not roles & _WRITING_ROLES:
+        raise GuardRefusal(
+            f"The token can only read organisation {plan.org_name!r} (role {', '.join(sorted(roles))})",
+            remedy="apply needs a token with the role write or admin; nothing was written",
+        )
+
+
+class _Run:
+    """One run over the dependency graph; the calling thread schedules, pool threads send."""
+
+    def __init__(self, plan: Plan, writer: Writer, kinds: Kinds, options: Options) -> None:
+        self.plan = plan
+        self.writer = writer
+        self.kinds = kinds
+        self.options = options
+        self.changes = {change.address: change for change in plan.changes}
+        self.outcomes: dict[Address, Outcome] = {}
+        self.stop_reason = ""
+        self.serial = threading.Lock()
+
+    def run(self, progress: Progress) -> tuple[Outcome, ...]:
+        sorter = TopologicalSorter(
+            {
+                change.address: [item for item in change.depends_on if item in self.changes]
+                for change in self.changes.values()
+            }
+        )
+        sorter.prepare()
+        with ThreadPoolExecutor(max_workers=self.options.threads) as pool:
+            running: dict[Future[Outcome], Address] = {}
+            while sorter.is_active():
+                for address in self._in_plan_order(sorter.get_ready()):
+                    running[pool.submit(self._one, self.changes[address])] = address
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for address in self._in_plan_order(running.pop(future) for future in self._recorded(done)):
+                    sorter.done(address)
+                    progress("applying", len(self.outcomes), len(self.changes))
+        deferred = [change for change in self.plan.changes if change.deferred]
+        for change in deferred:
+            if self.outcomes[change.address].status is Status.APPLIED:
+                self.outcomes[change.address] = self._guarded(change, self.writer.second_pass)
+        return tuple(self.outcomes[change.address] for change in self.plan.changes)
+
+    def _recorded(self, done: Iterable[Future[Outcome]]) -> list[Future[Outcome]]:
+        futures = list(done)
+        for future in futures:
+            outcome = future.result()
+            self.outcomes[outcome.address] = outcome
+        return futures
+
+    def _in_plan_order(self, addresses: Iterable[Address]) -> list[Address]:
+        order = {address: at for at, address in enumerate(self.changes)}
+        return sorted(addresses, key=lambda address: order[address])
+
+    def _one(self, change: Change) -> Outcome:
+        for address in change.depends_on:
+            found = self.outcomes.get(address)
+            if found and found.status not in (Status.APPLIED, Status.UNCHANGED):
+                return _outcome(change, Status.BLOCKED, f"waits for {address}, which was not applied")
+        if self.kinds[change.kind].serial:
+            with self.serial:
+                return self._guarded(change, self.writer.write)
+        return self._guarded(change, self.writer.write)
+
+    def _guarded(self, change: Change, write: Callable[[Change], Outcome]) -> Outcome:
+        if self.stop_reason:
+            return _outcome(change, Status.BLOCKED, f"not begun: {self.stop_reason}")
+        try:
+            return write(change)
+        except _STOPS_THE_RUN as error:
+            self.stop_reason = self.stop_reason or error.message
+            return _outcome(change, Status.FAILED, str(error))
+        except ApiError as error:
+            return _outcome(change, Status.FAILED, str(error))
+
+
+def _outcome(change: Change, status: Status, detail: str) -> Outcome:
+    return Outcome(address=change.address, action=change.action, status=status, detail=detail)

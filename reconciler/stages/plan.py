@@ -1,0 +1,60 @@
+"""Changes in, an ordered plan out: which deletes may happen, what depends on what, which sites a template reaches.
+
+Pure. A guard that says no becomes an error diagnostic of a rule in `GUARD_RULES`; nothing is raised here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reconciler.diagnostics import in_order as diagnostics_in_order
+from reconciler.kinds import Kinds
+from reconciler.model.address import Address
+from reconciler.model.change import Change, Differences, Plan
+from reconciler.model.match import Matches
+from reconciler.model.options import Options
+from reconciler.model.project import Project
+from reconciler.model.resource import Live
+from reconciler.planning.guards import check_limits, split_deletes
+from reconciler.planning.order import in_order
+from reconciler.planning.reach import Reach
+from reconciler.planning.selection import select
+from reconciler.semantics.naming import Names
+
+
+def plan(found: Differences, matches: Matches, live: Live, *, project: Project, options: Options, kinds: Kinds) -> Plan:
+    """The plan of what `diff` found. `live` is resolved."""
+    declared = {item.declared.address for item in matches.matches if item.declared}
+    split = split_deletes(list(found.changes), declared, project=project, prune=options.prune)
+    selected = select(split.changes, options)
+    ids = _ids(matches, live)
+    names = Names({*declared, *(Address(text) for text in ids), Address.of("org", live.org_name)})
+    ordered, problems = in_order(selected.changes, kinds=kinds, names=names)
+    reach = Reach(matches, live, kinds)
+    planned = tuple(replace(change, reaches=reach.sites(change)) for change in ordered)
+    limits = check_limits(planned, live, declared=len(declared), project=project, options=options)
+    return Plan(
+        org_id=live.org_id,
+        org_name=live.org_name,
+        changes=planned,
+        unchanged=found.unchanged,
+        unmanaged=split.unmanaged,
+        diagnostics=diagnostics_in_order(
+            [*matches.diagnostics, *split.diagnostics, *selected.diagnostics, *problems, *limits]
+        ),
+        reads=live.calls,
+        writes=sum(_writes(change) for change in planned),
+        ids=ids,
+    )
+
+
+def _writes(change: Change) -> int:
+    """How many writing calls a change takes: a second one for references that close a cycle."""
+    return 2 if change.deferred else 1
+
+
+def _ids(matches: Matches, live: Live) -> Mapping[str, str]:
+    """Live ids by address text, under the live name and, after a rename, under the declared one."""
+    ids = {item.address.text: item.id for item in live.objects if item.address}
+    ids |= {item.address.text: item.live.id for item in matches.matches if item.live and item.declared}
+    ids[Address.of("org", live.org_name).text] = live.org_id
+    return dict(sorted(ids.items()))
