@@ -107,6 +107,7 @@ class Emulator:
         """The answer with latency and faults; sleeps as long as the caller would wait, `timeout` at most."""
         if request.path.startswith(controls.PREFIX):
             return Delivery(controls.answer(self, request))
+        started = time.perf_counter()
         fault = self.faults.take(request)
         reply = Reply(0)
         if fault is None or fault.handled:
@@ -117,7 +118,9 @@ class Emulator:
         delay = (self.settings.current.latency_ms + (fault.delay_ms if fault else 0)) / 1000
         late = timeout is not None and delay > timeout
         if delay:
-            self._sleep(min(delay, timeout) if timeout is not None else delay)
+            # Latency is what the caller sees: the time already spent counts.
+            wait = min(delay, timeout) if timeout is not None else delay
+            self._sleep(max(0.0, wait - (time.perf_counter() - started)))
         release(self._world)
         cut: Cut | None = fault.drop if fault else None
         with self._lock:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from reconciler.emulator import account, crud, singletons, sites, webhooks
+from reconciler.emulator import account, crud, derived, devices, searches, singletons, sites, webhooks, wireless
 from reconciler.emulator.routes import PREFIX, Collection, Routes
 from reconciler.emulator.rules import Rules
 from reconciler.emulator.world import Call
@@ -31,6 +31,14 @@ RULES: Mapping[str, Rules] = {
     "orgs/rftemplates": sites.TEMPLATE,
     "orgs/secpolicies": sites.TEMPLATE,
     "orgs/sitetemplates": sites.TEMPLATE,
+    "orgs/apitokens": wireless.API_TOKENS,
+    "orgs/deviceprofiles": devices.PROFILES,
+    "orgs/evpn_topologies": devices.EVPN,
+    "orgs/mxedges": devices.EDGES,
+    "orgs/wlans": wireless.WLANS,
+    "sites/devices": devices.DEVICES,
+    "sites/evpn_topologies": devices.EVPN,
+    "sites/wlans": wireless.WLANS,
     "orgs/webhooks": webhooks.WEBHOOKS,
     "sites/webhooks": webhooks.WEBHOOKS,
 }
@@ -42,6 +50,12 @@ def build_handlers(routes: Routes) -> Handlers:
     for key, collection in routes.collections.items():
         table |= _collection(collection, RULES.get(key, NO_RULES))
     table |= _SINGLE
+    for name in derived.BY_REFERENCE:
+        table["GET", f"{SITE}/{name}/derived"] = derived.templates
+    for name in derived.WHOLE_ORG:
+        table["GET", f"{SITE}/{name}/derived"] = derived.org_objects
+    for scope in (ORG, SITE):
+        table |= _in_both(scope)
     return {key: handler for key, handler in table.items() if _known(routes, *key)}
 
 
@@ -74,6 +88,22 @@ def _put_site(call: Call) -> Any:
     return call.view(after, "site")
 
 
+def _put_site_edge(call: Call) -> Any:
+    before = devices.site_edge(call)
+    edges = call.world.routes.collections["orgs/mxedges"]
+    return call.view(crud.changed(call, before, edges, NO_RULES, scope_id=call.org_id), "mxedge")
+
+
+def _in_both(scope: str) -> dict[tuple[str, str], Handler]:
+    webhook = f"{scope}/webhooks/{{webhook_id}}"
+    return {
+        ("POST", f"{webhook}/ping"): webhooks.ping,
+        ("GET", f"{webhook}/events/search"): searches.deliveries,
+        ("GET", f"{webhook}/events/count"): searches.count_deliveries,
+        ("PUT", f"{scope}/psks"): searches.bulk_update,
+    }
+
+
 _SINGLE: dict[tuple[str, str], Handler] = {
     ("GET", f"{ORG}/sites"): partial(crud.list_objects, collection=SITES, rules=sites.SITES),
     ("POST", f"{ORG}/sites"): partial(crud.create_object, collection=SITES, rules=sites.SITES),
@@ -93,6 +123,26 @@ _SINGLE: dict[tuple[str, str], Handler] = {
     ("GET", f"{ORG}/logs"): account.search_logs,
     ("GET", f"{ORG}/logs/count"): account.count_logs,
     ("GET", f"{PREFIX}const/webhook_topics"): webhooks.topics,
-    ("POST", f"{ORG}/webhooks/{{webhook_id}}/ping"): webhooks.ping,
-    ("POST", f"{SITE}/webhooks/{{webhook_id}}/ping"): webhooks.ping,
+    ("GET", f"{ORG}/inventory"): devices.list_inventory,
+    ("POST", f"{ORG}/inventory"): devices.claim,
+    ("PUT", f"{ORG}/inventory"): devices.change_inventory,
+    ("GET", f"{ORG}/devices"): devices.list_org_devices,
+    ("POST", f"{ORG}/deviceprofiles/{{deviceprofile_id}}/assign"): devices.assign_profile,
+    ("POST", f"{ORG}/deviceprofiles/{{deviceprofile_id}}/unassign"): devices.unassign_profile,
+    ("POST", f"{ORG}/mxedges/assign"): devices.assign_edges,
+    ("POST", f"{ORG}/mxedges/unassign"): devices.unassign_edges,
+    ("GET", f"{SITE}/mxedges"): devices.list_site_edges,
+    ("GET", f"{SITE}/mxedges/{{mxedge_id}}"): devices.get_site_edge,
+    ("PUT", f"{SITE}/mxedges/{{mxedge_id}}"): _put_site_edge,
+    ("DELETE", f"{SITE}/mxedges/{{mxedge_id}}"): devices.delete_site_edge,
+    ("GET", f"{SITE}/setting/derived"): derived.setting,
+    ("GET", f"{SITE}/wlans/derived"): derived.wlans,
+    ("GET", f"{SITE}/wxrules/derived"): derived.wxrules,
+    ("GET", f"{ORG}/sites/search"): searches.sites,
+    ("GET", f"{ORG}/vars/search"): searches.variables,
+    ("GET", f"{ORG}/usermacs/search"): searches.usermacs,
+    ("PUT", f"{ORG}/usermacs"): searches.bulk_update,
+    ("POST", f"{ORG}/usermacs/delete"): searches.bulk_delete,
+    ("POST", f"{ORG}/psks/delete"): searches.bulk_delete,
+    ("POST", f"{ORG}/templates/{{template_id}}/clone"): searches.clone_template,
 }

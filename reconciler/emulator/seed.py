@@ -35,6 +35,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from reconciler.emulator.devices import device_id, place, plain_mac
 from reconciler.emulator.errors import EmulatorError
 from reconciler.emulator.singletons import start_org
 from reconciler.emulator.sites import start_setting, tz_offset
@@ -77,7 +78,7 @@ def load(world: World, data: Mapping[str, Any]) -> None:
     world.store.ids.made = data.get("next_id") or 0
     for org in _objects(data.get("orgs"), "orgs"):
         _load_org(world, org)
-    world.tokens.declare(data.get("tokens") or {})
+    world.tokens.replace(data.get("tokens") or {})
 
 
 def _load_org(world: World, org: Json) -> None:
@@ -93,11 +94,32 @@ def _load_org(world: World, org: Json) -> None:
         _load_site(world, org_id, site)
     for name, items in found.items():
         for item in items:
-            item.pop("site_ids", None) if name == "sitegroups" else None
-            _put(world, org_id, name, {**item, "org_id": org_id})
+            _put(world, org_id, name, {**_prepared(name, item), "org_id": org_id})
+    _place_claimed(world, org_id)
     for entry in _objects(logs, "logs"):
-        entry = {"id": world.store.ids(), "timestamp": world.now(), "message": "", **entry, "org_id": org_id}
-        world.store.log(org_id, entry)
+        known = {"id": world.store.ids(), "timestamp": world.now(), "message": ""}
+        world.store.log(org_id, {**known, **entry, "org_id": org_id})
+
+
+def _prepared(name: str, item: Json) -> Json:
+    if name == "sitegroups":
+        return {k: v for k, v in item.items() if k != "site_ids"}
+    if name != "inventory":
+        return item
+    if "mac" not in item:
+        raise EmulatorError("seed: a claimed device needs a mac")
+    return {"type": "ap", "id": device_id(item["mac"]), **item, "mac": plain_mac(item["mac"])}
+
+
+def _place_claimed(world: World, org_id: str) -> None:
+    """Claimed devices that name a site have a configuration there."""
+    for item in list(world.store.collection(org_id, "inventory").values()):
+        site_id = item.get("site_id")
+        if not site_id or world.store.get(site_id, "devices", item["id"]):
+            continue
+        if site_id not in world.store.site_org:
+            raise EmulatorError(f"seed: claimed device {item['mac']} names an unknown site {site_id}")
+        place(world.store, org_id, item)
 
 
 def _load_site(world: World, org_id: str, site: Json) -> None:
@@ -111,16 +133,23 @@ def _load_site(world: World, org_id: str, site: Json) -> None:
     start_setting(world, org_id, site_id, setting)
     for name, items in found.items():
         for item in items:
-            if name == "devices" and "mac" in item:
-                item.setdefault("id", device_id(item["mac"]))
+            if name == "devices":
+                _claim(world, org_id, site_id, item)
             item = {**item, "org_id": org_id, "site_id": site_id}
             if name != "devices":
                 item["for_site"] = True
             _put(world, site_id, name, item)
 
 
-def device_id(mac: str) -> str:
-    return f"00000000-0000-0000-1000-{mac.replace(':', '').lower()}"
+def _claim(world: World, org_id: str, site_id: str, device: Json) -> None:
+    """A device of a site is a claimed device, listed as such or not."""
+    if "mac" not in device:
+        raise EmulatorError("seed: a device needs a mac")
+    device.setdefault("id", device_id(device["mac"]))
+    device.setdefault("type", "ap")
+    shared = {k: device[k] for k in ("id", "type", "serial", "model") if k in device}
+    item = {**shared, "mac": plain_mac(device["mac"]), "org_id": org_id, "site_id": site_id}
+    _put(world, org_id, "inventory", item)
 
 
 def _put(world: World, scope_id: str, name: str, item: Json) -> None:

@@ -101,6 +101,14 @@ class TokenTable:
         self.declared.update(parsed)
         self.raw.update(tokens)
 
+    def replace(self, tokens: Mapping[str, Any]) -> None:
+        """Forgets every declared token and knows these."""
+        for name, raw in tokens.items():
+            parse_token(name, raw)
+        self.declared.clear()
+        self.raw.clear()
+        self.declare(tokens)
+
     def revoke(self, token: str, *, after: int = 0) -> None:
         """From now on, or after so many more calls, the token gets 401."""
         if after:

@@ -103,11 +103,11 @@ def ping(call: Call) -> Reply:
         "site_id": call.site_id,
         "webhook_id": webhook["id"],
         "timestamp": call.world.now(),
-        "topics": ["ping"],
+        "topic": "ping",
         "status": "success",
         "status_code": 200,
         "req_url": webhook.get("url"),
-        "req_headers": {"X-Mist-Error": problem} if problem else {},
+        "req_headers": json.dumps({"X-Mist-Error": problem} if problem else {}),
         "req_payload": json.dumps({"topic": "ping", "events": [{"name": webhook.get("name")}]}),
     }
     call.world.deliveries.append(delivery)
