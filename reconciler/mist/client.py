@@ -1,0 +1,212 @@
+"""The verbs that the stages use: objects and whole lists, counted, many at a time.
+
+Paths are relative to /api/v1/. Everything raises errors of `reconciler.errors`; a list that could not be read whole
+is an error, never a short list.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from typing import Any, TypeVar
+
+from requests.adapters import BaseAdapter
+
+from reconciler.errors import AmbiguousWrite, BadAnswer, NotFound, ServerFailure, Unreachable
+from reconciler.mist.answers import Answer, Sent, bad_answer
+from reconciler.mist.connection import Connection
+from reconciler.mist.pacing import Timing, backoff
+from reconciler.mist.paging import PAGE_SIZE, Shifted, all_pages
+from reconciler.mist.session import Calls, MistSession
+
+__all__ = ["Calls", "MistClient", "connect"]
+
+READ_TRIES = 3
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class MistClient:
+    """The cloud, for many threads."""
+
+    def __init__(self, session: MistSession) -> None:
+        self._session = session
+
+    @property
+    def calls(self) -> Calls:
+        """Requests sent so far, repeats included."""
+        return self._session.calls
+
+    def get(self, path: str, *, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """One object."""
+
+        def read() -> dict[str, Any]:
+            return self._object(self._session.request("GET", path, query=query), "GET", path)
+
+        return self._read(read)
+
+    def list(self, path: str, *, query: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+        """Every object of a collection, in the cloud's order."""
+
+        def read_page(page: int) -> Answer:
+            paged = {**(query or {}), "limit": str(PAGE_SIZE), "page": str(page)}
+            return self._session.request("GET", path, query=paged)
+
+        def read() -> list[dict[str, Any]]:
+            problem = ""
+            try:
+                return all_pages(read_page)
+            except Shifted as shifted:
+                problem = str(shifted)
+            raise self._bad(problem, "GET", path)
+
+        return self._read(read)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Creates an object and returns it with its id. Raises AmbiguousWrite when it is unknown whether it exists."""
+        answer = self._session.request("POST", path, body=body)
+        if isinstance(answer.data, dict):
+            return answer.data
+        raise AmbiguousWrite(
+            f"The answer to POST {path} is no object: it may have been created",
+            remedy="Plan again: what was created shows as live",
+            method="POST",
+            path=path,
+            status=answer.status,
+        )
+
+    def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Replaces the root keys of `body` in an object and returns the whole object."""
+        return self._object(self._session.request("PUT", path, body=body), "PUT", path)
+
+    def delete(self, path: str) -> None:
+        """Deletes an object; one that is gone already (404) is fine."""
+        try:
+            self._session.request("DELETE", path)
+        except NotFound:
+            return
+
+    def self_(self) -> dict[str, Any]:
+        """Who the token is: its name and `privileges`."""
+        return self.get("self")
+
+    def post_once(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        list_path: str,
+        query: Mapping[str, str] | None,
+        is_same: Callable[[dict[str, Any]], bool],
+        known_ids: frozenset[str],
+    ) -> dict[str, Any]:
+        """Creates an object, and never two: a POST whose answer was lost is looked for before it is repeated.
+
+        The list at `list_path` is searched for an object that `is_same` accepts and whose id is not among
+        `known_ids` (those that were live before), for some seconds, because a list may show a new object late.
+        When none turns up the POST is sent once more.
+        """
+        for last in (False, True):
+            try:
+                return self.post(path, body)
+            except AmbiguousWrite as error:
+                lost = error
+            created = self._created(list_path, query=query, is_same=is_same, known_ids=known_ids)
+            if created is not None:
+                return created
+            if last or lost.status == 200:
+                break
+        raise AmbiguousWrite(
+            f"{lost.message}, but it is not in the list",
+            remedy=lost.remedy,
+            method="POST",
+            path=path,
+            status=lost.status,
+        )
+
+    def _created(
+        self,
+        list_path: str,
+        *,
+        query: Mapping[str, str] | None,
+        is_same: Callable[[dict[str, Any]], bool],
+        known_ids: frozenset[str],
+    ) -> dict[str, Any] | None:
+        """The one new object that is the same, None when none turns up in time; raises AmbiguousWrite for several."""
+        gate, patience = self._session.gate, self._session.connection.patience
+        waited, pause = 0.0, 0.5
+        while True:
+            found = [item for item in self.list(list_path, query=query) if item["id"] not in known_ids]
+            found = [item for item in found if is_same(item)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise AmbiguousWrite(
+                    f"After a lost answer {list_path} holds {len(found)} new objects that fit: "
+                    + ", ".join(sorted(item["id"] for item in found)),
+                    remedy="Delete those that are too many",
+                    method="POST",
+                    path=list_path,
+                )
+            if waited >= patience:
+                return None
+            gate.sleep(min(pause, patience - waited))
+            waited += pause
+            pause *= 2
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> tuple[Result, ...]:
+        """`function` of every item over the session's threads, in the order of the items.
+
+        The first exception cancels what has not begun, and is raised once what has begun is done.
+        """
+        todo = list(items)
+        threads = min(self._session.connection.threads, len(todo))
+        if threads <= 1:
+            return tuple(function(item) for item in todo)
+        with ThreadPoolExecutor(threads, thread_name_prefix="mist") as pool:
+            futures = [pool.submit(function, item) for item in todo]
+            try:
+                wait(futures, return_when=FIRST_EXCEPTION)
+            except BaseException:
+                self._session.gate.stop(Unreachable("The run was interrupted"))
+                raise
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+        return _results(futures)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._session.close()
+
+    def _read(self, read: Callable[[], Result]) -> Result:
+        """Reads again after an answer that can't be used; the last error is raised."""
+        timing = self._session.timing
+        attempt = 1
+        while True:
+            try:
+                return read()
+            except (BadAnswer, ServerFailure) as error:
+                passing = error.status == 500 or (isinstance(error, BadAnswer) and not 300 <= error.status < 400)
+                if not passing or attempt == READ_TRIES:
+                    raise
+            self._session.gate.sleep(backoff(attempt, chance=timing.chance))
+            attempt += 1
+
+    def _object(self, answer: Answer, method: str, path: str) -> dict[str, Any]:
+        if isinstance(answer.data, dict):
+            return answer.data
+        raise self._bad("is no object", method, path)
+
+    def _bad(self, problem: str, method: str, path: str) -> BadAnswer:
+        return bad_answer(problem, Sent(method=method, path=path, host=self._session.connection.host_name), 200)
+
+
+def _results(futures: Sequence[Future[Result]]) -> tuple[Result, ...]:
+    """All results; or the exception of the first item, in order, that has one."""
+    for future in futures:
+        if not future.cancelled() and (error := future.exception()) is not None:
+            raise error
+    return tuple(future.result() for future in futures)
+
+
+def connect(connection: Connection, *, adapter: BaseAdapter | None = None, timing: Timing | None = None) -> MistClient:
+    """A client; nothing is sent yet. `adapter` replaces the network, `timing` the clock."""
+    return MistClient(MistSession(connection, adapter=adapter, timing=timing))

@@ -1,0 +1,139 @@
+"""Where the cloud is and how to talk to it: a host as a person writes it and a token in, checked settings out."""
+
+import ipaddress
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from requests.utils import get_environ_proxies, select_proxy
+
+from reconciler.errors import UsageError
+from reconciler.model.values import Secret
+
+API_ROOT = "/api/v1/"
+_HOST = re.compile(r"(?:[\w\-]+(?:\.[\w\-]+)*\.?|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?", re.ASCII)
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+_HOST_REMEDY = "Set MIST_HOST to the API host of your cloud, such as api.mist.com or api.eu.mist.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One HTTP request that was made, without any content: for run records. `status` is 0 without an answer."""
+
+    method: str
+    path: str
+    status: int
+    milliseconds: int
+    request_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """Where and how. Times are in seconds.
+
+    `host` is a host name or URL. `total_timeout` bounds one request up to its last byte, `retry_budget` the time
+    that one call may take with all its waits and repeats, `patience` how long a lost create is looked for.
+    `proxy` and `ca_bundle` go before HTTPS_PROXY / NO_PROXY and REQUESTS_CA_BUNDLE / CURL_CA_BUNDLE.
+    `on_request` is told of every request; it may be called from any thread.
+    """
+
+    host: str
+    token: Secret
+    connect_timeout: float = 10.0
+    read_timeout: float = 60.0
+    total_timeout: float = 120.0
+    threads: int = 16
+    max_retries: int = 5
+    retry_budget: float = 120.0
+    patience: float = 12.0
+    max_bytes: int = 64 * 1024 * 1024
+    ca_bundle: str | None = None
+    proxy: str | None = field(default=None, repr=False)
+    user_agent: str = "mist-reconciler"
+    on_request: Callable[[Exchange], None] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        base_url(self.host)
+        if not _TOKEN.fullmatch(self.token.reveal()):
+            raise UsageError(
+                "The API token is empty or holds a blank, a line end or another character that no token has",
+                remedy="Set MIST_APITOKEN to the token alone",
+            )
+
+    @property
+    def base(self) -> str:
+        """The URL of the host, without a path: `https://api.mist.com`."""
+        return base_url(self.host)
+
+    @property
+    def host_name(self) -> str:
+        """The host as messages name it, with its port."""
+        return urlsplit(self.base).netloc
+
+
+def base_url(host: str) -> str:
+    """`api.mist.com`, `https://api.mist.com/` or `http://127.0.0.1:8801` as the URL that paths are appended to.
+
+    Raises UsageError for what is no host, for credentials in a URL, and for plain http to anything but loopback.
+    """
+    text = host.strip()
+    scheme, found, rest = text.partition("://")
+    scheme, rest = (scheme.lower(), rest) if found else ("https", text)
+    location, _, path = rest.partition("/")
+    if scheme not in ("https", "http") or not _HOST.fullmatch(location) or f"/{path}".rstrip("/") not in _KNOWN_PATHS:
+        shown = "" if "@" in text else f" {text!r}"
+        raise UsageError(f"MIST_HOST{shown} is not a host name or its URL", remedy=_HOST_REMEDY)
+    url = f"{scheme}://{location.lower()}"
+    if scheme == "http" and not is_loopback(url):
+        raise UsageError(
+            f"Plain http to {location} would send the API token readable by everybody on the way",
+            remedy="Use https; http is for loopback addresses only",
+        )
+    return url
+
+
+_KNOWN_PATHS = ("", API_ROOT.rstrip("/"))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL points to this very machine."""
+    name = urlsplit(url).hostname or ""
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def proxy_of(connection: Connection) -> str | None:
+    """The proxy to use: the setting, else the usual variables.
+
+    None over http: it is for loopback, and a proxy would read the token. The environment's proxy is not for
+    loopback either.
+    """
+    if connection.base.startswith("http:"):
+        return None
+    if connection.proxy:
+        return connection.proxy
+    if is_loopback(connection.base):
+        return None
+    return select_proxy(connection.base, get_environ_proxies(connection.base, no_proxy=None))
+
+
+def ca_bundle_of(connection: Connection) -> str | bool:
+    """The file or directory of trusted certificates, True for the library's own; raises UsageError if it is absent."""
+    sources = {
+        "The CA bundle": connection.ca_bundle,
+        "REQUESTS_CA_BUNDLE": os.environ.get("REQUESTS_CA_BUNDLE"),
+        "CURL_CA_BUNDLE": os.environ.get("CURL_CA_BUNDLE"),
+    }
+    for name, path in sources.items():
+        if path:
+            if not os.path.exists(path):
+                raise UsageError(f"{name} names {path}, which does not exist")
+            return path
+    return True
