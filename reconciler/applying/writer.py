@@ -1,13 +1,15 @@
 """One change -> the calls that make it: read again, refuse when stale, overlay, send."""
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 from reconciler.applying.body import create_body, holds_mask, update_body
 from reconciler.applying.locator import Locator
 from reconciler.errors import Forbidden, NotFound
-from reconciler.kinds import Kind
+from reconciler.kinds import Endpoint, Kind
 from reconciler.mist.client import MistClient
+from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Outcome, Status
 from reconciler.model.values import revealed
 from reconciler.semantics.compare import differences
@@ -21,6 +23,9 @@ class Writer:
         self._locator = locator
         self._client = client
         self._kinds = locator.kinds
+        self._lock = threading.Lock()
+        self._lists: dict[str, list[dict[str, Any]]] = {}
+        self._created: set[Address | None] = set()
 
     def write(self, change: Change) -> Outcome:
         """Makes one change; raises `ApiError` where a call fails."""
@@ -41,15 +46,30 @@ class Writer:
             body[endpoint.parent_field] = self._locator.id_of(scope)
         key = kind.key if kind.key in body else kind.key_fallback or kind.key
         same = [key, endpoint.parent_field] if endpoint.parent_field else [key]
+
+        def is_same(item: Mapping[str, Any]) -> bool:
+            return all(item.get(name) == body.get(name) for name in same)
+
+        path, known = self._locator.collection(change) or "", self._locator.known_ids()
+        if any(is_same(item) and str(item["id"]) not in known for item in self._present(path, change, endpoint)):
+            detail = "an object of that name was created after the plan was made: plan again, and look at what it is"
+            return Outcome(address=change.address, action=change.action, status=Status.STALE, detail=detail)
         answer = self._client.post_once(
-            self._locator.collection(change) or "",
-            body,
-            query=dict(endpoint.query),
-            is_same=lambda item: all(item.get(name) == body.get(name) for name in same),
-            known_ids=self._locator.known_ids(),
+            path, body, list_path=path, query=dict(endpoint.query), is_same=is_same, known_ids=known
         )
         self._locator.remember(change.address, str(answer["id"]))
+        self._created.add(change.address)
         return self._done(change)
+
+    def _present(self, path: str, change: Change, endpoint: Endpoint) -> list[dict[str, Any]]:
+        """What the collection holds before this run creates anything in it: one list per collection, none below a
+        parent that this run made."""
+        if change.address.parent in self._created:
+            return []
+        with self._lock:
+            if path not in self._lists:
+                self._lists[path] = self._client.list(path, query=dict(endpoint.query))
+            return self._lists[path]
 
     def _update(self, change: Change, *, without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> Outcome:
         kind, path, scope = self._kinds[change.kind], self._locator.item(change), change.address.parent

@@ -61,9 +61,8 @@ class _Graph:
     def _connect_delete(self, change: Change) -> None:
         """What holds or names the doomed object goes, or changes, first; what it holds as well."""
         for other in self.changes.values():
-            if other.address.parent == change.address and other.action is Action.DELETE:
-                self.waits[change.address].add(other.address)
-            elif other.live and self._names(other, change.address):
+            held = other.address.parent == change.address and other.action is Action.DELETE
+            if held or self._names(other, change.address):
                 self.waits[change.address].add(other.address)
 
     def _names(self, other: Change, doomed: Address) -> bool:

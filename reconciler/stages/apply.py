@@ -26,8 +26,10 @@ _READING_ROLES = frozenset({"read", "helpdesk"})
 def apply(
     plan: Plan, client: MistClient, locator: Locator, *, options: Options, progress: Progress = no_progress
 ) -> tuple[Outcome, ...]:
-    """One outcome per change, in the plan's order; `locator` learns the ids of what is created. Raises `GuardRefusal` before the first write when the token can
-    only read; every other failure is an outcome."""
+    """One outcome per change, in the plan's order; `locator` learns the ids of what is created.
+
+    Raises `GuardRefusal` before the first write when the token can only read; every other failure is an outcome.
+    """
     if not plan.changes:
         return ()
     refuse_reading_token(client.self_(), plan)
@@ -65,12 +67,7 @@ class _Run:
         self.serial = threading.Lock()
 
     def run(self, progress: Progress) -> tuple[Outcome, ...]:
-        sorter = TopologicalSorter(
-            {
-                change.address: [item for item in change.depends_on if item in self.changes]
-                for change in self.changes.values()
-            }
-        )
+        sorter = TopologicalSorter({address: change.depends_on for address, change in self.changes.items()})
         sorter.prepare()
         with ThreadPoolExecutor(max_workers=self.options.threads) as pool:
             running: dict[Future[Outcome], Address] = {}

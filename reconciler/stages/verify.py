@@ -8,6 +8,7 @@ from typing import Any
 from reconciler.applying.locator import Locator
 from reconciler.errors import ApiError, Forbidden, NotFound
 from reconciler.mist.client import MistClient
+from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Outcome, Plan, Status
 from reconciler.model.options import Progress, no_progress
 from reconciler.semantics.compare import differences
@@ -34,7 +35,7 @@ def verify(
     def check(change: Change) -> Outcome:
         return _verified(change, shown, client, locator)
 
-    checked: dict[Any, Outcome] = {}
+    checked: dict[Address, Outcome] = {}
     for at, outcome in enumerate(client.map(check, written), start=1):
         checked[outcome.address] = outcome
         progress("verifying", at, len(written))
