@@ -1,0 +1,160 @@
+"""Access points and their radios, ports, Bluetooth and upgrades.
+
+Written by tools/make_models.py from the vendor's OpenAPI document and tools/models.yaml.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.shared.base import Model
+from reconciler.kinds.shared.radius import ApRadiusConfig, MistNac, Radsec
+from reconciler.kinds.shared.types import SecretText, TimeOfDay, Uuid, VlanId, VlanIds
+
+
+class ApPortDynamicVlan(Model):
+    default_vlan_id: VlanId | None = None
+    enabled: bool | None = None
+    type: str | None = None
+    vlans: dict[str, str | None] | None = None
+
+
+class ApSyntheticTest(Model):
+    additional_vlan_ids: VlanIds | None = None
+
+
+class AutoPlacement(Model):
+    orientation: int | None = None
+    x: float | None = None
+    y: float | None = None
+
+
+class AutoUpgrade(Model):
+    custom_versions: dict[str, str] | None = None
+    day_of_week: Literal["any", "fri", "mon", "sat", "sun", "thu", "tue", "wed"] | None = None
+    enabled: bool | None = None
+    time_of_day: TimeOfDay | None = None
+    version: Literal["beta", "custom", "stable"] | None = None
+
+
+class AutoUpgradeEsl(Model):
+    allow_downgrade: bool | None = None
+    custom_versions: dict[str, str] | None = None
+    day_of_week: Literal["any", "fri", "mon", "sat", "sun", "thu", "tue", "wed"] | None = None
+    enabled: bool | None = None
+    time_of_day: TimeOfDay | None = None
+    version: str | None = None
+
+
+class BleConfig(Model):
+    beacon_enabled: bool | None = None
+    beacon_rate: int | None = None
+    beacon_rate_mode: Literal["custom", "default"] | None = None
+    beam_disabled: Annotated[list[int], AsSet()] | None = None
+    custom_ble_packet_enabled: bool | None = None
+    custom_ble_packet_frame: str | None = None
+    custom_ble_packet_freq_msec: int | None = Field(None, ge=0)
+    eddystone_uid_adv_power: int | None = Field(None, ge=-100, le=20)
+    eddystone_uid_beams: str | None = None
+    eddystone_uid_enabled: bool | None = None
+    eddystone_uid_freq_msec: int | None = None
+    eddystone_uid_instance: str | None = None
+    eddystone_uid_namespace: str | None = None
+    eddystone_url_adv_power: int | None = Field(None, ge=-100, le=20)
+    eddystone_url_beams: str | None = None
+    eddystone_url_enabled: bool | None = None
+    eddystone_url_freq_msec: int | None = None
+    eddystone_url_url: str | None = None
+    ibeacon_adv_power: int | None = Field(None, ge=-100, le=20)
+    ibeacon_beams: str | None = None
+    ibeacon_enabled: bool | None = None
+    ibeacon_freq_msec: int | None = None
+    ibeacon_major: int | None = Field(None, ge=1, le=65535)
+    ibeacon_minor: int | None = Field(None, ge=1, le=65535)
+    ibeacon_uuid: Uuid | None = None
+    power: int | None = Field(None, ge=2, le=7)
+    power_mode: Literal["custom", "default"] | None = None
+
+
+class Led(Model):
+    brightness: int | None = Field(None, ge=0, le=255)
+    enabled: bool | None = None
+
+
+class RepeatedAuthFailures(Model):
+    duration: int | None = None
+    threshold: int | None = None
+
+
+class Rogue(Model):
+    allowed_vlan_ids: Annotated[list[Annotated[int, Field(ge=0, le=4096)]], AsSet()] | None = None
+    enabled: bool | None = None
+    honeypot_enabled: bool | None = None
+    min_duration: int | None = Field(None, le=59)
+    min_rogue_duration: int | None = Field(None, le=59)
+    min_rogue_rssi: int | None = Field(None, ge=-85)
+    min_rssi: int | None = Field(None, ge=-85)
+    whitelisted_bssids: Annotated[list[str], AsSet()] | None = None
+    whitelisted_ssids: Annotated[list[str], AsSet()] | None = None
+
+
+class SiteWifi(Model):
+    cisco_enabled: bool | None = None
+    disable_11k: bool | None = None
+    disable_radios_when_power_constrained: bool | None = None
+    enable_arp_spoof_check: bool | None = None
+    enable_shared_radio_scanning: bool | None = None
+    enabled: bool | None = None
+    locate_connected: bool | None = None
+    locate_unconnected: bool | None = None
+    mesh_allow_dfs: bool | None = None
+    mesh_enable_crm: bool | None = None
+    mesh_enabled: bool | None = None
+    mesh_psk: SecretText | None = None
+    mesh_ssid: str | None = None
+    proxy_arp: Literal["default", "disabled", "enabled"] | None = None
+
+
+class UplinkPortConfig(Model):
+    dot1x: bool | None = None
+    keep_wlans_up_if_down: bool | None = None
+
+
+class ApPortConfig(Model):
+    disabled: bool | None = None
+    dynamic_vlan: ApPortDynamicVlan | None = None
+    enable_mac_auth: bool | None = None
+    forwarding: Literal["all", "limited", "mxtunnel", "site_mxedge", "wxtunnel"] | None = None
+    mac_auth_preferred: bool | None = None
+    mac_auth_protocol: Literal["eap-md5", "eap-peap", "pap"] | None = None
+    mist_nac: MistNac | None = None
+    mx_tunnel_id: Uuid | None = None
+    mxtunnel_name: str | None = None
+    port_auth: Literal["dot1x", "none"] | None = None
+    port_vlan_id: VlanId | None = None
+    radius_config: ApRadiusConfig | None = None
+    radsec: Radsec | None = None
+    vlan_id: VlanId | None = None
+    vlan_ids: Annotated[list[VlanId], AsSet()] | None = None
+    wxtunnel_id: Uuid | None = None
+    wxtunnel_remote_id: str | None = None
+
+
+class Wids(Model):
+    repeated_auth_failures: RepeatedAuthFailures | None = None
+
+
+class ApMatchingRule(Model):
+    match_model: str | None = None
+    name: str | None = None
+    port_config: dict[str, ApPortConfig] | None = None
+
+
+class ApPortConfigs(Model):
+    model_specific: dict[str, dict[str, ApPortConfig]] | None = None
+
+
+class ApMatching(Model):
+    enabled: bool | None = None
+    rules: Annotated[list[ApMatchingRule], KeyedBy("name")] | None = None

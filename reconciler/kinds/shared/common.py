@@ -1,0 +1,33 @@
+"""Small models that many others use.
+
+Written by tools/make_models.py from the vendor's OpenAPI document and tools/models.yaml.
+"""
+
+from typing import Annotated
+
+from reconciler.kinds.markers import AsSet
+from reconciler.kinds.shared.base import Model
+from reconciler.kinds.shared.types import Url
+
+
+class Hours(Model):
+    fri: str | None = None
+    mon: str | None = None
+    sat: str | None = None
+    sun: str | None = None
+    thu: str | None = None
+    tue: str | None = None
+    wed: str | None = None
+
+
+class NamedNetworks(Model):
+    networks: Annotated[list[str], AsSet()] | None = None
+
+
+class Proxy(Model):
+    disabled: bool | None = None
+    url: Url | None = None
+
+
+class Toggle(Model):
+    enabled: bool | None = None

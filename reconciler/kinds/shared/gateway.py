@@ -1,0 +1,200 @@
+"""Configuration of WAN edges (gateways) inside a site setting.
+
+Written by tools/make_models.py from the vendor's OpenAPI document and tools/models.yaml.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.shared.base import Model, OpenModel
+from reconciler.kinds.shared.common import NamedNetworks, Toggle
+from reconciler.kinds.shared.gateway_networks import Network
+from reconciler.kinds.shared.gateway_policies import IdpProfile, ServicePolicy
+from reconciler.kinds.shared.gateway_ports import GatewayPort
+from reconciler.kinds.shared.gateway_tunnels import TunnelConfig, TunnelProviderOptions
+from reconciler.kinds.shared.routing import BgpConfig, Ipv4Route, Ipv6Route, RoutingPolicy
+from reconciler.kinds.shared.switch import ProtectRe
+from reconciler.kinds.shared.types import (
+    Host,
+    IpAddress,
+    Ipv4Address,
+    Ipv6Address,
+    MatchKey,
+    SecretText,
+    TimeOfDay,
+    VlanId,
+)
+
+
+class AppProbingCustomApp(Model):
+    address: str | None = None
+    app_type: str | None = None
+    hostnames: Annotated[list[str], AsSet()] | None = None
+    key: str | None = None
+    name: str | None = None
+    network: str | None = None
+    packet_size: int | None = Field(None, alias="packetSize", ge=0, le=65400)
+    protocol: Literal["http", "icmp"] | None = None
+    url: str | None = None
+    vrf: str | None = None
+
+
+class AutoSignatureUpdate(Model):
+    day_of_week: Literal["any", "fri", "mon", "sat", "sun", "thu", "tue", "wed"] | None = None
+    enable: bool | None = None
+    time_of_day: TimeOfDay | None = None
+
+
+class DhcpdFixedBinding(Model):
+    ip: str | None = None
+    ip6: str | None = None
+    name: str | None = None
+
+
+class DhcpdOption(Model):
+    type: Literal["boolean", "hex", "int16", "int32", "ip", "string", "uint16", "uint32"] | None = None
+    value: str | None = None
+
+
+class GatewayIpConfig(Model):
+    ip: Ipv4Address | None = None
+    ip6: Ipv6Address | None = None
+    netmask: str | None = None
+    netmask6: str | None = None
+    secondary_ips: list[str] | None = None
+    type: Literal["dhcp", "static"] | None = None
+    type6: Literal["autoconf", "dhcp", "disabled", "static"] | None = None
+
+
+class GatewayMatchingRule(OpenModel):
+    __pydantic_extra__: dict[MatchKey, str | None]
+
+    additional_config_cmds: list[str] | None = None
+    name: str | None = None
+    port_config: dict[str, GatewayPort] | None = None
+
+
+class GatewayOobIpNode(Model):
+    gateway: str | None = None
+    ip: str | None = None
+    netmask: str | None = None
+    type: Literal["dhcp", "static"] | None = None
+    use_mgmt_vrf: bool | None = None
+    use_mgmt_vrf_for_host_out: bool | None = None
+    vlan_id: VlanId | None = None
+
+
+class PathPreference(Model):
+    cost: int | None = None
+    disabled: bool | None = None
+    gateway_ip: str | None = None
+    internet_access: bool | None = None
+    name: str | None = None
+    networks: Annotated[list[str], AsSet()] | None = None
+    target_ips: list[str] | None = None
+    type: Literal["local", "tunnel", "vpn", "wan"] | None = None
+    wan_name: str | None = None
+
+
+class AppProbing(Model):
+    apps: Annotated[list[str], AsSet()] | None = None
+    custom_apps: Annotated[list[AppProbingCustomApp], KeyedBy("name", ordered=False)] | None = None
+    enabled: bool | None = None
+
+
+class DhcpdNetwork(Model):
+    dns_servers: list[IpAddress] | None = None
+    dns_suffix: list[str] | None = None
+    fixed_bindings: dict[str, DhcpdFixedBinding] | None = None
+    gateway: str | None = None
+    ip6_end: str | None = None
+    ip6_start: str | None = None
+    ip_end: str | None = None
+    ip_start: str | None = None
+    lease_time: int | None = Field(None, ge=3600, le=604800)
+    options: dict[str, DhcpdOption] | None = None
+    server_id_override: bool | None = None
+    servers: list[str] | None = None
+    serversv6: list[str] | None = None
+    type: Literal["local", "none", "relay"] | None = None
+    type6: Literal["local", "none", "relay"] | None = None
+    vendor_encapsulated: dict[str, DhcpdOption] | None = None
+
+
+class GatewayMatching(Model):
+    enable: bool | None = None
+    rules: Annotated[list[GatewayMatchingRule], KeyedBy("name")] | None = None
+
+
+class GatewayOobIpConfig(Model):
+    gateway: str | None = None
+    ip: str | None = None
+    netmask: str | None = None
+    node1: GatewayOobIpNode | None = None
+    type: Literal["dhcp", "static"] | None = None
+    use_mgmt_vrf: bool | None = None
+    use_mgmt_vrf_for_host_out: bool | None = None
+    vlan_id: VlanId | None = None
+
+
+class PathPreferences(Model):
+    paths: list[PathPreference] | None = None
+    strategy: Literal["ecmp", "ordered", "weighted"] | None = None
+
+
+class GatewayMgmt(Model):
+    admin_sshkeys: Annotated[list[str], AsSet()] | None = None
+    app_probing: AppProbing | None = None
+    app_usage: bool | None = None
+    auto_signature_update: AutoSignatureUpdate | None = None
+    config_revert_timer: int | None = Field(None, ge=1, le=30)
+    disable_console: bool | None = None
+    disable_oob: bool | None = None
+    disable_usb: bool | None = None
+    fips_enabled: bool | None = None
+    probe_hosts: list[Ipv4Address] | None = None
+    probe_hostsv6: list[Ipv6Address] | None = None
+    protect_re: ProtectRe | None = None
+    root_password: SecretText | None = None
+    security_log_source_address: Ipv4Address | None = None
+    security_log_source_interface: str | None = None
+
+
+class DhcpdConfig(OpenModel):
+    __pydantic_extra__: dict[str, DhcpdNetwork | None]
+
+    enabled: bool | None = None
+
+
+class Gateway(Model):
+    additional_config_cmds: list[str] | None = None
+    bgp_config: dict[str, BgpConfig] | None = None
+    dhcpd_config: DhcpdConfig | None = None
+    dns_override: bool | None = Field(None, alias="dnsOverride")
+    dns_servers: list[IpAddress] | None = None
+    dns_suffix: list[str] | None = None
+    extra_routes: dict[str, Ipv4Route] | None = None
+    extra_routes6: dict[str, Ipv6Route] | None = None
+    gateway_matching: GatewayMatching | None = None
+    gateway_mgmt: GatewayMgmt | None = None
+    idp_profiles: dict[str, IdpProfile] | None = None
+    ip_configs: dict[str, GatewayIpConfig] | None = None
+    name: str | None = None
+    networks: Annotated[list[Network], KeyedBy("name", ordered=False)] | None = None
+    ntp_override: bool | None = Field(None, alias="ntpOverride")
+    ntp_servers: list[Host] | None = None
+    oob_ip_config: GatewayOobIpConfig | None = None
+    path_preferences: dict[str, PathPreferences] | None = None
+    port_config: dict[str, GatewayPort] | None = None
+    router_id: str | None = None
+    routing_policies: dict[str, RoutingPolicy] | None = None
+    service_policies: Annotated[list[ServicePolicy], KeyedBy("name", "servicepolicy_id")] | None = None
+    ssr_additional_config_cmds: list[str] | None = None
+    tunnel_configs: dict[str, TunnelConfig] | None = None
+    tunnel_provider_options: TunnelProviderOptions | None = None
+    type: Literal["spoke", "standalone"] | None = None
+    url_filtering_deny_msg: str | None = None
+    vrf_config: Toggle | None = None
+    vrf_instances: dict[str, NamedNetworks] | None = None

@@ -1,0 +1,114 @@
+"""Radio bands of access points, in RF templates and in site settings.
+
+Written by tools/make_models.py from the vendor's OpenAPI document and tools/models.yaml.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from reconciler.kinds.markers import AsSet
+from reconciler.kinds.shared.base import Model
+
+
+class ApBand24(Model):
+    allow_rrm_disable: bool | None = None
+    ant_gain: int | None = Field(None, ge=0, le=10)
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
+    bandwidth: Literal[0, 20, 40] | None = None
+    channel: int | None = Field(None, ge=1, le=13)
+    channels: Annotated[list[int], AsSet()] | None = None
+    disabled: bool | None = None
+    power: int | None = Field(None, ge=0, le=25)
+    power_max: int | None = Field(None, ge=3, le=18)
+    power_min: int | None = Field(None, ge=3, le=18)
+    preamble: Literal["auto", "long", "short"] | None = None
+
+
+class ApBand5(Model):
+    allow_rrm_disable: bool | None = None
+    ant_gain: int | None = Field(None, ge=0, le=10)
+    antenna_beam_pattern: str | None = None
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
+    bandwidth: Literal[0, 20, 40, 80] | None = None
+    channel: int | None = None
+    channels: Annotated[list[int], AsSet()] | None = None
+    disabled: bool | None = None
+    power: int | None = Field(None, ge=0, le=25)
+    power_max: int | None = Field(None, ge=5, le=17)
+    power_min: int | None = Field(None, ge=5, le=17)
+    preamble: Literal["auto", "long", "short"] | None = None
+
+
+class ApBand6(Model):
+    allow_rrm_disable: bool | None = None
+    ant_gain: int | None = Field(None, ge=0, le=10)
+    antenna_beam_pattern: str | None = None
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
+    bandwidth: Literal[0, 20, 40, 80, 160] | None = None
+    channel: int | None = None
+    channels: Annotated[list[int], AsSet()] | None = None
+    disabled: bool | None = None
+    power: int | None = Field(None, ge=0, le=25)
+    power_max: int | None = Field(None, ge=5, le=18)
+    power_min: int | None = Field(None, ge=5, le=18)
+    preamble: Literal["auto", "long", "short"] | None = None
+    standard_power: bool | None = None
+
+
+class RfBand24(Model):
+    allow_rrm_disable: bool | None = None
+    ant_gain: int | None = Field(None, ge=0, le=10)
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
+    bandwidth: Literal[0, 20, 40] | None = None
+    channels: Annotated[list[int], AsSet()] | None = None
+    disabled: bool | None = None
+    power: int | None = Field(None, ge=0, le=25)
+    power_max: int | None = Field(None, ge=3, le=18)
+    power_min: int | None = Field(None, ge=3, le=18)
+    preamble: Literal["auto", "long", "short"] | None = None
+
+
+class RfBand5(Model):
+    allow_rrm_disable: bool | None = None
+    ant_gain: int | None = Field(None, ge=0, le=10)
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
+    bandwidth: Literal[0, 20, 40, 80] | None = None
+    channels: Annotated[list[int], AsSet()] | None = None
+    disabled: bool | None = None
+    power: int | None = Field(None, ge=0, le=25)
+    power_max: int | None = Field(None, ge=5, le=17)
+    power_min: int | None = Field(None, ge=5, le=17)
+    preamble: Literal["auto", "long", "short"] | None = None
+
+
+class RfBand6(Model):
+    allow_rrm_disable: bool | None = None
+    ant_gain: int | None = Field(None, ge=0, le=10)
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
+    bandwidth: Literal[0, 20, 40, 80, 160] | None = None
+    channels: Annotated[list[int], AsSet()] | None = None
+    disabled: bool | None = None
+    power: int | None = Field(None, ge=0, le=25)
+    power_max: int | None = Field(None, ge=5, le=18)
+    power_min: int | None = Field(None, ge=5, le=18)
+    preamble: Literal["auto", "long", "short"] | None = None
+    standard_power: bool | None = None
+
+
+class ApRadio(Model):
+    allow_rrm_disable: bool | None = None
+    ant_gain_24: int | None = Field(None, ge=0)
+    ant_gain_5: int | None = Field(None, ge=0)
+    ant_gain_6: int | None = Field(None, ge=0)
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
+    antenna_select: Literal["", "external", "internal"] | None = None
+    band_24: ApBand24 | None = None
+    band_24_usage: Literal["24", "5", "6", "auto"] | None = None
+    band_5: ApBand5 | None = None
+    band_5_on_24_radio: ApBand5 | None = None
+    band_6: ApBand6 | None = None
+    full_automatic_rrm: bool | None = None
+    indoor_use: bool | None = None
+    rrm_managed: bool | None = None
+    scanning_enabled: bool | None = None

@@ -1,0 +1,206 @@
+"""Types of single values, each with one clear message: what a model's field may hold beyond a plain text or number.
+
+Wherever the cloud takes text it also takes site variables, alone or inside a text (`{{corp_vlan}}`,
+`{{branch_ip}}.182`); ranges and formats are checked for literals only. Patterns run in pydantic's core; what a
+pattern can't say is checked by a function, for the few values that need it.
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from reconciler.kinds.markers import NumberText, Sensitive
+from reconciler.kinds.shared.countries import CountryCodes
+
+VARIABLE = r"\{\{\s*\w+\s*\}\}"
+"""A site variable inside a text."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Replaces the core's messages for a type by one of ours: `an unfit value: expected {expected}`."""
+
+    rule: str
+    expected: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Wrap the schema of the type that this mark stands on."""
+        return core_schema.custom_error_schema(
+            handler(source), custom_error_type=self.rule, custom_error_message=f"expected {self.expected}"
+        )
+
+
+@dataclass(frozen=True)
+class Numeric:
+    """A whole number, written as a number or as text, or a text with a site variable. Bounds hold for literals."""
+
+    expected: str
+    low: int | None = None
+    high: int | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Replace the schema of `int | str`: the number first, because it is the common case."""
+        number = core_schema.int_schema(strict=True, ge=self.low, le=self.high)
+        text = core_schema.no_info_after_validator_function(
+            self._check, core_schema.str_schema(strict=True, pattern=rf"^-?\d{{1,12}}$|{VARIABLE}")
+        )
+        return core_schema.custom_error_schema(
+            core_schema.union_schema([number, text], mode="left_to_right"),
+            custom_error_type="number",
+            custom_error_message=f"expected {self.expected}, or a text with a site variable such as {{{{name}}}}",
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """An integer with its bounds, or text."""
+        bounds = {"minimum": self.low, "maximum": self.high}
+        return {
+            "anyOf": [
+                {"type": "integer", **{key: value for key, value in bounds.items() if value is not None}},
+                {"type": "string", "pattern": rf"^-?\d{{1,12}}$|{VARIABLE}"},
+            ]
+        }
+
+    def _check(self, text: str) -> str:
+        if "{{" in text:
+            return text
+        number = int(text)
+        if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
+            raise ValueError(self.expected)
+        return text
+
+
+def _ip_address(text: str) -> str:
+    return _by(ipaddress.ip_address, text, "ip_address", "an IP address such as 10.0.0.1 or 2001:db8::1")
+
+
+def _ipv4_address(text: str) -> str:
+    return _by(ipaddress.IPv4Address, text, "ip_address", "an IPv4 address such as 10.0.0.1")
+
+
+def _ipv6_address(text: str) -> str:
+    return _by(ipaddress.IPv6Address, text, "ip_address", "an IPv6 address such as 2001:db8::1")
+
+
+def _subnet(text: str) -> str:
+    return _by(lambda value: ipaddress.ip_network(value, strict=False), text, "subnet", "a subnet such as 10.1.0.0/16")
+
+
+def _by(parse: Any, text: str, rule: Literal["ip_address", "subnet"], expected: str) -> str:
+    if "{{" not in text:
+        try:
+            parse(text)
+        except ValueError:
+            raise PydanticCustomError(rule, "expected {expected}", {"expected": expected}) from None
+    return text
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every time zone of the IANA database, read when the first one is checked."""
+    from importlib.resources import files
+
+    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
+
+
+def _time_zone(text: str) -> str:
+    if text in _zones():
+        return text
+    near = get_close_matches(text, sorted(_zones()), n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise PydanticCustomError(
+        "time_zone", "expected a time zone of the IANA database such as Europe/Paris{hint}", {"hint": hint}
+    )
+
+
+_MAC = r"^(?:[0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}$|^(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}$"
+_UUID = r"^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"
+_TIME = r"^(?:any|(?:[01]\d|2[0-3]):[0-5]\d)$"
+_RANGE = r"^\d{1,5}(?:-\d{1,5})?$"
+
+VlanId = Annotated[int | str, Numeric("a VLAN id from 1 to 4094", 1, 4094)]
+VlanNumber = Annotated[int, Field(ge=1, le=4094), Told("vlan_id", "a VLAN id from 1 to 4094, as a number")]
+VlanIds = (
+    list[VlanId]
+    | Annotated[
+        str,
+        Field(pattern=rf"^\d{{1,4}}(?:\s*[,-]\s*\d{{1,4}})*$|{VARIABLE}"),
+        Told("vlan_ids", "VLAN ids such as 10,20"),
+    ]
+)
+Port = Annotated[int | str, Numeric("a port from 1 to 65535", 1, 65535)]
+PortNumber = Annotated[int, Field(ge=1, le=65535), Told("port", "a port from 1 to 65535, as a number")]
+AsNumber = Annotated[int | str, Numeric("an AS number from 1 to 4294967295", 1, 4294967295)]
+Dscp = Annotated[int | str, Numeric("a DSCP value from 0 to 63", 0, 63)]
+KbpsLimit = Annotated[int | str, Numeric("kbit/s from 1 to 999000", 1, 999000)]
+MacLimit = Annotated[int | str, Numeric("a number of MAC addresses from 0 to 16383", 0, 16383)]
+Mtu = Annotated[int | str, Numeric("an MTU from 256 to 9216", 256, 9216)]
+ReauthSeconds = Annotated[int | str, Numeric("seconds from 10 to 65535", 10, 65535)]
+LinkMinutes = Annotated[int | str, Numeric("minutes from 5 to 60", 5, 60)]
+Number = Annotated[int | str, Numeric("a whole number")]
+NumberAsText = Annotated[str, NumberText()]
+
+Mac = Annotated[str, Field(pattern=f"{_MAC}|{VARIABLE}"), Told("mac", "a MAC address such as 48:50:73:e0:12:34")]
+Uuid = Annotated[
+    str, Field(pattern=f"{_UUID}|{VARIABLE}"), Told("uuid", "an id such as 203d3d02-dbc0-4c1b-9f41-76896a3330f4")
+]
+IpAddress = Annotated[str, AfterValidator(_ip_address)]
+Ipv4Address = Annotated[str, AfterValidator(_ipv4_address)]
+Ipv6Address = Annotated[str, AfterValidator(_ipv6_address)]
+Subnet = Annotated[str, AfterValidator(_subnet)]
+Host = Annotated[
+    str,
+    Field(pattern=rf"^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?$|^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$|{VARIABLE}"),
+    Told("host", "a host name or an IP address"),
+]
+Url = Annotated[
+    str,
+    Field(pattern=rf"^https?://[^\s/?#]+\S*$|{VARIABLE}"),
+    Told("url", "a URL that begins with https:// or http://"),
+]
+TimeOfDay = Annotated[str, Field(pattern=f"{_TIME}|{VARIABLE}"), Told("time_of_day", "HH:MM (24 hours), or any")]
+PortRange = Annotated[
+    str,
+    Field(pattern=f"{_RANGE}|{VARIABLE}"),
+    Told("port_range", "a port such as '443', a range such as '8000-8080', or '0'"),
+]
+Protocol = Annotated[
+    str,
+    Field(pattern=rf"^(?:any|tcp|udp|icmp|icmp6|gre|https|[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-4])$|{VARIABLE}"),
+    Told("protocol", "tcp, udp, icmp, icmp6, gre, any, or a protocol number from '1' to '254'"),
+]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+CountryCode = Annotated[
+    CountryCodes, Told("country_code", "an ISO 3166 country code of two capital letters such as FR")
+]
+Latitude = Annotated[float, Field(ge=-90, le=90), Told("latitude", "a latitude from -90 to 90")]
+Longitude = Annotated[float, Field(ge=-180, le=180), Told("longitude", "a longitude from -180 to 180")]
+SecretText = Annotated[str, Sensitive()]
+Psk = Annotated[
+    str,
+    Sensitive(),
+    Field(pattern=rf"^[\x20-\x7e]{{8,63}}$|^[0-9A-Fa-f]{{64}}$|{VARIABLE}"),
+    Told("psk", "8 to 63 printable characters, or 64 hexadecimal digits"),
+]
+WebhookUrl = Annotated[
+    str,
+    Field(pattern=rf"^https?://[^\s/?#]+\S*$|^arn:\S+$|^projects/\S+$|{VARIABLE}"),
+    Told("url", "a URL that begins with https:// or http://"),
+]
+NextHop = IpAddress | list[IpAddress]
+MatchKey = Annotated[str, Field(pattern=r"^match_\w+(?:\[\d*:\d*\])?$")]
+VarValue = Annotated[str, Told("variable_value", "a text; put numbers in quotes")]
+VarName = Annotated[str, Field(pattern=r"^\w+$"), Told("variable", "a variable's name: letters, digits and _")]
+
+_VARIABLE = re.compile(VARIABLE)
+
+
+def has_variable(text: str) -> bool:
+    """Whether a text holds a site variable."""
+    return bool(_VARIABLE.search(text))
