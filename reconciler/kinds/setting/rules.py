@@ -1,0 +1,46 @@
+"""Conditional rules of site settings: those of all switch configuration, and of radios that beacon.
+
+Facts: the vendor's OpenAPI document (`site_setting`, `ble_config`, `synthetictest_config`).
+"""
+
+from collections.abc import Iterator
+
+from reconciler.kinds.kind import Context, Finding
+from reconciler.kinds.shared.checks import Body, Needs, When, check_needs
+from reconciler.kinds.shared.switch_rules import check_switch, setting_layers
+from reconciler.model.resource import Resource
+
+_NEED = "setting-required-field"
+
+NEEDS = (
+    Needs(
+        rule=_NEED, at="ble_config", when=When(field="beacon_rate_mode", values=("custom",)), fields=("beacon_rate",)
+    ),
+    Needs(rule=_NEED, at="ble_config", when=When(field="power_mode", values=("custom",)), fields=("power",)),
+    Needs(
+        rule=_NEED,
+        at="ble_config",
+        when=When(field="custom_ble_packet_enabled", values=(True,)),
+        fields=("custom_ble_packet_frame",),
+    ),
+    Needs(rule=_NEED, at="ble_config", when=When(field="ibeacon_enabled", values=(True,)), fields=("ibeacon_uuid",)),
+    Needs(
+        rule=_NEED,
+        at="ble_config",
+        when=When(field="eddystone_url_enabled", values=(True,)),
+        fields=("eddystone_url_url",),
+    ),
+    Needs(
+        rule=_NEED,
+        at="ble_config",
+        when=When(field="eddystone_uid_enabled", values=(True,)),
+        fields=("eddystone_uid_instance", "eddystone_uid_namespace"),
+    ),
+)
+
+
+def check_setting(resource: Resource, body: Body, context: Context) -> Iterator[Finding]:
+    """Rules of the setting itself, then switch rules over it and the site's network template."""
+    yield from check_needs(body, NEEDS)
+    site = context.parent_of(resource)
+    yield from check_switch(body, setting_layers(body, site.body if site else None, context), context)

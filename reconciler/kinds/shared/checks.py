@@ -1,0 +1,216 @@
+"""What the kinds' rules share: careful access to bodies, field paths as patterns, and conditions as data.
+
+A rule gets any tree that YAML can hold, also one that the models refuse: these helpers never raise on it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from reconciler.kinds.kind import Finding
+from reconciler.kinds.shared.rules import finding
+from reconciler.model.values import Path
+
+Body = Mapping[str, Any]
+Values = tuple[Any, ...]
+
+
+def as_map(value: Any) -> Body:
+    """The value when it is a mapping, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> Sequence[Any]:
+    """The value when it is a list, else an empty one."""
+    return value if isinstance(value, list) else ()
+
+
+def texts(value: Any) -> list[tuple[int, str]]:
+    """The texts of a list with their positions, without those that hold a site variable."""
+    return [(index, item) for index, item in enumerate(as_list(value)) if is_literal(item)]
+
+
+def is_literal(value: Any) -> bool:
+    """Whether this is a text that names something itself: not empty, without a site variable."""
+    return isinstance(value, str) and value != "" and "{{" not in value
+
+
+def given(value: Any) -> bool:
+    """Whether a field says anything: `null`, empty texts, lists and maps don't."""
+    return value is not None and not (isinstance(value, str | list | dict) and not value)
+
+
+def one_of(value: Any, allowed: Iterable[Any]) -> bool:
+    """Membership that tells `1` from `true` and works for lists and maps too."""
+    return any(type(value) is type(item) and value == item for item in allowed)
+
+
+def get(body: Body, dotted: str) -> Any:
+    """The value at a dotted path, None where any step is missing."""
+    value: Any = body
+    for step in dotted.split("."):
+        value = as_map(value).get(step)
+    return value
+
+
+def split(dotted: str) -> Path:
+    """A dotted path as steps."""
+    return tuple(dotted.split(".")) if dotted else ()
+
+
+def each(value: Any, pattern: Sequence[str | int], path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every value that a pattern reaches, with its path. Steps are keys, `*` (each value of a map), `[]` (each
+    element of a list) and `{}` (each key of a map, as the value; last step only)."""
+    if not pattern:
+        yield path, value
+        return
+    step, rest = pattern[0], pattern[1:]
+    if step == "*":
+        below: Iterable[tuple[str | int, Any]] = as_map(value).items()
+    elif step == "[]":
+        below = enumerate(as_list(value))
+    elif step == "{}":
+        yield from (((*path, key), key) for key in as_map(value))
+        return
+    else:
+        found = as_map(value)
+        below = [(step, found[step])] if isinstance(step, str) and step in found else ()
+    for key, item in below:
+        yield from each(item, rest, (*path, key))
+
+
+def path_text(path: Path) -> str:
+    """A path as people write it: `acl_policies[2].actions[0].dst_tag`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def any_of(names: Iterable[str]) -> str:
+    """Names as a sentence holds them: `a, b or c`, at most twelve of them."""
+    listed = [f"`{name}`" for name in names]
+    if len(listed) > 12:
+        listed = [*listed[:11], f"{len(listed) - 11} more"]
+    return " or ".join(filter(None, [", ".join(listed[:-1]), *listed[-1:]]))
+
+
+@lru_cache(maxsize=4096)
+def closest(word: str, names: frozenset[str]) -> str | None:
+    """The name that was probably meant: equal but for case, blanks and separators, else the most similar one."""
+    by_form = {_form(name): name for name in sorted(names)}
+    if _form(word) in by_form:
+        return by_form[_form(word)]
+    near = [name for name in names if abs(len(name) - len(word)) <= 4]
+    return next(iter(get_close_matches(word, sorted(near), n=1, cutoff=0.7)), None)
+
+
+def _form(name: str) -> str:
+    return "".join(sign for sign in name.casefold() if sign not in "-_ .")
+
+
+def did_you_mean(word: str, names: Iterable[str]) -> str:
+    """` Did you mean ...?` with a leading blank, or nothing."""
+    near = closest(word, frozenset(names))
+    return f" Did you mean `{near}`?" if near is not None and near != word else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class When:
+    """A condition on one object: `field` (dotted below the object) has one of `values`; with `other`, it has a
+    value that is none of them. `default` is what an absent field counts as; without one the condition is not met."""
+
+    field: str
+    values: Values
+    other: bool = False
+    default: Any = None
+
+    def met(self, item: Body) -> bool:
+        """Whether an object meets it; a value with a site variable meets nothing."""
+        value = get(item, self.field)
+        value = self.default if value is None else value
+        if value is None or (isinstance(value, str) and "{{" in value):
+            return False
+        return one_of(value, self.values) is not self.other
+
+    def __str__(self) -> str:
+        values = any_of(_yaml(value) for value in self.values)
+        return f"`{self.field}` is {'not ' if self.other else ''}{values}"
+
+
+def _yaml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """One line of a table: in the objects at `at` (a pattern of steps joined by dots), `when` requires each of
+    `fields`. `instead` are fields of the object of which any one will do as well. `warning` lowers the rule."""
+
+    rule: str
+    when: When
+    fields: tuple[str, ...]
+    at: str = ""
+    instead: tuple[str, ...] = ()
+    warning: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ignored:
+    """One line of a table: in the objects at `at`, `when` makes each of `fields` useless."""
+
+    rule: str
+    when: When
+    fields: tuple[str, ...]
+    at: str = ""
+
+
+def check_needs(body: Body, table: Iterable[Needs]) -> Iterator[Finding]:
+    """A finding for every field that a condition requires and the object lacks."""
+    for line in table:
+        for path, item in each(body, split(line.at)):
+            found = as_map(item)
+            if not line.when.met(found) or any(given(get(found, name)) for name in line.instead):
+                continue
+            for name in line.fields:
+                if not given(get(found, name)):
+                    where = path_text((*path, *split(name)))
+                    choice = f" (or {any_of(line.instead)})" if line.instead else ""
+                    detail = f"`{where}` is required when {line.when}. Add it{choice}."
+                    yield finding(line.rule, detail, path, warning=line.warning)
+
+
+def check_ignored(body: Body, table: Iterable[Ignored]) -> Iterator[Finding]:
+    """A finding for every field that is declared although a condition makes it useless."""
+    for line in table:
+        for path, item in each(body, split(line.at)):
+            found = as_map(item)
+            if not line.when.met(found):
+                continue
+            for name in line.fields:
+                if given(get(found, name)) and get(found, name) is not False:
+                    where = (*path, *split(name))
+                    detail = f"`{path_text(where)}` does nothing when {line.when}. Remove it, or change that."
+                    yield finding(line.rule, detail, where)
+
+
+def duplicates(names: Iterable[tuple[Path, Any]]) -> Iterator[tuple[Path, Path, str]]:
+    """Texts that occur twice: (path of the later one, path of the first, the text)."""
+    seen: dict[str, Path] = {}
+    for path, name in names:
+        if isinstance(name, str):
+            if name in seen:
+                yield path, seen[name], name
+            seen.setdefault(name, path)
+
+
+def chained(*checks: Callable[[Body], Iterable[Finding]]) -> Callable[[Body], Iterator[Finding]]:
+    """Several checks of one body as one."""
+
+    def run(body: Body) -> Iterator[Finding]:
+        for check in checks:
+            yield from check(body)
+
+    return run

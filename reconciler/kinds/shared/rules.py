@@ -1,0 +1,116 @@
+"""The rules of `validate`, in one table: stable id -> title and default severity.
+
+A title is the summary of every diagnostic of its rule, so that people can search for it; what is wrong in one
+place and what to do there is the diagnostic's detail. Nothing else in the tree may invent an id.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from reconciler.diagnostics import Severity
+from reconciler.kinds.kind import Finding
+from reconciler.model.values import Path
+
+_WARNING = Severity.WARNING
+
+
+class Rule(NamedTuple):
+    """One rule. A check may lower an error to a warning where it can't know enough."""
+
+    title: str
+    severity: Severity = Severity.ERROR
+
+
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        # fields and their values
+        "bad-enum": Rule("Not one of the allowed values"),
+        "bad-value": Rule("Not a valid value"),
+        "missing-key": Rule("A required field is missing"),
+        "out-of-range": Rule("The value is out of range"),
+        "plain-secret": Rule("A secret is written in plain text", _WARNING),
+        "unknown-key": Rule("Unknown field"),
+        "wrong-type": Rule("The value has the wrong type"),
+        # objects and their names
+        "alias-collision": Rule("An alias is also the name of another object"),
+        "duplicate-id": Rule("Two objects are pinned to one id"),
+        "duplicate-object": Rule("Two objects have the same name"),
+        "similar-names": Rule("Two names are equal but for upper and lower case"),
+        "undefined-variable": Rule("A site variable is used but not defined", _WARNING),
+        "unknown-kind": Rule("The project file names a kind that does not exist"),
+        "unknown-parent": Rule("The parent object is not in the inventory"),
+        "unknown-reference": Rule("The reference names nothing that exists"),
+        # switch ACLs
+        "acl-action-missing": Rule("An ACL action says neither allow nor deny", _WARNING),
+        "acl-any-name": Rule("A tag called any must have the type any"),
+        "acl-gbp-mixed": Rule("Group-based tags are mixed with others in one ACL policy"),
+        "acl-matcher-count": Rule("A static GBP tag needs exactly one matcher"),
+        "acl-no-network": Rule("Nothing says where to attach the ACL policy", _WARNING),
+        "acl-one-way": Rule("An ACL policy allows one direction only", _WARNING),
+        "acl-policy-empty": Rule("An ACL policy has no source tags or no actions"),
+        "acl-policy-name": Rule("Two ACL policies have the same name"),
+        "acl-port-range": Rule("A port range begins after its end"),
+        "acl-port-unused": Rule("A port range has no effect for this protocol", _WARNING),
+        "acl-required-field": Rule("An ACL tag lacks a field that its type requires"),
+        "acl-shadowed": Rule("An ACL policy or action is never reached", _WARNING),
+        "acl-tag-side": Rule("A tag that is a destination only is used as a source"),
+        "acl-unknown-tag": Rule("An ACL policy names a tag that is not defined"),
+        "acl-unused-field": Rule("An ACL tag has a field that its type ignores", _WARNING),
+        # switches: networks, port usages, matching rules
+        "network-duplicate-vlan": Rule("Two networks have the same VLAN id", _WARNING),
+        "port-usage-mode": Rule("A port usage's name and mode don't go together"),
+        "switch-no-effect": Rule("A switch setting has no effect", _WARNING),
+        "switch-port-overlap": Rule("A port is configured twice in one rule"),
+        "switch-port-range": Rule("Not a port or a range of ports"),
+        "switch-required-field": Rule("A switch setting lacks a field that another one requires"),
+        "switch-rule-default": Rule("The rule called default must be the last one"),
+        "switch-rule-name": Rule("Two switch matching rules have the same name"),
+        "unknown-network": Rule("A network is named that is not defined"),
+        "unknown-port-usage": Rule("A port usage is named that is not defined"),
+        # sites, their settings and RF templates
+        "rf-channel": Rule("The band has no such channel"),
+        "rf-no-effect": Rule("A radio setting has no effect", _WARNING),
+        "rf-power-range": Rule("The lowest power is above the highest"),
+        "setting-required-field": Rule("A site setting lacks a field that another one requires"),
+        "site-incomplete": Rule("The site has no country or time zone", _WARNING),
+        "site-latlng": Rule("A position needs latitude and longitude"),
+        # WLAN templates and WLANs
+        "template-applies-nowhere": Rule("The WLAN template applies to no site", _WARNING),
+        "template-applies-overlap": Rule("A site is both included and excepted", _WARNING),
+        "wlan-deprecated-field": Rule("The field is deprecated", _WARNING),
+        "wlan-no-effect": Rule("A WLAN setting has no effect", _WARNING),
+        "wlan-no-radius": Rule("The WLAN authenticates clients but has no RADIUS server"),
+        "wlan-open": Rule("The WLAN is open to everybody", _WARNING),
+        "wlan-psk-length": Rule("The passphrase has the wrong length"),
+        "wlan-psk-missing": Rule("The WLAN needs a passphrase"),
+        "wlan-required-field": Rule("The WLAN lacks a field that another one requires"),
+        "wlan-vlan": Rule("The WLAN's VLAN settings don't go together", _WARNING),
+        "wlan-weak-security": Rule("The WLAN's encryption is broken", _WARNING),
+        "wlan-wep-keys": Rule("The WEP keys are not valid"),
+        # webhooks
+        "webhook-asset-filters": Rule("Asset filters don't fit this webhook"),
+        "webhook-duplicate-delivery": Rule("Two webhooks send the same topic to the same URL", _WARNING),
+        "webhook-headers-size": Rule("The webhook's headers are too long"),
+        "webhook-location-topics": Rule("Only one location topic per URL"),
+        "webhook-no-topics": Rule("The webhook has no topics"),
+        "webhook-plain-http": Rule("The webhook sends over plain http", _WARNING),
+        "webhook-required-field": Rule("The webhook lacks a field that its type requires"),
+        "webhook-topic-deprecated": Rule("The topic is deprecated", _WARNING),
+        "webhook-topic-level": Rule("The topic exists for site webhooks only"),
+        "webhook-topic-unknown": Rule("The topic is not known", _WARNING),
+        "webhook-unused-field": Rule("The webhook has a field that its type ignores", _WARNING),
+        "webhook-url-credentials": Rule("The webhook's URL holds a password", _WARNING),
+        # WLAN access tags
+        "wxtag-required-field": Rule("The tag lacks a field that its type requires"),
+        "wxtag-unused-field": Rule("The tag has a field that its type ignores", _WARNING),
+    }
+)
+
+
+def finding(rule: str, detail: str, path: Path = (), *, warning: bool = False) -> Finding:
+    """A finding of a rule at a path of the body; `warning` lowers an error."""
+    title, severity = RULES[rule]
+    return Finding(
+        rule=rule, summary=title, detail=detail, path=path, warning=warning or severity is not Severity.ERROR
+    )

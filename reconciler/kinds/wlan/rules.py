@@ -1,0 +1,159 @@
+"""Conditional rules of WLANs: authentication, guest portal, VLANs, tunnels.
+
+Facts: the vendor's OpenAPI document (`wlan`, `wlan_auth`, `wlan_portal` and their parts). Texts never hold a passphrase
+or a key, nor say more about one than whether its length fits.
+"""
+
+import re
+from collections.abc import Iterator
+
+from reconciler.kinds.kind import Context, Finding
+from reconciler.kinds.shared.checks import (
+    Body,
+    as_list,
+    as_map,
+    check_ignored,
+    check_needs,
+    get,
+    given,
+    one_of,
+    path_text,
+    split,
+)
+from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.wlan.tables import DEPRECATED, IGNORED, NEEDS, PSK_TYPES, RADIUS_TYPES, WEAK_TYPES
+from reconciler.model.resource import Resource
+from reconciler.model.values import Path
+
+_HEX_KEY = re.compile(r"[0-9A-Fa-f]{64}")
+_WEP_KEY = re.compile(r"[0-9A-Fa-f]{10}|[0-9A-Fa-f]{26}")
+
+
+def check_wlan(_resource: Resource, body: Body, _context: Context) -> Iterator[Finding]:
+    """All conditional rules of one WLAN."""
+    portal_off = get(body, "portal.enabled") is False
+    for item in (*check_needs(body, NEEDS), *check_ignored(body, IGNORED)):
+        if not (portal_off and item.path[:1] == ("portal",)):
+            yield item
+    yield from _passphrase(body)
+    yield from _wep(body)
+    yield from _radius(body)
+    yield from _openness(body)
+    yield from _vlans(body)
+    yield from _deprecated(body)
+    if not portal_off:
+        yield from _portal(body)
+
+
+def _on(body: Body, dotted: str) -> bool:
+    return get(body, dotted) is True
+
+
+def _passphrase(body: Body) -> Iterator[Finding]:
+    kind, psk = get(body, "auth.type"), get(body, "auth.psk")
+    if one_of(kind, PSK_TYPES) and not given(psk) and not _psk_elsewhere(body):
+        detail = (
+            f"Authentication {kind} needs `auth.psk`, best as `!secret env:NAME`; or set `auth.multi_psk_only` or "
+            "`dynamic_psk.enabled`, where each client has its own."
+        )
+        yield finding("wlan-psk-missing", detail, ("auth", "psk") if "psk" in as_map(body.get("auth")) else ("auth",))
+    yield from _length(psk, ("auth", "psk"), hexadecimal=True)
+    yield from _length(get(body, "dynamic_psk.default_psk"), ("dynamic_psk", "default_psk"), hexadecimal=False)
+
+
+def _psk_elsewhere(body: Body) -> bool:
+    return _on(body, "auth.multi_psk_only") or _on(body, "dynamic_psk.enabled")
+
+
+def _length(psk: object, path: Path, *, hexadecimal: bool) -> Iterator[Finding]:
+    if not isinstance(psk, str) or not psk or "{{" in psk or 8 <= len(psk) <= 63:
+        return
+    if hexadecimal and _HEX_KEY.fullmatch(psk):
+        return
+    also = ", or exactly 64 hexadecimal digits" if hexadecimal else ""
+    yield finding("wlan-psk-length", f"`{path_text(path)}` must have 8 to 63 characters{also}.", path)
+
+
+def _wep(body: Body) -> Iterator[Finding]:
+    kind, keys = get(body, "auth.type"), get(body, "auth.keys")
+    if one_of(kind, WEAK_TYPES):
+        detail = f"`auth.type: {kind}` can be broken within minutes. Use psk (WPA2/WPA3) or eap."
+        yield finding("wlan-weak-security", detail, ("auth", "type"))
+    if kind != "wep":
+        return
+    if not given(keys):
+        detail = "`auth.type: wep` needs `auth.keys`: one to four keys of 10 or of 26 hexadecimal digits."
+        yield finding("wlan-wep-keys", detail, ("auth",))
+    written = [(index, key) for index, key in enumerate(as_list(keys)) if isinstance(key, str) and "{{" not in key]
+    for index, key in written:
+        if not _WEP_KEY.fullmatch(key):
+            detail = f"`auth.keys[{index}]` is not a key of 10 or of 26 hexadecimal digits."
+            yield finding("wlan-wep-keys", detail, ("auth", "keys", index))
+    if len({len(key) for _, key in written if _WEP_KEY.fullmatch(key)}) > 1:
+        yield finding("wlan-wep-keys", "All keys must have the same length.", ("auth", "keys"))
+
+
+def _radius(body: Body) -> Iterator[Finding]:
+    """Who asks a RADIUS server must know one: its own list, Mist's access assurance, or a RadSec proxy."""
+    if given(body.get("auth_servers")) or _on(body, "mist_nac.enabled") or _on(body, "radsec.enabled"):
+        return
+    kind = get(body, "auth.type")
+    reasons = {
+        f"`auth.type` is {kind}": one_of(kind, RADIUS_TYPES),
+        "`auth.enable_mac_auth` is true": _on(body, "auth.enable_mac_auth"),
+        "`dynamic_psk` asks RADIUS": _on(body, "dynamic_psk.enabled")
+        and get(body, "dynamic_psk.source") in (None, "radius"),
+        "`cisco_cwa` asks RADIUS": _on(body, "cisco_cwa.enabled"),
+    }
+    for reason, holds in reasons.items():
+        if holds:
+            detail = f"{reason}: give `auth_servers`, or `mist_nac: {{enabled: true}}`, or `radsec`."
+            yield finding("wlan-no-radius", detail, ("auth",) if "auth" in body else ())
+            return
+
+
+def _openness(body: Body) -> Iterator[Finding]:
+    if get(body, "auth.type") != "open" or get(body, "auth.owe") == "required":
+        return
+    guarded = ("portal.enabled", "auth.enable_mac_auth", "cisco_cwa.enabled", "hotspot20.enabled")
+    if not any(_on(body, switch) for switch in guarded):
+        detail = "Anybody in range can join and listen. Add a portal, `auth.owe: required`, or a passphrase."
+        yield finding("wlan-open", detail, ("auth", "type"))
+
+
+def _vlans(body: Body) -> Iterator[Finding]:
+    tagged, dynamic, pooled = body.get("vlan_enabled"), _on(body, "dynamic_vlan.enabled"), _on(body, "vlan_pooling")
+    for field in ("vlan_id", "vlan_ids"):
+        if given(body.get(field)) and tagged is not True and not dynamic:
+            detail = f"`{field}` counts only with `vlan_enabled: true`, and the default is false. Add it."
+            yield finding("wlan-vlan", detail, (field,))
+    if pooled and not given(body.get("vlan_ids")):
+        yield finding("wlan-vlan", "`vlan_pooling` needs `vlan_ids`: the VLANs of the pool.", ("vlan_pooling",))
+    if given(body.get("vlan_ids")) and not pooled and tagged is True:
+        yield finding("wlan-vlan", "`vlan_ids` is a pool; it counts only with `vlan_pooling: true`.", ("vlan_ids",))
+    if tagged is True and not dynamic and not given(body.get("vlan_id")) and not given(body.get("vlan_ids")):
+        yield finding("wlan-vlan", "`vlan_enabled` is true but no VLAN is named. Add `vlan_id`.", ("vlan_enabled",))
+    kind = get(body, "auth.type")
+    asks = one_of(kind, RADIUS_TYPES) or _on(body, "auth.enable_mac_auth") or _on(body, "dynamic_psk.enabled")
+    if dynamic and kind is not None and not asks and not _on(body, "auth.multi_psk_only"):
+        detail = "The VLAN is to come with each client's authentication, but this WLAN authenticates nobody by RADIUS."
+        yield finding("wlan-vlan", detail, ("dynamic_vlan", "enabled"))
+
+
+def _deprecated(body: Body) -> Iterator[Finding]:
+    for old, new in DEPRECATED.items():
+        if given(get(body, old)):
+            yield finding("wlan-deprecated-field", f"`{old}` is out of use. Write `{new}` instead.", split(old))
+
+
+def _portal(body: Body) -> Iterator[Finding]:
+    portal = as_map(body.get("portal"))
+    for provider in ("amazon", "facebook", "google", "microsoft"):
+        one, other = f"{provider}_client_id", f"{provider}_client_secret"
+        if given(portal.get(one)) and not given(portal.get(other)):
+            detail = f"`portal.{one}` is your own application there and needs `portal.{other}` too."
+            yield finding("wlan-required-field", detail, ("portal", one))
+    sponsored = _on(body, "portal.sponsor_enabled") or portal.get("auth") == "sponsor"
+    if sponsored and not given(portal.get("sponsors")) and not given(portal.get("sponsor_email_domains")):
+        detail = "A sponsored guest needs `portal.sponsors` or `portal.sponsor_email_domains`: who may say yes."
+        yield finding("wlan-required-field", detail, ("portal",))

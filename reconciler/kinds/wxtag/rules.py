@@ -1,0 +1,33 @@
+"""Conditional rules of WLAN access tags: what a type requires.
+
+Facts: the vendor's OpenAPI document (`wxlan_tag`).
+"""
+
+from collections.abc import Iterator
+
+from reconciler.kinds.kind import Context, Finding
+from reconciler.kinds.shared.checks import Body, Ignored, Needs, When, check_ignored, check_needs
+from reconciler.model.resource import Resource
+
+_FIELDS = {
+    "client": ("mac",),
+    "match": ("match", "values"),
+    "spec": ("specs",),
+    "subnet": ("subnet",),
+    "vlan": ("vlan_id",),
+}
+
+NEEDS = tuple(
+    Needs(rule="wxtag-required-field", when=When(field="type", values=(kind,)), fields=fields)
+    for kind, fields in _FIELDS.items()
+)
+IGNORED = tuple(
+    Ignored(rule="wxtag-unused-field", when=When(field="type", values=(kind, "resource"), other=True), fields=fields)
+    for kind, fields in _FIELDS.items()
+)
+
+
+def check_wxtag(_resource: Resource, body: Body, _context: Context) -> Iterator[Finding]:
+    """What the type of a tag requires and ignores."""
+    yield from check_needs(body, NEEDS)
+    yield from check_ignored(body, IGNORED)
