@@ -1,0 +1,148 @@
+"""What an inventory needs to know of the live organisation: checked resources in, `Wants` out. No network.
+
+An organisation-level kind is wanted when it is declared, pruned, referenced by a declared field, or holds something
+that is. Below a site a kind is wanted where it is declared or referenced, and where a run may prune it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from reconciler.kinds import Kind, Kinds, Reference
+from reconciler.model.address import Address
+from reconciler.model.inventory import Inventory
+from reconciler.model.project import Project
+from reconciler.model.resource import Resource
+
+SITE = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """On which sites a kind is wanted: those of these names (case-folded) or ids, and those that a glob of `scope`
+    may reach into."""
+
+    names: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+    scope: tuple[str, ...] = ()
+
+    def includes(self, kind: str, site_id: str, site_name: str) -> bool:
+        """Whether the kind is wanted on this live site."""
+        if site_id in self.ids or site_name.casefold() in self.names:
+            return True
+        start = f"{Address.of(SITE, site_name)}/{kind}"
+        return any(_reaches_into(glob, start) for glob in self.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """`organisation`: kinds whose organisation-wide lists are wanted. `below`: site-level kinds, and where."""
+
+    organisation: frozenset[str] = frozenset()
+    below: Mapping[str, Below] = field(default_factory=dict)
+
+
+def wants_of(inventory: Inventory, *, kinds: Kinds, prune: bool) -> Wants:
+    """What has to be read for this inventory; with `prune` also what `manage` allows to delete."""
+    collected = _Collected(kinds, inventory)
+    for resource in inventory.resources:
+        collected.add(resource)
+    if prune:
+        collected.add_pruned(inventory.project)
+    return collected.wants()
+
+
+class _Collected:
+    """The wants of one inventory while they are gathered."""
+
+    def __init__(self, kinds: Kinds, inventory: Inventory) -> None:
+        self._kinds = kinds
+        self._declared = {resource.address: resource for resource in inventory.resources}
+        self._organisation: set[str] = set()
+        self._names: dict[str, set[str]] = {}
+        self._ids: dict[str, set[str]] = {}
+        self._scopes: dict[str, tuple[str, ...]] = {}
+
+    def add(self, resource: Resource) -> None:
+        """A declared object, what holds it and what it names."""
+        kind = self._kinds[resource.kind]
+        if kind.composed_only:
+            return
+        self._want(kind, resource.parent)
+        for target in _targets(kind, resource.body):
+            self._want(self._kinds[target], resource.parent)
+            self._want(self._kinds[target], None)
+
+    def add_pruned(self, project: Project) -> None:
+        """Kinds that may be deleted, wherever they live."""
+        for word, manage in sorted(project.manage.items()):
+            kind = self._kinds.find(word)
+            if kind is None or not manage.prune or kind.composed_only:
+                continue
+            self._want(kind, None)
+            if kind.endpoint(SITE):
+                self._want_everywhere(kind, tuple(manage.scope))
+
+    def _want_everywhere(self, kind: Kind, scope: tuple[str, ...]) -> None:
+        self._organisation.add(SITE)
+        self._scopes[kind.name] = scope
+
+    def _want(self, kind: Kind, parent: Address | None) -> None:
+        """The lists in which an object of `kind` below `parent` would be found."""
+        if parent is not None and parent.kind == SITE and kind.endpoint(SITE):
+            self._organisation.add(SITE)
+            self._add_site(kind.name, parent)
+            return
+        if organisation_wide(kind):
+            self._organisation.add(kind.name)
+            self._organisation.update(end.parent for end in kind.endpoints if end.parent and end.parent_field)
+
+    def _add_site(self, kind: str, address: Address) -> None:
+        site = self._declared.get(address)
+        names, ids = self._names.setdefault(kind, set()), self._ids.setdefault(kind, set())
+        if site is not None and site.api_id:
+            ids.add(site.api_id)
+            return
+        known_as = (site.key, *site.aliases) if site is not None else (address.name,)
+        names.update(name.casefold() for name in known_as if name)
+        ids.update(() if site is not None else (address.name or "",))
+
+    def wants(self) -> Wants:
+        """All that was gathered."""
+        below = {
+            kind: Below(
+                names=frozenset(self._names.get(kind, ())),
+                ids=frozenset(self._ids.get(kind, ())),
+                scope=self._scopes.get(kind, ()),
+            )
+            for kind in sorted({*self._names, *self._scopes})
+        }
+        return Wants(organisation=frozenset(self._organisation), below=below)
+
+
+def organisation_wide(kind: Kind) -> bool:
+    """Whether some list of the organisation holds objects of this kind."""
+    return any(endpoint.parent is None or endpoint.parent_field for endpoint in kind.endpoints)
+
+
+def _targets(kind: Kind, body: Mapping[str, Any]) -> Iterable[str]:
+    """The kinds that the declared fields of a body refer to."""
+    return sorted({reference.kind for reference in kind.references if _is_declared(reference, body)})
+
+
+def _is_declared(reference: Reference, body: Mapping[str, Any]) -> bool:
+    if reference.when is not None and body.get(reference.when[0]) != reference.when[1]:
+        return False
+    value: Any = body
+    for step in reference.field.split("."):
+        if not isinstance(value, Mapping) or step not in value:
+            return False
+        value = value[step]
+    return True
+
+
+def _reaches_into(glob: str, start: str) -> bool:
+    """Whether a glob may match some address that begins with `start`: it matches `start` itself, or begins with a
+    pattern that does and goes on."""
+    return any(fnmatchcase(start, glob[:end]) for end in range(1, len(glob) + 1))
