@@ -49,9 +49,7 @@ def make_plan(
     """Checked resources -> ordered changes. Raises `GuardRefusal` for the wrong organisation and `ApiError` when the
     cloud can't be read at all."""
     known, project = kinds(), inventory.project
-    live = read(
-        client, inventory.resources, project, org_id=org_id, kinds=known, prune=options.prune, progress=progress
-    )
+    live = read(client, inventory, org_id=org_id, kinds=known, prune=options.prune, progress=progress)
     guard_organisation(live, project.org.name)
     resolved = resolve(live, kinds=known)
     matches = match(inventory.resources, resolved, kinds=known)
