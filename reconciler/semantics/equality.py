@@ -1,8 +1,9 @@
 """When two values are the same for the cloud, although they are not written the same."""
 
+import json
 from typing import Any
 
-from reconciler.model.shape import Shape
+from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret
 
 ZERO_UUID = "00000000-0000-0000-0000-000000000000"
@@ -47,3 +48,19 @@ def canonical(value: Any, shape: Shape) -> Any:
     if isinstance(value, bool):
         return ("bool", value)
     return str(value) if shape.number_text else value
+
+
+def stable(value: Any, shape: Shape) -> Any:
+    """A JSON value that is equal for equal values, secrets in clear: for keyed fingerprints only."""
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, dict):
+        return {key: stable(item, shape.below(key)) for key, item in sorted(value.items())}
+    if isinstance(value, list):
+        items = [stable(item, shape.below(0)) for item in value]
+        if shape.list_as is ListAs.SET or shape.unordered:
+            items.sort(key=lambda item: json.dumps(item, sort_keys=True))
+        return items or None
+    if is_empty(value):
+        return None
+    return str(value) if shape.number_text and not isinstance(value, bool) else value

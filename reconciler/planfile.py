@@ -1,0 +1,248 @@
+"""Saved plans: an approval, not a list of instructions.
+
+A file holds what a reviewer approved: the plan as JSON, a keyed fingerprint of each change (secrets included, their
+values not), the organisation, when it was made, and a seal over all of it. `apply FILE` composes and reads again;
+`approved` then compares. An edited, foreign or old file can at worst cause a refusal.
+
+The key of seal and fingerprints comes from `RECONCILER_PLAN_KEY`, or else from the API token, and is not in the file.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from reconciler.diagnostics import Severity
+from reconciler.errors import GuardRefusal, StalePlan, UsageError
+from reconciler.kinds import Kinds
+from reconciler.model.address import Address
+from reconciler.model.change import Action, Change, Outcome, Plan, Status
+from reconciler.model.values import Secret
+from reconciler.semantics.equality import stable
+from reconciler.semantics.overlay import project
+
+FILE_VERSION = 1
+KEY_VARIABLE = "RECONCILER_PLAN_KEY"
+_MAX_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedPlan:
+    """A plan file, parsed: `document` is the plan's JSON as `show` prints it, `changes` fingerprints by address."""
+
+    org_id: str
+    org_name: str
+    made: datetime
+    key_check: str
+    inventory: str
+    changes: Mapping[str, str]
+    document: Mapping[str, Any]
+    content: Mapping[str, Any]
+
+
+def plan_key(environ: Mapping[str, str], token: Secret) -> bytes:
+    """The key for fingerprints: `RECONCILER_PLAN_KEY` where plan and apply use different tokens, else the token."""
+    material = environ.get(KEY_VARIABLE) or token.reveal()
+    return hashlib.sha256(b"mist-reconciler plan\0" + material.encode()).digest()
+
+
+def save_plan(plan: Plan, path: Path, *, document: Mapping[str, Any], key: bytes, kinds: Kinds, inventory: str) -> None:
+    """Writes the file, readable by its owner only. `document` is the plan as JSON, `inventory` the directory it was
+    made from. Raises `UsageError` when it can't be written."""
+    content = {
+        "file_version": FILE_VERSION,
+        "org": {"id": plan.org_id, "name": plan.org_name},
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "inventory": inventory,
+        "key_check": _keyed(key, "key"),
+        "changes": {str(change.address): fingerprint(change, key=key, kinds=kinds) for change in plan.changes},
+        "plan": document,
+    }
+    content["seal"] = _seal(key, content)
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            os.fchmod(file.fileno(), 0o600)
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"The plan can't be written to {path}: {error.strerror}") from error
+
+
+def load_plan(path: Path) -> SavedPlan:
+    """Reads a plan file. Raises `UsageError` when it is none, `StalePlan` when a newer version of the format."""
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise UsageError(f"{path} is too large for a plan file")
+        content = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise _no_plan(path) from error
+    if not isinstance(content, dict) or not isinstance(content.get("file_version"), int):
+        raise _no_plan(path)
+    if content["file_version"] != FILE_VERSION:
+        raise StalePlan(
+            f"{path} has plan file version {content['file_version']}, this reconciler reads version {FILE_VERSION}",
+            remedy="plan again with this version",
+        )
+    try:
+        return _parsed(content)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _no_plan(path) from error
+
+
+def _parsed(content: Mapping[str, Any]) -> SavedPlan:
+    made = datetime.fromisoformat(content["made"])
+    if made.tzinfo is None:
+        raise ValueError("a time without its zone")
+    changes = content["changes"]
+    document = content["plan"]
+    texts = (content["org"]["id"], content["org"]["name"], content["key_check"], content["inventory"])
+    if not all(isinstance(text, str) for text in (*texts, *changes, *changes.values())):
+        raise TypeError("not text")
+    listed = [change["address"] for change in document["changes"]]
+    if sorted(listed) != sorted(changes):
+        raise ValueError("the changes shown are not the changes approved")
+    return SavedPlan(
+        org_id=texts[0],
+        org_name=texts[1],
+        made=made,
+        key_check=texts[2],
+        inventory=texts[3],
+        changes=dict(changes),
+        document=document,
+        content=content,
+    )
+
+
+def _no_plan(path: Path) -> UsageError:
+    return UsageError(f"{path} is no plan file, or was edited", remedy="make one with `reconciler plan --out FILE`")
+
+
+def check_saved(saved: SavedPlan, *, org_id: str, key: bytes, max_age: timedelta, now: datetime) -> None:
+    """Refuses a file of another organisation, of another key, too old, or from the future; before anything is read."""
+    if saved.org_id != org_id:
+        raise GuardRefusal(
+            f"The plan file is for organisation {saved.org_name!r} ({saved.org_id}), this run is for {org_id}",
+            remedy="plan again for this organisation, or correct MIST_ORG_ID",
+        )
+    if not hmac.compare_digest(saved.key_check, _keyed(key, "key")):
+        raise StalePlan(
+            "The plan file was made with another token, so its secrets can't be compared",
+            remedy=f"set {KEY_VARIABLE} to the same value for plan and apply, and plan again",
+        )
+    if not hmac.compare_digest(str(saved.content.get("seal")), _seal(key, saved.content)):
+        raise StalePlan("The plan file was edited after it was made", remedy="plan again; nothing was written")
+    age = now - saved.made
+    if age > max_age:
+        raise StalePlan(
+            f"The plan file was made {_hours(age)} ago, older than the {_hours(max_age)} allowed",
+            remedy="plan again, or allow it with --max-age",
+        )
+    if age < -timedelta(minutes=5):
+        raise StalePlan("The plan file was made in the future", remedy="check the clocks, and plan again")
+
+
+def _hours(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    return f"{hours:.0f} hours" if hours >= 1 else f"{span.total_seconds() / 60:.0f} minutes"
+
+
+def fingerprint(change: Change, *, key: bytes, kinds: Kinds) -> str:
+    """A keyed digest of everything that a change would do: what is declared, and the live values that it replaces.
+    Equal values give equal digests (set-like lists in any order); undeclared live values don't count."""
+    declared = change.declared.body if change.declared else {}
+    live = change.live.body if change.live else {}
+    shape = kinds[change.kind].shape
+    roots = (*change.roots, *change.clears)
+    content = {
+        "address": str(change.address),
+        "action": change.action,
+        "id": change.live.id if change.live else None,
+        "modified": change.live.modified_time if change.live and change.action is Action.DELETE else None,
+        "declared": {root: stable(declared.get(root), shape.below(root)) for root in roots},
+        "live": {
+            root: stable(project(live.get(root), declared.get(root), shape.below(root)), shape.below(root))
+            for root in roots
+        },
+        "clears": sorted(change.clears),
+        "deferred": sorted(change.deferred),
+    }
+    return _keyed(key, json.dumps(content, sort_keys=True))
+
+
+def _seal(key: bytes, content: Mapping[str, Any]) -> str:
+    sealed = {name: value for name, value in content.items() if name != "seal"}
+    return _keyed(key, json.dumps(sealed, sort_keys=True))
+
+
+def _keyed(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """What an approved plan comes to now: `plan` holds the changes that are still exactly as approved, `settled`
+    outcomes of the others (stale, blocked by a stale one, or already so)."""
+
+    plan: Plan
+    settled: tuple[Outcome, ...]
+
+    @property
+    def stale(self) -> tuple[Outcome, ...]:
+        """The approved changes that would no longer be what was approved."""
+        return tuple(outcome for outcome in self.settled if outcome.status is Status.STALE)
+
+
+def approved(saved: SavedPlan, plan: Plan, *, declared: frozenset[str], key: bytes, kinds: Kinds) -> Approval:
+    """Compares a plan made just now with the approved one; nothing that was not approved stays in it.
+
+    `declared` are the addresses of the inventory. A change that needs another one that was not approved, or that is
+    stale, is blocked.
+    """
+    now = {str(change.address): change for change in plan.changes}
+    settled = {}
+    keep: list[Change] = []
+    for shown in saved.document["changes"]:
+        address = Address(shown["address"])
+        change = now.get(address.text)
+        if change and hmac.compare_digest(fingerprint(change, key=key, kinds=kinds), saved.changes[address.text]):
+            continue
+        action = Action(shown["action"])
+        done = change is None and _already_so(address, action, plan, declared)
+        settled[address] = Outcome(
+            address=address,
+            action=action,
+            status=Status.UNCHANGED if done else Status.STALE,
+            detail="it is already as approved" if done else "it is no longer what was approved: plan again",
+        )
+    approved_ones = {Address(text) for text in saved.changes}
+    for change in plan.changes:
+        if change.address not in approved_ones or change.address in settled:
+            continue
+        missing = [item for item in change.depends_on if item not in approved_ones or item in settled]
+        if missing:
+            settled[change.address] = Outcome(
+                address=change.address,
+                action=change.action,
+                status=Status.BLOCKED,
+                detail=f"waits for {missing[0]}, which is not as approved",
+            )
+        else:
+            keep.append(change)
+    return Approval(plan=replace(plan, changes=tuple(keep)), settled=tuple(settled.values()))
+
+
+def _already_so(address: Address, action: Action, plan: Plan, declared: frozenset[str]) -> bool:
+    """Whether an approved change is missing because there is nothing left to do, and not because it can't be seen."""
+    if any(item.address == address.text and item.severity is Severity.ERROR for item in plan.diagnostics):
+        return False
+    if action is Action.DELETE:
+        return address.text not in declared and address.text not in plan.ids
+    return address.text in declared
