@@ -3,12 +3,12 @@
 Written by tools/make_models.py from the vendor's OpenAPI document and tools/models.yaml.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from reconciler.kinds.markers import AsSet, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Toggle
-from reconciler.kinds.shared.types import Uuid
+from reconciler.kinds.shared.types import SkyAtpLevel, Uuid
 
 
 class IdpMatching(Model):
@@ -37,10 +37,10 @@ class ServicePolicySecintel(Model):
 
 
 class ServicePolicySkyAtp(Model):
-    dns_dga_detection: Literal["default", "disabled", "standard", "strict"] | dict[str, Any] | None = None
-    dns_tunnel_detection: Literal["default", "disabled", "standard", "strict"] | dict[str, Any] | None = None
-    http_inspection: Literal["disabled", "standard"] | dict[str, Any] | None = None
-    iot_device_policy: Literal["disabled", "enabled"] | dict[str, Any] | None = None
+    dns_dga_detection: SkyAtpLevel | None = None
+    dns_tunnel_detection: SkyAtpLevel | None = None
+    http_inspection: SkyAtpLevel | None = None
+    iot_device_policy: SkyAtpLevel | None = None
 
 
 class ServicePolicySslProxy(Model):

@@ -193,8 +193,17 @@ WebhookUrl = Annotated[
     Field(pattern=rf"^https?://[^\s/?#]+\S*$|^arn:\S+$|^projects/\S+$|{VARIABLE}"),
     Told("url", "a URL that begins with https:// or http://"),
 ]
-NextHop = IpAddress | list[IpAddress]
-MatchKey = Annotated[str, Field(pattern=r"^match_\w+(?:\[\d*:\d*\])?$")]
+NextHop = Annotated[IpAddress | list[IpAddress], Told("next_hop", "the IP address of a next hop, or a list of them")]
+Sponsors = Annotated[list[str] | dict[str, str], Told("sponsors", "e-mail addresses, or a map of address to name")]
+SkyAtpLevel = Annotated[
+    Literal["default", "disabled", "enabled", "standard", "strict"] | dict[str, Any],
+    Told("sky_atp", "disabled, enabled, default, standard or strict, or a map"),
+]
+MatchKey = Annotated[
+    str,
+    Field(pattern=r"^match_\w+(?:\[\d*:\d*\])?$"),
+    Told("match_key", "a known field, or a condition such as match_name[0:3], match_model or match_role"),
+]
 VarValue = Annotated[str, Told("variable_value", "a text; put numbers in quotes")]
 VarName = Annotated[str, Field(pattern=r"^\w+$"), Told("variable", "a variable's name: letters, digits and _")]
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from reconciler.kinds.markers import AsSet
 from reconciler.kinds.shared.base import Model
-from reconciler.kinds.shared.types import LinkMinutes, SecretText, Url
+from reconciler.kinds.shared.types import LinkMinutes, SecretText, Sponsors, Url
 
 
 class Portal(Model):
@@ -96,7 +96,7 @@ class Portal(Model):
     sponsor_link_validity_duration: LinkMinutes | None = None
     sponsor_notify_all: bool | None = None
     sponsor_status_notify: bool | None = None
-    sponsors: Annotated[list[str] | dict[str, str], AsSet()] | None = None
+    sponsors: Sponsors | None = None
     sso_default_role: str | None = None
     sso_forced_role: str | None = None
     sso_idp_cert: str | None = None
