@@ -64,8 +64,8 @@ def project(live: Any, declared: Any, shape: Shape) -> Any:
 
     A list counts as a whole, but the undeclared fields of a paired element don't.
     """
-    if isinstance(declared, dict):
-        base = live if isinstance(live, dict) else {}
+    if isinstance(declared, dict) and (isinstance(live, dict) or is_empty(live)):
+        base = live or {}
         return {key: project(base.get(key), value, shape.below(key)) for key, value in declared.items()}
     if isinstance(declared, list) and isinstance(live, list):
         pairing = pair_elements(declared, live, shape, covers)
