@@ -148,7 +148,7 @@ def _claim(world: World, org_id: str, site_id: str, device: Json) -> None:
     device.setdefault("id", device_id(device["mac"]))
     device.setdefault("type", "ap")
     shared = {k: device[k] for k in ("id", "type", "serial", "model") if k in device}
-    item = {**shared, "mac": plain_mac(device["mac"]), "org_id": org_id, "site_id": site_id}
+    item: Json = {**shared, "mac": plain_mac(device["mac"]), "org_id": org_id, "site_id": site_id}
     _put(world, org_id, "inventory", item)
 
 
