@@ -1,6 +1,6 @@
 """The inventory on its way from files to resources."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,7 +14,8 @@ class FileTree(Protocol):
     """Where an inventory's files come from: a directory, or a commit of a git repository."""
 
     def paths(self) -> tuple[str, ...]:
-        """Every file below the root, relative, with `/`, sorted."""
+        """Every file below the root, relative, with `/`, sorted. A directory that can't be entered ends in `/`:
+        reading it raises the reason. Hidden files are no part of an inventory."""
 
     def read(self, path: str) -> bytes:
         """A file's content; raises `OSError` with a reason that a user can read."""
@@ -22,10 +23,11 @@ class FileTree(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One parsed inventory file: its top-level mapping."""
+    """One parsed inventory file: its top-level mapping, and whether a `!secret` stands in it."""
 
     file: str
     data: YamlMap
+    has_secrets: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Loaded:
     """All files, parsed. `project` is `reconciler.yaml`, still unvalidated."""
 
     project: YamlMap
+    project_has_secrets: bool = True
     documents: tuple[Document, ...] = ()
     templates: tuple[Template, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -68,6 +71,10 @@ class SecretLookup(Protocol):
 
     def __call__(self, ref: SecretRef) -> str:
         """The value; raises `LookupError` with what is missing and what to do (never with a value)."""
+
+
+SecretSource = Callable[[Project], SecretLookup]
+"""Makes the lookup once the project file is known: it says which kinds of references are allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

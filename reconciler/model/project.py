@@ -65,6 +65,7 @@ class Secrets(_Part):
     """Which secret references the inventory may use."""
 
     commands: bool = Field(False, description="Allow !secret cmd:...")
+    env: list[str] | None = Field(None, description="Names (globs) that !secret env: may read; any when absent")
     env_file: str | None = Field(
         None, description="NAME=value lines: values for !secret env: where the environment has none"
     )
@@ -81,6 +82,7 @@ class Project(_Part):
     profiles: dict[str, dict[str, dict[str, Any]]] = Field(
         default_factory=dict, description="Per kind: named field sets"
     )
+    exclude: list[str] = Field(default_factory=list, description="File globs that are no part of the inventory")
     generate: list[Generate] = Field(default_factory=list)
     external: dict[str, list[str]] = Field(
         default_factory=dict, description="Per kind: names that live only in the cloud"

@@ -1,0 +1,1 @@
+"""From bytes to marked values: YAML through libyaml's events, our own scalar rules, tables, words for mistakes."""

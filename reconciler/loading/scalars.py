@@ -1,0 +1,40 @@
+"""What an unquoted scalar means: its text in, null, a boolean, a number or the same text out.
+
+Stricter than any YAML schema in use, because a network's inventory is full of text that looks like something
+else: country code `NO`, PSK `0123456`, MAC `485073e01234` or `10:11:22:33:44:55`. Only what could have been
+printed from the value itself becomes that value; everything else stays text, and a quoted scalar always does.
+"""
+
+import re
+from functools import lru_cache
+
+WORDS: dict[str, bool | None] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+
+STARTS = frozenset("-0123456789~nNtTfF") | {""}
+"""First characters of everything that is perhaps not text: a cheap look before `plain_scalar`."""
+
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
+
+
+@lru_cache(maxsize=65536)
+def plain_scalar(text: str) -> str | int | float | bool | None:
+    """The value of an unquoted scalar."""
+    if text in WORDS:
+        return WORDS[text]
+    found = _NUMBER.fullmatch(text)
+    if not found:
+        return text
+    number = float(text) if found[1] else int(text)
+    return number if repr(number) == text else text
