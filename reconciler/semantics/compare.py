@@ -56,9 +56,8 @@ def _mapping_differences(declared: dict[str, Any], live: Any, shape: Shape, path
         live = {}
     for key, value in declared.items():
         found = live.get(key)
-        if value is found or (found is not None and type(value) is type(found) is str and value == found):
-            continue
-        yield from differences(value, found, shape.below(key), f"{path}.{key}" if path else key)
+        if value != found:  # most values are equal, and this costs a fiftieth of a generator
+            yield from differences(value, found, shape.below(key), f"{path}.{key}" if path else key)
 
 
 def _list_differences(declared: list[Any], live: Any, shape: Shape, path: str) -> Iterator[FieldChange]:

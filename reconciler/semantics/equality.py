@@ -22,12 +22,12 @@ def is_masked(value: Any) -> bool:
 
 
 def same_scalar(declared: Any, live: Any, shape: Shape) -> bool:
-    """Whether two scalars are one value: `10` and `"10"` where the field takes both; `true` is never `1`."""
-    if isinstance(declared, bool) or isinstance(live, bool):
-        return declared is live
-    if declared == live:
-        return True
-    return shape.number_text and str(declared) == str(live)
+    """Whether two scalars are one value: `10` and `"10"` where the field takes both."""
+    return declared == live or (shape.number_text and _as_text(declared) == _as_text(live))
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
 def plain(value: Any) -> Any:
@@ -45,9 +45,7 @@ def canonical(value: Any, shape: Shape) -> Any:
         )
     if isinstance(value, list):
         return tuple(canonical(item, shape.below(0)) for item in value)
-    if isinstance(value, bool):
-        return ("bool", value)
-    return str(value) if shape.number_text else value
+    return _as_text(value) if shape.number_text else value
 
 
 def stable(value: Any, shape: Shape) -> Any:
@@ -63,4 +61,4 @@ def stable(value: Any, shape: Shape) -> Any:
         return items or None
     if is_empty(value):
         return None
-    return str(value) if shape.number_text and not isinstance(value, bool) else value
+    return _as_text(value) if shape.number_text else value

@@ -74,6 +74,8 @@ def _update(resource: Resource, found: LiveObject, kind: Kind, renamed_from: str
     clears: list[str] = []
     summaries: list[RootSummary] = []
     for root, value in resource.body.items():
+        if value == live.get(root):
+            continue
         shape = kind.shape.below(root)
         differing = list(differences(value, live.get(root), shape, root))
         if not differing:

@@ -55,7 +55,7 @@ def test_these_are_one_value(declared: Any, live: Any, shape: Shape) -> None:
 
 DIFFERENT = [
     ("a_scalar", 1, 2, TEXT, ["f"]),
-    ("true_and_one", True, 1, NUMBER_TEXT, ["f"]),
+    ("true_and_its_text", True, "True", NUMBER_TEXT, ["f"]),
     ("false_and_absent", False, None, TEXT, ["f"]),
     ("a_number_and_text_where_only_text_goes", 10, "10", TEXT, ["f"]),
     ("a_list_in_another_order", ["a", "b"], ["b", "a"], Shape(values=TEXT), ["f"]),
