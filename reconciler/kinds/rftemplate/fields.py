@@ -24,15 +24,21 @@ class RfModelSettings(Model):
 
 
 class RfTemplate(Model):
+    """An RF template: how radios behave at sites of one kind."""
+
     ant_gain_24: int | None = None
     ant_gain_5: int | None = None
     ant_gain_6: int | None = None
-    band_24: RfBand24 | None = None
-    band_24_usage: Literal["24", "5", "6", "auto"] | None = None
-    band_5: RfBand5 | None = None
-    band_5_on_24_radio: RfBand5 | None = None
-    band_6: RfBand6 | None = None
-    country_code: CountryCode | None = None
-    model_specific: dict[str, RfModelSettings] | None = None
-    name: str = Field(min_length=1)
-    scanning_enabled: bool | None = None
+    band_24: RfBand24 | None = Field(None, description="Radio at 2.4 GHz")
+    band_24_usage: Literal["24", "5", "6", "auto"] | None = Field(
+        None, description="What the radio for 2.4 GHz is used for"
+    )
+    band_5: RfBand5 | None = Field(None, description="Radio at 5 GHz")
+    band_5_on_24_radio: RfBand5 | None = Field(None, description="Radio for 2.4 GHz when it serves 5 GHz")
+    band_6: RfBand6 | None = Field(None, description="Radio at 6 GHz")
+    country_code: CountryCode | None = Field(None, description="Country whose radio rules apply")
+    model_specific: dict[str, RfModelSettings] | None = Field(
+        None, description="Other settings for some AP models; keys are models"
+    )
+    name: str = Field(min_length=1, description="Unique within the organisation")
+    scanning_enabled: bool | None = Field(None, description="Whether a scanning radio is used")

@@ -31,11 +31,13 @@ class AutoPlacement(Model):
 
 
 class AutoUpgrade(Model):
-    custom_versions: dict[str, str] | None = None
-    day_of_week: Literal["any", "fri", "mon", "sat", "sun", "thu", "tue", "wed"] | None = None
-    enabled: bool | None = None
-    time_of_day: TimeOfDay | None = None
-    version: Literal["beta", "custom", "stable"] | None = None
+    custom_versions: dict[str, str] | None = Field(None, description="Firmware by AP model, for version custom")
+    day_of_week: Literal["any", "fri", "mon", "sat", "sun", "thu", "tue", "wed"] | None = Field(
+        None, description="Which day"
+    )
+    enabled: bool | None = Field(None, description="Whether access points are upgraded by themselves")
+    time_of_day: TimeOfDay | None = Field(None, description="Hour at which upgrades begin")
+    version: Literal["beta", "custom", "stable"] | None = Field(None, description="Which firmware")
 
 
 class AutoUpgradeEsl(Model):
@@ -73,7 +75,7 @@ class BleConfig(Model):
     ibeacon_major: int | None = Field(None, ge=1, le=65535)
     ibeacon_minor: int | None = Field(None, ge=1, le=65535)
     ibeacon_uuid: Uuid | None = None
-    power: int | None = Field(None, ge=2, le=7)
+    power: int | None = Field(None, ge=2, le=7, description="Transmit power, with power_mode custom")
     power_mode: Literal["custom", "default"] | None = None
 
 
@@ -89,14 +91,18 @@ class RepeatedAuthFailures(Model):
 
 class Rogue(Model):
     allowed_vlan_ids: Annotated[list[Annotated[int, Field(ge=0, le=4096)]], AsSet()] | None = None
-    enabled: bool | None = None
-    honeypot_enabled: bool | None = None
-    min_duration: int | None = Field(None, le=59)
+    enabled: bool | None = Field(None, description="Whether foreign access points are reported")
+    honeypot_enabled: bool | None = Field(
+        None, description="Whether foreign access points with our network names are reported"
+    )
+    min_duration: int | None = Field(None, le=59, description="Minutes a neighbour has to be heard")
     min_rogue_duration: int | None = Field(None, le=59)
     min_rogue_rssi: int | None = Field(None, ge=-85)
-    min_rssi: int | None = Field(None, ge=-85)
-    whitelisted_bssids: Annotated[list[str], AsSet()] | None = None
-    whitelisted_ssids: Annotated[list[str], AsSet()] | None = None
+    min_rssi: int | None = Field(None, ge=-85, description="Weakest neighbour that is reported, in dBm")
+    whitelisted_bssids: Annotated[list[str], AsSet()] | None = Field(
+        None, description="BSSIDs to leave out; may end in *"
+    )
+    whitelisted_ssids: Annotated[list[str], AsSet()] | None = Field(None, description="Network names to leave out")
 
 
 class SiteWifi(Model):
@@ -110,9 +116,9 @@ class SiteWifi(Model):
     locate_unconnected: bool | None = None
     mesh_allow_dfs: bool | None = None
     mesh_enable_crm: bool | None = None
-    mesh_enabled: bool | None = None
-    mesh_psk: SecretText | None = None
-    mesh_ssid: str | None = None
+    mesh_enabled: bool | None = Field(None, description="Access points may connect over the air")
+    mesh_psk: SecretText | None = Field(None, description="Passphrase of the mesh")
+    mesh_ssid: str | None = Field(None, description="Network name of the mesh")
     proxy_arp: Literal["default", "disabled", "enabled"] | None = None
 
 
@@ -133,7 +139,7 @@ class ApPortConfig(Model):
     mxtunnel_name: str | None = None
     port_auth: Literal["dot1x", "none"] | None = None
     port_vlan_id: VlanId | None = None
-    radius_config: ApRadiusConfig | None = None
+    radius_config: ApRadiusConfig | None = Field(None, description="RADIUS servers for 802.1X on switch ports")
     radsec: Radsec | None = None
     vlan_id: VlanId | None = None
     vlan_ids: Annotated[list[VlanId], AsSet()] | None = None

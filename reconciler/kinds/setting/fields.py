@@ -90,110 +90,140 @@ class ConfigPushPolicy(Model):
 
 
 class SettingSwitch(Model):
-    acl_policies: Annotated[list[AclPolicy], KeyedBy("name")] | None = None
-    acl_tags: dict[str, AclTagDefinition] | None = None
-    additional_config_cmds: list[str] | None = None
+    acl_policies: Annotated[list[AclPolicy], KeyedBy("name")] | None = Field(
+        None, description="ACL policies, evaluated in order; stateless, so that the way back needs its own"
+    )
+    acl_tags: dict[str, AclTagDefinition] | None = Field(
+        None, description="ACL tags by name; shared ones (acl_tags files) need not be repeated here"
+    )
+    additional_config_cmds: list[str] | None = Field(
+        None, description="Lines of Junos configuration (set commands), applied last"
+    )
     auto_upgrade: SwitchAutoUpgrade | None = None
-    bgp_config: dict[str, SwitchBgpConfig] | None = None
-    dhcp_snooping: DhcpSnooping | None = None
-    dns_servers: list[IpAddress] | None = None
-    dns_suffix: list[str] | None = None
-    extra_routes: dict[str, ExtraRoute] | None = None
-    extra_routes6: dict[str, ExtraRoute] | None = None
+    bgp_config: dict[str, SwitchBgpConfig] | None = Field(None, description="BGP groups by name")
+    dhcp_snooping: DhcpSnooping | None = Field(None, description="DHCP snooping and what builds on it")
+    dns_servers: list[IpAddress] | None = Field(None, description="DNS servers")
+    dns_suffix: list[str] | None = Field(None, description="DNS search domains")
+    extra_routes: dict[str, ExtraRoute] | None = Field(None, description="Static IPv4 routes; keys are destinations")
+    extra_routes6: dict[str, ExtraRoute] | None = Field(None, description="Static IPv6 routes; keys are destinations")
     import_org_networks: Annotated[list[str], AsSet()] | None = None
     mist_nac: SwitchMistNac | None = None
     name: str | None = None
-    networks: dict[str, SwitchNetwork] | None = None
-    ntp_servers: list[Host] | None = None
-    ospf_areas: dict[str, OspfArea] | None = None
-    port_mirroring: dict[str, PortMirroring] | None = None
-    port_usages: dict[str, PortUsage] | None = None
-    radius_config: RadiusConfig | None = None
-    remote_syslog: RemoteSyslog | None = None
-    remove_existing_configs: bool | None = None
-    routing_policies: dict[str, SwitchRoutingPolicy] | None = None
-    snmp_config: SnmpConfig | None = None
-    switch_matching: SwitchMatching | None = None
-    switch_mgmt: SwitchMgmt | None = None
-    vrf_config: Toggle | None = None
-    vrf_instances: dict[str, VrfInstance] | None = None
+    networks: dict[str, SwitchNetwork] | None = Field(None, description="Networks or VLANs by name")
+    ntp_servers: list[Host] | None = Field(None, description="NTP servers")
+    ospf_areas: dict[str, OspfArea] | None = Field(None, description="OSPF areas by number")
+    port_mirroring: dict[str, PortMirroring] | None = Field(None, description="Mirror sessions by name")
+    port_usages: dict[str, PortUsage] | None = Field(None, description="Port profiles by name: what a port is used for")
+    radius_config: RadiusConfig | None = Field(None, description="RADIUS servers for 802.1X on switch ports")
+    remote_syslog: RemoteSyslog | None = Field(None, description="Where logs are sent")
+    remove_existing_configs: bool | None = Field(None, description="Remove what is configured on a device and not here")
+    routing_policies: dict[str, SwitchRoutingPolicy] | None = Field(None, description="Routing policies by name")
+    snmp_config: SnmpConfig | None = Field(None, description="SNMP")
+    switch_matching: SwitchMatching | None = Field(
+        None, description="Which switches get which ports, by name, model or role"
+    )
+    switch_mgmt: SwitchMgmt | None = Field(None, description="Access to switches")
+    vrf_config: Toggle | None = Field(None, description="Whether routing instances are used")
+    vrf_instances: dict[str, VrfInstance] | None = Field(None, description="Routing instances by name")
 
 
 class Setting(Model):
-    acl_policies: Annotated[list[AclPolicy], KeyedBy("name")] | None = None
-    acl_tags: dict[str, AclTagDefinition] | None = None
-    additional_config_cmds: list[str] | None = None
+    """The setting of a site."""
+
+    acl_policies: Annotated[list[AclPolicy], KeyedBy("name")] | None = Field(
+        None, description="ACL policies, evaluated in order; stateless, so that the way back needs its own"
+    )
+    acl_tags: dict[str, AclTagDefinition] | None = Field(
+        None, description="ACL tags by name; shared ones (acl_tags files) need not be repeated here"
+    )
+    additional_config_cmds: list[str] | None = Field(
+        None, description="Lines of Junos configuration (set commands), applied last"
+    )
     allow_mist: bool | None = None
     analytic: Toggle | None = None
     ap_matching: ApMatching | None = None
     ap_port_config: ApPortConfigs | None = None
     ap_synthetic_test: ApSyntheticTest | None = None
-    ap_updown_threshold: int | None = Field(None, ge=0, le=240)
+    ap_updown_threshold: int | None = Field(
+        None, ge=0, le=240, description="Minutes until an access point that went down is reported"
+    )
     auto_placement: AutoPlacement | None = None
-    auto_upgrade: AutoUpgrade | None = None
+    auto_upgrade: AutoUpgrade | None = Field(None, description="When access points are upgraded")
     auto_upgrade_esl: AutoUpgradeEsl | None = None
     auto_upgrade_linecard: bool | None = None
-    bgp_config: dict[str, SwitchBgpConfig] | None = None
+    bgp_config: dict[str, SwitchBgpConfig] | None = Field(None, description="BGP groups by name")
     bgp_neighbor_updown_threshold: int | None = Field(None, ge=0)
     ble_config: BleConfig | None = None
-    config_auto_revert: bool | None = None
-    config_push_policy: ConfigPushPolicy | None = None
+    config_auto_revert: bool | None = Field(None, description="Access points go back to the last working configuration")
+    config_push_policy: ConfigPushPolicy | None = Field(None, description="When configuration is sent to devices")
     critical_url_monitoring: CriticalUrlMonitoring | None = None
-    device_updown_threshold: int | None = Field(None, ge=0, le=240)
-    dhcp_snooping: DhcpSnooping | None = None
+    device_updown_threshold: int | None = Field(
+        None, ge=0, le=240, description="Minutes until a device that went down is reported"
+    )
+    dhcp_snooping: DhcpSnooping | None = Field(None, description="DHCP snooping and what builds on it")
     disabled_system_defined_port_usages: Annotated[list[Literal["ap", "iot", "uplink"]], AsSet()] | None = None
-    dns_servers: list[IpAddress] | None = None
-    dns_suffix: list[str] | None = None
+    dns_servers: list[IpAddress] | None = Field(None, description="DNS servers")
+    dns_suffix: list[str] | None = Field(None, description="DNS search domains")
     enable_unii_4: bool | None = None
-    engagement: Engagement | None = None
+    engagement: Engagement | None = Field(None, description="How long visitors stay, by class")
     evpn_options: EvpnOptions | None = None
-    extra_routes: dict[str, ExtraRoute] | None = None
-    extra_routes6: dict[str, ExtraRoute] | None = None
+    extra_routes: dict[str, ExtraRoute] | None = Field(None, description="Static IPv4 routes; keys are destinations")
+    extra_routes6: dict[str, ExtraRoute] | None = Field(None, description="Static IPv6 routes; keys are destinations")
     flags: dict[str, str] | None = None
     gateway: Gateway | None = None
     gateway_additional_config_cmds: list[str] | None = None
-    gateway_mgmt: GatewayMgmt | None = None
+    gateway_mgmt: GatewayMgmt | None = Field(None, description="Access to WAN edges")
     gateway_tunnel_updown_threshold: int | None = Field(None, ge=0)
-    gateway_updown_threshold: int | None = Field(None, ge=0, le=240)
+    gateway_updown_threshold: int | None = Field(
+        None, ge=0, le=240, description="Minutes until a WAN edge that went down is reported"
+    )
     iotproxy: IotProxy | None = None
     juniper_srx: JuniperSrx | None = None
-    led: Led | None = None
+    led: Led | None = Field(None, description="Lights of access points")
     marvis: Marvis | None = None
     mist_nac: SwitchMistNac | None = None
     mxedge: SiteMxedge | None = None
     mxedge_mgmt: MxedgeMgmt | None = None
     mxtunnel: SiteMxtunnel | None = None
     mxtunnels: SiteMxtunnel | None = None
-    networks: dict[str, SwitchNetwork] | None = None
-    ntp_servers: list[Host] | None = None
-    occupancy: Occupancy | None = None
-    ospf_areas: dict[str, OspfArea] | None = None
+    networks: dict[str, SwitchNetwork] | None = Field(None, description="Networks or VLANs by name")
+    ntp_servers: list[Host] | None = Field(None, description="NTP servers")
+    occupancy: Occupancy | None = Field(None, description="Counting of people")
+    ospf_areas: dict[str, OspfArea] | None = Field(None, description="OSPF areas by number")
     paloalto_networks: PaloaltoNetworks | None = None
-    persist_config_on_device: bool | None = None
-    port_mirroring: dict[str, PortMirroring] | None = None
-    port_usages: dict[str, PortUsage] | None = None
-    proxy: Proxy | None = None
+    persist_config_on_device: bool | None = Field(
+        None, description="Devices keep their configuration over a restart without the cloud"
+    )
+    port_mirroring: dict[str, PortMirroring] | None = Field(None, description="Mirror sessions by name")
+    port_usages: dict[str, PortUsage] | None = Field(None, description="Port profiles by name: what a port is used for")
+    proxy: Proxy | None = Field(None, description="Proxy on the way to the cloud")
     radio_config: ApRadio | None = None
-    radius_config: RadiusConfig | None = None
-    remote_syslog: RemoteSyslog | None = None
-    remove_existing_configs: bool | None = None
+    radius_config: RadiusConfig | None = Field(None, description="RADIUS servers for 802.1X on switch ports")
+    remote_syslog: RemoteSyslog | None = Field(None, description="Where logs are sent")
+    remove_existing_configs: bool | None = Field(None, description="Remove what is configured on a device and not here")
     report_gatt: bool | None = None
-    rogue: Rogue | None = None
-    routing_policies: dict[str, SwitchRoutingPolicy] | None = None
+    rogue: Rogue | None = Field(None, description="Detection of foreign and hostile access points")
+    routing_policies: dict[str, SwitchRoutingPolicy] | None = Field(None, description="Routing policies by name")
     rtsa: Rtsa | None = None
     simple_alert: SimpleAlert | None = None
     skyatp: SkyAtp | None = None
-    sle_thresholds: SleThresholds | None = None
-    snmp_config: SnmpConfig | None = None
+    sle_thresholds: SleThresholds | None = Field(None, description="Limits of service levels")
+    snmp_config: SnmpConfig | None = Field(None, description="SNMP")
     srx_app: Toggle | None = None
-    ssh_keys: Annotated[list[str], AsSet()] | None = None
+    ssh_keys: Annotated[list[str], AsSet()] | None = Field(
+        None, description="Public keys for support, where the organisation limits access"
+    )
     ssr: Ssr | None = None
     status_portal: StatusPortal | None = None
     switch: SettingSwitch | None = None
-    switch_matching: SwitchMatching | None = None
-    switch_mgmt: SwitchMgmt | None = None
-    switch_updown_threshold: int | None = Field(None, ge=0, le=240)
-    synthetic_test: SyntheticTest | None = None
+    switch_matching: SwitchMatching | None = Field(
+        None, description="Which switches get which ports, by name, model or role"
+    )
+    switch_mgmt: SwitchMgmt | None = Field(None, description="Access to switches")
+    switch_updown_threshold: int | None = Field(
+        None, ge=0, le=240, description="Minutes until a switch that went down is reported"
+    )
+    synthetic_test: SyntheticTest | None = Field(None, description="Tests of the network by devices")
     track_anonymous_devices: bool | None = None
     tunterm_monitoring: Annotated[list[TuntermMonitor], KeyedBy("host", "protocol", "port", ordered=False)] | None = (
         None
@@ -202,17 +232,19 @@ class Setting(Model):
     tunterm_multicast_config: TuntermMulticast | None = None
     uplink_port_config: UplinkPortConfig | None = None
     uses_description_from_port_usage: bool | None = None
-    vars: dict[VarName, VarValue] | None = None
-    vars_annotations: dict[str, VarsAnnotation] | None = None
+    vars: dict[VarName, VarValue] | None = Field(
+        None, description="Site variables by name; used as {{name}} in templates and WLANs"
+    )
+    vars_annotations: dict[str, VarsAnnotation] | None = Field(None, description="Notes on variables, by name")
     vna: Toggle | None = None
     vpn_path_updown_threshold: int | None = Field(None, ge=0)
     vpn_peer_updown_threshold: int | None = Field(None, ge=0)
-    vrf_config: Toggle | None = None
-    vrf_instances: dict[str, VrfInstance] | None = None
+    vrf_config: Toggle | None = Field(None, description="Whether routing instances are used")
+    vrf_instances: dict[str, VrfInstance] | None = Field(None, description="Routing instances by name")
     vrrp_groups: dict[str, VrrpGroup] | None = None
     vs_instance: dict[str, NamedNetworks] | None = None
     wan_vna: Toggle | None = None
     wids: Wids | None = None
-    wifi: SiteWifi | None = None
+    wifi: SiteWifi | None = Field(None, description="Wi-Fi options of all access points")
     wired_vna: Toggle | None = None
     zone_occupancy_alert: ZoneOccupancyAlert | None = None

@@ -5,6 +5,8 @@ Written by tools/make_models.py from the vendor's OpenAPI document and tools/mod
 
 from typing import Annotated
 
+from pydantic import Field
+
 from reconciler.kinds.markers import AsSet
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.types import Url
@@ -26,7 +28,7 @@ class NamedNetworks(Model):
 
 class Proxy(Model):
     disabled: bool | None = None
-    url: Url | None = None
+    url: Url | None = Field(None, description="URL of the proxy")
 
 
 class Toggle(Model):

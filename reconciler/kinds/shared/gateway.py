@@ -71,7 +71,9 @@ class GatewayIpConfig(Model):
 class GatewayMatchingRule(OpenModel):
     __pydantic_extra__: dict[MatchKey, str | None]
 
-    additional_config_cmds: list[str] | None = None
+    additional_config_cmds: list[str] | None = Field(
+        None, description="Lines of Junos configuration (set commands), applied last"
+    )
     name: str | None = None
     port_config: dict[str, GatewayPort] | None = None
 
@@ -105,8 +107,8 @@ class AppProbing(Model):
 
 
 class DhcpdNetwork(Model):
-    dns_servers: list[IpAddress] | None = None
-    dns_suffix: list[str] | None = None
+    dns_servers: list[IpAddress] | None = Field(None, description="DNS servers")
+    dns_suffix: list[str] | None = Field(None, description="DNS search domains")
     fixed_bindings: dict[str, DhcpdFixedBinding] | None = None
     gateway: str | None = None
     ip6_end: str | None = None
@@ -169,14 +171,16 @@ class DhcpdConfig(OpenModel):
 
 
 class Gateway(Model):
-    additional_config_cmds: list[str] | None = None
-    bgp_config: dict[str, BgpConfig] | None = None
+    additional_config_cmds: list[str] | None = Field(
+        None, description="Lines of Junos configuration (set commands), applied last"
+    )
+    bgp_config: dict[str, BgpConfig] | None = Field(None, description="BGP groups by name")
     dhcpd_config: DhcpdConfig | None = None
     dns_override: bool | None = Field(None, alias="dnsOverride")
-    dns_servers: list[IpAddress] | None = None
-    dns_suffix: list[str] | None = None
-    extra_routes: dict[str, Ipv4Route] | None = None
-    extra_routes6: dict[str, Ipv6Route] | None = None
+    dns_servers: list[IpAddress] | None = Field(None, description="DNS servers")
+    dns_suffix: list[str] | None = Field(None, description="DNS search domains")
+    extra_routes: dict[str, Ipv4Route] | None = Field(None, description="Static IPv4 routes; keys are destinations")
+    extra_routes6: dict[str, Ipv6Route] | None = Field(None, description="Static IPv6 routes; keys are destinations")
     gateway_matching: GatewayMatching | None = None
     gateway_mgmt: GatewayMgmt | None = None
     idp_profiles: dict[str, IdpProfile] | None = None
@@ -184,17 +188,17 @@ class Gateway(Model):
     name: str | None = None
     networks: Annotated[list[Network], KeyedBy("name", ordered=False)] | None = None
     ntp_override: bool | None = Field(None, alias="ntpOverride")
-    ntp_servers: list[Host] | None = None
+    ntp_servers: list[Host] | None = Field(None, description="NTP servers")
     oob_ip_config: GatewayOobIpConfig | None = None
     path_preferences: dict[str, PathPreferences] | None = None
     port_config: dict[str, GatewayPort] | None = None
     router_id: str | None = None
-    routing_policies: dict[str, RoutingPolicy] | None = None
+    routing_policies: dict[str, RoutingPolicy] | None = Field(None, description="Routing policies by name")
     service_policies: Annotated[list[ServicePolicy], KeyedBy("name", "servicepolicy_id")] | None = None
     ssr_additional_config_cmds: list[str] | None = None
     tunnel_configs: dict[str, TunnelConfig] | None = None
     tunnel_provider_options: TunnelProviderOptions | None = None
     type: Literal["spoke", "standalone"] | None = None
     url_filtering_deny_msg: str | None = None
-    vrf_config: Toggle | None = None
-    vrf_instances: dict[str, NamedNetworks] | None = None
+    vrf_config: Toggle | None = Field(None, description="Whether routing instances are used")
+    vrf_instances: dict[str, NamedNetworks] | None = Field(None, description="Routing instances by name")

@@ -15,7 +15,7 @@ from reconciler.kinds.shared.types import Ipv4Address, Ipv6Address, Number, Secr
 
 class GatewayPortIpConfig(Model):
     dns: list[str] | None = None
-    dns_suffix: list[str] | None = None
+    dns_suffix: list[str] | None = Field(None, description="DNS search domains")
     gateway: str | None = None
     gateway6: str | None = None
     ip: Ipv4Address | None = None

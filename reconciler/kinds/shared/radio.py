@@ -13,86 +13,110 @@ from reconciler.kinds.shared.base import Model
 
 class ApBand24(Model):
     allow_rrm_disable: bool | None = None
-    ant_gain: int | None = Field(None, ge=0, le=10)
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
-    bandwidth: Literal[0, 20, 40] | None = None
+    ant_gain: int | None = Field(None, ge=0, le=10, description="Gain of external antennas in dBi")
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+        None, description="Transmit and receive chains"
+    )
+    bandwidth: Literal[0, 20, 40] | None = Field(None, description="Channel width in MHz")
     channel: int | None = Field(None, ge=1, le=13)
-    channels: Annotated[list[int], AsSet()] | None = None
+    channels: Annotated[list[int], AsSet()] | None = Field(
+        None, description="Channels to choose from; empty for those that the country allows"
+    )
     disabled: bool | None = None
-    power: int | None = Field(None, ge=0, le=25)
-    power_max: int | None = Field(None, ge=3, le=18)
-    power_min: int | None = Field(None, ge=3, le=18)
-    preamble: Literal["auto", "long", "short"] | None = None
+    power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
+    power_max: int | None = Field(None, ge=3, le=18, description="Greatest transmit power in dBm, when automatic")
+    power_min: int | None = Field(None, ge=3, le=18, description="Least transmit power in dBm, when automatic")
+    preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
 
 
 class ApBand5(Model):
     allow_rrm_disable: bool | None = None
-    ant_gain: int | None = Field(None, ge=0, le=10)
+    ant_gain: int | None = Field(None, ge=0, le=10, description="Gain of external antennas in dBi")
     antenna_beam_pattern: str | None = None
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
-    bandwidth: Literal[0, 20, 40, 80] | None = None
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+        None, description="Transmit and receive chains"
+    )
+    bandwidth: Literal[0, 20, 40, 80] | None = Field(None, description="Channel width in MHz")
     channel: int | None = None
-    channels: Annotated[list[int], AsSet()] | None = None
+    channels: Annotated[list[int], AsSet()] | None = Field(
+        None, description="Channels to choose from; empty for those that the country allows"
+    )
     disabled: bool | None = None
-    power: int | None = Field(None, ge=0, le=25)
-    power_max: int | None = Field(None, ge=5, le=17)
-    power_min: int | None = Field(None, ge=5, le=17)
-    preamble: Literal["auto", "long", "short"] | None = None
+    power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
+    power_max: int | None = Field(None, ge=5, le=17, description="Greatest transmit power in dBm, when automatic")
+    power_min: int | None = Field(None, ge=5, le=17, description="Least transmit power in dBm, when automatic")
+    preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
 
 
 class ApBand6(Model):
     allow_rrm_disable: bool | None = None
-    ant_gain: int | None = Field(None, ge=0, le=10)
+    ant_gain: int | None = Field(None, ge=0, le=10, description="Gain of external antennas in dBi")
     antenna_beam_pattern: str | None = None
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
-    bandwidth: Literal[0, 20, 40, 80, 160] | None = None
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+        None, description="Transmit and receive chains"
+    )
+    bandwidth: Literal[0, 20, 40, 80, 160] | None = Field(None, description="Channel width in MHz")
     channel: int | None = None
-    channels: Annotated[list[int], AsSet()] | None = None
+    channels: Annotated[list[int], AsSet()] | None = Field(
+        None, description="Channels to choose from; empty for those that the country allows"
+    )
     disabled: bool | None = None
-    power: int | None = Field(None, ge=0, le=25)
-    power_max: int | None = Field(None, ge=5, le=18)
-    power_min: int | None = Field(None, ge=5, le=18)
-    preamble: Literal["auto", "long", "short"] | None = None
+    power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
+    power_max: int | None = Field(None, ge=5, le=18, description="Greatest transmit power in dBm, when automatic")
+    power_min: int | None = Field(None, ge=5, le=18, description="Least transmit power in dBm, when automatic")
+    preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
     standard_power: bool | None = None
 
 
 class RfBand24(Model):
     allow_rrm_disable: bool | None = None
-    ant_gain: int | None = Field(None, ge=0, le=10)
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
-    bandwidth: Literal[0, 20, 40] | None = None
-    channels: Annotated[list[int], AsSet()] | None = None
+    ant_gain: int | None = Field(None, ge=0, le=10, description="Gain of external antennas in dBi")
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+        None, description="Transmit and receive chains"
+    )
+    bandwidth: Literal[0, 20, 40] | None = Field(None, description="Channel width in MHz")
+    channels: Annotated[list[int], AsSet()] | None = Field(
+        None, description="Channels to choose from; empty for those that the country allows"
+    )
     disabled: bool | None = None
-    power: int | None = Field(None, ge=0, le=25)
-    power_max: int | None = Field(None, ge=3, le=18)
-    power_min: int | None = Field(None, ge=3, le=18)
-    preamble: Literal["auto", "long", "short"] | None = None
+    power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
+    power_max: int | None = Field(None, ge=3, le=18, description="Greatest transmit power in dBm, when automatic")
+    power_min: int | None = Field(None, ge=3, le=18, description="Least transmit power in dBm, when automatic")
+    preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
 
 
 class RfBand5(Model):
     allow_rrm_disable: bool | None = None
-    ant_gain: int | None = Field(None, ge=0, le=10)
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
-    bandwidth: Literal[0, 20, 40, 80] | None = None
-    channels: Annotated[list[int], AsSet()] | None = None
+    ant_gain: int | None = Field(None, ge=0, le=10, description="Gain of external antennas in dBi")
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+        None, description="Transmit and receive chains"
+    )
+    bandwidth: Literal[0, 20, 40, 80] | None = Field(None, description="Channel width in MHz")
+    channels: Annotated[list[int], AsSet()] | None = Field(
+        None, description="Channels to choose from; empty for those that the country allows"
+    )
     disabled: bool | None = None
-    power: int | None = Field(None, ge=0, le=25)
-    power_max: int | None = Field(None, ge=5, le=17)
-    power_min: int | None = Field(None, ge=5, le=17)
-    preamble: Literal["auto", "long", "short"] | None = None
+    power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
+    power_max: int | None = Field(None, ge=5, le=17, description="Greatest transmit power in dBm, when automatic")
+    power_min: int | None = Field(None, ge=5, le=17, description="Least transmit power in dBm, when automatic")
+    preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
 
 
 class RfBand6(Model):
     allow_rrm_disable: bool | None = None
-    ant_gain: int | None = Field(None, ge=0, le=10)
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
-    bandwidth: Literal[0, 20, 40, 80, 160] | None = None
-    channels: Annotated[list[int], AsSet()] | None = None
+    ant_gain: int | None = Field(None, ge=0, le=10, description="Gain of external antennas in dBi")
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+        None, description="Transmit and receive chains"
+    )
+    bandwidth: Literal[0, 20, 40, 80, 160] | None = Field(None, description="Channel width in MHz")
+    channels: Annotated[list[int], AsSet()] | None = Field(
+        None, description="Channels to choose from; empty for those that the country allows"
+    )
     disabled: bool | None = None
-    power: int | None = Field(None, ge=0, le=25)
-    power_max: int | None = Field(None, ge=5, le=18)
-    power_min: int | None = Field(None, ge=5, le=18)
-    preamble: Literal["auto", "long", "short"] | None = None
+    power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
+    power_max: int | None = Field(None, ge=5, le=18, description="Greatest transmit power in dBm, when automatic")
+    power_min: int | None = Field(None, ge=5, le=18, description="Least transmit power in dBm, when automatic")
+    preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
     standard_power: bool | None = None
 
 
@@ -101,7 +125,9 @@ class ApRadio(Model):
     ant_gain_24: int | None = Field(None, ge=0)
     ant_gain_5: int | None = Field(None, ge=0)
     ant_gain_6: int | None = Field(None, ge=0)
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = None
+    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+        None, description="Transmit and receive chains"
+    )
     antenna_select: Literal["", "external", "internal"] | None = None
     band_24: ApBand24 | None = None
     band_24_usage: Literal["24", "5", "6", "auto"] | None = None

@@ -13,32 +13,40 @@ from reconciler.kinds.shared.types import Host, IpAddress, Ipv4Address, Number, 
 
 
 class RadiusAcctServer(Model):
-    host: Host | None = None
+    """A RADIUS accounting server."""
+
+    host: Host | None = Field(None, description="Host name or address")
     keywrap_enabled: bool | None = None
     keywrap_format: Literal["ascii", "hex"] | None = None
     keywrap_kek: SecretText | None = None
     keywrap_mack: SecretText | None = None
-    port: Port | None = None
-    secret: SecretText | None = None
+    port: Port | None = Field(None, description="UDP port; 1813 when not given")
+    secret: SecretText | None = Field(None, description="Shared secret")
 
 
 class RadiusAuthServer(Model):
-    host: Host | None = None
+    """A RADIUS authentication server."""
+
+    host: Host | None = Field(None, description="Host name or address")
     keywrap_enabled: bool | None = None
     keywrap_format: Literal["ascii", "hex"] | None = None
     keywrap_kek: SecretText | None = None
     keywrap_mack: SecretText | None = None
-    port: Port | None = None
-    require_message_authenticator: bool | None = None
-    secret: SecretText | None = None
+    port: Port | None = Field(None, description="UDP port; 1812 when not given")
+    require_message_authenticator: bool | None = Field(
+        None, description="Refuse answers without a Message-Authenticator"
+    )
+    secret: SecretText | None = Field(None, description="Shared secret")
 
 
 class CoaServer(Model):
+    """A server that may send changes of authorisation."""
+
     disable_event_timestamp_check: bool | None = None
     enabled: bool | None = None
-    ip: Ipv4Address | None = None
-    port: Port | None = None
-    secret: SecretText | None = None
+    ip: Ipv4Address | None = Field(None, description="Its address")
+    port: Port | None = Field(None, description="UDP port; 3799 when not given")
+    secret: SecretText | None = Field(None, description="Shared secret")
 
 
 class MistNac(Model):
@@ -64,9 +72,9 @@ class SwitchMistNac(Model):
 
 
 class TacacsServer(Model):
-    host: Host | None = None
+    host: Host | None = Field(None, description="Host name or address")
     port: Port | None = None
-    secret: SecretText | None = None
+    secret: SecretText | None = Field(None, description="Shared secret")
     timeout: int | None = None
 
 
@@ -85,16 +93,20 @@ class ApRadiusConfig(Model):
 class RadiusConfig(Model):
     acct_immediate_update: bool | None = None
     acct_interim_interval: int | None = Field(None, ge=0, le=65535)
-    acct_servers: Annotated[list[RadiusAcctServer], KeyedBy("host", "port")] | None = None
-    auth_server_selection: Literal["ordered", "unordered"] | None = None
-    auth_servers: Annotated[list[RadiusAuthServer], KeyedBy("host", "port")] | None = None
-    auth_servers_retries: int | None = None
-    auth_servers_timeout: int | None = None
-    coa_enabled: bool | None = None
-    coa_port: Port | None = None
+    acct_servers: Annotated[list[RadiusAcctServer], KeyedBy("host", "port")] | None = Field(
+        None, description="Accounting servers, the first is the primary"
+    )
+    auth_server_selection: Literal["ordered", "unordered"] | None = Field(None, description="In order, or spread")
+    auth_servers: Annotated[list[RadiusAuthServer], KeyedBy("host", "port")] | None = Field(
+        None, description="Authentication servers, the first is the primary"
+    )
+    auth_servers_retries: int | None = Field(None, description="How often to ask again")
+    auth_servers_timeout: int | None = Field(None, description="Seconds to wait for an answer")
+    coa_enabled: bool | None = Field(None, description="Accept changes of authorisation")
+    coa_port: Port | None = Field(None, description="Port for changes of authorisation")
     fast_dot1x_timers: bool | None = None
-    network: str | None = None
-    source_ip: IpAddress | None = None
+    network: str | None = Field(None, description="Network from which RADIUS is reached")
+    source_ip: IpAddress | None = Field(None, description="Address that requests come from")
 
 
 class Radsec(Model):
@@ -119,5 +131,5 @@ class Tacacs(Model):
 
 class SwitchRadius(Model):
     enabled: bool | None = None
-    radius_config: RadiusConfig | None = None
+    radius_config: RadiusConfig | None = Field(None, description="RADIUS servers for 802.1X on switch ports")
     use_different_radius: str | None = None

@@ -144,8 +144,8 @@ class VrfInstance(Model):
     aggregate_routes6: dict[str, AggregateRoute] | None = None
     evpn_auto_loopback_subnet: str | None = None
     evpn_auto_loopback_subnet6: str | None = None
-    extra_routes: dict[str, Ipv4Route] | None = None
-    extra_routes6: dict[str, Ipv6Route] | None = None
+    extra_routes: dict[str, Ipv4Route] | None = Field(None, description="Static IPv4 routes; keys are destinations")
+    extra_routes6: dict[str, Ipv6Route] | None = Field(None, description="Static IPv6 routes; keys are destinations")
     networks: Annotated[list[str], AsSet()] | None = None
 
 

@@ -26,16 +26,16 @@ from reconciler.kinds.shared.types import (
 
 
 class DhcpSnooping(Model):
-    all_networks: bool | None = None
+    all_networks: bool | None = Field(None, description="On every network")
     enable_arp_spoof_check: bool | None = None
     enable_ip_source_guard: bool | None = None
     enabled: bool | None = None
-    networks: Annotated[list[str], AsSet()] | None = None
+    networks: Annotated[list[str], AsSet()] | None = Field(None, description="On these networks")
 
 
 class LocalAccount(Model):
-    password: SecretText | None = None
-    role: Literal["admin", "helpdesk", "none", "read"] | None = None
+    password: SecretText | None = Field(None, description="The user's password")
+    role: Literal["admin", "helpdesk", "none", "read"] | None = Field(None, description="What the user may do")
 
 
 class MatchedIpConfig(Model):
@@ -51,13 +51,13 @@ class MatchedOobIpConfig(Model):
 
 class PortConfig(Model):
     ae_disable_lacp: bool | None = None
-    ae_idx: Number | None = None
+    ae_idx: Number | None = Field(None, description="Number of the aggregate")
     ae_lacp_force_up: bool | None = None
     ae_lacp_passive: bool | None = None
     ae_lacp_slow: bool | None = None
-    aggregated: bool | None = None
-    critical: bool | None = None
-    description: str | None = None
+    aggregated: bool | None = Field(None, description="The ports form one aggregate")
+    critical: bool | None = Field(None, description="Alert when the port goes down")
+    description: str | None = Field(None, description="Description of the ports")
     disable_autoneg: bool | None = None
     duplex: Literal["auto", "full", "half"] | None = None
     dynamic_usage: str | None = None
@@ -68,7 +68,7 @@ class PortConfig(Model):
     poe_disabled: bool | None = None
     port_network: str | None = None
     speed: Literal["100g", "100m", "10g", "10m", "1g", "2.5g", "25g", "40g", "5g", "auto"] | None = None
-    usage: str | None = None
+    usage: str | None = Field(None, description="Name of the port usage")
 
 
 class PortMirroring(Model):
@@ -82,9 +82,9 @@ class PortMirroring(Model):
 
 class PortUsageRule(Model):
     description: str | None = None
-    equals: str | None = None
-    equals_any: Annotated[list[str], AsSet()] | None = None
-    expression: str | None = None
+    equals: str | None = Field(None, description="The text that it equals")
+    equals_any: Annotated[list[str], AsSet()] | None = Field(None, description="Any of these texts")
+    expression: str | None = Field(None, description="Which part of the text is compared, such as [0:3] or split(-)[1]")
     src: (
         Literal[
             "link_peermac",
@@ -100,8 +100,8 @@ class PortUsageRule(Model):
             "radius_username",
         ]
         | None
-    ) = None
-    usage: str | None = None
+    ) = Field(None, description="What is looked at")
+    usage: str | None = Field(None, description="The port usage to apply")
 
 
 class StormControl(Model):
@@ -124,62 +124,78 @@ class StpConfig(Model):
 
 
 class SwitchNetwork(Model):
-    gateway: IpAddress | None = None
-    gateway6: IpAddress | None = None
-    isolation: bool | None = None
+    """One network or VLAN."""
+
+    gateway: IpAddress | None = Field(None, description="IPv4 gateway")
+    gateway6: IpAddress | None = Field(None, description="IPv6 gateway")
+    isolation: bool | None = Field(None, description="Clients reach the uplink only (private VLAN)")
     isolation_vlan_id: VlanId | None = None
-    subnet: Subnet | None = None
-    subnet6: Subnet | None = None
-    vlan_id: VlanId | None = None
+    subnet: Subnet | None = Field(None, description="IPv4 subnet, where the switch routes")
+    subnet6: Subnet | None = Field(None, description="IPv6 subnet, where the switch routes")
+    vlan_id: VlanId | None = Field(None, description="VLAN id, or a site variable")
 
 
 class PortUsage(Model):
-    all_networks: bool | None = None
+    """What a switch port is used for."""
+
+    all_networks: bool | None = Field(None, description="A trunk carries every network")
     allow_dhcpd: bool | None = None
     allow_multiple_supplicants: bool | None = None
-    bypass_auth_when_server_down: bool | None = None
+    bypass_auth_when_server_down: bool | None = Field(None, description="Let clients in while no RADIUS server answers")
     bypass_auth_when_server_down_for_unknown_client: bool | None = None
     bypass_auth_when_server_down_for_voip: bool | None = None
     community_vlan_id: VlanId | None = None
-    description: str | None = None
+    description: str | None = Field(None, description="Description of the ports")
     disable_autoneg: bool | None = None
-    disabled: bool | None = None
-    duplex: Literal["auto", "full", "half"] | None = None
+    disabled: bool | None = Field(None, description="Ports are administratively down")
+    duplex: Literal["auto", "full", "half"] | None = Field(None, description="Duplex mode")
     dynamic_vlan_networks: Annotated[list[str], AsSet()] | None = None
-    enable_mac_auth: bool | None = None
+    enable_mac_auth: bool | None = Field(None, description="Authenticate by MAC address, for clients without 802.1X")
     enable_qos: bool | None = None
-    guest_network: str | None = None
+    guest_network: str | None = Field(None, description="Network of clients that fail or skip 802.1X")
     inter_isolation_network_link: bool | None = None
-    inter_switch_link: bool | None = None
-    mac_auth_only: bool | None = None
+    inter_switch_link: bool | None = Field(None, description="A link between switches")
+    mac_auth_only: bool | None = Field(None, description="Authenticate by MAC address only")
     mac_auth_preferred: bool | None = None
-    mac_auth_protocol: Literal["eap-md5", "eap-peap", "pap"] | None = None
-    mac_limit: MacLimit | None = None
-    mode: Literal["access", "dynamic", "inet", "trunk"] | None = None
-    mtu: Mtu | None = None
-    networks: Annotated[list[str], AsSet()] | None = None
-    persist_mac: bool | None = None
-    poe_disabled: bool | None = None
+    mac_auth_protocol: Literal["eap-md5", "eap-peap", "pap"] | None = Field(
+        None, description="Protocol of MAC authentication"
+    )
+    mac_limit: MacLimit | None = Field(None, description="How many MAC addresses a port may learn; 0 for no limit")
+    mode: Literal["access", "dynamic", "inet", "trunk"] | None = Field(
+        None, description="Access, trunk, or dynamic by rules"
+    )
+    mtu: Mtu | None = Field(None, description="Largest frame, in bytes")
+    networks: Annotated[list[str], AsSet()] | None = Field(None, description="Tagged networks of a trunk")
+    persist_mac: bool | None = Field(None, description="Keep learnt MAC addresses over a restart")
+    poe_disabled: bool | None = Field(None, description="No power over Ethernet")
     poe_keep_state_when_reboot: bool | None = None
-    poe_priority: Literal["low", "high"] | None = None
-    port_auth: Literal["dot1x", "none"] | None = None
-    port_network: str | None = None
-    reauth_interval: ReauthSeconds | None = None
-    reset_default_when: Literal["link_down", "none"] | None = None
-    rules: list[PortUsageRule] | None = None
-    server_fail_network: str | None = None
-    server_fail_retry_interval: int | None = Field(None, ge=120, le=65535)
-    server_reject_network: str | None = None
-    speed: Literal["100g", "100m", "10g", "10m", "1g", "2.5g", "25g", "40g", "5g", "auto"] | None = None
-    storm_control: StormControl | None = None
+    poe_priority: Literal["low", "high"] | None = Field(None, description="Who keeps power when it runs short")
+    port_auth: Literal["dot1x", "none"] | None = Field(None, description="802.1X on the port")
+    port_network: str | None = Field(None, description="The untagged network, a key of networks")
+    reauth_interval: ReauthSeconds | None = Field(None, description="Seconds between 802.1X authentications")
+    reset_default_when: Literal["link_down", "none"] | None = Field(
+        None, description="When a dynamic port goes back to its default"
+    )
+    rules: list[PortUsageRule] | None = Field(
+        None, description="Which usage a device gets, for mode dynamic; the first that fits"
+    )
+    server_fail_network: str | None = Field(None, description="Network while no RADIUS server answers")
+    server_fail_retry_interval: int | None = Field(
+        None, ge=120, le=65535, description="Seconds until a failed RADIUS server is tried again"
+    )
+    server_reject_network: str | None = Field(None, description="Network after a reject")
+    speed: Literal["100g", "100m", "10g", "10m", "1g", "2.5g", "25g", "40g", "5g", "auto"] | None = Field(
+        None, description="Port speed"
+    )
+    storm_control: StormControl | None = Field(None, description="Limits for broadcast, multicast and unknown unicast")
     stp_disable: bool | None = None
-    stp_edge: bool | None = None
+    stp_edge: bool | None = Field(None, description="End devices only (edge port)")
     stp_no_root_port: bool | None = None
     stp_p2p: bool | None = None
     stp_required: bool | None = None
     ui_evpntopo_id: Uuid | None = None
     use_vstp: bool | None = None
-    voip_network: str | None = None
+    voip_network: str | None = Field(None, description="Network of phones")
 
 
 class ProtectRe(Model):
@@ -192,37 +208,51 @@ class ProtectRe(Model):
 
 class SwitchMgmt(Model):
     ap_affinity_threshold: int | None = None
-    cli_banner: str | None = None
-    cli_idle_timeout: int | None = Field(None, ge=1, le=60)
-    config_revert_timer: int | None = Field(None, ge=1, le=30)
+    cli_banner: str | None = Field(None, description="Text shown at login")
+    cli_idle_timeout: int | None = Field(None, ge=1, le=60, description="Minutes until an idle session ends")
+    config_revert_timer: int | None = Field(
+        None, ge=1, le=30, description="Minutes until an unconfirmed change is rolled back"
+    )
     dhcp_option_fqdn: bool | None = None
     disable_oob_down_alarm: bool | None = None
     fips_enabled: bool | None = None
-    local_accounts: dict[str, LocalAccount] | None = None
+    local_accounts: dict[str, LocalAccount] | None = Field(None, description="Local users by name")
     mxedge_proxy_host: str | None = None
     mxedge_proxy_port: Port | None = None
-    protect_re: ProtectRe | None = None
-    radius: SwitchRadius | None = None
-    remove_existing_configs: bool | None = None
-    root_password: SecretText | None = None
-    tacacs: Tacacs | None = None
+    protect_re: ProtectRe | None = Field(None, description="What may reach the switch itself")
+    radius: SwitchRadius | None = Field(None, description="RADIUS for switch logins")
+    remove_existing_configs: bool | None = Field(None, description="Remove what is configured on a device and not here")
+    root_password: SecretText | None = Field(None, description="Password of root")
+    tacacs: Tacacs | None = Field(None, description="TACACS+ for switch logins")
     use_mxedge_proxy: bool | None = None
 
 
 class SwitchMatchingRule(OpenModel):
+    """One rule. Conditions are keys such as match_name[0:3], match_model and match_role."""
+
     __pydantic_extra__: dict[MatchKey, str | None]
 
-    additional_config_cmds: list[str] | None = None
+    additional_config_cmds: list[str] | None = Field(
+        None, description="Lines of Junos configuration (set commands) for switches that fit"
+    )
     default_port_usage: str | None = None
     ip_config: MatchedIpConfig | None = None
-    name: str | None = Field(None, min_length=1, max_length=32)
+    name: str | None = Field(
+        None, min_length=1, max_length=32, description="Name of the rule; default is reserved for the last one"
+    )
     oob_ip_config: MatchedOobIpConfig | None = None
-    port_config: dict[str, PortConfig] | None = None
-    port_mirroring: dict[str, PortMirroring] | None = None
+    port_config: dict[str, PortConfig] | None = Field(
+        None, description="Port usages by port or range, such as ge-0/0/0-23"
+    )
+    port_mirroring: dict[str, PortMirroring] | None = Field(None, description="Mirror sessions by name")
     stp_config: StpConfig | None = None
-    switch_mgmt: SwitchMgmt | None = None
+    switch_mgmt: SwitchMgmt | None = Field(None, description="Access to switches")
 
 
 class SwitchMatching(Model):
-    enable: bool | None = None
-    rules: Annotated[list[SwitchMatchingRule], KeyedBy("name")] | None = None
+    """Rules that assign ports to switches."""
+
+    enable: bool | None = Field(None, description="Whether the rules are used")
+    rules: Annotated[list[SwitchMatchingRule], KeyedBy("name")] | None = Field(
+        None, description="The first rule that fits a switch applies"
+    )

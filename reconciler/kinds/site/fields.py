@@ -13,23 +13,31 @@ from reconciler.kinds.shared.types import CountryCode, Latitude, Longitude, Time
 
 
 class LatLng(Model):
-    lat: Latitude | None = None
-    lng: Longitude | None = None
+    """Where a site stands, in decimal degrees."""
+
+    lat: Latitude | None = Field(None, description="Latitude, north is positive")
+    lng: Longitude | None = Field(None, description="Longitude, east is positive")
 
 
 class Site(Model):
-    address: str | None = None
-    alarmtemplate: str | None = None
-    aptemplate: str | None = None
-    country_code: CountryCode | None = None
-    gatewaytemplate: str | None = None
-    latlng: LatLng | None = None
-    name: str = Field(min_length=1)
-    networktemplate: str | None = None
-    notes: str | None = None
-    rftemplate: str | None = None
-    routertemplate_id: Uuid | None = None
-    secpolicy: str | None = None
-    sitegroups: Annotated[list[str], AsSet()] | None = None
-    sitetemplate: str | None = None
-    timezone: TimeZone | None = None
+    """A site."""
+
+    address: str | None = Field(None, description="Postal address, shown on maps")
+    alarmtemplate: str | None = Field(None, description="Name of the alarm template")
+    aptemplate: str | None = Field(None, description="Name of the AP template")
+    country_code: CountryCode | None = Field(
+        None, description="Country (ISO 3166, two capital letters); decides which radio channels are legal"
+    )
+    gatewaytemplate: str | None = Field(None, description="Name of the WAN edge template")
+    latlng: LatLng | None = Field(None, description="Coordinates")
+    name: str = Field(min_length=1, description="Unique within the organisation; the site's address is site.NAME")
+    networktemplate: str | None = Field(None, description="Name of the network template (switches)")
+    notes: str | None = Field(None, description="Anything worth knowing")
+    rftemplate: str | None = Field(None, description="Name of the RF template (radios)")
+    routertemplate_id: Uuid | None = Field(None, description="Id of the router template")
+    secpolicy: str | None = Field(None, description="Name of the security policy")
+    sitegroups: Annotated[list[str], AsSet()] | None = Field(
+        None, description="Names of the site groups that the site belongs to"
+    )
+    sitetemplate: str | None = Field(None, description="Name of the site template")
+    timezone: TimeZone | None = Field(None, description="IANA time zone, such as Europe/Paris")

@@ -28,20 +28,22 @@ from reconciler.kinds.wlan.services import (
 
 
 class DynamicPsk(Model):
-    default_psk: Psk | None = None
-    default_vlan_id: VlanId | None = None
+    default_psk: Psk | None = Field(None, description="Passphrase when RADIUS gives none")
+    default_vlan_id: VlanId | None = Field(None, description="VLAN when RADIUS gives none")
     enabled: bool | None = None
     force_lookup: bool | None = None
-    source: Literal["cloud_psks", "radius"] | None = None
+    source: Literal["cloud_psks", "radius"] | None = Field(None, description="Where passphrases come from")
 
 
 class DynamicVlan(Model):
     default_vlan_id: VlanId | None = None
-    default_vlan_ids: Annotated[list[VlanId], AsSet()] | None = None
+    default_vlan_ids: Annotated[list[VlanId], AsSet()] | None = Field(None, description="VLANs when RADIUS gives none")
     enabled: bool | None = None
-    local_vlan_ids: Annotated[list[VlanId], AsSet()] | None = None
-    type: Literal["airespace-interface-name", "standard"] | None = None
-    vlans: dict[str, str] | None = None
+    local_vlan_ids: Annotated[list[VlanId], AsSet()] | None = Field(
+        None, description="VLANs that are bridged at the AP"
+    )
+    type: Literal["airespace-interface-name", "standard"] | None = Field(None, description="How RADIUS names the VLAN")
+    vlans: dict[str, str] | None = Field(None, description="VLAN ids and their names in RADIUS")
 
 
 class WlanAuth(Model):
@@ -49,17 +51,21 @@ class WlanAuth(Model):
     eap_reauth: bool | None = None
     enable_beacon_protection: bool | None = None
     enable_gcmp256: bool | None = None
-    enable_mac_auth: bool | None = None
-    key_idx: int | None = Field(None, ge=1, le=4)
-    keys: list[SecretText | None] | None = None
-    multi_psk_only: bool | None = None
-    owe: Literal["disabled", "enabled", "required"] | None = None
+    enable_mac_auth: bool | None = Field(None, description="Authenticate by MAC address, too")
+    key_idx: int | None = Field(None, ge=1, le=4, description="Which of the keys is sent, for type wep")
+    keys: list[SecretText | None] | None = Field(None, description="Keys, for type wep")
+    multi_psk_only: bool | None = Field(None, description="Only passphrases per client are accepted")
+    owe: Literal["disabled", "enabled", "required"] | None = Field(
+        None, description="Encryption without a passphrase, for type open"
+    )
     pairwise: (
         Annotated[list[Literal["wpa1-ccmp", "wpa1-tkip", "wpa2-ccmp", "wpa2-tkip", "wpa3"] | None], AsSet()] | None
-    ) = None
-    private_wlan: bool | None = None
-    psk: Psk | None = None
-    type: Literal["eap", "eap192", "open", "psk", "psk-tkip", "psk-wpa2-tkip", "wep"] | None = None
+    ) = Field(None, description="Encryption; wpa2-ccmp and wpa3 are current")
+    private_wlan: bool | None = Field(None, description="Clients with the same passphrase form a private network")
+    psk: Psk | None = Field(None, description="Passphrase of 8 to 63 characters, for type psk")
+    type: Literal["eap", "eap192", "open", "psk", "psk-tkip", "psk-wpa2-tkip", "wep"] | None = Field(
+        None, description="How clients authenticate: open, passphrase (psk) or 802.1X (eap)"
+    )
     wep_as_secondary_auth: bool | None = None
 
 
@@ -69,39 +75,53 @@ class WlanSchedule(Model):
 
 
 class Wlan(Model):
+    """A WLAN."""
+
     acct_immediate_update: bool | None = None
-    acct_interim_interval: int | None = Field(None, ge=0, le=65535)
-    acct_servers: Annotated[list[RadiusAcctServer], KeyedBy("host", "port")] | None = None
+    acct_interim_interval: int | None = Field(
+        None, ge=0, le=65535, description="Seconds between interim accounting records; 0 for none"
+    )
+    acct_servers: Annotated[list[RadiusAcctServer], KeyedBy("host", "port")] | None = Field(
+        None, description="RADIUS accounting servers, the first is the primary"
+    )
     airwatch: Airwatch | None = None
-    allow_ipv6_ndp: bool | None = None
-    allow_mdns: bool | None = None
-    allow_ssdp: bool | None = None
-    ap_ids: Annotated[list[Uuid], AsSet()] | None = None
+    allow_ipv6_ndp: bool | None = Field(None, description="Let IPv6 neighbour discovery through limit_bcast")
+    allow_mdns: bool | None = Field(None, description="Let mDNS through limit_bcast")
+    allow_ssdp: bool | None = Field(None, description="Let SSDP through limit_bcast")
+    ap_ids: Annotated[list[Uuid], AsSet()] | None = Field(None, description="Ids of APs, with apply_to aps")
     app_limit: AppLimit | None = None
     app_qos: AppQos | None = None
-    apply_to: Literal["aps", "site", "wxtags"] | None = None
-    arp_filter: bool | None = None
-    auth: WlanAuth | None = None
-    auth_server_selection: Literal["ordered", "unordered"] | None = None
-    auth_servers: Annotated[list[RadiusAuthServer], KeyedBy("host", "port")] | None = None
-    auth_servers_nas_id: str | None = None
-    auth_servers_nas_ip: str | None = None
-    auth_servers_retries: int | None = None
-    auth_servers_timeout: int | None = None
+    apply_to: Literal["aps", "site", "wxtags"] | None = Field(
+        None, description="Every AP of the site, some APs, or APs by tags"
+    )
+    arp_filter: bool | None = Field(None, description="Answer ARP for clients and drop the rest")
+    auth: WlanAuth | None = Field(None, description="How clients authenticate and how traffic is encrypted")
+    auth_server_selection: Literal["ordered", "unordered"] | None = Field(None, description="In order, or spread")
+    auth_servers: Annotated[list[RadiusAuthServer], KeyedBy("host", "port")] | None = Field(
+        None, description="RADIUS authentication servers, the first is the primary"
+    )
+    auth_servers_nas_id: str | None = Field(None, description="NAS identifier, may hold variables")
+    auth_servers_nas_ip: str | None = Field(None, description="NAS IP address")
+    auth_servers_retries: int | None = Field(None, description="How often to ask a RADIUS server again")
+    auth_servers_timeout: int | None = Field(None, description="Seconds to wait for a RADIUS server")
     band: str | None = None
-    band_steer: bool | None = None
+    band_steer: bool | None = Field(None, description="Move clients to better bands")
     band_steer_force_band5: bool | None = None
-    bands: Annotated[list[Literal["24", "5", "6"]], AsSet()] | None = None
+    bands: Annotated[list[Literal["24", "5", "6"]], AsSet()] | None = Field(
+        None, description="Bands that the WLAN is on, in GHz"
+    )
     block_blacklist_clients: bool | None = None
     bonjour: Bonjour | None = None
     cisco_cwa: CiscoCwa | None = None
-    client_limit_down: KbpsLimit | None = None
+    client_limit_down: KbpsLimit | None = Field(None, description="Limit per client towards the client, in kbit/s")
     client_limit_down_enabled: bool | None = None
-    client_limit_up: KbpsLimit | None = None
+    client_limit_up: KbpsLimit | None = Field(None, description="Limit per client towards the network, in kbit/s")
     client_limit_up_enabled: bool | None = None
-    coa_servers: Annotated[list[CoaServer], KeyedBy("ip", "port")] | None = None
-    disable_11ax: bool | None = None
-    disable_11be: bool | None = None
+    coa_servers: Annotated[list[CoaServer], KeyedBy("ip", "port")] | None = Field(
+        None, description="Who may send changes of authorisation"
+    )
+    disable_11ax: bool | None = Field(None, description="No 802.11ax on this WLAN")
+    disable_11be: bool | None = Field(None, description="No 802.11be on this WLAN")
     disable_ht_vht_rates: bool | None = None
     disable_message_authenticator_check: bool | None = None
     disable_uapsd: bool | None = None
@@ -112,53 +132,63 @@ class Wlan(Model):
     disable_wmm: bool | None = None
     dns_server_rewrite: DnsServerRewrite | None = None
     dtim: int | None = None
-    dynamic_psk: DynamicPsk | None = None
-    dynamic_vlan: DynamicVlan | None = None
+    dynamic_psk: DynamicPsk | None = Field(None, description="Passphrase per client")
+    dynamic_vlan: DynamicVlan | None = Field(None, description="VLAN that RADIUS chooses per client")
     enable_ftm: bool | None = None
     enable_local_keycaching: bool | None = None
     enable_wireless_bridging: bool | None = None
     enable_wireless_bridging_dhcp_tracking: bool | None = None
-    enabled: bool | None = None
+    enabled: bool | None = Field(None, description="Whether the WLAN is on air")
     fast_dot1x_timers: bool | None = None
-    hide_ssid: bool | None = None
+    hide_ssid: bool | None = Field(None, description="Don't announce the network name")
     hostname_ie: bool | None = None
     hotspot20: Hotspot20 | None = None
     inject_dhcp_option_82: DhcpOption82 | None = None
-    interface: Literal["all", "eth0", "eth1", "eth2", "eth3", "mxtunnel", "site_mxedge", "wxtunnel"] | None = None
-    isolation: bool | None = None
-    l2_isolation: bool | None = None
+    interface: Literal["all", "eth0", "eth1", "eth2", "eth3", "mxtunnel", "site_mxedge", "wxtunnel"] | None = Field(
+        None, description="Where traffic leaves the AP"
+    )
+    isolation: bool | None = Field(None, description="Clients of one AP can't reach each other")
+    l2_isolation: bool | None = Field(None, description="Clients of one subnet can't reach each other")
     legacy_overds: bool | None = None
-    limit_bcast: bool | None = None
+    limit_bcast: bool | None = Field(None, description="Drop broadcasts that clients can do without")
     limit_probe_response: bool | None = None
-    max_idletime: int | None = Field(None, ge=60, le=86400)
-    max_num_clients: int | None = Field(None, ge=0, le=128)
-    mist_nac: MistNac | None = None
+    max_idletime: int | None = Field(None, ge=60, le=86400, description="Seconds until an idle client is forgotten")
+    max_num_clients: int | None = Field(None, ge=0, le=128, description="Clients per AP; 0 for no limit")
+    mist_nac: MistNac | None = Field(None, description="Authentication by Mist Access Assurance")
     mxtunnel_id: Uuid | None = None
-    mxtunnel_ids: Annotated[list[str], AsSet()] | None = None
-    mxtunnel_name: list[str] | None = None
-    no_static_dns: bool | None = None
-    no_static_ip: bool | None = None
-    portal: Portal | None = None
-    portal_allowed_hostnames: Annotated[list[str], AsSet()] | None = None
-    portal_allowed_subnets: Annotated[list[Subnet], AsSet()] | None = None
-    portal_denied_hostnames: Annotated[list[str], AsSet()] | None = None
-    qos: WlanQos | None = None
-    radsec: Radsec | None = None
-    rateset: dict[str, DataRates] | None = None
+    mxtunnel_ids: Annotated[list[str], AsSet()] | None = Field(
+        None, description="Ids of Mist tunnels, with interface mxtunnel"
+    )
+    mxtunnel_name: list[str] | None = Field(None, description="Names of site Mist tunnels, with interface site_mxedge")
+    no_static_dns: bool | None = Field(None, description="Clients must use the DNS servers that DHCP gives")
+    no_static_ip: bool | None = Field(None, description="Clients must use DHCP")
+    portal: Portal | None = Field(None, description="Guest portal")
+    portal_allowed_hostnames: Annotated[list[str], AsSet()] | None = Field(
+        None, description="Host names that are open before login"
+    )
+    portal_allowed_subnets: Annotated[list[Subnet], AsSet()] | None = Field(
+        None, description="Subnets that are open before login"
+    )
+    portal_denied_hostnames: Annotated[list[str], AsSet()] | None = Field(
+        None, description="Exceptions from portal_allowed_hostnames"
+    )
+    qos: WlanQos | None = Field(None, description="Priority of the WLAN's traffic")
+    radsec: Radsec | None = Field(None, description="RADIUS over TLS")
+    rateset: dict[str, DataRates] | None = Field(None, description="Data rates by band")
     reconnect_clients_when_roaming_mxcluster: bool | None = None
-    roam_mode: Literal["11r", "NONE", "OKC"] | None = None
-    schedule: WlanSchedule | None = None
+    roam_mode: Literal["11r", "NONE", "OKC"] | None = Field(None, description="Fast roaming")
+    schedule: WlanSchedule | None = Field(None, description="When the WLAN is on air")
     sle_excluded: bool | None = None
-    ssid: str = Field(min_length=1)
+    ssid: str = Field(min_length=1, description="Network name on air; also the object's name in its address")
     use_eapol_v1: bool | None = None
-    vlan_enabled: bool | None = None
-    vlan_id: VlanId | None = None
-    vlan_ids: VlanIds | None = None
-    vlan_pooling: bool | None = None
-    wlan_limit_down: KbpsLimit | None = None
+    vlan_enabled: bool | None = Field(None, description="Tag the WLAN's traffic")
+    vlan_id: VlanId | None = Field(None, description="VLAN of the WLAN's clients, or a site variable")
+    vlan_ids: VlanIds | None = Field(None, description="VLANs to spread clients over, with vlan_pooling")
+    vlan_pooling: bool | None = Field(None, description="Spread clients over vlan_ids")
+    wlan_limit_down: KbpsLimit | None = Field(None, description="Limit of the WLAN towards clients, in kbit/s")
     wlan_limit_down_enabled: bool | None = None
-    wlan_limit_up: KbpsLimit | None = None
+    wlan_limit_up: KbpsLimit | None = Field(None, description="Limit of the WLAN towards the network, in kbit/s")
     wlan_limit_up_enabled: bool | None = None
-    wxtags: Annotated[list[str], AsSet()] | None = None
+    wxtags: Annotated[list[str], AsSet()] | None = Field(None, description="Names of WxLAN tags, with apply_to wxtags")
     wxtunnel_id: str | None = None
     wxtunnel_remote_id: str | None = None

@@ -36,7 +36,7 @@ class Portal(Model):
             "sso",
         ]
         | None
-    ) = None
+    ) = Field(None, description="How guests log in")
     azure_client_id: str | None = None
     azure_client_secret: SecretText | None = None
     azure_enabled: bool | None = None
@@ -49,16 +49,16 @@ class Portal(Model):
     clickatell_api_key: SecretText | None = None
     cross_site: bool | None = None
     email_enabled: bool | None = None
-    enabled: bool | None = None
-    expire: int | None = None
-    external_portal_url: Url | None = None
+    enabled: bool | None = Field(None, description="Whether guests see a portal")
+    expire: int | None = Field(None, description="Minutes until a guest has to log in again")
+    external_portal_url: Url | None = Field(None, description="Address of an external portal, for auth external")
     facebook_client_id: str | None = None
     facebook_client_secret: SecretText | None = None
     facebook_email_domains: Annotated[list[str], AsSet()] | None = None
     facebook_enabled: bool | None = None
     facebook_expire: int | None = None
     forward: bool | None = None
-    forward_url: str | None = None
+    forward_url: str | None = Field(None, description="Where guests go after login")
     google_client_id: str | None = None
     google_client_secret: SecretText | None = None
     google_email_domains: Annotated[list[str], AsSet()] | None = None
@@ -71,9 +71,9 @@ class Portal(Model):
     microsoft_email_domains: Annotated[list[str], AsSet()] | None = None
     microsoft_enabled: bool | None = None
     microsoft_expire: int | None = None
-    passphrase_enabled: bool | None = None
+    passphrase_enabled: bool | None = Field(None, description="Guests may log in with a passphrase")
     passphrase_expire: int | None = None
-    password: SecretText | None = None
+    password: SecretText | None = Field(None, description="Passphrase of the portal, with passphrase_enabled")
     predefined_sponsors_enabled: bool | None = None
     predefined_sponsors_hide_email: bool | None = None
     privacy: bool | None = None
@@ -96,7 +96,7 @@ class Portal(Model):
     sponsor_link_validity_duration: LinkMinutes | None = None
     sponsor_notify_all: bool | None = None
     sponsor_status_notify: bool | None = None
-    sponsors: Sponsors | None = None
+    sponsors: Sponsors | None = Field(None, description="Who may let guests in")
     sso_default_role: str | None = None
     sso_forced_role: str | None = None
     sso_idp_cert: str | None = None

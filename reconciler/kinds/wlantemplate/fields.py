@@ -13,19 +13,27 @@ from reconciler.kinds.shared.types import Uuid
 
 
 class Applies(Model):
-    org_id: Uuid | None = None
-    sitegroups: Annotated[list[str], AsSet()] | None = None
-    sites: Annotated[list[str], AsSet()] | None = None
+    """Where a template applies."""
+
+    org_id: Uuid | None = Field(None, description="The organisation's id, for all of its sites")
+    sitegroups: Annotated[list[str], AsSet()] | None = Field(None, description="Names of site groups")
+    sites: Annotated[list[str], AsSet()] | None = Field(None, description="Names of sites")
 
 
 class Exceptions(Model):
-    sitegroups: Annotated[list[str], AsSet()] | None = None
-    sites: Annotated[list[str], AsSet()] | None = None
+    """Where a template does not apply."""
+
+    sitegroups: Annotated[list[str], AsSet()] | None = Field(None, description="Names of site groups")
+    sites: Annotated[list[str], AsSet()] | None = Field(None, description="Names of sites")
 
 
 class WlanTemplate(Model):
-    applies: Applies | None = None
-    deviceprofile_ids: Annotated[list[Uuid], AsSet()] | None = None
-    exceptions: Exceptions | None = None
-    filter_by_deviceprofile: bool | None = None
-    name: str = Field(min_length=1)
+    """A WLAN template: WLANs, and where they are on air."""
+
+    applies: Applies | None = Field(None, description="Where the template's WLANs are on air")
+    deviceprofile_ids: Annotated[list[Uuid], AsSet()] | None = Field(
+        None, description="Ids of device profiles that the template is limited to"
+    )
+    exceptions: Exceptions | None = Field(None, description="Where they are not, although `applies` says so")
+    filter_by_deviceprofile: bool | None = Field(None, description="Limit the template to the listed device profiles")
+    name: str = Field(min_length=1, description="Unique within the organisation")

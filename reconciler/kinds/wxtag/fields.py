@@ -19,7 +19,9 @@ class WxTagSpec(Model):
 
 
 class WxTag(Model):
-    mac: Mac | None = None
+    """A WxLAN tag."""
+
+    mac: Mac | None = Field(None, description="The client's MAC address, for type client")
     match: (
         Literal[
             "ap_id",
@@ -39,13 +41,19 @@ class WxTag(Model):
             "wlan_id",
         ]
         | None
-    ) = None
-    name: str = Field(min_length=1)
-    op: Literal["in", "not_in"] | None = None
+    ) = Field(None, description="What `values` are, for type match")
+    name: str = Field(min_length=1, description="How the tag is called")
+    op: Literal["in", "not_in"] | None = Field(None, description="Whether the values select or exclude")
     resource_mac: Mac | None = None
     services: Annotated[list[str], AsSet()] | None = None
-    specs: Annotated[list[WxTagSpec], AsSet()] | None = None
+    specs: Annotated[list[WxTagSpec], AsSet()] | None = Field(
+        None, description="Destinations by protocol, port and subnet, for type spec"
+    )
     subnet: Subnet | None = None
-    type: Literal["client", "match", "resource", "spec", "subnet", "vlan"] | None = None
-    values: Annotated[list[str], AsSet()] | None = None
-    vlan_id: VlanId | None = None
+    type: Literal["client", "match", "resource", "spec", "subnet", "vlan"] | None = Field(
+        None, description="What the tag selects by"
+    )
+    values: Annotated[list[str], AsSet()] | None = Field(
+        None, description="What to match; WLANs by name where match is wlan_id"
+    )
+    vlan_id: VlanId | None = Field(None, description="The VLAN, for type vlan")
