@@ -1,0 +1,110 @@
+"""`reconciler apply PLAN`: a saved plan is an approval. The inventory is composed and live is read again, and only what
+comes to the same as was approved is written."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli.apply import applying_options, report, write
+from reconciler.cli.failures import STALE
+from reconciler.cli.options import remembered
+from reconciler.cli.plans import plan_json, show_plan
+from reconciler.cli.progress import shown_progress
+from reconciler.cli.screen import Screen
+from reconciler.cli.steps import connected, environment, load_valid, refusal
+from reconciler.errors import UsageError
+
+if TYPE_CHECKING:
+    from reconciler.model.change import Plan
+    from reconciler.model.options import Options
+    from reconciler.planfile import Approval
+
+_AGE = re.compile(r"(\d{1,6})\s*([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, as_json: bool) -> int:
+    """Applies the plan in `file`; refuses what is no longer what was approved."""
+    from reconciler.kinds import kinds
+    from reconciler.pipeline import make_plan
+    from reconciler.planfile import approved, check_saved, load_plan, plan_key
+    from reconciler.settings import api_token
+
+    oldest = age(remembered(context, "max_age"))
+    saved = load_plan(file)
+    variables = environment(context)
+    key = plan_key(variables, api_token(variables))
+    now = datetime.now(UTC)
+    # The seal is checked before anything that the file says is used, the inventory's path included.
+    check_saved(saved, org_id=saved.org_id, key=key, max_age=oldest, now=now)
+    options = saved_options(saved.document, applying_options(context))
+    found = load_valid(context, inventory or Path(saved.inventory), online=True)
+    screen = Screen.of(context)
+    with connected(context, found.inventory) as (chosen, client):
+        check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now)
+        with shown_progress(screen.output, context.obj) as progress:
+            plan = make_plan(found.inventory, client, org_id=chosen.org_id, options=options, progress=progress)
+        refused = refusal(plan)
+        if refused:
+            return _refuse(screen, plan, options, as_json=as_json, code=refused)
+        declared = frozenset(str(item.address) for item in found.inventory.resources)
+        approval = approved(saved, plan, declared=declared, key=key, kinds=kinds())
+        if approval.stale and (options.refuse_any_stale or not approval.plan.changes):
+            return _stale(screen, plan, approval, options, as_json=as_json)
+        outcomes = write(context, approval.plan, client, options) if approval.plan.changes else ()
+    return report(screen, approval.plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
+
+
+def age(text: str) -> timedelta:
+    """`90m`, `24h` or `7d` as a span of time."""
+    match = _AGE.fullmatch(text.strip().lower())
+    if not match:
+        raise UsageError(f"--max-age {text!r} is no age", remedy="Write it as 90m, 24h or 7d")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def saved_options(document: Mapping[str, Any], options: "Options") -> "Options":
+    """The options that the plan was made with; those of this command line that make it smaller still count."""
+    made = document.get("options") or {}
+    ack = made.get("ack_deletes")
+    return replace(
+        options,
+        targets=tuple(made.get("targets") or ()),
+        excludes=(*(made.get("excludes") or ()), *options.excludes),
+        prune=bool(made.get("prune")),
+        ack_deletes=ack if isinstance(ack, int) else options.ack_deletes,
+    )
+
+
+def _refuse(screen: Screen, plan: "Plan", options: "Options", *, as_json: bool, code: int) -> int:
+    if as_json:
+        screen.write(plan_json(plan, options))
+    else:
+        show_plan(screen, plan, options=options)
+        screen.note("This plan is refused as it is: see the errors above. Nothing was written.")
+    return code
+
+
+def _stale(screen: Screen, plan: "Plan", approval: "Approval", options: "Options", *, as_json: bool) -> int:
+    """Nothing is written: what was approved, and what it would be now."""
+    from reconciler.model.change import Outcome, Status
+
+    waiting = tuple(
+        Outcome(address=item.address, action=item.action, status=Status.BLOCKED, detail="the plan is stale")
+        for item in approval.plan.changes
+    )
+    report(screen, plan, (*approval.settled, *waiting), options=options, as_json=as_json)
+    if not as_json:
+        from reconciler.report.lines import line
+
+        stale = {item.address for item in approval.stale}
+        now = replace(plan, changes=tuple(item for item in plan.changes if item.address in stale))
+        screen.tell([line("What the stale ones come to now:")])
+        show_plan(screen, now, options=options)
+        screen.note("The saved plan is stale: nothing was written. Plan again, and have it approved again.")
+    return STALE

@@ -1,0 +1,81 @@
+"""`reconciler render` and `explain`: what the inventory comes to, and where a value was written. Both are offline."""
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.failures import OK
+from reconciler.cli.options import environment_option, output_options
+from reconciler.cli.screen import Screen
+from reconciler.cli.steps import load_valid
+from reconciler.errors import UsageError
+
+if TYPE_CHECKING:
+    from reconciler.model.resource import Resource
+
+_inventory_option = click.option(
+    "--inventory", type=click.Path(path_type=Path), default=".", metavar="DIR", help="The inventory (.)."
+)
+
+
+@click.command()
+@click.argument("addresses", metavar="[ADDRESS]...", nargs=-1)
+@_inventory_option
+@environment_option
+@output_options
+@click.pass_context
+def render(context: click.Context, addresses: tuple[str, ...], inventory: Path) -> int:
+    """Print the composed inventory, or the objects of some addresses or globs, as YAML.
+
+    Defaults, profiles and templates are resolved; secrets stay references. A directory may stand in front of the
+    addresses instead of --inventory.
+    """
+    from reconciler.kinds import kinds
+    from reconciler.report.yaml_text import inventory_yaml
+
+    if addresses and inventory == Path() and Path(addresses[0]).is_dir():
+        inventory, addresses = Path(addresses[0]), addresses[1:]
+    resources = load_valid(context, inventory, online=False).inventory.resources
+    chosen = [item for item in resources if not addresses or _named(item, addresses)]
+    for glob in addresses:
+        if not any(_named(item, (glob,)) for item in resources):
+            raise unknown_address(glob, resources)
+    plurals = {kind.name: f"{kind.plural}s" if kind.singleton else kind.plural for kind in kinds()}
+    Screen.of(context).write(inventory_yaml(chosen, plurals=plurals))
+    return OK
+
+
+@click.command()
+@click.argument("address")
+@click.argument("field", required=False)
+@_inventory_option
+@environment_option
+@output_options
+@click.pass_context
+def explain(context: click.Context, address: str, field: str | None, inventory: Path) -> int:
+    """Say which file and line set a value: of one FIELD (`auth.type`), or of every field of an object."""
+    from reconciler.explain import explain as explained
+    from reconciler.report.explaining import explain_lines
+
+    composed = load_valid(context, inventory, online=False).inventory
+    if not any(str(item.address) == address for item in composed.resources):
+        raise unknown_address(address, composed.resources)
+    Screen.of(context).show(explain_lines(address, explained(composed, address, field)))
+    return OK
+
+
+def unknown_address(text: str, resources: "Iterable[Resource]") -> UsageError:
+    """The error for an address that the inventory does not have, with the nearest that it has."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(text, [str(item.address) for item in resources], n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "`reconciler render` lists what there is"
+    return UsageError(f"The inventory has no {text}", remedy=hint)
+
+
+def _named(resource: "Resource", globs: Iterable[str]) -> bool:
+    text = str(resource.address)
+    return any(text == glob or fnmatchcase(text, glob) or text.startswith(f"{glob}/") for glob in globs)

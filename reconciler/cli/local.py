@@ -1,0 +1,42 @@
+"""`reconciler emulator` and `demo`: a Mist cloud on this machine."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.failures import OK
+from reconciler.errors import UsageError
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8801, show_default=True, help="0 picks a free one.")
+@click.option("--seed", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="What it holds at first.")
+@click.option("--state", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Kept over restarts.")
+@click.option("--token", metavar="TOKEN", help="The only token it accepts; any without.")
+def emulator(port: int, seed: Path | None, state: Path | None, token: str | None) -> int:
+    """Run a local Mist cloud on 127.0.0.1, for trials and tests.
+
+    The first line on stdout says where it listens; then: export MIST_HOST=http://127.0.0.1:8801 MIST_APITOKEN=any
+    """
+    from reconciler.emulator.errors import EmulatorError
+    from reconciler.emulator.server import run
+
+    if seed and not seed.is_file():
+        raise UsageError(f"The seed {seed} does not exist", remedy="Try examples/emulator/seed.yaml")
+    try:
+        run(port=port, seed=seed, state=state, token=token)
+    except EmulatorError as error:
+        raise UsageError(f"The emulator can't start: {error}", remedy="Check --seed and --state") from error
+    except OSError as error:
+        raise UsageError(
+            f"Port {port} can't be used: {error.strerror}", remedy="Choose another with --port; 0 picks a free one"
+        ) from error
+    return OK
+
+
+@click.command()
+def demo() -> int:
+    """The whole story on a local emulator, nothing to configure: validate, plan, apply, drift."""
+    from reconciler.demo import run_demo
+
+    return run_demo() or OK

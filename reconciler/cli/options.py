@@ -1,0 +1,131 @@
+"""Options that many commands share. Each is remembered in the context, so that a command's function stays small."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from reconciler.model.options import Options
+    from reconciler.settings import Flags
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Decorator = Callable[[Command], Command]
+_KEY = "reconciler.options"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """How a command talks."""
+
+    quiet: bool = False
+    verbose: bool = False
+    debug_http: bool = False
+    no_color: bool = False
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    context.meta.setdefault(_KEY, {})[parameter.name] = value
+
+
+def remembered(context: click.Context, name: str) -> Any:
+    """The value of a shared option; None for a command that does not have it."""
+    return context.meta.get(_KEY, {}).get(name)
+
+
+def shared(*names: str, **attributes: Any) -> Decorator[Any]:
+    """An option that is remembered instead of passed to the command."""
+    return click.option(*names, callback=_remember, expose_value=False, **attributes)
+
+
+def _all(*decorators: Decorator[Any]) -> Decorator[Any]:
+    def decorate(command: Any) -> Any:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+inventory_argument = click.argument("inventory", default=".", type=click.Path(path_type=Path))
+
+output_options = _all(
+    shared("--quiet", "-q", is_flag=True, help="Only the result: no progress on stderr."),
+    shared("--verbose", "-v", is_flag=True, help="Everything: nothing collapsed or cut."),
+    shared("--no-color", is_flag=True, help="No colour (also with NO_COLOR set, and never in a pipe)."),
+    shared("--debug", is_flag=True, help="Show the traceback of an unforeseen error."),
+)
+
+environment_option = shared(
+    "--env-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="NAME=value lines; the environment has precedence.",
+)
+
+connection_options = _all(
+    environment_option,
+    shared("--host", metavar="HOST", help="API host, before MIST_HOST. The token is never a flag: MIST_APITOKEN."),
+    shared("--org", metavar="ID", help="Organisation id, before MIST_ORG_ID and reconciler.yaml."),
+    shared("--threads", type=click.IntRange(1, 64), metavar="N", help="Calls side by side (16)."),
+    shared("--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Longest time of one call."),
+    shared("--ca-bundle", type=click.Path(), metavar="FILE", help="Trusted certificates, for a proxy that opens TLS."),
+    shared("--debug-http", is_flag=True, help="Log every request to stderr, secrets redacted."),
+)
+
+selection_options = _all(
+    shared("--target", "-t", multiple=True, metavar="ADDR", help="Only this address or glob, and what it needs."),
+    shared("--exclude", multiple=True, metavar="ADDR", help="All but this address or glob."),
+    shared("--prune", is_flag=True, help="Allow the deletes that `manage` in reconciler.yaml covers."),
+    shared("--ack-deletes", type=click.IntRange(0), metavar="N", help="Allow exactly N deletes beyond the limits."),
+)
+approval_options = _all(
+    shared("--max-age", metavar="AGE", default="24h", help="Oldest saved plan to apply: 90m, 24h, 7d (24h)."),
+    shared(
+        "--refuse-any-stale/--no-refuse-any-stale",
+        default=None,
+        help="Refuse everything, before any write, when one object is stale. The default where CI is set.",
+    ),
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+markdown_option = click.option("--markdown", "as_markdown", is_flag=True, help="Markdown for a pull request.")
+
+
+def output_of(context: click.Context) -> Output:
+    """The output options of this run."""
+    return Output(
+        quiet=bool(remembered(context, "quiet")),
+        verbose=bool(remembered(context, "verbose")),
+        debug_http=bool(remembered(context, "debug_http")),
+        no_color=bool(remembered(context, "no_color")),
+    )
+
+
+def flags_of(context: click.Context) -> "Flags":
+    """The connection options of this run."""
+    from reconciler.settings import Flags
+
+    return Flags(
+        host=remembered(context, "host"),
+        org=remembered(context, "org"),
+        threads=remembered(context, "threads"),
+        timeout=remembered(context, "timeout"),
+        ca_bundle=remembered(context, "ca_bundle"),
+    )
+
+
+def options_of(context: click.Context, *, refuse_any_stale: bool = False) -> "Options":
+    """What was asked of the pipeline."""
+    from reconciler.model.options import Options
+
+    return Options(
+        targets=tuple(remembered(context, "target") or ()),
+        excludes=tuple(remembered(context, "exclude") or ()),
+        prune=bool(remembered(context, "prune")),
+        ack_deletes=remembered(context, "ack_deletes"),
+        refuse_any_stale=refuse_any_stale,
+        threads=remembered(context, "threads") or Options().threads,
+    )

@@ -1,0 +1,171 @@
+"""`reconciler plan`, `show` and `drift`: what would change, and what has changed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.failures import CHANGES, FAILED, OK, REFUSED
+from reconciler.cli.options import (
+    connection_options,
+    inventory_argument,
+    json_option,
+    markdown_option,
+    options_of,
+    output_options,
+    selection_options,
+)
+from reconciler.cli.screen import Screen
+from reconciler.cli.steps import environment, load_valid, planned, refusal
+from reconciler.errors import UsageError
+
+if TYPE_CHECKING:
+    from reconciler.model.change import Outcome, Plan
+    from reconciler.model.options import Options
+
+
+@click.command()
+@inventory_argument
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save it for `apply FILE`."
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
+@json_option
+@markdown_option
+@selection_options
+@connection_options
+@output_options
+@click.pass_context
+def plan(
+    context: click.Context, inventory: Path, out: Path | None, detailed_exitcode: bool, as_json: bool, as_markdown: bool
+) -> int:
+    """Show what apply would change. Reads only."""
+    style = format_of(as_json, as_markdown)
+    found = load_valid(context, inventory, online=True)
+    result = planned(context, found.inventory)
+    screen = Screen.of(context)
+    refused = refusal(result)
+    if out and not refused:
+        _save(context, result, out, inventory)
+    show_plan(screen, result, options=options_of(context), style=style)
+    if out and not refused:
+        screen.note(f"Saved to {out}. Apply exactly this: reconciler apply {out}")
+    if refused:
+        screen.note("This plan is refused as it is: see its errors." + (" It was not saved." if out else ""))
+        return refused
+    return CHANGES if detailed_exitcode and result.changes else OK
+
+
+@click.command()
+@click.argument("file", metavar="PLAN", type=click.Path(path_type=Path))
+@json_option
+@markdown_option
+@output_options
+@click.pass_context
+def show(context: click.Context, file: Path, as_json: bool, as_markdown: bool) -> int:
+    """Show a saved plan."""
+    from reconciler.planfile import load_plan
+    from reconciler.report.json_report import dump
+    from reconciler.report.reading import plan_of
+
+    style = format_of(as_json, as_markdown)
+    document = load_plan(file).document
+    screen = Screen.of(context)
+    try:
+        saved = plan_of(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError(f"{file} is no plan file, or was edited", remedy="Make one with `plan --out FILE`") from error
+    if style == "json":
+        screen.write(dump(document))
+    else:
+        show_plan(screen, saved, style=style)
+    return OK
+
+
+@click.command()
+@inventory_argument
+@json_option
+@markdown_option
+@selection_options
+@connection_options
+@output_options
+@click.pass_context
+def drift(context: click.Context, inventory: Path, as_json: bool, as_markdown: bool) -> int:
+    """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only."""
+    style = format_of(as_json, as_markdown)
+    found = load_valid(context, inventory, online=True)
+    result = planned(context, found.inventory)
+    screen = Screen.of(context)
+    if style == "json":
+        from reconciler.report.json_report import drift_document, dump
+
+        screen.write(dump(drift_document(result)))
+    elif style == "markdown":
+        from reconciler.report.markdown import drift_markdown
+
+        screen.write(drift_markdown(result))
+    else:
+        from reconciler.report.text import drift_text
+
+        screen.show(drift_text(result, verbose=screen.output.verbose))
+    # A guard refuses writes, of which there are none here; any other error makes the report incomplete.
+    incomplete = refusal(result) == FAILED
+    return FAILED if incomplete else CHANGES if result.changes else OK
+
+
+def format_of(as_json: bool, as_markdown: bool) -> str:
+    """`text`, `json` or `markdown`."""
+    if as_json and as_markdown:
+        raise UsageError("--json and --markdown exclude each other", remedy="Give one of them")
+    return "json" if as_json else "markdown" if as_markdown else "text"
+
+
+def show_plan(screen: Screen, result: "Plan", *, options: "Options | None" = None, style: str = "text") -> None:
+    """A plan as a result in one of its formats."""
+    if style == "json":
+        screen.write(plan_json(result, options))
+    elif style == "markdown":
+        from reconciler.report.markdown import plan_markdown
+
+        screen.write(plan_markdown(result))
+    else:
+        from reconciler.report.text import plan_text
+
+        screen.show(plan_text(result, verbose=screen.output.verbose))
+
+
+def plan_json(result: "Plan", options: "Options | None", *, outcomes: "Sequence[Outcome] | None" = None) -> str:
+    """A plan as its one JSON document: with outcomes after an apply, with an error when it is refused."""
+    from reconciler.report.json_report import apply_document, dump, plan_document
+
+    document = plan_document(result, options=options)
+    if outcomes is not None:
+        document = apply_document(result, outcomes, options=options)
+    code = refusal(result)
+    if code:
+        document["error"] = {
+            "type": "GuardRefusal" if code == REFUSED else "PlanError",
+            "message": "The plan is refused as it is, see its diagnostics; nothing was written",
+            "remedy": "",
+            "exit_code": code,
+        }
+    return dump(document)
+
+
+def _save(context: click.Context, result: "Plan", out: Path, inventory: Path) -> None:
+    """Saves a plan as an approval, under the key that `apply` will have."""
+    from reconciler.kinds import kinds
+    from reconciler.planfile import plan_key, save_plan
+    from reconciler.report.json_report import plan_document
+    from reconciler.settings import api_token
+
+    variables = environment(context)
+    save_plan(
+        result,
+        out,
+        document=plan_document(result, options=options_of(context)),
+        key=plan_key(variables, api_token(variables)),
+        kinds=kinds(),
+        inventory=inventory.as_posix(),
+    )

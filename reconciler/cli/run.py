@@ -1,0 +1,42 @@
+"""One run of the command line: arguments in, exit code out. Every way in which a run can end is handled here."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from reconciler.cli.app import app
+from reconciler.cli.failures import OK, report_failure
+from reconciler.cli.progress import Writes
+
+
+def run(argv: Sequence[str]) -> int:
+    """Runs `reconciler ARGV...`; never raises, never shows a traceback unless `--debug` asks for it."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name in a script that the terminal's encoding lacks is shown as an escape, not as a crash.
+        getattr(stream, "reconfigure", _nothing)(errors="backslashreplace")
+    writes = Writes()
+    try:
+        code = app.main(args=list(argv), prog_name="reconciler", standalone_mode=False, obj=writes)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _quietly_closed()
+    except (Exception, KeyboardInterrupt, click.exceptions.Exit) as error:
+        try:
+            return report_failure(error, argv=argv, writes=writes)
+        except BrokenPipeError:
+            return _quietly_closed()
+    return code if isinstance(code, int) else OK
+
+
+def _nothing(*, errors: str) -> None:
+    """Stands in for `reconfigure` of streams that have none."""
+
+
+def _quietly_closed() -> int:
+    """The reader of stdout went away (`| head`): no message, and none at the interpreter's exit either."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return OK

@@ -1,0 +1,68 @@
+"""`reconciler schema`: JSON Schemas for editors, and the audit of the models against the vendor's document."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.failures import OK
+from reconciler.errors import UsageError
+
+
+@click.command()
+@click.argument("names", metavar="[KIND | audit FILE]", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every schema, into the directory of -o.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where to write.")
+def schema(names: tuple[str, ...], every: bool, output: Path | None) -> int:
+    """Print the JSON Schema of a KIND, `inventory`, `project` or `plan`; without KIND list them.
+
+    `reconciler schema audit FILE` compares the models with the vendor's OpenAPI document.
+    """
+    if names[:1] == ("audit",):
+        return _audit(names[1:])
+    if len(names) > 1:
+        raise UsageError("One KIND at a time", remedy="For all of them: reconciler schema --all -o DIR")
+    if every:
+        return _export(output or Path("schemas"))
+    from reconciler.schema import export_schemas
+
+    texts = {name.removesuffix(".schema.json"): text for name, text in export_schemas().items()}
+    if not names:
+        click.echo("\n".join(sorted(texts)))
+        return OK
+    if names[0] not in texts:
+        raise UsageError(f"There is no schema {names[0]!r}", remedy=f"There are: {', '.join(sorted(texts))}")
+    click.echo(texts[names[0]], nl=False)
+    return OK
+
+
+def _export(directory: Path) -> int:
+    from reconciler.schema import export_schemas
+
+    texts = export_schemas()
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, text in sorted(texts.items()):
+            (directory / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{directory} can't be written: {error.strerror}", remedy="Choose another with -o") from error
+    click.echo(f"{len(texts)} schemas in {directory}", err=True)
+    return OK
+
+
+def _audit(files: tuple[str, ...]) -> int:
+    import json
+
+    from reconciler.schema import audit
+
+    if len(files) != 1:
+        raise UsageError("Audit takes one file", remedy="reconciler schema audit OPENAPI_FILE")
+    try:
+        document = json.loads(Path(files[0]).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{files[0]} can't be read: {error.strerror}", remedy="Name a JSON file") from error
+    except ValueError as error:
+        raise UsageError(f"{files[0]} is no JSON document", remedy="Name the vendor's OpenAPI document") from error
+    differences = audit(document)
+    for difference in differences:
+        click.echo(str(difference))
+    return OK

@@ -1,0 +1,64 @@
+"""Where output goes: results to stdout, everything else to stderr, colour only where a person looks at it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from reconciler.cli.options import Output, output_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from reconciler.report.lines import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The two streams of one run. `width` is None for what is no terminal: lines are then as long as they are."""
+
+    output: Output
+
+    @classmethod
+    def of(cls, context: click.Context) -> "Screen":
+        """The screen that the output options ask for."""
+        return cls(output_of(context))
+
+    def show(self, lines: "Iterable[Line]") -> None:
+        """A result as text."""
+        _show(lines, self._console(sys.stdout), sys.stdout)
+
+    def tell(self, lines: "Iterable[Line]") -> None:
+        """Text that is not the result, on stderr."""
+        _show(lines, self._console(sys.stderr), sys.stderr)
+
+    def note(self, text: str) -> None:
+        """A plain remark on stderr; not with `--quiet`."""
+        if not self.output.quiet:
+            click.echo(text, err=True)
+
+    def write(self, text: str) -> None:
+        """A result that is text already: JSON, Markdown, YAML."""
+        click.echo(text, nl=False)
+
+    def _console(self, stream: TextIO) -> "Console":
+        from rich.console import Console
+
+        plain = self.output.no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+        colour = stream.isatty() and not plain
+        return Console(file=stream, color_system="auto" if colour else None, highlight=False, width=100_000)
+
+
+def width_of(stream: TextIO) -> int | None:
+    """The columns of a terminal; None for anything else."""
+    return max(40, shutil.get_terminal_size((80, 24)).columns) if stream.isatty() else None
+
+
+def _show(lines: "Iterable[Line]", console: "Console", stream: TextIO) -> None:
+    from reconciler.report.lines import show
+
+    show(lines, console, width=width_of(stream))

@@ -1,0 +1,152 @@
+"""Plans, drift, diagnostics, outcomes and errors as JSON data with a fixed order of keys."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange
+from reconciler.model.change import Action, Change, FieldChange, Outcome, Plan, RootSummary
+from reconciler.model.options import Options
+from reconciler.report.values import jsonable
+from reconciler.report.wording import outcome_counts
+
+FORMAT_VERSION = "1.0"
+
+Document = dict[str, Any]
+
+
+def dump(document: Mapping[str, Any]) -> str:
+    """The document as text; non-ASCII is escaped, so that it survives any terminal and locale."""
+    return json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def plan_document(plan: Plan, *, options: Options | None = None) -> Document:
+    """A plan, as `schemas/plan.schema.json` describes it; `options` are those that it was made with."""
+    document = {**_head(plan), "changes": [_change(change) for change in plan.changes], **_tail(plan)}
+    return document if options is None else {**document, "options": _options(options)}
+
+
+def drift_document(plan: Plan) -> Document:
+    """A drift report: the changes that would bring live back to what is declared, under `drift`."""
+    return {**_head(plan), "drift": [_change(change) for change in plan.changes], **_tail(plan)}
+
+
+def apply_document(plan: Plan, outcomes: Sequence[Outcome], *, options: Options | None = None) -> Document:
+    """The plan's document with what became of it."""
+    tally = {status.value: count for status, count in outcome_counts(outcomes).items()}
+    return {**plan_document(plan, options=options), **tally, "outcomes": [_outcome(outcome) for outcome in outcomes]}
+
+
+def validate_document(diagnostics: Sequence[Diagnostic], *, resources: int) -> Document:
+    """What validation found; `valid` says whether a plan could be made."""
+    tally = {severity.value: sum(item.severity is severity for item in diagnostics) for severity in Severity}
+    return {
+        "format_version": FORMAT_VERSION,
+        "valid": not tally["error"],
+        "summary": {"resources": resources, **tally},
+        "diagnostics": [diagnostic_document(item) for item in diagnostics],
+    }
+
+
+def error_document(error: Mapping[str, Any], diagnostics: Sequence[Diagnostic] = ()) -> Document:
+    """The one document of a run that an error stopped. `error` holds at least type, message, remedy, exit_code."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "error": jsonable(error),
+        "diagnostics": [diagnostic_document(item) for item in diagnostics],
+    }
+
+
+def diagnostic_document(item: Diagnostic) -> Document:
+    """One finding."""
+    place = item.source
+    return {
+        "severity": item.severity.value,
+        "rule": item.rule,
+        "summary": item.summary,
+        "detail": item.detail,
+        "address": item.address,
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+    }
+
+
+def _head(plan: Plan) -> Document:
+    summary = {action.value: plan.count(action) for action in Action}
+    return {
+        "format_version": FORMAT_VERSION,
+        "org": {"id": plan.org_id, "name": plan.org_name},
+        "summary": {**summary, "unchanged": plan.unchanged},
+    }
+
+
+def _tail(plan: Plan) -> Document:
+    return {
+        "unmanaged": [str(address) for address in plan.unmanaged],
+        "diagnostics": [diagnostic_document(item) for item in plan.diagnostics],
+        "calls": {"read": plan.reads, "write": plan.writes},
+    }
+
+
+def _change(change: Change) -> Document:
+    return {
+        "address": str(change.address),
+        "kind": change.kind,
+        "action": change.action.value,
+        "fields": [_field(item) for item in change.fields],
+        "replaces": list(change.roots),
+        "clears": list(change.clears),
+        "deferred": list(change.deferred),
+        "roots": [_root(item) for item in change.replaces],
+        "depends_on": [str(address) for address in change.depends_on],
+        "reaches": list(change.reaches),
+        "renamed_from": change.renamed_from,
+        "source": _source(change.source),
+    }
+
+
+def _options(options: Options) -> Document:
+    return {
+        "targets": list(options.targets),
+        "excludes": list(options.excludes),
+        "prune": options.prune,
+        "ack_deletes": options.ack_deletes,
+    }
+
+
+def _field(item: FieldChange) -> Document:
+    return {
+        "path": item.path,
+        "before": None if item.sensitive else jsonable(item.before),
+        "after": None if item.sensitive else jsonable(item.after),
+        "sensitive": item.sensitive,
+        "note": item.note,
+    }
+
+
+def _root(item: RootSummary) -> Document:
+    return {
+        "root": item.root,
+        "before": item.before,
+        "after": item.after,
+        "gains": list(item.gains),
+        "loses": list(item.loses),
+        "keeps": item.keeps,
+        "drops": list(item.drops),
+    }
+
+
+def _source(source: SourceRange | None) -> Document | None:
+    return {"file": source.file, "line": source.line, "column": source.column} if source else None
+
+
+def _outcome(item: Outcome) -> Document:
+    return {
+        "address": str(item.address),
+        "action": item.action.value,
+        "status": item.status.value,
+        "detail": item.detail,
+        "id": item.api_id,
+        "verified": item.verified,
+    }

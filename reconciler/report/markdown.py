@@ -1,0 +1,182 @@
+"""A plan or drift for a pull request: the summary first, each object's details folded, never longer than a comment.
+
+`Plan` in, Markdown out. What does not fit is left out by whole objects and counted; deletes are always named on top.
+"""
+
+import html
+from collections.abc import Iterable, Iterator
+
+from reconciler.model.change import Action, Change, FieldChange, Plan
+from reconciler.report.diagnostics import message_of
+from reconciler.report.grouping import Item, grouped
+from reconciler.report.values import SECRET, block, printable
+from reconciler.report.wording import (
+    SYMBOLS,
+    drift_sentence,
+    is_remarkable,
+    listed,
+    number,
+    plan_sentence,
+    reach_sentence,
+    root_sentence,
+)
+
+LIMIT = 65_000
+"""Characters; GitHub's own limit for a comment is 65,536."""
+
+_RESERVE = 300
+_SHOWN_DIAGNOSTICS = 50
+_SHOWN_DELETES = 50
+_WORDS = {Action.CREATE: "create", Action.UPDATE: "update", Action.DELETE: "delete"}
+_DRIFT_WORDS = {Action.CREATE: "missing in live", Action.UPDATE: "differs", Action.DELETE: "not declared"}
+
+
+def plan_markdown(plan: Plan, *, limit: int = LIMIT) -> str:
+    """The plan as a comment."""
+    return _document(plan, "plan", plan_sentence(plan), limit)
+
+
+def drift_markdown(plan: Plan, *, limit: int = LIMIT) -> str:
+    """The drift as a comment."""
+    return _document(plan, "drift", drift_sentence(plan), limit)
+
+
+def _document(plan: Plan, what: str, sentence: str, limit: int) -> str:
+    head = [
+        f"<!-- mist-reconciler:{what} -->",
+        f"### {what.capitalize()} for {_text(plan.org_name or plan.org_id)}",
+        "",
+        f"**{_text(sentence)}**",
+        "",
+        *_diagnostics(plan),
+        *_deletes(plan),
+    ]
+    tail = _unmanaged(plan)
+    text = "\n".join(head)[: limit // 2]
+    room = limit - len(text) - len(tail) - _RESERVE
+    parts, left = _fitting(_objects(plan, drift=what == "drift"), room)
+    text += "".join(parts)
+    if left:
+        text += f"\n_{number(left, 'more object')} left out here: the whole {what} is in the log of the job._\n"
+    return text + tail
+
+
+def _fitting(blocks: Iterable[tuple[str, str]], room: int) -> tuple[list[str], int]:
+    """The blocks that fit, each with its group's heading where that is new, and how many did not."""
+    parts: list[str] = []
+    heading, left = "", 0
+    for title, body in blocks:
+        part = body if title == heading else f"\n#### {title}\n\n{body}"
+        if len(part) > room:
+            left += 1
+            continue
+        heading = title
+        room -= len(part)
+        parts.append(part)
+    return parts, left
+
+
+def _objects(plan: Plan, *, drift: bool) -> Iterator[tuple[str, str]]:
+    for group in grouped(plan.changes):
+        for item in group.items:
+            yield _text(group.title), _object(item, drift=drift)
+
+
+def _object(item: Item, *, drift: bool) -> str:
+    change = item.change
+    word = (_DRIFT_WORDS if drift else _WORDS)[change.action]
+    renamed = f", renamed from {change.renamed_from}" if change.renamed_from else ""
+    also = f", and the same in {len(item.also):,} more sites" if item.also else ""
+    size = f" ({number(len(change.fields), 'field')})" if change.fields else ""
+    rows = [
+        "<details>",
+        f"<summary><code>{SYMBOLS[change.action]} {_text(str(change.address))}</code> "
+        f"{_text(f'{word}{renamed}{size}{also}')}</summary>",
+        "",
+        *_details(change, item.also, drift=drift),
+        "</details>",
+        "",
+    ]
+    return "\n".join(rows)
+
+
+def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[str]:
+    rows = [row for item in change.fields for row in _field(item, change.action)]
+    if rows:
+        fence = _fence(rows)
+        yield from (f"{fence}diff", *rows, fence, "")
+    notes = (
+        [] if drift else [f"`{root.root}`: {root_sentence(root)}" for root in change.replaces if is_remarkable(root)]
+    )
+    notes += [
+        f"**Warning: `{root.root}` loses undeclared values:** {_text(listed(root.drops))}" for root in _drops(change)
+    ]
+    notes += [_text(reach_sentence(change.reaches, change.action))] if change.reaches and not drift else []
+    notes += [f"Sent in a second pass: {_text(', '.join(change.deferred))}"] if change.deferred and not drift else []
+    notes += [f"The same in: {_text(listed(also, shown=30))}"] if also else []
+    notes += [f"Declared at `{change.source}`"] if change.source else []
+    yield from (f"- {note}" for note in notes)
+    yield ""
+
+
+def _drops(change: Change) -> list:  # type: ignore[type-arg]
+    return [root for root in change.replaces if root.drops]
+
+
+def _field(item: FieldChange, action: Action) -> Iterator[str]:
+    note = f"  ({item.note})" if item.note else ""
+    if item.sensitive:
+        yield f"{'!' if action is Action.UPDATE else SYMBOLS[action]} {printable(item.path)}: {SECRET}{note}"
+        return
+    if action is not Action.CREATE and item.before is not None:
+        yield from _value("-", item.path, item.before, "")
+    if action is not Action.DELETE and item.after is not None:
+        yield from _value("+", item.path, item.after, note)
+
+
+def _value(sign: str, path: str, value: object, note: str) -> Iterator[str]:
+    rows = block(value)
+    if len(rows) == 1:
+        yield f"{sign} {printable(path)}: {rows[0]}{note}"
+        return
+    yield f"{sign} {printable(path)}:{note}"
+    yield from (f"{sign}   {row}" for row in rows)
+
+
+def _fence(rows: Iterable[str]) -> str:
+    """A fence that nothing inside can close."""
+    fence = "```"
+    while any(fence in row for row in rows):
+        fence += "`"
+    return fence
+
+
+def _diagnostics(plan: Plan) -> Iterator[str]:
+    for item in plan.diagnostics[:_SHOWN_DIAGNOSTICS]:
+        place = f" at `{item.source}`" if item.source else ""
+        yield f"- **{item.severity.value}** {_text(item.summary)}{place}: {_text(message_of(item))}"
+    left = len(plan.diagnostics) - _SHOWN_DIAGNOSTICS
+    if left > 0:
+        yield f"- {number(left, 'more finding')}"
+    if plan.diagnostics:
+        yield ""
+
+
+def _deletes(plan: Plan) -> Iterator[str]:
+    names = [str(change.address) for change in plan.changes if change.action is Action.DELETE]
+    if names:
+        yield f"**Deletes:** {_text(listed(names, shown=_SHOWN_DELETES))}"
+        yield ""
+
+
+def _unmanaged(plan: Plan) -> str:
+    count = len(plan.unmanaged)
+    return f"\n{number(count, 'live object')} not declared, left as they are.\n" if count else ""
+
+
+def _text(text: str) -> str:
+    """Text that can't become markup, a mention or a link of its own."""
+    escaped = html.escape(printable(text.replace("\n", " ")), quote=False)
+    for char in "\\`*_[]|~#@":
+        escaped = escaped.replace(char, f"&#{ord(char)};")
+    return escaped

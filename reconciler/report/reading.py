@@ -1,0 +1,93 @@
+"""A plan's JSON document back as a `Plan`, to be shown: `show FILE` prints what `plan` printed.
+
+Raises KeyError, TypeError, ValueError or AttributeError for a document that is none; nothing here is ever applied.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange
+from reconciler.model.address import Address
+from reconciler.model.change import Action, Change, FieldChange, Plan, RootSummary
+from reconciler.model.resource import Resource
+from reconciler.model.values import YamlMap
+
+
+def plan_of(document: Mapping[str, Any]) -> Plan:
+    """The plan that a document describes, without the values that only an apply needs."""
+    return Plan(
+        org_id=str(document["org"]["id"]),
+        org_name=str(document["org"]["name"]),
+        changes=tuple(_change(item) for item in document["changes"]),
+        unchanged=int(document["summary"]["unchanged"]),
+        unmanaged=tuple(Address(str(text)) for text in document["unmanaged"]),
+        diagnostics=tuple(_diagnostic(item) for item in document["diagnostics"]),
+        reads=int(document["calls"]["read"]),
+        writes=int(document["calls"]["write"]),
+    )
+
+
+def _change(item: Mapping[str, Any]) -> Change:
+    address = Address(str(item["address"]))
+    source = item["source"]
+    declared = source and Resource(
+        address=address,
+        kind=address.kind,
+        body=YamlMap(),
+        source=SourceRange(str(source["file"]), int(source["line"]), int(source["column"])),
+    )
+    renamed_from = item["renamed_from"]
+    return Change(
+        address=address,
+        kind=str(item["kind"]),
+        action=Action(item["action"]),
+        fields=tuple(_field(part) for part in item["fields"]),
+        roots=_texts(item["replaces"]),
+        clears=_texts(item["clears"]),
+        deferred=_texts(item["deferred"]),
+        replaces=tuple(_root(part) for part in item["roots"]),
+        depends_on=tuple(Address(text) for text in _texts(item["depends_on"])),
+        reaches=_texts(item["reaches"]),
+        renamed_from=None if renamed_from is None else str(renamed_from),
+        declared=declared,
+    )
+
+
+def _field(item: Mapping[str, Any]) -> FieldChange:
+    return FieldChange(
+        path=str(item["path"]),
+        before=item["before"],
+        after=item["after"],
+        sensitive=bool(item["sensitive"]),
+        note=str(item["note"]),
+    )
+
+
+def _root(item: Mapping[str, Any]) -> RootSummary:
+    return RootSummary(
+        root=str(item["root"]),
+        before=int(item["before"]),
+        after=int(item["after"]),
+        gains=_texts(item["gains"]),
+        loses=_texts(item["loses"]),
+        keeps=int(item["keeps"]),
+        drops=_texts(item["drops"]),
+    )
+
+
+def _diagnostic(item: Mapping[str, Any]) -> Diagnostic:
+    place = None
+    if item["file"] is not None:
+        place = SourceRange(str(item["file"]), int(item["line"]), int(item["column"]))
+    return Diagnostic(
+        severity=Severity(item["severity"]),
+        rule=str(item["rule"]),
+        summary=str(item["summary"]),
+        detail=str(item["detail"]),
+        address=None if item["address"] is None else str(item["address"]),
+        source=place,
+    )
+
+
+def _texts(items: Any) -> tuple[str, ...]:
+    return tuple(str(item) for item in items)

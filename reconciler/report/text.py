@@ -1,0 +1,141 @@
+"""A plan or a drift report as text: `Plan` in, lines out. It is what people read before they say yes.
+
+Site Paris-HQ  (1 to create, 1 to update)
+  ~ site.Paris-HQ/wlan.Guest  sites/paris.yaml:12
+      ~ vlan_id   10 -> 20
+      ~ auth.psk  (secret, changed)
+"""
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.model.change import Action, Change, FieldChange, Plan, RootSummary
+from reconciler.report.diagnostics import diagnostic_lines
+from reconciler.report.field_text import INDENT, STYLES, drop_line, field_lines
+from reconciler.report.grouping import Group, Item, grouped
+from reconciler.report.lines import ALARM, BLANK, BOLD, CAUTION, DIM, GOOD, Line, Part, line
+from reconciler.report.wording import (
+    SYMBOLS,
+    counts,
+    drift_sentence,
+    is_remarkable,
+    listed,
+    number,
+    plan_sentence,
+    reach_sentence,
+    root_sentence,
+)
+
+_DRIFT_WORDS = {Action.CREATE: "missing in live", Action.UPDATE: "differs", Action.DELETE: "not declared"}
+_PAD_MOST = 40
+
+
+def plan_text(plan: Plan, *, verbose: bool = False) -> list[Line]:
+    """The plan; `verbose` shows every object and every line."""
+    return [*_header("Plan", plan), *_body(plan, drift=False, verbose=verbose), _closing(plan_sentence(plan), plan)]
+
+
+def drift_text(plan: Plan, *, verbose: bool = False) -> list[Line]:
+    """The same differences told as drift: what is declared, what is live."""
+    return [*_header("Drift", plan), *_body(plan, drift=True, verbose=verbose), _closing(drift_sentence(plan), plan)]
+
+
+def _header(what: str, plan: Plan) -> list[Line]:
+    return [line((f"{what} for {plan.org_name or 'the organisation'}", BOLD), (f"  ({plan.org_id})", DIM)), BLANK]
+
+
+def _closing(sentence: str, plan: Plan) -> Line:
+    return line((sentence, BOLD if plan.changes else GOOD))
+
+
+def _body(plan: Plan, *, drift: bool, verbose: bool) -> Iterator[Line]:
+    for group in grouped(plan.changes, collapse=not verbose):
+        yield from _group(group, drift=drift, verbose=verbose)
+        yield BLANK
+    if plan.diagnostics:
+        yield from diagnostic_lines(plan.diagnostics)
+        yield BLANK
+    yield from _unmanaged(plan, verbose=verbose)
+
+
+def _unmanaged(plan: Plan, *, verbose: bool) -> Iterator[Line]:
+    if not plan.unmanaged:
+        return
+    one = len(plan.unmanaged) == 1
+    yield line(
+        f"{number(len(plan.unmanaged), 'live object')} {'is' if one else 'are'} not declared and "
+        f"{'stays as it is' if one else 'stay as they are'}" + (":" if verbose else " (--verbose lists them)."),
+    )
+    if verbose:
+        yield from (line((str(address), DIM), indent=2) for address in plan.unmanaged)
+    yield BLANK
+
+
+def _group(group: Group, *, drift: bool, verbose: bool) -> Iterator[Line]:
+    tally = "" if drift else f"  ({counts(group.actions)})"
+    yield line((group.title, BOLD), (tally, DIM))
+    for item in group.items:
+        yield from _item(item, drift=drift, verbose=verbose)
+
+
+def _item(item: Item, *, drift: bool, verbose: bool) -> Iterator[Line]:
+    change = item.change
+    style = STYLES[change.action]
+    remarks: list[Part] = [f"  {_DRIFT_WORDS[change.action]}"] if drift else []
+    if change.renamed_from:
+        remarks.append(f"  renamed from {change.renamed_from}")
+    if change.source:
+        remarks.append((f"  {change.source.file}:{change.source.line}", DIM))
+    yield line((f"{SYMBOLS[change.action]} {change.address}", style), *remarks, indent=2)
+    yield from _fields(change, drift=drift, verbose=verbose)
+    yield from _consequences(change, drift=drift, verbose=verbose)
+    if item.also:
+        sites = listed(item.also)
+        words = f"the same change in {len(item.also):,} more sites: {sites} (--verbose shows each)"
+        yield line((words, CAUTION), indent=INDENT)
+
+
+def _fields(change: Change, *, drift: bool, verbose: bool) -> Iterator[Line]:
+    """Fields root by root, each root that is replaced whole with its own line first."""
+    if drift and change.action is Action.CREATE and not verbose:
+        return
+    summaries = {} if drift else {root.root: root for root in change.replaces if is_remarkable(root)}
+    pad = _padding(change.fields)
+    previous = None
+    for item in change.fields:
+        root = _root_of(item.path)
+        if root != previous and root in summaries and change.action is Action.UPDATE:
+            yield from _root(summaries.pop(root), verbose=verbose)
+        previous = root
+        yield from field_lines(item, within=change.action, pad=pad, drift=drift, verbose=verbose)
+    if change.action is Action.UPDATE:
+        for summary in summaries.values():
+            yield from _root(summary, verbose=verbose)
+
+
+def _padding(fields: Iterable[FieldChange]) -> int:
+    """The column width of paths: the longest that is not extraordinarily long."""
+    return max((len(item.path) for item in fields if len(item.path) <= _PAD_MOST), default=0)
+
+
+def _root_of(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]
+
+
+def _root(root: RootSummary, *, verbose: bool) -> Iterator[Line]:
+    yield line((f"  {root.root}: {root_sentence(root)}", DIM), indent=INDENT)
+    if root.drops:
+        yield drop_line(root.root, root.drops, verbose=verbose)
+
+
+def _consequences(change: Change, *, drift: bool, verbose: bool) -> Iterator[Line]:
+    if drift:
+        return
+    shown = len(change.reaches) if verbose else 8
+    if change.reaches:
+        style = ALARM if change.action is Action.DELETE else CAUTION
+        yield line((reach_sentence(change.reaches, change.action, shown=shown), style), indent=INDENT)
+    if change.deferred:
+        roots = ", ".join(change.deferred)
+        yield line((f"second pass: {roots} (refers to objects that refer back)", DIM), indent=INDENT)
+    if verbose and change.depends_on:
+        yield line((f"after: {', '.join(map(str, change.depends_on))}", DIM), indent=INDENT)

@@ -1,0 +1,105 @@
+"""Sentences that several reports share: counts, roots that are replaced whole, sites that a template reaches."""
+
+from collections.abc import Sequence
+
+from reconciler.model.change import Action, Outcome, Plan, RootSummary, Status
+
+SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
+SHOWN_NAMES = 8
+
+
+def number(count: int, noun: str) -> str:
+    """`1 change`, `2 changes`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(names: Sequence[str], *, shown: int = SHOWN_NAMES) -> str:
+    """`A, B, C, ... 9 more`."""
+    if len(names) <= shown + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:shown])}, ... {len(names) - shown:,} more"
+
+
+def counts(actions: Sequence[Action]) -> str:
+    """`1 to create, 2 to update`: only what there is."""
+    words = {Action.CREATE: "to create", Action.UPDATE: "to update", Action.DELETE: "to delete"}
+    return ", ".join(f"{actions.count(action):,} {text}" for action, text in words.items() if action in actions)
+
+
+def plan_sentence(plan: Plan) -> str:
+    """The last line of a plan."""
+    if not plan.changes:
+        return f"No changes. Live matches the inventory. ({number(plan.unchanged, 'object')}, {calls(plan.reads)})"
+    parts = ", ".join(f"{plan.count(action):,} to {action.value}" for action in Action)
+    return f"Plan: {parts}, {plan.unchanged:,} unchanged. {calls(plan.reads)} read, {calls(plan.writes)} to apply."
+
+
+def drift_sentence(plan: Plan) -> str:
+    """The last line of a drift report."""
+    if not plan.changes:
+        return f"No drift. Live matches the inventory. ({number(plan.unchanged, 'object')}, {calls(plan.reads)})"
+    differ, missing, extra = plan.count(Action.UPDATE), plan.count(Action.CREATE), plan.count(Action.DELETE)
+    parts = [
+        f"{number(differ, 'object')} {'differs' if differ == 1 else 'differ'}" if differ else "",
+        f"{number(missing, 'object')} {'is' if missing == 1 else 'are'} missing in live" if missing else "",
+        f"{number(extra, 'object')} {'is' if extra == 1 else 'are'} not declared" if extra else "",
+    ]
+    return f"Drift: {', '.join(filter(None, parts))}; {plan.unchanged:,} in line. {calls(plan.reads)} read."
+
+
+def calls(count: int) -> str:
+    """`31 calls`."""
+    return number(count, "call")
+
+
+def root_sentence(root: RootSummary) -> str:
+    """`replaced whole, 12 -> 13, + iot; keeps 42 undeclared values`."""
+    text = "replaced whole"
+    if root.before != root.after:
+        text += f", {root.before:,} -> {root.after:,}"
+    elif root.after:
+        text += f", {root.after:,} as before"
+    for sign, names in (("+", root.gains), ("-", root.loses)):
+        text += f", {sign} {listed(names)}" if names else ""
+    return text + (f"; keeps {number(root.keeps, 'undeclared value')}" if root.keeps else "")
+
+
+def is_remarkable(root: RootSummary) -> bool:
+    """Whether a root's summary says more than its field changes do."""
+    return bool(root.keeps or root.gains or root.loses or root.drops or root.before or root.after)
+
+
+def reach_sentence(sites: Sequence[str], action: Action, *, shown: int = SHOWN_NAMES) -> str:
+    """`reaches 12 sites: A, B, C, ... 9 more`."""
+    verb = "is still used by" if action is Action.DELETE else "reaches"
+    return f"{verb} {number(len(sites), 'site')}: {listed(sites, shown=shown)}"
+
+
+def outcome_counts(outcomes: Sequence[Outcome]) -> dict[Status, int]:
+    """How many outcomes of each status."""
+    return {status: sum(outcome.status is status for outcome in outcomes) for status in Status}
+
+
+def outcome_sentence(outcomes: Sequence[Outcome]) -> str:
+    """The last line of an apply."""
+    count = outcome_counts(outcomes)
+    if not outcomes:
+        return "Nothing to apply."
+    words = [f"{count[Status.APPLIED]:,} applied"]
+    for status in (Status.FAILED, Status.STALE, Status.BLOCKED):
+        words += [f"{count[status]:,} {'refused as stale' if status is Status.STALE else status.value}"] * bool(
+            count[status]
+        )
+    words += [f"{count[Status.UNCHANGED]:,} needed nothing"] * bool(count[Status.UNCHANGED])
+    return f"Apply: {', '.join(words)}. {_verified(outcomes)}".rstrip()
+
+
+def _verified(outcomes: Sequence[Outcome]) -> str:
+    written = [outcome for outcome in outcomes if outcome.status is Status.APPLIED]
+    wrong = sum(outcome.verified is False for outcome in written)
+    if wrong:
+        return f"Read back: {number(wrong, 'object')} not as declared."
+    unknown = sum(outcome.verified is None for outcome in written)
+    if unknown:
+        return f"{number(unknown, 'object')} could not be read back."
+    return "Read back and verified." if written else ""

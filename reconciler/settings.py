@@ -1,0 +1,231 @@
+"""Settings of a run: flags, environment, `--env-file` and project file in (in this order of precedence), checked out.
+
+The token comes from the environment or an env file only, and it goes to a host that the person who runs the command
+named, or to one of Mist's own clouds: a change to `reconciler.yaml` must not be able to send it anywhere else.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from reconciler.errors import GuardRefusal, UsageError
+from reconciler.mist.connection import Connection, base_url, is_loopback
+from reconciler.model.project import Project
+from reconciler.model.values import Secret
+
+TOKEN_NAMES = ("MIST_APITOKEN", "MIST_API_TOKEN")
+MIST_HOSTS = frozenset(
+    {
+        "api.mist.com",
+        *(
+            f"api.{cloud}.mist.com"
+            for cloud in ("eu", *(f"gc{n}" for n in range(1, 8)), *(f"ac{n}" for n in range(2, 7)))
+        ),
+        "api.us.mist-federal.com",
+        "api.mistsys.com",
+    }
+)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_FROM_THE_PORTAL = re.compile(r"(?:https://)?(?:manage|integration)(\.[\w.-]*mist[\w.-]*\.com)(?:/.*)?", re.ASCII)
+_MAX_ENV_FILE = 1024 * 1024
+
+
+class Flags(BaseModel):
+    """What the common options of the command line say; None where they say nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str | None = None
+    org: str | None = None
+    threads: int | None = Field(None, ge=1, le=64)
+    timeout: float | None = Field(None, gt=0)
+    ca_bundle: str | None = None
+
+
+class Settings(BaseModel):
+    """Where to connect, as whom, and to which organisation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    host: str
+    token: Secret = Field(repr=False)
+    org_id: str
+    threads: int = 16
+    timeout: float | None = None
+    ca_bundle: str | None = None
+
+    def connection(self) -> Connection:
+        """The same for the HTTP edge; raises UsageError for a token or a host that can't be."""
+        ours = Connection(host=self.host, token=self.token, threads=self.threads, ca_bundle=self.ca_bundle)
+        if self.timeout is None:
+            return ours
+        return Connection(
+            host=self.host,
+            token=self.token,
+            threads=self.threads,
+            ca_bundle=self.ca_bundle,
+            connect_timeout=min(ours.connect_timeout, self.timeout),
+            read_timeout=min(ours.read_timeout, self.timeout),
+            total_timeout=self.timeout,
+        )
+
+
+def read_environment(environ: Mapping[str, str], env_file: Path | None) -> dict[str, str]:
+    """The environment, filled up from the env file where a variable is absent or empty."""
+    if env_file is None:
+        return dict(environ)
+    from_file = parse_env_file(_read(env_file), name=str(env_file))
+    return {**from_file, **{name: value for name, value in environ.items() if value or name not in from_file}}
+
+
+def for_inventory(environ: Mapping[str, str]) -> dict[str, str]:
+    """What `!secret env:` may see: everything but the API token, which no inventory has a use for."""
+    return {name: value for name, value in environ.items() if name not in TOKEN_NAMES}
+
+
+def settings(project: Project, environ: Mapping[str, str], flags: Flags) -> Settings:
+    """The settings of a run that talks to the cloud.
+
+    Raises UsageError for what is missing, GuardRefusal for a host that only the inventory names and nobody knows.
+    """
+    return Settings(
+        host=_host(project, environ, flags),
+        token=api_token(environ),
+        org_id=_org_id(project, environ, flags),
+        threads=flags.threads or 16,
+        timeout=flags.timeout,
+        ca_bundle=flags.ca_bundle,
+    )
+
+
+def parse_env_file(text: str, *, name: str) -> dict[str, str]:
+    """`NAME=value` lines: quotes, comments and a leading `export` are understood. Messages never hold a value."""
+    found: dict[str, str] = {}
+    for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+        row = raw.strip().removeprefix("export ").lstrip()
+        if not row or row.startswith("#"):
+            continue
+        key, equals, value = row.partition("=")
+        if not equals or not _NAME.fullmatch(key.rstrip()):
+            raise UsageError(f"{name}:{number} is not a NAME=value line", remedy="Comments start with #")
+        found[key.rstrip()] = _unquoted(value.strip(), place=f"{name}:{number}")
+    return found
+
+
+def _unquoted(value: str, *, place: str) -> str:
+    quote = value[:1]
+    if quote not in ("'", '"'):
+        return re.split(r"\s#", f" {value}", maxsplit=1)[0].strip()
+    body, closed, rest = _until_quote(value[1:], quote)
+    if not closed or (rest.strip() and not rest.strip().startswith("#")):
+        raise UsageError(f"{place}: the quotes of the value don't match", remedy="Close the value with the same quote")
+    return body
+
+
+def _until_quote(text: str, quote: str) -> tuple[str, bool, str]:
+    """The text up to the closing quote, whether there is one, and the rest. Double quotes know `\\"` and `\\\\`."""
+    taken: list[str] = []
+    position = 0
+    while position < len(text):
+        char = text[position]
+        if char == quote:
+            return "".join(taken), True, text[position + 1 :]
+        if quote == '"' and char == "\\" and text[position + 1 : position + 2] in ('"', "\\", "$"):
+            position += 1
+            char = text[position]
+        taken.append(char)
+        position += 1
+    return "".join(taken), False, ""
+
+
+def _read(path: Path) -> str:
+    try:
+        if not path.is_file():
+            raise UsageError(f"The env file {path} does not exist or is no file", remedy="Name it with --env-file")
+        if path.stat().st_size > _MAX_ENV_FILE:
+            raise UsageError(f"The env file {path} is too large to be one", remedy="It holds NAME=value lines")
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"The env file {path} can't be read: {error.strerror}", remedy="Check its rights") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"The env file {path} is not UTF-8 text", remedy="It holds NAME=value lines") from error
+
+
+def api_token(environ: Mapping[str, str]) -> Secret:
+    """The API token; raises UsageError when there is none."""
+    for name in TOKEN_NAMES:
+        value = environ.get(name, "").strip()
+        if value:
+            return Secret(value, origin=f"env:{name}")
+    raise UsageError(
+        "No API token: MIST_APITOKEN is not set",
+        remedy="Set MIST_APITOKEN in the environment or in a file that --env-file names. A token is made in the "
+        "Mist portal under Organization > Settings > API Token (or My Account > API Token)",
+    )
+
+
+def _host(project: Project, environ: Mapping[str, str], flags: Flags) -> str:
+    given = flags.host or environ.get("MIST_HOST", "").strip()
+    if given:
+        return base_url(_loopback_default(_no_portal(given)))
+    if not project.host:
+        raise UsageError(
+            "No host: MIST_HOST is not set and reconciler.yaml names none",
+            remedy="Set MIST_HOST to the API host of your cloud: where the portal is manage.eu.mist.com, it is "
+            "api.eu.mist.com",
+        )
+    url = base_url(_loopback_default(_no_portal(project.host)))
+    name = urlsplit(url)
+    if not is_loopback(url) and (name.hostname not in MIST_HOSTS or name.port not in (None, 443)):
+        raise GuardRefusal(
+            f"reconciler.yaml names the host {name.netloc}, which is none of Mist's clouds; the API token is not sent "
+            "there",
+            remedy=f"If it is right, say so outside the inventory: MIST_HOST={name.netloc}",
+        )
+    return url
+
+
+def _loopback_default(host: str) -> str:
+    """An address of this machine without a scheme is an emulator: plain http."""
+    if "://" in host:
+        return host
+    try:
+        return f"http://{host}" if is_loopback(f"http://{host}") else host
+    except ValueError:
+        return host
+
+
+def _no_portal(host: str) -> str:
+    portal = _FROM_THE_PORTAL.fullmatch(host.strip().lower())
+    if portal:
+        raise UsageError(f"{host.strip()} is the portal, not the API", remedy=f"Use api{portal[1]} instead")
+    return host.strip()
+
+
+def _org_id(project: Project, environ: Mapping[str, str], flags: Flags) -> str:
+    for name, value in (
+        ("--org", flags.org),
+        ("MIST_ORG_ID", environ.get("MIST_ORG_ID")),
+        ("org.id in reconciler.yaml", project.org.id),
+    ):
+        if value and value.strip():
+            return _uuid(value.strip(), name)
+    raise UsageError(
+        "No organisation: MIST_ORG_ID is not set and reconciler.yaml has no org.id",
+        remedy="Its id is shown in the Mist portal under Organization > Settings, and in the portal's address after "
+        "org_id=",
+    )
+
+
+def _uuid(text: str, name: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise UsageError(
+            f"{name} is not an organisation id: {text[:60]!r}",
+            remedy="An id looks like 9777c1a0-6ef6-11e6-8bbf-02e208b2d34f; the name goes under org.name",
+        ) from None
