@@ -17,6 +17,7 @@ from reconciler.model.change import Outcome, Plan
 from reconciler.model.inventory import FileTree, Inventory
 from reconciler.model.options import Options, Progress, no_progress
 from reconciler.model.resource import Live
+from reconciler.secrets import secrets_for
 from reconciler.stages.apply import apply
 from reconciler.stages.compose import compose
 from reconciler.stages.diff import diff
@@ -32,8 +33,7 @@ from reconciler.stages.verify import verify
 def load_inventory(tree: FileTree, *, environ: Mapping[str, str]) -> Inventory:
     """Files -> checked resources. `environ` is where `!secret env:NAME` looks. Problems are in `.diagnostics`."""
     known = kinds()
-    loaded = load(tree)
-    composed = compose(loaded, kinds=known, secrets=secrets_for(tree, environ))
+    composed = compose(load(tree), kinds=known, secrets=secrets_for(tree, environ))
     return validate(composed, known)
 
 
