@@ -65,7 +65,9 @@ def check_tag(name: str | None, tag: Body, path: Path = ()) -> Iterator[Finding]
     if name == ANY and kind != ANY:
         detail = "`any` means everything and needs no definition. Give this tag another name."
         yield finding("acl-any-name", detail, path)
-    if isinstance(kind, str) and kind in TYPES:
+    if kind is None:
+        yield finding("acl-required-field", f"A tag needs a `type`: one of {any_of(TYPES)}.", path)
+    elif isinstance(kind, str) and kind in TYPES:
         yield from _tag_fields(kind, tag, path)
     yield from _port_ranges(tag, path)
 

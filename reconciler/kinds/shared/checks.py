@@ -55,6 +55,7 @@ def get(body: Body, dotted: str) -> Any:
     return value
 
 
+@lru_cache(maxsize=4096)
 def split(dotted: str) -> Path:
     """A dotted path as steps."""
     return tuple(dotted.split(".")) if dotted else ()
@@ -170,7 +171,7 @@ class Ignored:
 def check_needs(body: Body, table: Iterable[Needs]) -> Iterator[Finding]:
     """A finding for every field that a condition requires and the object lacks."""
     for line in table:
-        for path, item in each(body, split(line.at)):
+        for path, item in _objects(body, line.at):
             found = as_map(item)
             if not line.when.met(found) or any(given(get(found, name)) for name in line.instead):
                 continue
@@ -185,7 +186,7 @@ def check_needs(body: Body, table: Iterable[Needs]) -> Iterator[Finding]:
 def check_ignored(body: Body, table: Iterable[Ignored]) -> Iterator[Finding]:
     """A finding for every field that is declared although a condition makes it useless."""
     for line in table:
-        for path, item in each(body, split(line.at)):
+        for path, item in _objects(body, line.at):
             found = as_map(item)
             if not line.when.met(found):
                 continue
@@ -194,6 +195,12 @@ def check_ignored(body: Body, table: Iterable[Ignored]) -> Iterator[Finding]:
                     where = (*path, *split(name))
                     detail = f"`{path_text(where)}` does nothing when {line.when}. Remove it, or change that."
                     yield finding(line.rule, detail, where)
+
+
+def _objects(body: Body, pattern: str) -> Iterable[tuple[Path, Any]]:
+    """The objects at a pattern; quick where the root is absent, as it mostly is."""
+    steps = split(pattern)
+    return each(body, steps) if not steps or steps[0] in body else ()
 
 
 def duplicates(names: Iterable[tuple[Path, Any]]) -> Iterator[tuple[Path, Path, str]]:

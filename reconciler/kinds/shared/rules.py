@@ -82,7 +82,6 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "wlan-no-effect": Rule("A WLAN setting has no effect", _WARNING),
         "wlan-no-radius": Rule("The WLAN authenticates clients but has no RADIUS server"),
         "wlan-open": Rule("The WLAN is open to everybody", _WARNING),
-        "wlan-psk-length": Rule("The passphrase has the wrong length"),
         "wlan-psk-missing": Rule("The WLAN needs a passphrase"),
         "wlan-required-field": Rule("The WLAN lacks a field that another one requires"),
         "wlan-vlan": Rule("The WLAN's VLAN settings don't go together", _WARNING),

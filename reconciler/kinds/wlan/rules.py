@@ -1,7 +1,7 @@
 """Conditional rules of WLANs: authentication, guest portal, VLANs, tunnels.
 
-Facts: the vendor's OpenAPI document (`wlan`, `wlan_auth`, `wlan_portal` and their parts). Texts never hold a passphrase
-or a key, nor say more about one than whether its length fits.
+Facts: the vendor's OpenAPI document (`wlan`, `wlan_auth`, `wlan_portal` and their parts). How long a passphrase
+may be is the model's business. No text ever holds a passphrase or a key.
 """
 
 import re
@@ -17,15 +17,12 @@ from reconciler.kinds.shared.checks import (
     get,
     given,
     one_of,
-    path_text,
     split,
 )
 from reconciler.kinds.shared.rules import finding
 from reconciler.kinds.wlan.tables import DEPRECATED, IGNORED, NEEDS, PSK_TYPES, RADIUS_TYPES, WEAK_TYPES
 from reconciler.model.resource import Resource
-from reconciler.model.values import Path
 
-_HEX_KEY = re.compile(r"[0-9A-Fa-f]{64}")
 _WEP_KEY = re.compile(r"[0-9A-Fa-f]{10}|[0-9A-Fa-f]{26}")
 
 
@@ -57,21 +54,10 @@ def _passphrase(body: Body) -> Iterator[Finding]:
             "`dynamic_psk.enabled`, where each client has its own."
         )
         yield finding("wlan-psk-missing", detail, ("auth", "psk") if "psk" in as_map(body.get("auth")) else ("auth",))
-    yield from _length(psk, ("auth", "psk"), hexadecimal=True)
-    yield from _length(get(body, "dynamic_psk.default_psk"), ("dynamic_psk", "default_psk"), hexadecimal=False)
 
 
 def _psk_elsewhere(body: Body) -> bool:
     return _on(body, "auth.multi_psk_only") or _on(body, "dynamic_psk.enabled")
-
-
-def _length(psk: object, path: Path, *, hexadecimal: bool) -> Iterator[Finding]:
-    if not isinstance(psk, str) or not psk or "{{" in psk or 8 <= len(psk) <= 63:
-        return
-    if hexadecimal and _HEX_KEY.fullmatch(psk):
-        return
-    also = ", or exactly 64 hexadecimal digits" if hexadecimal else ""
-    yield finding("wlan-psk-length", f"`{path_text(path)}` must have 8 to 63 characters{also}.", path)
 
 
 def _wep(body: Body) -> Iterator[Finding]:

@@ -6,7 +6,8 @@ Facts: the vendor's OpenAPI document (`wxlan_tag`).
 from collections.abc import Iterator
 
 from reconciler.kinds.kind import Context, Finding
-from reconciler.kinds.shared.checks import Body, Ignored, Needs, When, check_ignored, check_needs
+from reconciler.kinds.shared.checks import Body, Ignored, Needs, When, any_of, check_ignored, check_needs, given
+from reconciler.kinds.shared.rules import finding
 from reconciler.model.resource import Resource
 
 _FIELDS = {
@@ -29,5 +30,7 @@ IGNORED = tuple(
 
 def check_wxtag(_resource: Resource, body: Body, _context: Context) -> Iterator[Finding]:
     """What the type of a tag requires and ignores."""
+    if not given(body.get("type")):
+        yield finding("wxtag-required-field", f"A tag needs a `type`: one of {any_of((*_FIELDS, 'resource'))}.")
     yield from check_needs(body, NEEDS)
     yield from check_ignored(body, IGNORED)

@@ -1,0 +1,126 @@
+"""validate: composed resources in, checked and sealed resources out, with everything that is wrong with them.
+
+Each object is checked against its kind's model and its kind's own rules, all objects against each other. Nothing
+stops at the first problem, and no problem stops anything: an inventory with errors comes out too.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from reconciler.diagnostics import Diagnostic, in_order
+from reconciler.kinds import Context, Finding, Kind, Kinds
+from reconciler.kinds.shared.checks import path_text
+from reconciler.kinds.shared.rules import finding
+from reconciler.loading.collector import paused_collector
+from reconciler.model.inventory import Inventory
+from reconciler.model.resource import Resource
+from reconciler.model.shape import Shape
+from reconciler.model.values import Path, YamlMap
+from reconciler.validation import names
+from reconciler.validation.bodies import merged, plain, sealed, secret_parts, survey, without
+from reconciler.validation.fields import field_findings
+from reconciler.validation.problem import at_field
+from reconciler.validation.project import external_names, project_problems
+from reconciler.validation.references import References
+from reconciler.validation.variables import Variables
+from reconciler.validation.words import type_name
+
+
+def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
+    """`inventory` with its bodies complete (`raw` merged in) and plain secrets sealed, and with the diagnostics of
+    all rules added to those it had, in their fixed order."""
+    with paused_collector():
+        objects = _Objects(kinds)
+        checked = [objects.check(resource) for resource in inventory.resources]
+        resources = tuple(item.resource for item in checked)
+        diagnostics = [
+            *inventory.diagnostics,
+            *(problem for item in checked for problem in item.problems),
+            *_together(checked, external_names(inventory.project, kinds), kinds),
+            *project_problems(inventory.project, kinds),
+        ]
+        return replace(inventory, resources=resources, diagnostics=in_order(diagnostics))
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """One object after its own check: `broken` are the paths that its model refused. `opaque`: the body holds what a
+    rule can't look at as it is (secrets, `null`)."""
+
+    resource: Resource
+    variables: bool
+    opaque: bool = False
+    problems: tuple[Diagnostic, ...] = ()
+    broken: frozenset[Path] = frozenset()
+
+
+class _Objects:
+    """The check of single objects; what is known of a kind is worked out once."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self._kinds = kinds
+        self._secrets: Mapping[str, Shape | None] = {kind.name: secret_parts(kind.shape) for kind in kinds}
+        for kind in kinds:
+            if kind.model is not None:
+                kind.model.model_rebuild()
+
+    def check(self, resource: Resource) -> _Checked:
+        """One object against its model; its body comes out complete and sealed."""
+        body, seen = resource.body, survey(resource.body)
+        kind = self._kinds.find(resource.kind)
+        if kind is None:
+            return _Checked(resource, seen.variables)
+        raw = body.get("raw")
+        fields = without(body, "raw") if "raw" in body else body
+        found = field_findings(kind, fields, seen, self._kinds)
+        broken = frozenset(item.path for item in found)
+        if raw is not None and not isinstance(raw, YamlMap):
+            detail = f"`raw` must be a mapping of fields as the API knows them, not {type_name(raw)}."
+            found.append(finding("wrong-type", detail, ("raw",)))
+        whole = merged(fields, raw) if isinstance(raw, YamlMap) else fields
+        plain_texts: list[Path] = []
+        whole = sealed(whole, self._secrets[kind.name], (), plain_texts)
+        problems = [at_field(resource, body, item) for item in found]
+        problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts]
+        done = resource if whole is body else replace(resource, body=whole)
+        opaque = seen.secrets or seen.nulls or whole is not body
+        return _Checked(done, seen.variables, opaque, tuple(problems), broken)
+
+
+def _plain_secret(path: Path) -> Finding:
+    where = path_text(path)
+    detail = f"`{where}` stands in the file for everybody to read. Use `!secret env:NAME` or `!secret file:PATH`."
+    return finding("plain-secret", detail, path)
+
+
+def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], kinds: Kinds) -> Iterator[Diagnostic]:
+    """What can be said only with all objects at hand."""
+    resources = [item.resource for item in checked]
+    known: dict[str, Resource] = {}
+    for resource in resources:
+        known.setdefault(resource.address.text, resource)
+    context = Context(resources=known, external=external)
+    yield from names.clashes(resources)
+    yield from names.aliases(resources)
+    yield from names.pinned(resources)
+    yield from names.orphans(resources, known, external, kinds)
+    references, variables = References(context, kinds), Variables(context, kinds)
+    for item in checked:
+        kind = kinds.find(item.resource.kind)
+        if kind is None:
+            continue
+        yield from references.check(item.resource, kind)
+        yield from _own_rules(item, kind, context)
+        if item.variables:
+            yield from variables.check(item.resource)
+
+
+def _own_rules(item: _Checked, kind: Kind, context: Context) -> Iterator[Diagnostic]:
+    """The kind's conditional rules. What they say about a value that the model refused already is left out."""
+    if kind.check is None:
+        return
+    resource = item.resource
+    body = plain(resource.body) if item.opaque else resource.body
+    for found in kind.check(resource, body, context):
+        if not any(found.path[: len(path)] == path for path in item.broken):
+            yield at_field(resource, resource.body, found)

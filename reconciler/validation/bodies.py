@@ -1,0 +1,136 @@
+"""Bodies on their way through `validate`: what they hold, `raw` merged in, plain secrets sealed.
+
+Nothing is copied that doesn't change: most bodies pass as they are.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from reconciler.model.shape import Shape
+from reconciler.model.values import Path, Secret, SecretRef, YamlList, YamlMap
+
+_CONTAINERS = frozenset({YamlMap, YamlList, dict, list})
+_SECRETS = frozenset({Secret, SecretRef})
+
+
+class Survey(NamedTuple):
+    """What was seen anywhere in a body: secrets or references to them, `null`, site variables."""
+
+    secrets: bool
+    nulls: bool
+    variables: bool
+
+
+def survey(body: YamlMap) -> Survey:
+    """One walk over a body, without recursion because it is done for every object."""
+    secrets = nulls = variables = False
+    stack: list[Any] = [body]
+    while stack:
+        value = stack.pop()
+        for item in value.values() if isinstance(value, dict) else value:
+            kind = type(item)
+            if kind is str:
+                if "{{" in item:
+                    variables = True
+            elif kind in _CONTAINERS:
+                stack.append(item)
+            elif item is None:
+                nulls = True
+            elif kind in _SECRETS:
+                secrets = True
+    return Survey(secrets, nulls, variables)
+
+
+def plain(value: Any) -> Any:
+    """A copy for the rules: secrets revealed, `null` dropped from mappings."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value.reveal() if isinstance(value, Secret) else value
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every value that is no container, with its path."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from leaves(item, (*path, index))
+    else:
+        yield path, value
+
+
+def at(value: Any, path: Path) -> Any:
+    """The value at a path, None where there is none."""
+    for step in path:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def shape_at(shape: Shape, path: Path) -> Shape:
+    """What is known about the value at a path."""
+    for step in path:
+        shape = shape.below(step)
+    return shape
+
+
+def without(body: YamlMap, key: str) -> YamlMap:
+    """The body without one of its keys, with its marks."""
+    return YamlMap({name: item for name, item in body.items() if name != key}, marks=body.marks, mark=body.mark)
+
+
+def merged(base: YamlMap, extra: YamlMap) -> YamlMap:
+    """`extra` laid over `base`: mappings merge, everything else replaces. Marks follow their values."""
+    items, marks = dict(base), dict(base.marks)
+    for key, value in extra.items():
+        old = items.get(key)
+        items[key] = merged(old, value) if isinstance(old, YamlMap) and isinstance(value, YamlMap) else value
+        if key in extra.marks:
+            marks[key] = extra.marks[key]
+    return YamlMap(items, marks=marks, mark=base.mark)
+
+
+def secret_parts(shape: Shape) -> Shape | None:
+    """The part of a shape that leads to secret fields; None when there are none."""
+    fields = {name: part for name, below in shape.fields.items() if (part := secret_parts(below))}
+    values = secret_parts(shape.values) if shape.values else None
+    if not (shape.secret or fields or values):
+        return None
+    return Shape(fields=fields, values=values, secret=shape.secret)
+
+
+def sealed(value: Any, shape: Shape | None, path: Path, found: list[Path]) -> Any:
+    """The value with every plain text of a secret field sealed; the paths of those go to `found`. An empty text clears
+    a secret and stays. What did not change is returned as it is."""
+    if shape is None:
+        return value
+    if isinstance(value, str):
+        if not (shape.secret and value):
+            return value
+        if "{{" not in value:
+            found.append(path)
+        return Secret(value, origin="plain")
+    if isinstance(value, YamlMap):
+        return _sealed_map(value, shape, path, found)
+    if isinstance(value, YamlList) and shape.values:
+        items = [sealed(item, shape.values, (*path, index), found) for index, item in enumerate(value)]
+        changed = any(new is not old for new, old in zip(items, value, strict=True))
+        return YamlList(items, marks=value.marks, mark=value.mark, merge=value.merge) if changed else value
+    return value
+
+
+def _sealed_map(value: YamlMap, shape: Shape, path: Path, found: list[Path]) -> YamlMap:
+    keys = value if shape.values else value.keys() & shape.fields.keys()
+    changes = {}
+    for key in sorted(keys):
+        new = sealed(value[key], shape.fields.get(key) or shape.values, (*path, key), found)
+        if new is not value[key]:
+            changes[key] = new
+    return YamlMap({**value, **changes}, marks=value.marks, mark=value.mark) if changes else value

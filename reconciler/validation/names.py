@@ -1,0 +1,80 @@
+"""Names that clash, aliases, pinned ids, and parents that nobody declares."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.kinds import Kinds
+from reconciler.kinds.shared.checks import did_you_mean
+from reconciler.model.address import Address
+from reconciler.model.resource import Resource
+from reconciler.validation.problem import at_object
+
+
+def clashes(resources: Iterable[Resource]) -> Iterator[Diagnostic]:
+    """Two objects of one kind below one parent with one name, or with names equal but for case. The later one is
+    reported; its text names the place of the first."""
+    first: dict[Address, Resource] = {}
+    folded: dict[str, Resource] = {}
+    for resource in resources:
+        other = first.setdefault(resource.address, resource)
+        near = folded.setdefault(resource.address.text.casefold(), resource)
+        if other is not resource:
+            what = "is written once per parent" if resource.key is None else "has to be the only one of its name"
+            detail = f"{resource.address} is already declared at {_place(other)}, and it {what}. Remove or rename one."
+            yield at_object(resource, "duplicate-object", detail)
+        elif near is not resource:
+            detail = (
+                f"{near.address} is declared at {_place(near)}; on the cloud the two would be mixed up. Rename one."
+            )
+            yield at_object(resource, "similar-names", detail)
+
+
+def aliases(resources: Sequence[Resource]) -> Iterator[Diagnostic]:
+    """An alias is a name that an object had; no other object may have it, as name or as alias."""
+    named = {(item.kind, item.parent, item.key): item for item in resources}
+    claimed: dict[tuple[str, Address | None, str | None], Resource] = {}
+    for resource in resources:
+        for alias in resource.aliases:
+            slot = (resource.kind, resource.parent, alias)
+            other = named.get(slot) or claimed.setdefault(slot, resource)
+            if other is resource and alias == resource.key:
+                yield at_object(resource, "alias-collision", f"{alias!r} is its own name. Remove the alias.")
+            elif other is not resource:
+                detail = f"{alias!r} belongs to {other.address} at {_place(other)} too. Remove one of them."
+                yield at_object(resource, "alias-collision", detail)
+
+
+def pinned(resources: Iterable[Resource]) -> Iterator[Diagnostic]:
+    """Two objects can't be the same live one."""
+    seen: dict[str, Resource] = {}
+    for resource in resources:
+        if resource.api_id is None:
+            continue
+        other = seen.setdefault(resource.api_id.lower(), resource)
+        if other is not resource:
+            detail = f"{other.address} at {_place(other)} has the same `id`. One object can be pinned only once."
+            yield at_object(resource, "duplicate-id", detail)
+
+
+def orphans(
+    resources: Iterable[Resource], known: Mapping[str, Resource], external: Mapping[str, frozenset[str]], kinds: Kinds
+) -> Iterator[Diagnostic]:
+    """Objects below a parent that is neither declared nor listed as living only in the cloud."""
+    candidates: dict[str, set[str]] = {}
+    for resource in resources:
+        parent = resource.parent
+        if parent is None or parent.text in known or parent.name in external.get(parent.kind, ()):
+            continue
+        if parent.kind not in candidates:
+            declared = {item.key for item in known.values() if item.kind == parent.kind and item.key}
+            candidates[parent.kind] = declared | external.get(parent.kind, frozenset())
+        plural = kinds[parent.kind].plural if parent.kind in kinds else f"{parent.kind}s"
+        detail = (
+            f"There is no {parent.kind} {parent.name!r}.{did_you_mean(parent.name or '', candidates[parent.kind])} "
+            f"Declare it, or list it under `external: {plural}:` in reconciler.yaml."
+        )
+        yield at_object(resource, "unknown-parent", detail)
+
+
+def _place(resource: Resource) -> str:
+    return str(resource.source) if resource.source else "an unknown place"
