@@ -6,7 +6,7 @@ may be repeated. An answer that is not what the API promises is never data.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -39,7 +39,7 @@ class Sent:
     method: str
     path: str
     host: str
-    known: tuple[str, ...] = ()
+    known: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def title(self) -> str:

@@ -113,15 +113,28 @@ def proxy_of(connection: Connection) -> str | None:
     """The proxy to use: the setting, else the usual variables.
 
     None over http: it is for loopback, and a proxy would read the token. The environment's proxy is not for
-    loopback either.
+    loopback either. Raises UsageError for a proxy of another kind.
     """
     if connection.base.startswith("http:"):
         return None
     if connection.proxy:
-        return connection.proxy
+        return _checked_proxy(connection.proxy)
     if is_loopback(connection.base):
         return None
-    return select_proxy(connection.base, get_environ_proxies(connection.base, no_proxy=None))
+    proxy = select_proxy(connection.base, get_environ_proxies(connection.base, no_proxy=None))
+    return _checked_proxy(proxy) if proxy else None
+
+
+def _checked_proxy(proxy: str) -> str:
+    """The proxy's URL; `proxy:3128` means http. Never shown whole, as it may hold a password."""
+    url = proxy if "://" in proxy else f"http://{proxy}"
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return url
+    except ValueError:
+        pass
+    raise UsageError("The proxy that is set is no http:// or https:// URL", remedy="Check HTTPS_PROXY")
 
 
 def ca_bundle_of(connection: Connection) -> str | bool:

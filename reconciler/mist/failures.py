@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, LocationValueError, NameResolutionError, NewConnectionError
 
 from reconciler.errors import AmbiguousWrite, ReconcilerError, Unreachable, UsageError
 from reconciler.mist.answers import Failure, Sent, bad_answer
@@ -26,10 +26,8 @@ _TIMEOUTS = (requests.exceptions.Timeout, TimeoutError)
 def failure_of(error: Exception, sent: Sent, *, proxy: str | None) -> Failure | ReconcilerError:
     """What the exception means for a call; a UsageError when a setting is off and no repeat can help."""
     chain = tuple(_chain(error))
-    if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidURL):
-        return UsageError(
-            f"{sent.host} can't be called through the proxy that is set", remedy="Check HTTPS_PROXY (or its like)"
-        )
+    if _has(chain, requests.exceptions.InvalidURL, LocationValueError):
+        return UsageError(f"{sent.host} is no host that can be called", remedy="Check MIST_HOST")
     if isinstance(error, requests.exceptions.ContentDecodingError):
         return _lost(sent, "could not be decompressed") if sent.method == "POST" else _undecoded(sent)
     if any(isinstance(link, ssl.SSLCertVerificationError) for link in chain):

@@ -9,7 +9,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
@@ -51,7 +51,7 @@ class _Call:
 
     sent: Sent
     url: str
-    body: Any
+    body: Any = field(repr=False)
     started: float
 
 

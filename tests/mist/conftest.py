@@ -11,6 +11,7 @@ from reconciler.model.values import Secret
 
 ORG = "00000000-0000-4000-8000-000000000001"
 TOKEN = "canary-token-7f3a"
+GROUPS = f"orgs/{ORG}/sitegroups"
 
 
 class FakeTime:

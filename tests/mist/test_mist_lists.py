@@ -15,9 +15,7 @@ from reconciler.errors import BadAnswer, NotFound, ServerFailure, Unreachable
 from reconciler.mist import MistClient, connect
 from reconciler.mist.answers import Answer
 from reconciler.mist.paging import Shifted, all_pages
-from tests.mist.conftest import ORG, FakeTime, connection, paths
-
-GROUPS = f"orgs/{ORG}/sitegroups"
+from tests.mist.conftest import GROUPS, ORG, FakeTime, connection, paths
 
 
 @pytest.fixture

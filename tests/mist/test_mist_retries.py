@@ -16,10 +16,9 @@ from reconciler.errors import (
     UsageError,
 )
 from reconciler.mist import Exchange, MistClient
-from tests.mist.conftest import ORG, FakeTime, paths
+from tests.mist.conftest import GROUPS, ORG, FakeTime, paths
 
 SITES = f"orgs/{ORG}/sites"
-GROUPS = f"orgs/{ORG}/sitegroups"
 
 
 def group(emulator: Emulator, name: str = "emea") -> str:
