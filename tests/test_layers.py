@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "semantics": ("model", "kinds"),
     "loading": ("model", "diagnostics"),
     "composing": ("model", "kinds", "diagnostics"),
-    "validation": ("model", "kinds", "diagnostics"),
+    "validation": ("model", "kinds", "diagnostics", "semantics"),
     "reading": ("model", "kinds", "errors", "mist"),
     "planning": ("model", "kinds", "diagnostics", "semantics"),
     "applying": ("model", "kinds", "errors", "mist", "semantics"),
