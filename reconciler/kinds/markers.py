@@ -7,11 +7,16 @@ usm: Annotated[list[User], KeyedBy("name", ordered=False)]
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Sensitive:
-    """The field holds a secret."""
+    """The field holds a secret; in a JSON Schema it is `writeOnly`."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        """The type's own JSON Schema, marked."""
+        return {**handler(schema), "writeOnly": True}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,156 @@
+"""Compare the models with the vendor's OpenAPI document. In: the document. Out: the differences that nobody explained.
+
+Every known difference stands with its reason in `known_differences.json`; an entry there that no longer explains
+anything is told, too.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from reconciler.kinds import Kind, kinds
+from reconciler.schema.normal import Lazy, Node, node
+
+SCHEMAS: Final[Mapping[str, str]] = {
+    "acl_tag": "acl_tag",
+    "networktemplate": "network_template",
+    "rftemplate": "rf_template",
+    "setting": "site_setting",
+    "site": "site",
+    "sitegroup": "sitegroup",
+    "webhook": "webhook",
+    "wlan": "wlan",
+    "wlantemplate": "template",
+    "wxtag": "wxlan_tag",
+}
+"""The document's schema of each kind."""
+
+
+@dataclass(frozen=True, order=True)
+class Difference:
+    """One difference. `what` is `missing` (the document has it), `extra` (the models have it), `type`, `enum`, a
+    bound's name, or `stale` for a known difference that is none any more. `path` begins with the kind."""
+
+    path: str
+    what: str
+    document: str
+    models: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.what}: the document says {self.document}, the models say {self.models}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A reviewed difference: a path in which `*` stands for any text, what it is, and why."""
+
+    path: str
+    what: str
+    reason: str
+
+    def explains(self, difference: Difference) -> bool:
+        """Whether this entry is about that difference."""
+        return self.what == difference.what and _pattern(self.path).fullmatch(difference.path) is not None
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, path.split("*"))))
+
+
+def known_differences() -> tuple[Known, ...]:
+    """The reviewed list."""
+    text = files("reconciler.schema").joinpath("known_differences.json").read_text("utf-8")
+    return tuple(Known(**entry) for entry in json.loads(text))
+
+
+def audit(document: Mapping[str, Any], *, known: tuple[Known, ...] | None = None) -> list[Difference]:
+    """The differences between the models and the document that `known` (the reviewed list) does not explain, in
+    order, and its entries that explain nothing."""
+    known = known_differences() if known is None else known
+    found = differences(document)
+    used = {entry for entry in known for difference in found if entry.explains(difference)}
+    stale = [
+        Difference(entry.path, "stale", "no such difference", f"a known one ({entry.what})")
+        for entry in known
+        if entry not in used
+    ]
+    return sorted([*stale, *(item for item in found if not any(entry.explains(item) for entry in known))])
+
+
+def differences(document: Mapping[str, Any]) -> list[Difference]:
+    """Every difference between the models and the document, explained or not, in order."""
+    definitions = document["components"]["schemas"]
+    found: list[Difference] = []
+    for name, schema in SCHEMAS.items():
+        kind = kinds()[name]
+        theirs = node(definitions[schema], definitions, skip_read_only=True)
+        found += _compared(name, _in_inventory_form(theirs, kind), _model_node(kind))
+    return sorted(set(found))
+
+
+def _model_node(kind: Kind) -> Node:
+    assert kind.model is not None  # noqa: S101 - SCHEMAS names kinds with models only
+    schema = kind.model.model_json_schema(by_alias=True)
+    return node(schema, schema.get("$defs", {}))
+
+
+def _in_inventory_form(theirs: Node, kind: Kind) -> Node:
+    """The document's object with references under their readable names and without what the cloud makes."""
+    fields = {name: part for name, part in theirs.fields.items() if name not in kind.read_only}
+    for reference in kind.references:
+        root, _, rest = reference.api.partition(".")
+        if root in fields:
+            new_rest = reference.field.partition(".")[2]
+            fields[reference.root] = _renamed(fields.pop(root), rest, new_rest)
+    return Node(types=theirs.types, fields=fields)
+
+
+def _renamed(part: Lazy, old: str, new: str) -> Lazy:
+    if not old:
+        return part
+
+    def made() -> Node:
+        inner = part()
+        return Node(
+            types=inner.types, fields={new if name == old else name: field for name, field in inner.fields.items()}
+        )
+
+    return made
+
+
+def _compared(path: str, theirs: Node, ours: Node) -> Iterator[Difference]:
+    if theirs.types != ours.types and theirs.types:
+        yield Difference(path, "type", _listed(theirs.types), _listed(ours.types))
+    if theirs.enum != ours.enum:
+        yield Difference(path, "enum", _only(theirs.enum, ours.enum), _only(ours.enum, theirs.enum))
+    for name in sorted(theirs.limits.keys() | ours.limits.keys()):
+        if theirs.limits.get(name) != ours.limits.get(name):
+            yield Difference(path, name, str(theirs.limits.get(name, "none")), str(ours.limits.get(name, "none")))
+    yield from _fields(path, theirs, ours)
+    for suffix, one, other in (("{}", theirs.values, ours.values), ("[]", theirs.items, ours.items)):
+        if one and other:
+            yield from _compared(path + suffix, one(), other())
+
+
+def _fields(path: str, theirs: Node, ours: Node) -> Iterator[Difference]:
+    for name in sorted(theirs.fields.keys() | ours.fields.keys()):
+        below = f"{path}.{name}"
+        if name not in ours.fields:
+            yield Difference(below, "missing", "a field", "nothing")
+        elif name not in theirs.fields:
+            yield Difference(below, "extra", "nothing", "a field")
+        else:
+            yield from _compared(below, theirs.fields[name](), ours.fields[name]())
+
+
+def _listed(values: frozenset[Any]) -> str:
+    return " or ".join(sorted(map(str, values))) or "anything"
+
+
+def _only(values: frozenset[Any], others: frozenset[Any]) -> str:
+    return ", ".join(sorted(map(str, values - others))) or "nothing more"

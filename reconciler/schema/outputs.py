@@ -1,0 +1,158 @@
+"""JSON Schemas of what `--json` prints: plans, drift, validation. Written by hand: these formats are a promise."""
+
+from typing import Any, Final
+
+from reconciler.diagnostics import Severity
+from reconciler.model.change import Action, Status
+from reconciler.schema.forms import DIALECT
+from reconciler.schema.tidy import Json
+
+TEXT: Final[Json] = {"type": "string"}
+MAYBE: Final[Json] = {"type": ["string", "null"]}
+COUNT: Final[Json] = {"type": "integer", "minimum": 0}
+TEXTS: Final[Json] = {"type": "array", "items": TEXT}
+
+
+def plan_schema() -> Json:
+    """`plan --json`, `show --json` and, with outcomes, `apply --json`."""
+    optional = {
+        **{status.value: _told(COUNT, f"After an apply: how many changes ended {status.value}") for status in Status},
+        "outcomes": {"type": "array", "items": _ref("outcome"), "description": "After an apply: what became of each"},
+    }
+    return _report("A plan", "changes", "What a run would do, in the order of application", optional)
+
+
+def drift_schema() -> Json:
+    """`drift --json`."""
+    return _report("A drift report", "drift", "What would bring the cloud back to what is declared", {})
+
+
+def validate_schema() -> Json:
+    """`validate --json`."""
+    properties = {
+        "valid": {"type": "boolean", "description": "Whether a plan could be made"},
+        "summary": _object({"resources": COUNT, **{severity.value: COUNT for severity in Severity}}),
+        "diagnostics": {"type": "array", "items": _ref("diagnostic")},
+    }
+    return _document("What validation found", properties, {}, ("diagnostic",))
+
+
+def _report(title: str, key: str, told: str, optional: Json) -> Json:
+    properties = {
+        "org": _object({"id": TEXT, "name": TEXT}),
+        "summary": _object({**{action.value: COUNT for action in Action}, "unchanged": COUNT}),
+        key: {"type": "array", "items": _ref("change"), "description": told},
+        "diagnostics": {"type": "array", "items": _ref("diagnostic")},
+        "calls": _told(_object({"read": COUNT, "write": COUNT}), "API calls: made so far, and what an apply writes"),
+    }
+    more = {"unmanaged": _told(TEXTS, "Live objects of managed kinds that nothing declares"), **optional}
+    names = ("change", "diagnostic", "field", "root") + (("outcome",) if optional else ())
+    return _document(title, properties, more, names)
+
+
+def _document(title: str, properties: Json, optional: Json, names: tuple[str, ...]) -> Json:
+    """Errors take the place of the document's own keys: then there are `error` and `diagnostics`."""
+    version = {"type": "string", "pattern": r"^1\.\d+$", "description": "Grows in its second part when keys are added"}
+    error = _object({"type": TEXT, "message": TEXT, "remedy": TEXT, "exit_code": {"type": "integer"}}, closed=False)
+    return {
+        "$schema": DIALECT,
+        "title": title,
+        "description": "Readers should let keys pass that they don't know: new ones may be added.",
+        "type": "object",
+        "properties": {
+            "format_version": version,
+            **properties,
+            **optional,
+            "error": _told(error, "What stopped the run; the other keys are then missing"),
+        },
+        "required": ["format_version", "diagnostics"],
+        "anyOf": [{"required": sorted(properties)}, {"required": ["error"]}],
+        "$defs": {name: _DEFINITIONS[name] for name in sorted(names)},
+    }
+
+
+def _object(properties: Json, optional: Json | None = None, *, closed: bool = True) -> Json:
+    schema: Json = {"type": "object", "properties": {**properties, **(optional or {})}, "required": list(properties)}
+    return {**schema, "additionalProperties": False} if closed else schema
+
+
+def _told(schema: Json, description: str) -> Json:
+    return {**schema, "description": description}
+
+
+def _ref(name: str) -> Json:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _maybe(schema: Json) -> Json:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+_PLACE = _object({"file": TEXT, "line": {"type": "integer"}, "column": {"type": "integer"}})
+_ACTION = {"enum": [action.value for action in Action]}
+_DEFINITIONS: Final[dict[str, Any]] = {
+    "change": _object(
+        {
+            "address": _told(TEXT, "Such as site.Paris-HQ/wlan.Guest"),
+            "kind": TEXT,
+            "action": _ACTION,
+            "fields": {"type": "array", "items": _ref("field")},
+            "replaces": _told(TEXTS, "Root keys that are sent, each replaced whole"),
+            "depends_on": _told(TEXTS, "Addresses of changes that come first"),
+        },
+        {
+            "source": _told(_maybe(_PLACE), "Where the object is declared; null for a delete"),
+            "clears": _told(TEXTS, "Root keys that are removed"),
+            "deferred": _told(TEXTS, "Root keys that are sent in a second pass, because objects refer to each other"),
+            "roots": {"type": "array", "items": _ref("root")},
+            "reaches": _told(TEXTS, "Sites that a changed or deleted template applies to"),
+            "renamed_from": _told(MAYBE, "The live name, where an alias matched"),
+        },
+        closed=False,
+    ),
+    "field": _object(
+        {
+            "path": _told(TEXT, "Such as auth.psk or acl_policies[iot].actions[any].action"),
+            "before": _told({}, "The live value; null when absent or sensitive"),
+            "after": _told({}, "The declared value; null when absent or sensitive"),
+            "sensitive": {"type": "boolean", "description": "A secret: changed, but not shown"},
+        },
+        {"note": _told(TEXT, "What a value can't say: order, merge, known after apply")},
+        closed=False,
+    ),
+    "root": _object(
+        {
+            "root": TEXT,
+            "before": COUNT,
+            "after": COUNT,
+            "gains": _told(TEXTS, "Elements or keys that are added"),
+            "loses": _told(TEXTS, "Elements or keys that go"),
+            "keeps": _told(COUNT, "Undeclared leaves that are sent back unchanged"),
+            "drops": _told(TEXTS, "Undeclared leaves that the write loses"),
+        },
+        closed=False,
+    ),
+    "diagnostic": _object(
+        {
+            "severity": {"enum": [severity.value for severity in Severity]},
+            "summary": _told(TEXT, "The same words for the same rule"),
+            "detail": _told(TEXT, "What is wrong here, and what to do"),
+            "address": MAYBE,
+            "file": MAYBE,
+            "line": {"type": ["integer", "null"]},
+            "column": {"type": ["integer", "null"]},
+        },
+        {"rule": _told(TEXT, "A stable id such as unknown-key")},
+        closed=False,
+    ),
+    "outcome": _object(
+        {
+            "address": TEXT,
+            "action": _ACTION,
+            "status": {"enum": [status.value for status in Status]},
+            "detail": TEXT,
+        },
+        {"id": _told(MAYBE, "The live id, after a create"), "verified": {"type": ["boolean", "null"]}},
+        closed=False,
+    ),
+}
