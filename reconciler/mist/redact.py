@@ -60,7 +60,7 @@ def _redacted(value: Any, known: tuple[str, ...]) -> Any:
 
 
 def _holds(value: Any) -> bool:
-    return value not in (None, "", False, True) and value != [] and value != {}
+    return value is not None and not isinstance(value, bool) and value not in ("", [], {})
 
 
 def secret_values(body: Any) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ TLS = Path(__file__).parent / "tls"
 
 def answer(body: bytes, *, status: str = "200 OK", headers: str = "", kind: str = "application/json") -> bytes:
     """A whole HTTP answer."""
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{headers}\r\n"
-    return head.encode() + body
+    lines = (f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(body)}", "Connection: close")
+    return ("\r\n".join(lines) + f"\r\n{headers}\r\n").encode() + body
 
 
 def saying(raw: bytes) -> Script:
