@@ -1,5 +1,6 @@
 """A small organisation on the emulator, and the stages over it without files: for tests of plan and apply."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -91,7 +92,9 @@ class World:
 
 def world(quirks: Mapping[str, Any] | None = None, **org: Any) -> World:
     """A world whose organisation `Acme` holds the given collections; all quirks are on unless said otherwise."""
-    emulator = Emulator(data={"orgs": [{"id": ORG, "name": "Acme", **org}]}, sleep=lambda _seconds: None)
+    seconds = itertools.count(1_750_000_000)  # each look at the clock is a second later
+    data = {"orgs": [{"id": ORG, "name": "Acme", **org}]}
+    emulator = Emulator(data=data, clock=lambda: float(next(seconds)), sleep=lambda _seconds: None)
     if quirks is not None:
         emulator.settings.update({"quirks": dict(quirks)})
     return World(emulator)

@@ -71,11 +71,13 @@ class Locator:
 
         return inventory_form(kind, body, to_name)
 
-    def to_api(self, kind: Kind, body: Mapping[str, Any], scope: Address | None) -> dict[str, Any]:
-        """A body in inventory form as the API wants it; a name without an id stays as it is."""
+    def to_api(self, kind: Kind, body: Mapping[str, Any], change: Change) -> dict[str, Any]:
+        """The change's body in inventory form as the API wants it; a name without an id stays as it is."""
+        scope = change.address.parent
+        whole = {**(change.live.body if change.live else {}), **(change.declared.body if change.declared else {})}
 
         def to_id(reference: Reference, name: str) -> str:
             target = self._names.find(reference.kind, name, scope)
             return self._ids.get(target.text, name) if target else name
 
-        return api_form(kind, body, to_id)
+        return api_form(kind, body, to_id, whole=whole)

@@ -41,7 +41,7 @@ class Writer:
 
     def _create(self, change: Change) -> Outcome:
         kind, endpoint, scope = self._kinds[change.kind], self._locator.endpoint(change), change.address.parent
-        body = revealed(self._locator.to_api(kind, create_body(change, skip=change.deferred), scope))
+        body = revealed(self._locator.to_api(kind, create_body(change, skip=change.deferred), change))
         if endpoint.parent_field and scope:
             body[endpoint.parent_field] = self._locator.id_of(scope)
         key = kind.key if kind.key in body else kind.key_fallback or kind.key
@@ -87,7 +87,7 @@ class Writer:
                 "written; use a token that can read secrets, or declare them"
             )
             return Outcome(address=change.address, action=change.action, status=Status.FAILED, detail=detail)
-        self._client.put(path, revealed(self._locator.to_api(kind, body, scope)))
+        self._client.put(path, revealed(self._locator.to_api(kind, body, change)))
         return self._done(change)
 
     def _delete(self, change: Change) -> Outcome:

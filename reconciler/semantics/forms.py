@@ -23,11 +23,16 @@ def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> d
     return {key: seal(value, kind.shape.below(key)) for key, value in result.items()}
 
 
-def api_form(kind: Kind, body: Mapping[str, Any], to_id: Translate) -> dict[str, Any]:
-    """A body in inventory form as the API wants it: names become ids. Secrets stay sealed."""
+def api_form(
+    kind: Kind, body: Mapping[str, Any], to_id: Translate, *, whole: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A body in inventory form as the API wants it: names become ids. Secrets stay sealed.
+
+    `whole` is the object that a partial body belongs to: it decides which references apply.
+    """
     result = dict(body)
     for reference in kind.references:
-        if _applies(reference, body):
+        if _applies(reference, body if whole is None else whole):
             result = _moved(result, reference.field, reference.api, partial(_each, reference, to_id))
     return result
 
