@@ -23,7 +23,7 @@ from reconciler.cli.options import (
 from reconciler.cli.plans import plan_json, show_plan
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import connected, load_valid, refusal
+from reconciler.cli.steps import connected, load_valid, refusal, with_findings
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
         chosen, client = stack.enter_context(connected(context, found.inventory))
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(found.inventory, client, org_id=chosen.org_id, options=options, progress=progress)
+        plan = with_findings(plan, found.inventory)
         if not as_json:
             show_plan(screen, plan, options=options)
         refused = refusal(plan)

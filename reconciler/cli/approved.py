@@ -16,7 +16,7 @@ from reconciler.cli.options import remembered
 from reconciler.cli.plans import plan_json, show_plan
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import connected, environment, load_valid, refusal
+from reconciler.cli.steps import connected, environment, load_valid, refusal, with_findings
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
         check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now)
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(found.inventory, client, org_id=chosen.org_id, options=options, progress=progress)
+        plan = with_findings(plan, found.inventory)
         refused = refusal(plan)
         if refused:
             return _refuse(screen, plan, options, as_json=as_json, code=refused)

@@ -109,6 +109,9 @@ def _tell(error: BaseException, described: dict[str, Any]) -> None:
         from reconciler.report.lines import as_text
 
         sys.stderr.write(as_text(diagnostic_lines(error.diagnostics)))
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        sys.stderr.write(f"{error.format_message()}\n")
+        return
     if described["type"] == "Interrupted":
         sys.stderr.write(f"\nInterrupted. {described['remedy']}\n")
         return
@@ -116,4 +119,4 @@ def _tell(error: BaseException, described: dict[str, Any]) -> None:
     sys.stderr.write(f"error: {message}\n")
     if described["remedy"]:
         remedy = printable(described["remedy"])
-        sys.stderr.write(f"  {remedy[:1].upper()}{remedy[1:]}{'' if remedy.endswith(('.', '`')) else '.'}\n")
+        sys.stderr.write(f"  {remedy[:1].upper()}{remedy[1:]}{'' if remedy.endswith(('.', '`', '?')) else '.'}\n")

@@ -21,7 +21,7 @@ _inventory_option = click.option(
 )
 
 
-@click.command()
+@click.command(short_help="Print the composed inventory.")
 @click.argument("addresses", metavar="[ADDRESS]...", nargs=-1)
 @_inventory_option
 @environment_option
@@ -43,12 +43,12 @@ def render(context: click.Context, addresses: tuple[str, ...], inventory: Path) 
     for glob in addresses:
         if not any(_named(item, (glob,)) for item in resources):
             raise unknown_address(glob, resources)
-    plurals = {kind.name: f"{kind.plural}s" if kind.singleton else kind.plural for kind in kinds()}
+    plurals = {kind.name: kind.plural for kind in kinds()}
     Screen.of(context).write(inventory_yaml(chosen, plurals=plurals))
     return OK
 
 
-@click.command()
+@click.command(short_help="Say which file and line set a value.")
 @click.argument("address")
 @click.argument("field", required=False)
 @_inventory_option

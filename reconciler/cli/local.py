@@ -34,7 +34,7 @@ def emulator(port: int, seed: Path | None, state: Path | None, token: str | None
     return OK
 
 
-@click.command()
+@click.command(short_help="The whole story on a local emulator.")
 def demo() -> int:
     """The whole story on a local emulator, nothing to configure: validate, plan, apply, drift."""
     from reconciler.demo import run_demo

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reconciler.model.options import Options
 
 
-@click.command()
+@click.command(short_help="Show what apply would change.")
 @inventory_argument
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save it for `apply FILE`."
@@ -83,7 +83,7 @@ def show(context: click.Context, file: Path, as_json: bool, as_markdown: bool) -
     return OK
 
 
-@click.command()
+@click.command(short_help="Tell whether live differs from the inventory.")
 @inventory_argument
 @json_option
 @markdown_option
@@ -95,7 +95,7 @@ def drift(context: click.Context, inventory: Path, as_json: bool, as_markdown: b
     """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only."""
     style = format_of(as_json, as_markdown)
     found = load_valid(context, inventory, online=True)
-    result = planned(context, found.inventory)
+    result = planned(context, found.inventory, edits=True)
     screen = Screen.of(context)
     if style == "json":
         from reconciler.report.json_report import drift_document, dump

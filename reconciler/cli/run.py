@@ -8,8 +8,11 @@ from collections.abc import Sequence
 import click
 
 from reconciler.cli.app import app
-from reconciler.cli.failures import OK, report_failure
+from reconciler.cli.failures import FAILED, OK, report_failure
 from reconciler.cli.progress import Writes
+
+COMPLETION = "_RECONCILER_COMPLETE"
+"""Set by the shell, when it asks for completions."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -19,7 +22,10 @@ def run(argv: Sequence[str]) -> int:
         getattr(stream, "reconfigure", _nothing)(errors="backslashreplace")
     writes = Writes()
     try:
-        code = app.main(args=list(argv), prog_name="reconciler", standalone_mode=False, obj=writes)
+        if COMPLETION in os.environ:
+            app.main(prog_name="reconciler")
+        with app.make_context("reconciler", list(argv), obj=writes) as context:
+            code = app.invoke(context)
         sys.stdout.flush()
     except BrokenPipeError:
         return _quietly_closed()
@@ -39,4 +45,4 @@ def _quietly_closed() -> int:
     """The reader of stdout went away (`| head`): no message, and none at the interpreter's exit either."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return OK
+    return FAILED

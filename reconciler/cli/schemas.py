@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.failures import OK
+from reconciler.cli.failures import FAILED, OK
 from reconciler.errors import UsageError
 
 
-@click.command()
+@click.command(short_help="Print JSON Schemas for editors and CI.")
 @click.argument("names", metavar="[KIND | audit FILE]", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every schema, into the directory of -o.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where to write.")
@@ -62,7 +62,10 @@ def _audit(files: tuple[str, ...]) -> int:
         raise UsageError(f"{files[0]} can't be read: {error.strerror}", remedy="Name a JSON file") from error
     except ValueError as error:
         raise UsageError(f"{files[0]} is no JSON document", remedy="Name the vendor's OpenAPI document") from error
+    if not isinstance(document, dict) or "components" not in document:
+        raise UsageError(f"{files[0]} is no OpenAPI document", remedy="Name the vendor's OpenAPI document")
     differences = audit(document)
     for difference in differences:
         click.echo(str(difference))
-    return OK
+    click.echo(f"{len(differences)} differences that are not in the reviewed list", err=True)
+    return FAILED if differences else OK

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reconciler.model.inventory import Inventory
     from reconciler.settings import Settings
 
+PROJECT_FILE = "reconciler.yaml"
 MISSING_SECRET = "missing-secret"  # noqa: S105
 
 
@@ -47,14 +48,30 @@ def load(context: click.Context, path: Path) -> Found:
         raise UsageError(
             f"The inventory {path} {what}", remedy="Name the directory that holds reconciler.yaml, such as `.`"
         )
+    if not (path / PROJECT_FILE).exists():
+        raise _no_inventory(path)
     tree = DirectoryTree(path)
     inventory = load_inventory(tree, environ=for_inventory(environment(context)))
     files = sum(name.endswith((".yaml", ".yml", ".j2", ".csv")) for name in tree.paths())
     return Found(replace(inventory, diagnostics=in_order(inventory.diagnostics)), shown_root(path), files)
 
 
+def _no_inventory(path: Path) -> InventoryError:
+    """Told at once: every other YAML file of a directory that is no inventory would only add noise."""
+    near = sorted(f"{found.parent}" for depth in ("*", "*/*") for found in path.glob(f"{depth}/{PROJECT_FILE}"))[:3]
+    hint = f"did you mean {' or '.join(near)}?" if near else "create it; its first line is `version: 1`"
+    item = Diagnostic(
+        severity=Severity.ERROR,
+        rule="no-project-file",
+        summary="The directory is not an inventory",
+        detail=f"{path.resolve()} has no {PROJECT_FILE}: {hint}",
+    )
+    return InventoryError(f"{path} is not an inventory", diagnostics=(item,))
+
+
 def load_valid(context: click.Context, path: Path, *, online: bool) -> Found:
-    """The same, but an inventory with errors is an `InventoryError`; warnings are told on stderr.
+    """The same, but an inventory with errors is an `InventoryError`; warnings are told on stderr, or, by a command
+    that is `online`, in its plan.
 
     Commands that are not `online` have no use for secrets: a missing one is only a warning.
     """
@@ -67,7 +84,7 @@ def load_valid(context: click.Context, path: Path, *, online: bool) -> Found:
             diagnostics=tuple(_placed(item, found.root) for item in diagnostics),
             remedy="`reconciler validate` checks it without touching the network",
         )
-    if diagnostics and not remembered(context, "quiet"):
+    if diagnostics and not online and not remembered(context, "quiet"):
         from reconciler.report.diagnostics import diagnostic_lines
 
         Screen.of(context).tell(diagnostic_lines(diagnostics, root=found.root))
@@ -104,13 +121,21 @@ def connected(context: click.Context, inventory: "Inventory") -> Iterator[tuple[
         client.close()
 
 
-def planned(context: click.Context, inventory: "Inventory") -> "Plan":
-    """Reads the organisation and plans, with progress on stderr."""
-    from reconciler.pipeline import make_plan
+def planned(context: click.Context, inventory: "Inventory", *, edits: bool = False) -> "Plan":
+    """Reads the organisation and plans, with progress on stderr; `edits` adds who last edited what differs."""
+    from reconciler.pipeline import make_plan, tell_edits
 
     screen = Screen.of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
-        return make_plan(inventory, client, org_id=chosen.org_id, options=options_of(context), progress=progress)
+        plan = make_plan(inventory, client, org_id=chosen.org_id, options=options_of(context), progress=progress)
+        if edits:
+            plan = tell_edits(plan, client)
+    return with_findings(plan, inventory)
+
+
+def with_findings(plan: "Plan", inventory: "Inventory") -> "Plan":
+    """The plan with the inventory's own warnings beside its findings: a reviewer sees them in one place."""
+    return replace(plan, diagnostics=in_order([*inventory.diagnostics, *plan.diagnostics]))
 
 
 def refusal(plan: "Plan") -> int:

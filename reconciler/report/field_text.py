@@ -24,7 +24,7 @@ def field_lines(item: FieldChange, *, within: Action, pad: int, drift: bool, ver
     head: list[Part] = [(f"{SYMBOLS[action]} ", STYLES[action]), f"{item.path:<{pad}}  "]
     note: list[Part] = [(f"  ({item.note})", DIM)] if item.note else []
     if item.sensitive:
-        yield line(*head, (_secret_words(within, drift=drift), DIM), *note, indent=INDENT)
+        yield line(*head, (_secret_words(item, within, drift=drift), DIM), indent=INDENT)
     elif _is_inline(item):
         yield line(*head, *_inline_parts(item, action, drift=drift and within is Action.UPDATE), *note, indent=INDENT)
     else:
@@ -42,10 +42,10 @@ def _action(item: FieldChange, within: Action) -> Action:
     return Action.CREATE if item.before is None else Action.DELETE
 
 
-def _secret_words(within: Action, *, drift: bool) -> str:
+def _secret_words(item: FieldChange, within: Action, *, drift: bool) -> str:
     if within is not Action.UPDATE:
         return "(secret)"
-    return "(secret, differs)" if drift else "(secret, changed)"
+    return f"(secret, {'differs' if drift else item.note or 'changed'})"
 
 
 def _is_inline(item: FieldChange) -> bool:

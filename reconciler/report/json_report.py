@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
-from reconciler.model.change import Action, Change, FieldChange, Outcome, Plan, RootSummary
+from reconciler.model.change import Action, Change, Edit, FieldChange, Outcome, Plan, RootSummary
 from reconciler.model.options import Options
 from reconciler.report.values import jsonable
 from reconciler.report.wording import outcome_counts
@@ -28,7 +28,8 @@ def plan_document(plan: Plan, *, options: Options | None = None) -> Document:
 
 def drift_document(plan: Plan) -> Document:
     """A drift report: the changes that would bring live back to what is declared, under `drift`."""
-    return {**_head(plan), "drift": [_change(change) for change in plan.changes], **_tail(plan)}
+    drift = [{**_change(change), "edited": _edit(change.edited)} for change in plan.changes]
+    return {**_head(plan), "drift": drift, **_tail(plan)}
 
 
 def apply_document(plan: Plan, outcomes: Sequence[Outcome], *, options: Options | None = None) -> Document:
@@ -104,6 +105,10 @@ def _change(change: Change) -> Document:
         "renamed_from": change.renamed_from,
         "source": _source(change.source),
     }
+
+
+def _edit(edit: Edit | None) -> Document | None:
+    return {"admin": edit.admin, "timestamp": edit.timestamp, "message": edit.message} if edit else None
 
 
 def _options(options: Options) -> Document:

@@ -13,11 +13,12 @@ from reconciler.report.values import SECRET, block, printable
 from reconciler.report.wording import (
     SYMBOLS,
     drift_sentence,
-    is_remarkable,
+    edit_sentence,
     listed,
     number,
     plan_sentence,
     reach_sentence,
+    remarkable,
     root_sentence,
 )
 
@@ -105,22 +106,19 @@ def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[
     if rows:
         fence = _fence(rows)
         yield from (f"{fence}diff", *rows, fence, "")
-    notes = (
-        [] if drift else [f"`{root.root}`: {root_sentence(root)}" for root in change.replaces if is_remarkable(root)]
-    )
+    notes = [] if drift else [f"`{root.root}`: {_text(root_sentence(root))}" for root in remarkable(change).values()]
     notes += [
-        f"**Warning: `{root.root}` loses undeclared values:** {_text(listed(root.drops))}" for root in _drops(change)
+        f"**Warning: `{root.root}` loses undeclared values:** {_text(listed(root.drops))}"
+        for root in change.replaces
+        if root.drops
     ]
     notes += [_text(reach_sentence(change.reaches, change.action))] if change.reaches and not drift else []
     notes += [f"Sent in a second pass: {_text(', '.join(change.deferred))}"] if change.deferred and not drift else []
+    notes += [_text(edit_sentence(change.edited))] if change.edited else []
     notes += [f"The same in: {_text(listed(also, shown=30))}"] if also else []
     notes += [f"Declared at `{change.source}`"] if change.source else []
     yield from (f"- {note}" for note in notes)
     yield ""
-
-
-def _drops(change: Change) -> list:  # type: ignore[type-arg]
-    return [root for root in change.replaces if root.drops]
 
 
 def _field(item: FieldChange, action: Action) -> Iterator[str]:

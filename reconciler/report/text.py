@@ -6,8 +6,9 @@ Site Paris-HQ  (1 to create, 1 to update)
       ~ auth.psk  (secret, changed)
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.change import Action, Change, FieldChange, Plan, RootSummary
 from reconciler.report.diagnostics import diagnostic_lines
 from reconciler.report.field_text import INDENT, STYLES, drop_line, field_lines
@@ -17,16 +18,18 @@ from reconciler.report.wording import (
     SYMBOLS,
     counts,
     drift_sentence,
-    is_remarkable,
+    edit_sentence,
     listed,
     number,
     plan_sentence,
     reach_sentence,
+    remarkable,
     root_sentence,
 )
 
 _DRIFT_WORDS = {Action.CREATE: "missing in live", Action.UPDATE: "differs", Action.DELETE: "not declared"}
 _PAD_MOST = 40
+_SHOWN_WARNINGS = 10
 
 
 def plan_text(plan: Plan, *, verbose: bool = False) -> list[Line]:
@@ -51,10 +54,19 @@ def _body(plan: Plan, *, drift: bool, verbose: bool) -> Iterator[Line]:
     for group in grouped(plan.changes, collapse=not verbose):
         yield from _group(group, drift=drift, verbose=verbose)
         yield BLANK
-    if plan.diagnostics:
-        yield from diagnostic_lines(plan.diagnostics)
-        yield BLANK
+    yield from _findings(plan.diagnostics, verbose=verbose)
     yield from _unmanaged(plan, verbose=verbose)
+
+
+def _findings(diagnostics: Sequence[Diagnostic], *, verbose: bool) -> Iterator[Line]:
+    """Every error; of many warnings the first ones."""
+    minor = [item for item in diagnostics if item.severity is not Severity.ERROR]
+    shown = minor if verbose or len(minor) <= _SHOWN_WARNINGS + 1 else minor[:_SHOWN_WARNINGS]
+    yield from diagnostic_lines(shown)
+    if len(shown) < len(minor):
+        yield line((f"... {number(len(minor) - len(shown), 'more warning')} (--verbose shows all)", DIM))
+    yield from diagnostic_lines(item for item in diagnostics if item.severity is Severity.ERROR)
+    yield from [BLANK] if diagnostics else []
 
 
 def _unmanaged(plan: Plan, *, verbose: bool) -> Iterator[Line]:
@@ -86,6 +98,8 @@ def _item(item: Item, *, drift: bool, verbose: bool) -> Iterator[Line]:
     if change.source:
         remarks.append((f"  {change.source.file}:{change.source.line}", DIM))
     yield line((f"{SYMBOLS[change.action]} {change.address}", style), *remarks, indent=2)
+    if change.edited:
+        yield line((edit_sentence(change.edited), CAUTION), indent=INDENT)
     yield from _fields(change, drift=drift, verbose=verbose)
     yield from _consequences(change, drift=drift, verbose=verbose)
     if item.also:
@@ -98,18 +112,17 @@ def _fields(change: Change, *, drift: bool, verbose: bool) -> Iterator[Line]:
     """Fields root by root, each root that is replaced whole with its own line first."""
     if drift and change.action is Action.CREATE and not verbose:
         return
-    summaries = {} if drift else {root.root: root for root in change.replaces if is_remarkable(root)}
+    summaries = {} if drift else remarkable(change)
     pad = _padding(change.fields)
     previous = None
     for item in change.fields:
         root = _root_of(item.path)
-        if root != previous and root in summaries and change.action is Action.UPDATE:
+        if root != previous and root in summaries:
             yield from _root(summaries.pop(root), verbose=verbose)
         previous = root
         yield from field_lines(item, within=change.action, pad=pad, drift=drift, verbose=verbose)
-    if change.action is Action.UPDATE:
-        for summary in summaries.values():
-            yield from _root(summary, verbose=verbose)
+    for summary in summaries.values():
+        yield from _root(summary, verbose=verbose)
 
 
 def _padding(fields: Iterable[FieldChange]) -> int:

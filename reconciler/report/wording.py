@@ -1,8 +1,9 @@
 """Sentences that several reports share: counts, roots that are replaced whole, sites that a template reaches."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from reconciler.model.change import Action, Outcome, Plan, RootSummary, Status
+from reconciler.model.change import Action, Change, Edit, Outcome, Plan, RootSummary, Status
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
 SHOWN_NAMES = 8
@@ -64,15 +65,28 @@ def root_sentence(root: RootSummary) -> str:
     return text + (f"; keeps {number(root.keeps, 'undeclared value')}" if root.keeps else "")
 
 
-def is_remarkable(root: RootSummary) -> bool:
-    """Whether a root's summary says more than its field changes do."""
-    return bool(root.keeps or root.gains or root.loses or root.drops or root.before or root.after)
+def remarkable(change: Change) -> dict[str, RootSummary]:
+    """The roots whose summary says more than the field changes do, by name."""
+    if change.action is not Action.UPDATE:
+        return {}
+    told = {item.path for item in change.fields}
+    return {
+        root.root: root
+        for root in change.replaces
+        if root.keeps or root.drops or (root.before and root.root not in told)
+    }
 
 
 def reach_sentence(sites: Sequence[str], action: Action, *, shown: int = SHOWN_NAMES) -> str:
     """`reaches 12 sites: A, B, C, ... 9 more`."""
     verb = "is still used by" if action is Action.DELETE else "reaches"
     return f"{verb} {number(len(sites), 'site')}: {listed(sites, shown=shown)}"
+
+
+def edit_sentence(edit: Edit) -> str:
+    """`last edited by Jane Doe, 2026-11-21 09:30 UTC`."""
+    when = datetime.fromtimestamp(edit.timestamp, UTC)
+    return f"last edited by {edit.admin}, {when:%Y-%m-%d %H:%M} UTC"
 
 
 def outcome_counts(outcomes: Sequence[Outcome]) -> dict[Status, int]:
