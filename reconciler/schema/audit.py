@@ -84,10 +84,13 @@ def audit(document: Mapping[str, Any], *, known: tuple[Known, ...] | None = None
 
 def differences(document: Mapping[str, Any]) -> list[Difference]:
     """Every difference between the models and the document, explained or not, in order."""
-    definitions = document["components"]["schemas"]
+    definitions = document.get("components", {}).get("schemas", {})
     found: list[Difference] = []
     for name, schema in SCHEMAS.items():
         kind = kinds()[name]
+        if schema not in definitions:
+            found.append(Difference(name, "missing", f"nothing called {schema}", "a kind"))
+            continue
         theirs = node(definitions[schema], definitions, skip_read_only=True)
         found += _compared(name, _in_inventory_form(theirs, kind), _model_node(kind))
     return sorted(set(found))
