@@ -7,9 +7,11 @@ Each arrow is a value; only read, apply and verify touch the network.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from reconciler.applying.locator import Locator
+from reconciler.audit import read_log, with_edits
 from reconciler.errors import GuardRefusal
 from reconciler.kinds import kinds
 from reconciler.mist.client import MistClient
@@ -55,6 +57,15 @@ def make_plan(
     matches = match(inventory.resources, resolved, kinds=known)
     found = diff(matches.matches, kinds=known, ignore=tuple(project.ignore), today=today or datetime.now(UTC).date())
     return plan(found, matches, resolved, project=project, options=options, kinds=known)
+
+
+def tell_edits(planned: Plan, client: MistClient) -> Plan:
+    """For a drift report: the same plan, each change with who last edited the object. One more call, if any."""
+    if not planned.changes:
+        return planned
+    before = client.calls.total
+    told = with_edits(planned, read_log(client, planned.org_id), kinds=kinds())
+    return replace(told, reads=planned.reads + client.calls.total - before)
 
 
 def apply_plan(

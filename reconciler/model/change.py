@@ -50,10 +50,20 @@ class RootSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """The last edit of a live object, from the organisation's audit log: who, when (seconds since 1970), the log's
+    own words."""
+
+    admin: str
+    timestamp: float
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One object's change. `roots` are the root keys (inventory form) that will be sent; `clears` those that are
     removed; `deferred` those sent in a second pass because their referents are made in this run and refer back.
-    `reaches` names the sites that a changed or deleted template applies to."""
+    `reaches` names the sites that a changed or deleted template applies to; `edited` is set for drift reports."""
 
     address: Address
     kind: str
@@ -68,6 +78,7 @@ class Change:
     renamed_from: str | None = None
     declared: Resource | None = None
     live: LiveObject | None = None
+    edited: Edit | None = None
 
     @property
     def source(self) -> SourceRange | None:
