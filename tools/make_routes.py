@@ -57,17 +57,18 @@ class Document:
         if not holder:
             return None
         content = self.follow(holder).get("content", {}).get("application/json", {})
-        return content.get("schema")
+        schema: Json | None = content.get("schema")
+        return schema
 
     def query_names(self, *operations: Json) -> list[str]:
         parameters = [self.follow(p) for o in operations for p in o.get("parameters", [])]
         return sorted({p["name"] for p in parameters if p["in"] == "query"})
 
     def shape(self, operation: Json) -> str:
-        schema = self.json_schema(operation.get("responses", {}).get("200"))
-        if schema is None:
+        found = self.json_schema(operation.get("responses", {}).get("200"))
+        if found is None:
             return "none"
-        schema = self.follow(schema)
+        schema = self.follow(found)
         if schema.get("type") == "array":
             return "array"
         return "results" if "results" in schema.get("properties", {}) else "object"
@@ -173,8 +174,8 @@ class Facts:
         node: Json = {"t": types, **self._marks(schema)}
         for alternative in self._alternatives(schema):
             part = self._node(alternative)
-            kind = part if isinstance(part, str) else part["t"]
-            types += [t for t in ([kind] if isinstance(kind, str) else kind) if t not in types]
+            kinds = part["t"] if isinstance(part, dict) else part
+            types += [t for t in ([kinds] if isinstance(kinds, str) else kinds) if t not in types]
             if isinstance(part, dict) and "items" in part:
                 node["items"] = part["items"]
         return node

@@ -4,12 +4,17 @@ Its routes and field facts are made from the vendor's OpenAPI document; it impor
 that it stays a second opinion on how the cloud behaves.
 """
 
+from typing import TYPE_CHECKING
+
 from reconciler.emulator.core import Emulator
 from reconciler.emulator.errors import EmulatorError
 from reconciler.emulator.faults import Fault
 from reconciler.emulator.messages import Delivery, Reply, Request
 from reconciler.emulator.seed import read_seed
 from reconciler.emulator.settings import Quirks, Settings
+
+if TYPE_CHECKING:
+    from reconciler.emulator.adapter import EmulatorAdapter
 
 __all__ = [
     "Delivery",

@@ -13,14 +13,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
-from urllib3 import HTTPResponse
+from urllib3 import HTTPResponse, Timeout
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NewConnectionError
 
 from reconciler.emulator.core import Emulator
 from reconciler.emulator.messages import Delivery, Request, parse_body, reply_headers
 
-Timeout = float | tuple[float | None, float | None] | None
+Timeouts = float | tuple[float | None, float | None] | Timeout | None
 
 
 class EmulatorAdapter(BaseAdapter):
@@ -34,14 +34,13 @@ class EmulatorAdapter(BaseAdapter):
         self,
         request: requests.PreparedRequest,
         stream: bool = False,
-        timeout: Timeout = None,
+        timeout: Timeouts = None,
         verify: bool | str = True,
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
         _ = verify, cert, proxies  # there is no TLS and no proxy in between
-        read_timeout = timeout[1] if isinstance(timeout, tuple) else timeout
-        delivery = self.emulator.deliver(read_request(request), timeout=read_timeout)
+        delivery = self.emulator.deliver(read_request(request), timeout=read_timeout(timeout))
         _raise_for_network(request, delivery)
         raw = _raw(delivery, request)
         response = HTTPAdapter().build_response(request, raw)
@@ -51,6 +50,17 @@ class EmulatorAdapter(BaseAdapter):
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def read_timeout(timeout: Timeouts) -> float | None:
+    """How long the caller waits for an answer, in any form that requests takes."""
+    if isinstance(timeout, tuple):
+        return timeout[1]
+    if not isinstance(timeout, Timeout):
+        return timeout
+    running = timeout.clone()
+    running.start_connect()
+    return running.read_timeout if isinstance(running.read_timeout, (int, float)) else None
 
 
 def read_request(request: requests.PreparedRequest) -> Request:

@@ -28,6 +28,9 @@ LABELS = {
     "alarmtemplates": "Alarm Template",
     "deviceprofiles": "Device Profile",
     "devices": "Device",
+    "inventory": "Device",
+    "servicepolicies": "Service Policy",
+    "usermacs": "User MAC",
     "webhooks": "Webhook",
     "wxtags": "WxLAN Tag",
     "wxrules": "WxLAN Rule",
@@ -46,7 +49,7 @@ LABELS = {
     "vpns": "VPN",
 }
 # The kinds whose id goes by another name than the collection's singular.
-KEYS = {"evpn_topologies": "evpn_topology_id", "secpolicies": "secpolicy_id"}
+KEYS = {"inventory": "device_id"}
 
 
 def label(collection: str) -> str:

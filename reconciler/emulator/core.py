@@ -99,8 +99,8 @@ class Emulator:
             return controls.answer(self, request)
         with self._lock:
             reply = self._answer(request)
-        release(self._world)
-        self.calls.add(request, reply.status)
+            release(self._world)
+            self.calls.add(request, reply.status)
         return reply
 
     def deliver(self, request: Request, *, timeout: float | None = None) -> Delivery:
@@ -121,9 +121,9 @@ class Emulator:
             # Latency is what the caller sees: the time already spent counts.
             wait = min(delay, timeout) if timeout is not None else delay
             self._sleep(max(0.0, wait - (time.perf_counter() - started)))
-        release(self._world)
         cut: Cut | None = fault.drop if fault else None
         with self._lock:
+            release(self._world)
             self.calls.add(request, 0 if cut or late else reply.status)
         return Delivery(reply, cut, timed_out=late)
 
@@ -132,6 +132,9 @@ class Emulator:
             return self._dispatch(request, fault)
         except ApiError as error:
             return Reply(error.status, {"detail": error.detail, **error.extra}, error.headers)
+        except Exception as error:
+            # Bodies and seeds can hold anything; a caller is told rather than cut off.
+            return Reply(500, {"detail": f"The emulator failed: {error!r}"})
 
     def _dispatch(self, request: Request, fault: Fault | None) -> Reply:
         world = self._world

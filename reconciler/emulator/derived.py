@@ -42,9 +42,11 @@ def kind_of(call: Call) -> str:
 
 
 def templates(call: Call) -> Reply:
-    """The template of one kind that the site names, as a list of one or none."""
+    """The template of one kind that the site names: a list of one or none, or just it where the document says so."""
     name = kind_of(call)
     template = _named(call, name)
+    if call.operation.shape == "object":
+        return Reply(200, call.view(template or {}, "network_template"))
     return _reply(call, [template] if template else [], name)
 
 

@@ -14,6 +14,7 @@ from reconciler.emulator import audit
 from reconciler.emulator.crud import list_reply
 from reconciler.emulator.errors import bad_request, not_found
 from reconciler.emulator.messages import Reply
+from reconciler.emulator.paging import number
 from reconciler.emulator.rules import Rules
 from reconciler.emulator.store import Store
 from reconciler.emulator.world import Call
@@ -38,7 +39,8 @@ def of_type(call: Call, items: list[Json]) -> list[Json]:
 
 
 def keep_type(_call: Call, before: Json | None, after: Json) -> None:
-    after.setdefault("type", (before or {}).get("type", "ap"))
+    """A profile is made for one type of device and stays so."""
+    after["type"] = (before or after).get("type", "ap")
 
 
 def inventory(store: Store, org_id: str) -> list[Json]:
@@ -62,7 +64,8 @@ def list_inventory(call: Call) -> Reply:
         wanted = query["unassigned"].lower() in ("true", "1")
         rows = [r for r in rows if (not r.get("site_id")) == wanted]
     if "modified_after" in query:
-        rows = [r for r in rows if r["modified_time"] > float(query["modified_after"])]
+        after = number(query, "modified_after", 0)
+        rows = [r for r in rows if r["modified_time"] > after]
     return list_reply(call, rows, "inventory", Rules())
 
 

@@ -82,7 +82,7 @@ def load(world: World, data: Mapping[str, Any]) -> None:
 
 
 def _load_org(world: World, org: Json) -> None:
-    org_id = org.setdefault("id", world.store.ids())
+    org_id = org["id"] = org.get("id") or world.store.ids()
     collections = {"sites", "inventory", *_names(world, "orgs")}
     found = {name: _objects(org.pop(name), name) for name in list(org) if name in collections}
     setting, logs = org.pop("setting", None), org.pop("logs", None)
@@ -97,7 +97,7 @@ def _load_org(world: World, org: Json) -> None:
             _put(world, org_id, name, {**_prepared(name, item), "org_id": org_id})
     _place_claimed(world, org_id)
     for entry in _objects(logs, "logs"):
-        known = {"id": world.store.ids(), "timestamp": world.now(), "message": ""}
+        known = {"id": entry.get("id") or world.store.ids(), "timestamp": world.now(), "message": ""}
         world.store.log(org_id, {**known, **entry, "org_id": org_id})
 
 
@@ -123,7 +123,7 @@ def _place_claimed(world: World, org_id: str) -> None:
 
 
 def _load_site(world: World, org_id: str, site: Json) -> None:
-    site_id = site.setdefault("id", world.store.ids())
+    site_id = site["id"] = site.get("id") or world.store.ids()
     collections = set(_names(world, "sites"))
     found = {name: _objects(site.pop(name), name) for name in list(site) if name in collections}
     setting = site.pop("setting", None)
@@ -147,7 +147,7 @@ def _claim(world: World, org_id: str, site_id: str, device: Json) -> None:
         raise EmulatorError("seed: a device needs a mac")
     device.setdefault("id", device_id(device["mac"]))
     device.setdefault("type", "ap")
-    shared = {k: device[k] for k in ("id", "type", "serial", "model") if k in device}
+    shared: Json = {k: device[k] for k in ("id", "type", "serial", "model") if k in device}
     item: Json = {**shared, "mac": plain_mac(device["mac"]), "org_id": org_id, "site_id": site_id}
     _put(world, org_id, "inventory", item)
 

@@ -47,7 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         request = self._read()
         if request is None:
-            self._write(Reply(413, {"detail": "Request body too large"}))
+            self._write(Reply(413, {"detail": "A request body needs a Content-Length of at most 64 MB"}))
             self.close_connection = True
             return
         self._send(self.server.emulator.deliver(request))
@@ -56,6 +56,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _read(self) -> Request | None:
         length = self.headers.get("Content-Length", "0")
+        # A body in chunks is not read: what is left of it would be taken for the next call.
+        length = "chunked" if "Transfer-Encoding" in self.headers else length
         if not length.isdigit() or int(length) > MAX_BODY:
             return None
         raw = self.rfile.read(int(length))

@@ -16,7 +16,7 @@ from reconciler.emulator.facts import Facts, Node
 Json = dict[str, Any]
 IDENTITY = frozenset({"id", "org_id", "site_id", "for_site", "created_time", "modified_time", "msp_id"})
 # Marked read-only in the document although the create call takes them.
-WRITABLE = frozenset({("zone", "map_id")})
+WRITABLE = frozenset({("zone", "map_id"), ("deviceprofile", "type")})
 # References that only null clears: the dash form leaves them (Terraform provider, issue 74).
 CLEARED_BY_NULL: Mapping[str, frozenset[str]] = {
     "site": frozenset(

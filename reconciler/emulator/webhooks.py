@@ -100,7 +100,7 @@ def ping(call: Call) -> Reply:
     delivery = {
         "id": call.store.ids(),
         "org_id": call.org_id,
-        "site_id": call.site_id,
+        **({"site_id": call.site_id} if call.site_id else {}),
         "webhook_id": webhook["id"],
         "timestamp": call.world.now(),
         "topic": "ping",

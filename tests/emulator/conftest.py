@@ -1,54 +1,16 @@
-"""An organisation to work on, a clock that stands still, and the vendor's document when it is at hand."""
+"""An emulator with a small organisation, a session on it, and the vendor's document when it is at hand."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from reconciler.emulator import Emulator, EmulatorAdapter
-from reconciler.emulator.messages import Reply
-
-ROOT = Path(__file__).parents[2]
-DOCUMENT = ROOT.parent / "shared" / "mist" / "openapi.json"
-ORG = "11111111-0000-4000-8000-000000000001"
-SITE = "22222222-0000-4000-8000-000000000001"
-OTHER_SITE = "22222222-0000-4000-8000-000000000002"
-GROUP = "33333333-0000-4000-8000-000000000001"
-NOON = 1_750_000_000.0 - 1_750_000_000.0 % 3600
-
-
-def organisation() -> dict[str, Any]:
-    return {
-        "orgs": [
-            {
-                "id": ORG,
-                "name": "Acme",
-                "sitegroups": [{"id": GROUP, "name": "emea"}],
-                "sites": [
-                    {"id": SITE, "name": "Paris", "timezone": "Europe/Paris", "sitegroup_ids": [GROUP]},
-                    {"id": OTHER_SITE, "name": "Tokyo", "timezone": "Asia/Tokyo"},
-                ],
-            }
-        ]
-    }
-
-
-class Clock:
-    """The time in the emulated cloud; `sleep` passes it without waiting."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
+from tests.emulator.support import DOCUMENT, Clock, organisation
 
 
 @pytest.fixture
@@ -87,13 +49,3 @@ def document() -> dict[str, Any]:
         pytest.skip("the vendor's OpenAPI document is not at hand")
     loaded: dict[str, Any] = json.loads(DOCUMENT.read_text("utf-8"))
     return loaded
-
-
-def ok(reply: Reply) -> Any:
-    assert reply.status == 200, reply
-    return reply.body
-
-
-def refused(reply: Reply, status: int, detail: str = "") -> None:
-    assert reply.status == status, reply
-    assert detail in reply.body["detail"]

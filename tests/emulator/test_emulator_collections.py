@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from cases import PLACE, body_for
-from conftest import ORG, SITE, Clock, ok, refused
 
 from reconciler.emulator import Emulator
 from reconciler.emulator.facts import load_facts
 from reconciler.emulator.routes import Collection, load_routes
+from tests.emulator.cases import PLACE, body_for
+from tests.emulator.support import ORG, SITE, Clock, ok, refused
 
 ALL = load_routes().collections
 CREATABLE = [key for key, c in ALL.items() if "C" in c.ops]
@@ -102,6 +102,12 @@ def test_ids_are_the_same_for_the_same_seed_number() -> None:
         return str(ok(one.call("POST", f"orgs/{ORG}/vpns", body=body_for("vpns")))["id"])
 
     assert make(1) == make(1) != make(2)
+
+
+def test_what_the_emulator_cannot_digest_is_told_and_not_cut_off(emulator: Emulator) -> None:
+    for _ in range(2):
+        reply = emulator.call("POST", f"orgs/{ORG}/webhooks", body={"name": "w", "topics": [{"a": 1}, "location"]})
+    refused(reply, 500, "TypeError")
 
 
 PAGES = [

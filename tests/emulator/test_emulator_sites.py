@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from conftest import GROUP, ORG, OTHER_SITE, SITE, ok, refused
 
 from reconciler.emulator import Emulator, Request
+from tests.emulator.support import GROUP, ORG, OTHER_SITE, SITE, ok, refused
 
 GROUPS = f"orgs/{ORG}/sitegroups"
 

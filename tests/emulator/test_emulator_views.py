@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import ORG, SITE, Clock, ok
 
 from reconciler.emulator import Emulator
 from reconciler.emulator.masking import MASK, masked
 from reconciler.emulator.view import is_set
+from tests.emulator.support import ORG, SITE, Clock, ok
 
 WEBHOOKS = f"orgs/{ORG}/webhooks"
 

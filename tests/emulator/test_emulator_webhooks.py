@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from conftest import ORG, SITE, ok, refused
 
 from reconciler.emulator import Emulator
+from tests.emulator.support import ORG, SITE, ok, refused
 
 AT_SITE, AT_ORG = f"sites/{SITE}/webhooks", f"orgs/{ORG}/webhooks"
 

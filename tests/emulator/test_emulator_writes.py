@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import ORG, OTHER_SITE, SITE, Clock, ok, refused
 
 from reconciler.emulator import Emulator
+from tests.emulator.support import ORG, OTHER_SITE, SITE, Clock, ok, refused
 
 TEMPLATES = f"orgs/{ORG}/networktemplates"
 Body = dict[str, Any]
