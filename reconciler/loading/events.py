@@ -6,7 +6,7 @@ double the time of loading.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from _ruamel_yaml import CParser  # type: ignore[import-not-found]
@@ -22,6 +22,7 @@ from ruamel.yaml.events import (
 )
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
+from reconciler.loading.flow import masked, needs_mask, restore, unmasked
 from reconciler.loading.limits import MAX_ALIAS_NODES, MAX_BYTES, MAX_DEPTH
 from reconciler.loading.messages import bad_encoding, syntax_error
 from reconciler.loading.scalars import STARTS, plain_scalar
@@ -79,12 +80,12 @@ class _Reading:
         raise _Unusable
 
     def duplicate(self, key: Any, first: Mark, place: Mark) -> None:
-        name = "<<" if key is _MERGE else key
+        name = "<<" if key is _MERGE else unmasked(key)
         detail = f"{name!r} is already set at {SourceRange(*first)}; keep one of the two"
         self.report("duplicate-key", "A key is written twice", detail, place)
 
     def tagged_key(self, event: Any) -> None:
-        detail = f"take the tag away from {event.value!r}"
+        detail = f"take the tag away from {unmasked(event.value)!r}"
         self.report("key-not-text", "A key must be plain text", detail, self.place(event))
 
     def scalar(self, event: Any) -> Any:
@@ -99,7 +100,7 @@ class _Reading:
         return value
 
     def _secret(self, event: Any) -> SecretRef | None:
-        scheme, colon, target = event.value.partition(":")
+        scheme, colon, target = unmasked(event.value).partition(":")
         if colon and target and scheme in SECRET_SCHEMES:
             self.has_secrets = True
             return SecretRef(scheme, target, mark=self.place(event))
@@ -108,7 +109,7 @@ class _Reading:
         return None
 
     def _unknown_tag(self, event: Any, value: Any) -> Any:
-        tag = event.ctag.replace("tag:yaml.org,2002:", "!!")
+        tag = unmasked(event.ctag).replace("tag:yaml.org,2002:", "!!")
         advice = (
             "write the value in quotes where it is text" if tag.startswith("!!") else "known are !secret and !merge"
         )
@@ -160,7 +161,7 @@ class _Reading:
             elif isinstance(last, MappingEndEvent | SequenceEndEvent):
                 depth -= 1
             elif isinstance(last, ScalarEvent) and last.value:
-                texts.append(last.value)
+                texts.append(unmasked(last.value))
             if not depth:
                 break
             last = get()
@@ -297,14 +298,29 @@ def parse(data: bytes, file: str) -> Parsed:
         data.decode()
     except UnicodeDecodeError as error:
         return Parsed(None, (bad_encoding(data, error.start, file),))
+    attempts = [masked] if needs_mask(data) else [_as_it_is, masked]
+    parsed = Parsed(None)
+    for prepared in attempts:
+        changed = prepared(data)
+        try:
+            parsed = _parse(changed, file)
+        except YAMLError as error:
+            parsed = Parsed(None, (syntax_error(error, data, file),))
+        else:
+            return parsed if changed == data else replace(parsed, value=restore(parsed.value))
+    return parsed
+
+
+def _as_it_is(data: bytes) -> bytes:
+    return data
+
+
+def _parse(data: bytes, file: str) -> Parsed:
     reading = _Reading(file)
-    value = None
     try:
         value = _document(CParser(data), reading)
     except _Unusable:
-        pass
-    except YAMLError as error:
-        reading.diagnostics.append(syntax_error(error, data, file))
+        value = None
     return Parsed(value, tuple(reading.diagnostics), reading.has_secrets)
 
 

@@ -21,6 +21,10 @@ def compose(loaded: Loaded, *, kinds: Kinds, secrets: SecretSource) -> Inventory
         report = Report(loaded.diagnostics)
         project = _project(loaded, kinds, report)
         documents = list(loaded.documents)
+        if loaded.templates or project.generate:
+            from reconciler.composing.generate import generated  # Jinja2 is slow to import
+
+            documents += generated(loaded, project, report)
         objects = Objects(kinds, layers_of(loaded.project, kinds, report), Sealer(secrets(project), report), report)
         objects.add_all(documents, secrets_in_layers=loaded.project_has_secrets)
         return Inventory(project=project, resources=objects.resources(), diagnostics=in_order(report.diagnostics))

@@ -1,0 +1,74 @@
+"""Unquoted text such as `env:LAB_PSK` or `https://x/?y` inside of `{...}` and `[...]`.
+
+YAML allows `:` and `?` there when more text follows; the libyaml that ruamel.yaml.clib brings does not. So in a
+file that has such text, each of these signs is masked before parsing by a character of the same width (so that
+columns stay) and put back into every value afterwards. Masking one in a quoted text or a comment does no harm.
+"""
+
+import re
+from typing import Any
+
+from reconciler.model.values import YamlList, YamlMap
+
+_MASKS = {":": "\ue03a", "?": "\ue03f"}
+_UNMASK = str.maketrans({mask: sign for sign, mask in _MASKS.items()})
+_FOREIGN = re.compile("|".join(_MASKS.values()).encode())
+
+_SIGN = re.compile(rb"""(?<=[^\s,\[\]{}"'])(?::(?=[^\s,\[\]{}])|\?)""")
+_COLON = re.compile(rb":[^\s,\[\]{}]")
+
+
+def needs_mask(data: bytes) -> bool:
+    """A quick look for `[` or `{` and such a `:` on one line; what it misses shows as a mistake in the first parse."""
+    for found in _COLON.finditer(data):
+        colon = found.start()
+        line = data.rfind(b"\n", 0, colon) + 1
+        if data.find(b"{", line, colon) >= 0 or data.find(b"[", line, colon) >= 0:
+            return True
+    return False
+
+
+def masked(data: bytes) -> bytes:
+    """The same text with its signs masked; as it is when a mask is part of the text already."""
+    if _FOREIGN.search(data):
+        return data
+    return _SIGN.sub(lambda found: _MASKS[found[0].decode()].encode(), data)
+
+
+def unmasked(text: str) -> str:
+    """The text with its signs back in place."""
+    return text.translate(_UNMASK)
+
+
+def restore(root: Any) -> Any:
+    """The value with all signs back in place; mappings and lists are changed where they are."""
+    if isinstance(root, str):
+        return unmasked(root)
+    waiting = [root]
+    seen: set[int] = set()
+    while waiting:
+        holder = waiting.pop()
+        if id(holder) in seen or not isinstance(holder, YamlMap | YamlList):
+            continue
+        seen.add(id(holder))
+        if isinstance(holder, YamlMap):
+            _restore_keys(holder)
+        items: Any = holder.items() if isinstance(holder, YamlMap) else enumerate(holder)
+        for key, value in items:
+            if isinstance(value, str):
+                if not value.isascii():
+                    holder[key] = unmasked(value)
+            else:
+                waiting.append(value)
+    return root
+
+
+def _restore_keys(holder: YamlMap) -> None:
+    if all(key.isascii() for key in holder):
+        return
+    entries = [(unmasked(key), value, holder.marks[key]) for key, value in holder.items()]
+    holder.clear()
+    holder.marks.clear()
+    for key, value, mark in entries:
+        holder[key] = value
+        holder.marks[key] = mark

@@ -1,0 +1,16 @@
+"""Where a value of a composed object was written."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.diagnostics import SourceRange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """One leaf of an object: its `path` as text (`auth.type`, `acl_policies[0].name`), its value (a `Secret` shows
+    nothing of itself) and the place that set it."""
+
+    path: str
+    value: Any
+    source: SourceRange | None
