@@ -44,7 +44,6 @@ HOMES: dict[str, tuple[str, ...]] = {
     "rich": ("report", "cli"),
     "ruamel": ("loading", "emulator.seed"),
     "urllib3": ("mist", "emulator.adapter"),
-    "werkzeug": ("emulator.server",),
 }
 """Where a third-party library may be imported."""
 
