@@ -19,7 +19,8 @@ class Locator:
         self.kinds = kinds
         self._lock = threading.Lock()
         self._ids: dict[str, str] = dict(plan.ids)
-        self._by_id = {value: Address(text) for text, value in plan.ids.items()}
+        named = {text: value for text, value in plan.ids.items() if Address(text).name is not None}
+        self._by_id = {value: Address(text) for text, value in named.items()}  # a singleton has its parent's id
         self._names = Names([*map(Address, plan.ids), *(change.address for change in plan.changes)])
 
     def remember(self, address: Address, object_id: str) -> None:

@@ -24,7 +24,8 @@ class FieldChange:
 
     `path` is in inventory form: `auth.psk`, `acl_policies[iot].actions[any].action`, `topics`. `before` and
     `after` are plain values (None for absent; both None when `sensitive`). `note` says what a value can't:
-    `order`, `merge`, `known after apply`.
+    `order` (only the order differs: both values are keys), `unordered` (a list whose order doesn't count), `merge`
+    (only some elements are declared), `set` and `removed` (of a secret).
     """
 
     path: str

@@ -5,6 +5,7 @@ In: a declared value, the live value beside it, the `Shape` of both. Out: `Field
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from reconciler.model.change import FieldChange
@@ -68,7 +69,9 @@ def _list_differences(declared: list[Any], live: Any, shape: Shape, path: str) -
     if any(isinstance(element, dict) for element in declared) or any(isinstance(element, dict) for element in live):
         yield from _object_list_differences(declared, live, shape, path)
     elif not _same_scalars(declared, live, shape):
-        yield _change(path, live, declared, shape)
+        change = _change(path, live, declared, shape)
+        merge, unordered = getattr(declared, "merge", False), shape.list_as is ListAs.SET
+        yield replace(change, note="merge" if merge else "unordered") if merge or unordered else change
 
 
 def _same_scalars(declared: list[Any], live: list[Any], shape: Shape) -> bool:

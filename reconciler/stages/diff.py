@@ -45,12 +45,14 @@ def _change(item: Match, kind: Kind, ignored: tuple[str, ...]) -> Change | None:
     if item.declared is None:
         return Change(address=item.address, kind=item.kind, action=Action.DELETE, live=item.live)
     if item.live is None:
-        return _creation(item.declared)
+        return _creation(item.declared, kind)
     return _update(_owned(item.declared, ignored), item.live, kind, item.renamed_from)
 
 
-def _creation(declared: Resource) -> Change:
-    body = declared.body
+def _creation(declared: Resource, kind: Kind) -> Change:
+    """A create shows every declared root, its natural key first."""
+    named = {kind.key: declared.body[kind.key]} if kind.key in declared.body else {}
+    body = {**named, **declared.body}
     return Change(
         address=declared.address,
         kind=declared.kind,

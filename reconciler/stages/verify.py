@@ -28,7 +28,7 @@ def verify(
     changes = {change.address: change for change in plan.changes}
     written = [changes[item.address] for item in results if item.status is Status.APPLIED]
     lists = Counter(locator.collection(change) for change in written)
-    shown: dict[str, dict[str, Any]] = {}
+    shown: dict[tuple[str | None, str], dict[str, Any]] = {}
     for path in sorted(path for path, count in lists.items() if path and count > 1):
         shown |= _listed(path, client)
 
@@ -46,17 +46,17 @@ def _with(item: Outcome, checked: Outcome | None) -> Outcome:
     return replace(item, verified=checked.verified, detail=checked.detail) if checked else item
 
 
-def _listed(path: str, client: MistClient) -> Mapping[str, dict[str, Any]]:
+def _listed(path: str, client: MistClient) -> Mapping[tuple[str | None, str], dict[str, Any]]:
     try:
-        return {str(item["id"]): item for item in client.list(path)}
+        return {(path, str(item["id"])): item for item in client.list(path)}
     except ApiError:
         return {}
 
 
 def _verified(change: Change, shown: Mapping[str, dict[str, Any]], client: MistClient, locator: Locator) -> Outcome:
-    object_id = locator.id_of(change.address) or ""
+    listed = shown.get((locator.collection(change), locator.id_of(change.address) or ""))
     try:
-        answer = shown.get(object_id) or client.get(locator.item(change))
+        answer = listed or client.get(locator.item(change))
     except (NotFound, Forbidden) as error:
         gone = change.action is Action.DELETE
         return _outcome(change, verified=gone, detail="" if gone else f"it can't be read back: {error}")

@@ -180,6 +180,18 @@ def test_an_object_that_somebody_made_in_between_is_not_made_twice() -> None:
     cloud.only(f"orgs/{ORG}/sitegroups", name="apac")
 
 
+def test_settings_and_their_sites_are_told_apart_although_they_share_an_id() -> None:
+    cloud = lived_in()
+    resources = [declare("wlantemplate.corp", {"applies": {"sites": ["Paris"]}})]
+    for name in ("Oslo", "Bergen", "Paris"):
+        resources += [declare(f"site.{name}", {"notes": "ours"}), declare(f"site.{name}/setting", {"vars": {"c": "3"}})]
+    assert all(item.verified for item in cloud.apply(*resources))
+    template = cloud.only(f"orgs/{ORG}/templates")
+    cloud.call("PUT", f"orgs/{ORG}/templates/{template['id']}", {"applies": {"site_ids": []}})
+    outcomes = cloud.apply(*resources)
+    assert [(str(item.address), item.verified) for item in outcomes] == [("wlantemplate.corp", True)]
+
+
 def test_a_second_apply_of_the_same_plan_writes_nothing() -> None:
     cloud = lived_in()
     plan = cloud.plan(declare("site.Paris", {"notes": "ours"}))
