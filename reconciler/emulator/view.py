@@ -28,13 +28,8 @@ SETS = frozenset(
         "oauth2_scopes",
         "portal_allowed_hostnames",
         "portal_allowed_subnets",
-        "portal_denied_hostnames",
         "whitelisted_bssids",
         "whitelisted_ssids",
-        "additional_vlan_ids",
-        "dynamic_vlan_networks",
-        "ether_types",
-        "pairwise",
     ]
 )
 ALWAYS_SIGNED = {
@@ -47,7 +42,7 @@ SIGNED_WHEN_THERE = frozenset(
 
 
 def is_set(name: str) -> bool:
-    return name.endswith(("_ids", "_email_domains")) or name in SETS
+    return name.endswith(("_ids", "_email_domains", "_wxtags")) or name in SETS
 
 
 def seen(value: Json, schema: str, quirks: Quirks, *, reads: int, may_see_secrets: bool) -> Json:

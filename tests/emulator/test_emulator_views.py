@@ -35,7 +35,7 @@ def test_set_like_lists_come_back_in_another_order_and_ordered_ones_do_not(emula
     assert reads[0]["dns_servers"] == body["dns_servers"]
 
 
-@pytest.mark.parametrize("name", ["sitegroup_ids", "topics", "bands", "src_tags", "sponsor_email_domains", "networks"])
+@pytest.mark.parametrize("name", ["sitegroup_ids", "topics", "bands", "src_wxtags", "google_email_domains"])
 def test_names_of_set_like_lists_are_known(name: str) -> None:
     assert is_set(name)
 

@@ -155,6 +155,16 @@ def test_empty_channels_of_a_band_read_as_null(emulator: Emulator) -> None:
     assert made["band_5"]["channels"] is None
 
 
+def test_null_in_some_lists_reads_as_empty(emulator: Emulator) -> None:
+    body = {"name": "p", "type": "ap", "ip_config": {"dns": None, "gateway": None}}
+    made = ok(emulator.call("POST", f"orgs/{ORG}/deviceprofiles", body=body))
+    assert (made["ip_config"]["dns"], made["ip_config"]["gateway"]) == ([], None)
+
+
+def test_a_site_without_groups_has_an_empty_list_of_them(emulator: Emulator) -> None:
+    assert ok(emulator.call("PUT", f"sites/{SITE}", body={"-sitegroup_ids": ""}))["sitegroup_ids"] == []
+
+
 def test_null_and_empty_references_are_normalised(emulator: Emulator) -> None:
     path = f"sites/{SITE}"
     assert ok(emulator.call("PUT", path, body={"rftemplate_id": ""}))["rftemplate_id"] is None
