@@ -101,11 +101,11 @@ def _stale(screen: Screen, plan: "Plan", approval: "Approval", options: "Options
     )
     report(screen, plan, (*approval.settled, *waiting), options=options, as_json=as_json)
     if not as_json:
-        from reconciler.report.lines import line
+        from reconciler.report.lines import BLANK, line
 
         stale = {item.address for item in approval.stale}
-        now = replace(plan, changes=tuple(item for item in plan.changes if item.address in stale))
-        screen.tell([line("What the stale ones come to now:")])
-        show_plan(screen, now, options=options)
+        changes = tuple(item for item in plan.changes if item.address in stale)
+        screen.show([BLANK, line("What they come to now:"), BLANK])
+        show_plan(screen, replace(plan, changes=changes, diagnostics=(), unmanaged=()), options=options)
         screen.note("The saved plan is stale: nothing was written. Plan again, and have it approved again.")
     return STALE

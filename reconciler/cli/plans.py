@@ -17,7 +17,7 @@ from reconciler.cli.options import (
     selection_options,
 )
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import environment, load_valid, planned, refusal
+from reconciler.cli.steps import environment, load_valid, planned, refusal, with_findings
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def plan(
     """Show what apply would change. Reads only."""
     style = format_of(as_json, as_markdown)
     found = load_valid(context, inventory, online=True)
-    result = planned(context, found.inventory)
+    result = with_findings(planned(context, found.inventory), found.inventory)
     screen = Screen.of(context)
     refused = refusal(result)
     if out and not refused:

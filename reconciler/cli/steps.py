@@ -128,9 +128,7 @@ def planned(context: click.Context, inventory: "Inventory", *, edits: bool = Fal
     screen = Screen.of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
         plan = make_plan(inventory, client, org_id=chosen.org_id, options=options_of(context), progress=progress)
-        if edits:
-            plan = tell_edits(plan, client)
-    return with_findings(plan, inventory)
+        return tell_edits(plan, client) if edits else plan
 
 
 def with_findings(plan: "Plan", inventory: "Inventory") -> "Plan":

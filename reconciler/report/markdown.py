@@ -3,13 +3,13 @@
 `Plan` in, Markdown out. What does not fit is left out by whole objects and counted; deletes are always named on top.
 """
 
-import html
 from collections.abc import Iterable, Iterator
 
 from reconciler.model.change import Action, Change, FieldChange, Plan
 from reconciler.report.diagnostics import message_of
+from reconciler.report.differences import action_of, difference, is_inline
 from reconciler.report.grouping import Item, grouped
-from reconciler.report.values import SECRET, block, printable
+from reconciler.report.values import SECRET, inline, printable
 from reconciler.report.wording import (
     SYMBOLS,
     drift_sentence,
@@ -25,6 +25,7 @@ from reconciler.report.wording import (
 LIMIT = 65_000
 """Characters; GitHub's own limit for a comment is 65,536."""
 
+_ESCAPES = str.maketrans({char: f"&#{ord(char)};" for char in "&<>\\`*_[]|~#@"})
 _RESERVE = 300
 _SHOWN_DIAGNOSTICS = 50
 _SHOWN_DELETES = 50
@@ -126,19 +127,19 @@ def _field(item: FieldChange, action: Action) -> Iterator[str]:
     if item.sensitive:
         yield f"{'!' if action is Action.UPDATE else SYMBOLS[action]} {printable(item.path)}: {SECRET}{note}"
         return
-    if action is not Action.CREATE and item.before is not None:
-        yield from _value("-", item.path, item.before, "")
-    if action is not Action.DELETE and item.after is not None:
-        yield from _value("+", item.path, item.after, note)
-
-
-def _value(sign: str, path: str, value: object, note: str) -> Iterator[str]:
-    rows = block(value)
-    if len(rows) == 1:
-        yield f"{sign} {printable(path)}: {rows[0]}{note}"
+    own = action_of(item, action)
+    if is_inline(item):
+        yield from _short(item, own, note)
         return
-    yield f"{sign} {printable(path)}:{note}"
-    yield from (f"{sign}   {row}" for row in rows)
+    yield f"  {printable(item.path)}:{note}"
+    yield from (f"{sign}   {row}" for sign, row in difference(item, own))
+
+
+def _short(item: FieldChange, action: Action, note: str) -> Iterator[str]:
+    if action is not Action.CREATE:
+        yield f"- {printable(item.path)}: {inline(item.before)}"
+    if action is not Action.DELETE:
+        yield f"+ {printable(item.path)}: {inline(item.after)}{note}"
 
 
 def _fence(rows: Iterable[str]) -> str:
@@ -174,7 +175,4 @@ def _unmanaged(plan: Plan) -> str:
 
 def _text(text: str) -> str:
     """Text that can't become markup, a mention or a link of its own."""
-    escaped = html.escape(printable(text.replace("\n", " ")), quote=False)
-    for char in "\\`*_[]|~#@":
-        escaped = escaped.replace(char, f"&#{ord(char)};")
-    return escaped
+    return printable(text.replace("\n", " ")).translate(_ESCAPES)

@@ -13,7 +13,8 @@ from typing import Any
 from reconciler.model.values import Secret, SecretRef
 
 SECRET = "(secret)"  # noqa: S105
-_PLAIN = re.compile(r"[A-Za-z_./][\w ./@+*()&;<=>$^~-]*(?::[\w./@+*()-]+)*", re.ASCII)
+_PLAIN = re.compile(r"[A-Za-z_/][\w ./@+*()&;<=>$^~,'-]*(?::[\w./@+*()-]+)*", re.ASCII)
+_NETWORK = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?|\d+ [\w ,.'-]*[A-Za-z][\w ,.'-]*", re.ASCII)
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf", ".inf", ".nan", "~"})
 
 
@@ -72,7 +73,7 @@ def printable(text: str) -> str:
 
 def _string(text: str, *, flow: bool) -> str:
     plain = (
-        _PLAIN.fullmatch(text)
+        (_PLAIN.fullmatch(text) or _NETWORK.fullmatch(text))
         and text.lower() not in _WORDS
         and not text.endswith(" ")
         and " -> " not in text

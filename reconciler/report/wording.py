@@ -104,7 +104,7 @@ def outcome_sentence(outcomes: Sequence[Outcome]) -> str:
         words += [f"{count[status]:,} {'refused as stale' if status is Status.STALE else status.value}"] * bool(
             count[status]
         )
-    words += [f"{count[Status.UNCHANGED]:,} needed nothing"] * bool(count[Status.UNCHANGED])
+    words += [f"{count[Status.UNCHANGED]:,} already so"] * bool(count[Status.UNCHANGED])
     return f"Apply: {', '.join(words)}. {_verified(outcomes)}".rstrip()
 
 
