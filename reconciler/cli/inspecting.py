@@ -60,10 +60,17 @@ def explain(context: click.Context, address: str, field: str | None, inventory: 
     from reconciler.explain import explain as explained
     from reconciler.report.explaining import explain_lines
 
-    composed = load_valid(context, inventory, online=False).inventory
-    if not any(str(item.address) == address for item in composed.resources):
-        raise unknown_address(address, composed.resources)
-    Screen.of(context).show(explain_lines(address, explained(composed, address, field)))
+    found = load_valid(context, inventory, online=False)
+    resources = found.inventory.resources
+    if not any(str(item.address) == address for item in resources):
+        raise unknown_address(address, resources)
+    origins = explained(found.inventory, address, field)
+    if not origins:
+        raise UsageError(
+            f"{address} has no field {field}: nothing declares it",
+            remedy=f"`reconciler explain {address}` lists what is declared",
+        )
+    Screen.of(context).show(explain_lines(address, origins, root=found.root))
     return OK
 
 

@@ -1,0 +1,34 @@
+"""Where values come from, as text: origins in, lines out.
+
+auth.type  psk    wireless/guest.yaml:12
+enabled    true   reconciler.yaml:9
+"""
+
+from collections.abc import Sequence
+
+from reconciler.model.origin import Origin
+from reconciler.report.lines import BOLD, DIM, Line, line
+from reconciler.report.values import inline
+
+_PATH_MOST = 44
+_VALUE_MOST = 40
+
+
+def explain_lines(address: str, origins: Sequence[Origin], *, root: str = "") -> list[Line]:
+    """One line per value: its path, the value, and the place that set it; `root` goes before file names."""
+    shown = [inline(item.value) for item in origins]
+    path = _column([item.path for item in origins], _PATH_MOST)
+    value = _column(shown, _VALUE_MOST)
+    rows = [
+        line(f"{item.path:<{path}}  {text:<{value}}  ", (_place(item, root), DIM), indent=2)
+        for item, text in zip(origins, shown, strict=True)
+    ]
+    return [line((address, BOLD)), *rows]
+
+
+def _column(texts: Sequence[str], most: int) -> int:
+    return max((len(text) for text in texts if len(text) <= most), default=0)
+
+
+def _place(item: Origin, root: str) -> str:
+    return f"{root}{item.source.file}:{item.source.line}" if item.source else ""
