@@ -89,6 +89,7 @@ def _maybe(schema: Json) -> Json:
 
 
 _PLACE = _object({"file": TEXT, "line": {"type": "integer"}, "column": {"type": "integer"}})
+_EDIT = _object({"admin": TEXT, "timestamp": {"type": "number"}, "message": TEXT})
 _ACTION = {"enum": [action.value for action in Action]}
 _DEFINITIONS: Final[dict[str, Any]] = {
     "change": _object(
@@ -107,6 +108,7 @@ _DEFINITIONS: Final[dict[str, Any]] = {
             "roots": {"type": "array", "items": _ref("root")},
             "reaches": _told(TEXTS, "Sites that a changed or deleted template applies to"),
             "renamed_from": _told(MAYBE, "The live name, where an alias matched"),
+            "edited": _told(_maybe(_EDIT), "In a drift report: the last edit of the object, from the audit log"),
         },
         closed=False,
     ),
