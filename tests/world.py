@@ -20,7 +20,7 @@ from reconciler.model.values import Secret, YamlMap
 from reconciler.pipeline import apply_plan, make_plan
 
 ORG = "11111111-0000-4000-8000-000000000001"
-TOKEN = "canary-token-of-the-tests"  # noqa: S105
+TOKEN = "canary-token-of-the-tests"
 ONE_THREAD = Options(threads=1)
 
 
@@ -74,7 +74,7 @@ class World:
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """A call by hand, as a person at the portal makes it; the answer's body."""
-        reply = self.emulator.call(method, f"/api/v1/{path}", body=body, token="a-person")  # noqa: S106
+        reply = self.emulator.call(method, f"/api/v1/{path}", body=body, token="a-person")
         assert reply.status == 200, (method, path, reply.status, reply.body)
         return reply.body
 
