@@ -19,7 +19,7 @@ from reconciler.model.values import Path, YamlMap
 from reconciler.validation import names
 from reconciler.validation.bodies import merged, plain, sealed, secret_parts, survey, without
 from reconciler.validation.fields import field_findings
-from reconciler.validation.problem import at_field
+from reconciler.validation.problem import at_field, once_per_place
 from reconciler.validation.project import external_names, project_problems
 from reconciler.validation.references import References
 from reconciler.validation.variables import Variables
@@ -39,7 +39,7 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
             *_together(checked, external_names(inventory.project, kinds), kinds),
             *project_problems(inventory.project, kinds),
         ]
-        return replace(inventory, resources=resources, diagnostics=in_order(diagnostics))
+        return replace(inventory, resources=resources, diagnostics=in_order(once_per_place(diagnostics, kinds)))
 
 
 @dataclass(frozen=True, slots=True)

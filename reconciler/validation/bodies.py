@@ -46,7 +46,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return YamlList((plain(item) for item in value), merge=getattr(value, "merge", False))
     return value.reveal() if isinstance(value, Secret) else value
 
 

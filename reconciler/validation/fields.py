@@ -96,11 +96,12 @@ def _finding(group: Sequence[Error], path: Path, value: Any, *, kind: Kind, kind
         return finding("missing-key", f"{where} is required. Add it.", path)
     if value is None and len(path) == 1:
         return finding("missing-key", f"{where} can't be cleared: every {kind.title} needs it.", path)
+    secret = isinstance(value, Secret) or shape_at(kind.shape, path).secret
+    value = value.reveal() if isinstance(value, Secret) else value
     specific = [error for error in group if error["type"] not in TYPES]
     if not specific:
         expected = list(dict.fromkeys(TYPES[error["type"]] for error in group))
         return finding("wrong-type", _mismatch(where, expected, value), path)
-    secret = shape_at(kind.shape, path).secret
     if specific[0]["type"] in ALLOWED:
         return _bad_enum(specific, path, value, secret=secret)
     return _bad_value(specific, path, value, secret=secret)

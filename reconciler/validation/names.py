@@ -13,20 +13,26 @@ from reconciler.validation.problem import at_object
 def clashes(resources: Iterable[Resource]) -> Iterator[Diagnostic]:
     """Two objects of one kind below one parent with one name, or with names equal but for case. The later one is
     reported; its text names the place of the first."""
-    first: dict[Address, Resource] = {}
-    folded: dict[str, Resource] = {}
+    groups: dict[str, list[Resource]] = {}
     for resource in resources:
-        other = first.setdefault(resource.address, resource)
-        near = folded.setdefault(resource.address.text.casefold(), resource)
-        if other is not resource:
-            what = "is written once per parent" if resource.key is None else "has to be the only one of its name"
-            detail = f"{resource.address} is already declared at {_place(other)}, and it {what}. Remove or rename one."
-            yield at_object(resource, "duplicate-object", detail)
-        elif near is not resource:
-            detail = (
-                f"{near.address} is declared at {_place(near)}; on the cloud the two would be mixed up. Rename one."
-            )
-            yield at_object(resource, "similar-names", detail)
+        groups.setdefault(resource.address.text.casefold(), []).append(resource)
+    for group in groups.values():
+        first, *others = sorted(group, key=_written) if len(group) > 1 else group
+        for resource in others:
+            yield _clash(resource, first)
+
+
+def _written(resource: Resource) -> tuple[str, int, int]:
+    return resource.source or ("", 0, 0)
+
+
+def _clash(resource: Resource, first: Resource) -> Diagnostic:
+    if resource.address == first.address:
+        what = "is written once per parent" if resource.key is None else "has to be the only one of its name"
+        detail = f"{resource.address} is already declared at {_place(first)}, and it {what}. Remove or rename one."
+        return at_object(resource, "duplicate-object", detail)
+    detail = f"{first.address} is declared at {_place(first)}; on the cloud the two would be mixed up. Rename one."
+    return at_object(resource, "similar-names", detail)
 
 
 def aliases(resources: Sequence[Resource]) -> Iterator[Diagnostic]:

@@ -1,7 +1,10 @@
 """From a finding to a diagnostic: the place is looked up in the body's marks."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
-from reconciler.kinds import Finding
+from reconciler.kinds import Finding, Kinds
 from reconciler.kinds.shared.rules import RULES
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlMap, mark_of
@@ -36,3 +39,22 @@ def at_object(resource: Resource, rule: str, detail: str) -> Diagnostic:
 def at_project(rule: str, detail: str, source: SourceRange = PROJECT) -> Diagnostic:
     """A problem of the project file."""
     return Diagnostic(severity=RULES[rule].severity, rule=rule, summary=RULES[rule].title, detail=detail, source=source)
+
+
+def once_per_place(problems: Iterable[Diagnostic], kinds: Kinds) -> Iterator[Diagnostic]:
+    """The same problem at the same line once: a field of a profile is in many objects, and a shared definition in all
+    that use it. The first object's address stays, and the text tells how many more there are."""
+    composed = {kind.name for kind in kinds if kind.composed_only}
+    groups: dict[tuple[object, ...], list[Diagnostic]] = {}
+    defined: set[tuple[object, ...]] = set()
+    for problem in problems:
+        place = (problem.rule, problem.source)
+        groups.setdefault((*place, problem.detail), []).append(problem)
+        if problem.address and problem.address.partition(".")[0] in composed:
+            defined.add(place)
+    for group in groups.values():
+        first, more = group[0], len({item.address for item in group}) - 1
+        copied = first.address and first.address.partition(".")[0] not in composed
+        if copied and first.source and (first.rule, first.source) in defined:
+            continue
+        yield replace(first, detail=f"{first.detail} (So in {more} more objects.)") if more else first

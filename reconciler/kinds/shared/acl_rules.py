@@ -19,6 +19,7 @@ from reconciler.kinds.shared.checks import (
     each,
     given,
     is_literal,
+    is_partial,
     path_text,
     texts,
 )
@@ -125,8 +126,9 @@ def check_acls(body: Body, tags: Body, shared: Iterable[str]) -> Iterator[Findin
         yield from _policy_parts(policy, path)
         yield from _names(policy, path, known, {*known, *shared})
         yield from _sides(policy, path, tags)
-    yield from _one_way(policies, tags)
-    yield from _shadowed(policies)
+    if not is_partial(body["acl_policies"]):
+        yield from _one_way(policies, tags)
+        yield from _shadowed(policies)
 
 
 def _sources(policy: Body) -> list[str]:

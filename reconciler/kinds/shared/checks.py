@@ -37,6 +37,11 @@ def is_literal(value: Any) -> bool:
     return isinstance(value, str) and value != "" and "{{" not in value
 
 
+def is_partial(value: Any) -> bool:
+    """Whether a list declares only some of its elements (`!merge`): what is not in it says nothing."""
+    return bool(getattr(value, "merge", False))
+
+
 def given(value: Any) -> bool:
     """Whether a field says anything: `null`, empty texts, lists and maps don't."""
     return value is not None and not (isinstance(value, str | list | dict) and not value)
@@ -105,7 +110,7 @@ def closest(word: str, names: frozenset[str]) -> str | None:
     if _form(word) in by_form:
         return by_form[_form(word)]
     near = [name for name in names if abs(len(name) - len(word)) <= 4]
-    return next(iter(get_close_matches(word, sorted(near), n=1, cutoff=0.7)), None)
+    return next(iter(get_close_matches(word, sorted(near), n=1, cutoff=0.65)), None)
 
 
 def _form(name: str) -> str:

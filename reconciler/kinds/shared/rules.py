@@ -38,7 +38,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "duplicate-object": Rule("Two objects have the same name"),
         "similar-names": Rule("Two names are equal but for upper and lower case"),
         "undefined-variable": Rule("A site variable is used but not defined", _WARNING),
-        "unknown-kind": Rule("The project file names a kind that does not exist"),
+        "unknown-kind": Rule("A kind is not known"),
         "unknown-parent": Rule("The parent object is not in the inventory"),
         "unknown-reference": Rule("The reference names nothing that exists"),
         # switch ACLs

@@ -25,6 +25,7 @@ from reconciler.kinds.shared.checks import (
     each,
     given,
     is_literal,
+    is_partial,
     path_text,
 )
 from reconciler.kinds.shared.rules import finding
@@ -278,7 +279,7 @@ def _matching(body: Body) -> Iterator[Finding]:
     for later, first, name in duplicates(named):
         detail = f"{name!r} is already the name of {path_text(first[:-1])}. Rules are compared by name: rename one."
         yield finding("switch-rule-name", detail, later)
-    for path, rule_name in named[:-1]:
+    for path, rule_name in () if is_partial(rules) else named[:-1]:
         if rule_name == "default":
             detail = "It applies to every switch that no rule before it matches. Move it to the end of the list."
             yield finding("switch-rule-default", detail, path)
@@ -311,6 +312,10 @@ def _ports(config: Body, path: Path) -> Iterator[Finding]:
 
 
 def _networks(body: Body) -> Iterator[Finding]:
+    for path, item in each(body, ("networks", "*")):
+        if as_map(item) and not given(as_map(item).get("vlan_id")):
+            detail = f"`{path_text(path)}` has no `vlan_id`, which a new network needs."
+            yield finding("switch-required-field", detail, path, warning=True)
     ids = [
         (("networks", name, "vlan_id"), str(as_map(item).get("vlan_id")))
         for name, item in as_map(body.get("networks")).items()
