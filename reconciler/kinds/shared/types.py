@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from reconciler.kinds.markers import NumberText, Sensitive
+from reconciler.kinds.markers import AsSet, NumberText, Sensitive
 from reconciler.kinds.shared.countries import CountryCodes
 
 VARIABLE = r"\{\{\s*\w+\s*\}\}"
@@ -126,14 +126,11 @@ _RANGE = r"^\d{1,5}(?:-\d{1,5})?$"
 
 VlanId = Annotated[int | str, Numeric("a VLAN id from 1 to 4094", 1, 4094)]
 VlanNumber = Annotated[int, Field(ge=1, le=4094), Told("vlan_id", "a VLAN id from 1 to 4094, as a number")]
-VlanIds = (
-    list[VlanId]
-    | Annotated[
-        str,
-        Field(pattern=rf"^\d{{1,4}}(?:\s*[,-]\s*\d{{1,4}})*$|{VARIABLE}"),
-        Told("vlan_ids", "VLAN ids such as 10,20"),
-    ]
-)
+VlanIds = Annotated[
+    Annotated[list[VlanId], AsSet()]
+    | Annotated[str, Field(pattern=rf"^\d{{1,4}}(?:\s*[,-]\s*\d{{1,4}})*$|{VARIABLE}")],
+    Told("vlan_ids", "VLAN ids from 1 to 4094, such as [10, 20] or '10,20'"),
+]
 Port = Annotated[int | str, Numeric("a port from 1 to 65535", 1, 65535)]
 PortNumber = Annotated[int, Field(ge=1, le=65535), Told("port", "a port from 1 to 65535, as a number")]
 AsNumber = Annotated[int | str, Numeric("an AS number from 1 to 4294967295", 1, 4294967295)]

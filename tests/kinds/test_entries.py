@@ -1,0 +1,168 @@
+"""The entries of the kinds fit their models, each other, and the vendor's document."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.kinds import Kind, kinds
+from reconciler.kinds.shapes import shape_of
+from reconciler.model.shape import ListAs
+from tests.kinds.walk import all_fields, all_models, nullable
+
+DOCUMENT = Path(__file__).parents[3] / "shared" / "mist" / "openapi.json"
+MODELLED = [kind for kind in kinds() if kind.model]
+UNKEYED = {
+    # nothing in their elements identifies them
+    "AclTag.specs",
+    "AclTagDefinition.specs",
+    "AppQos.others",
+    "PathPreferences.paths",
+    "PortUsage.rules",
+    "ProtectRe.custom",
+    "RoutingPolicy.terms",
+    "ServicePolicy.ewf",
+    "SwitchRoutingPolicy.terms",
+    "SyntheticTest.lan_networks",
+    "SyntheticTest.vlans",
+    "TunnelConfig.ike_proposals",
+    "TunnelConfig.ipsec_proposals",
+    "WxTag.specs",
+    # its name is a secret
+    "SnmpConfig.v2c_config",
+}
+
+
+def test_every_kind_is_there() -> None:
+    assert [kind.name for kind in kinds()] == [
+        "acl_tag",
+        "networktemplate",
+        "rftemplate",
+        "sitegroup",
+        "site",
+        "setting",
+        "alarmtemplate",
+        "aptemplate",
+        "gatewaytemplate",
+        "secpolicy",
+        "sitetemplate",
+        "wlantemplate",
+        "wxtag",
+        "wlan",
+        "webhook",
+    ]
+
+
+@pytest.mark.parametrize("kind", MODELLED, ids=lambda kind: kind.name)
+def test_only_the_natural_key_has_to_be_given_and_everything_else_may_be_cleared(kind: Kind) -> None:
+    assert kind.model is not None
+    required = {name for name, info in kind.model.model_fields.items() if info.is_required()}
+    assert required == (set() if kind.singleton else {kind.key})
+
+
+def test_every_other_field_may_be_null_and_has_no_default() -> None:
+    for name, info in all_fields():
+        assert info.is_required() or (nullable(info) and info.default is None), name
+
+
+@pytest.mark.parametrize("kind", MODELLED, ids=lambda kind: kind.name)
+def test_references_are_fields_of_the_model_and_name_a_kind(kind: Kind) -> None:
+    for reference in kind.references:
+        assert reference.kind in kinds()
+        shape = kind.shape
+        for step in reference.field.split("."):
+            assert step in shape.fields
+            shape = shape.below(step)
+        assert (shape.list_as is ListAs.SET) is reference.many
+
+
+@pytest.mark.parametrize("kind", MODELLED, ids=lambda kind: kind.name)
+def test_what_the_cloud_makes_is_no_field(kind: Kind) -> None:
+    assert kind.model is not None
+    assert not kind.read_only & kind.model.model_fields.keys()
+    assert kind.composed_only or {"id", "org_id", "created_time", "modified_time"} <= kind.read_only
+
+
+def test_every_list_of_objects_has_a_key_or_was_looked_at() -> None:
+    found = {
+        f"{model.__name__}.{name}"
+        for model in all_models()
+        for name, shape in shape_of(model).fields.items()
+        if shape.values and shape.values.fields and shape.list_as is not ListAs.KEYED and is_list(model, name)
+    }
+    assert found == UNKEYED
+
+
+def is_list(model: Any, name: str) -> bool:
+    info = next(info for key, info in model.model_fields.items() if (info.alias or key) == name)
+    return "list[" in str(info.annotation)
+
+
+def test_keys_of_lists_are_fields_of_their_elements() -> None:
+    for model in all_models():
+        for name, shape in shape_of(model).fields.items():
+            assert set(shape.key) <= shape.below(0).fields.keys(), f"{model.__name__}.{name}"
+
+
+def test_one_class_for_one_shape_and_one_name_for_one_class() -> None:
+    names = [model.__name__ for model in all_models()]
+    assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "list_as", "key"),
+    [
+        ("site", "sitegroups", ListAs.SET, ()),
+        ("webhook", "topics", ListAs.SET, ()),
+        ("wlan", "auth_servers", ListAs.KEYED, ("host", "port")),
+        ("wlan", "coa_servers", ListAs.KEYED, ("ip", "port")),
+        ("wlan", "bands", ListAs.SET, ()),
+        ("wlan", "vlan_ids", ListAs.SET, ()),
+        ("networktemplate", "acl_policies", ListAs.KEYED, ("name",)),
+        ("networktemplate", "dns_servers", ListAs.ORDERED, ()),
+        ("networktemplate", "additional_config_cmds", ListAs.ORDERED, ()),
+        ("networktemplate", "radius_config.auth_servers", ListAs.KEYED, ("host", "port")),
+        ("networktemplate", "switch_matching.rules", ListAs.KEYED, ("name",)),
+        ("setting", "ssh_keys", ListAs.SET, ()),
+        ("setting", "rogue.whitelisted_ssids", ListAs.SET, ()),
+        ("setting", "switch.acl_policies", ListAs.KEYED, ("name",)),
+        ("wlantemplate", "applies.sites", ListAs.SET, ()),
+    ],
+)
+def test_lists_compare_as_the_cloud_treats_them(kind: str, path: str, list_as: ListAs, key: tuple[str, ...]) -> None:
+    shape = kinds()[kind].shape
+    for step in path.split("."):
+        shape = shape.fields[step]
+    assert (shape.list_as, shape.key) == (list_as, key)
+
+
+def test_nested_keys_and_numbers_in_text_are_known() -> None:
+    template = kinds()["networktemplate"].shape
+    policy = template.below("acl_policies").below(0)
+    assert policy.below("actions").key == ("dst_tag",)
+    assert policy.below("src_tags").list_as is ListAs.SET
+    assert template.below("networks").below("corp").below("vlan_id").number_text
+    assert kinds()["wlan"].shape.below("vlan_id").number_text
+    assert not kinds()["wlan"].shape.below("enabled").number_text
+    dhcp = kinds()["setting"].shape.below("gateway").below("dhcpd_config")
+    assert "ip_start" in dhcp.below("corp").fields
+    assert not dhcp.below("enabled").fields
+
+
+def test_site_writes_are_serial_and_clear_as_the_cloud_wants() -> None:
+    site = kinds()["site"]
+    assert site.serial
+    assert {"networktemplate_id", "rftemplate_id", "routertemplate_id"} <= site.null_clears
+    assert site.empty_clears == {"sitegroup_ids"}
+
+
+@pytest.mark.parametrize("kind", list(kinds()), ids=lambda kind: kind.name)
+def test_endpoints_are_paths_of_the_api(kind: Kind) -> None:
+    if not DOCUMENT.exists():
+        pytest.skip("the vendor's document is not here")
+    paths = {re.sub(r"\{\w+\}", "{}", path) for path in json.loads(DOCUMENT.read_text("utf-8"))["paths"]}
+    for endpoint in kind.endpoints:
+        for path in filter(None, (endpoint.collection, endpoint.item)):
+            assert "/api/v1/" + re.sub(r"\{\w+\}", "{}", path) in paths
