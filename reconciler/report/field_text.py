@@ -6,7 +6,7 @@ A `FieldChange` in, `Line` values out.
 from collections.abc import Iterator
 
 from reconciler.model.change import Action, FieldChange
-from reconciler.report.differences import action_of, difference, is_inline
+from reconciler.report.differences import UNORDERED, Members, action_of, difference, is_inline, members
 from reconciler.report.lines import ALARM, DIM, Line, Part, line
 from reconciler.report.values import inline
 from reconciler.report.wording import SYMBOLS, number
@@ -21,7 +21,8 @@ def field_lines(item: FieldChange, *, within: Action, pad: int, drift: bool, ver
     """The lines of one field of a change whose action is `within`; paths are padded to `pad` columns."""
     action = action_of(item, within)
     head: list[Part] = [(f"{SYMBOLS[action]} ", STYLES[action]), f"{item.path:<{pad}}  "]
-    note: list[Part] = [(f"  ({item.note})", DIM)] if item.note and not (drift and item.note == AFTER_APPLY) else []
+    told = not item.note or item.note == UNORDERED or (drift and item.note == AFTER_APPLY)
+    note: list[Part] = [] if told else [(f"  ({item.note})", DIM)]
     if item.sensitive:
         yield line(*head, (_secret_words(item, within, drift=drift), DIM), indent=INDENT)
     elif is_inline(item):
@@ -39,6 +40,9 @@ def _secret_words(item: FieldChange, within: Action, *, drift: bool) -> str:
 
 
 def _inline_parts(item: FieldChange, action: Action, *, drift: bool) -> list[Part]:
+    found = members(item) if action is Action.UPDATE else None
+    if found:
+        return _member_parts(found, drift=drift)
     before, after = inline(item.before), inline(item.after)
     if drift:
         declared = "cleared" if item.after is None else after
@@ -47,6 +51,16 @@ def _inline_parts(item: FieldChange, action: Action, *, drift: bool) -> list[Par
     if action is Action.UPDATE:
         return [before, (" -> ", DIM), after]
     return [after if action is Action.CREATE else f"was {before}"]
+
+
+def _member_parts(found: Members, *, drift: bool) -> list[Part]:
+    signs = ("only declared ", "only live ") if drift else ("+ ", "- ")
+    parts: list[Part] = []
+    for sign, style, names in zip(signs, ("green", "red"), (found.gains, found.loses), strict=True):
+        parts += (
+            [f"{'; ' if parts and drift else ', ' if parts else ''}", (sign + ", ".join(names), style)] if names else []
+        )
+    return [*parts, (f"  ({found.stay:,} as before)", DIM)] if found.stay and not drift else parts
 
 
 def _block_lines(item: FieldChange, action: Action, *, verbose: bool) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.model.change import Action, Change, FieldChange, Plan
 from reconciler.report.diagnostics import message_of
-from reconciler.report.differences import action_of, difference, is_inline
+from reconciler.report.differences import UNORDERED, Members, action_of, difference, is_inline, members
 from reconciler.report.grouping import Item, grouped
 from reconciler.report.values import SECRET, inline, printable
 from reconciler.report.wording import (
@@ -123,7 +123,7 @@ def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[
 
 
 def _field(item: FieldChange, action: Action) -> Iterator[str]:
-    note = f"  ({item.note})" if item.note else ""
+    note = f"  ({item.note})" if item.note not in ("", UNORDERED) else ""
     if item.sensitive:
         yield f"{'!' if action is Action.UPDATE else SYMBOLS[action]} {printable(item.path)}: {SECRET}{note}"
         return
@@ -136,10 +136,18 @@ def _field(item: FieldChange, action: Action) -> Iterator[str]:
 
 
 def _short(item: FieldChange, action: Action, note: str) -> Iterator[str]:
+    found = members(item) if action is Action.UPDATE else None
+    if found:
+        yield from (f"{sign} {printable(item.path)}: {', '.join(names)}" for sign, names in _signed(found) if names)
+        return
     if action is not Action.CREATE:
         yield f"- {printable(item.path)}: {inline(item.before)}"
     if action is not Action.DELETE:
         yield f"+ {printable(item.path)}: {inline(item.after)}{note}"
+
+
+def _signed(found: Members) -> tuple[tuple[str, list[str]], ...]:
+    return (("-", found.loses), ("+", found.gains))
 
 
 def _fence(rows: Iterable[str]) -> str:

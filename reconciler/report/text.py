@@ -28,7 +28,7 @@ from reconciler.report.wording import (
 )
 
 _DRIFT_WORDS = {Action.CREATE: "missing in live", Action.UPDATE: "differs", Action.DELETE: "not declared"}
-_PAD_MOST = 40
+_PAD_MOST = 48
 _SHOWN_WARNINGS = 10
 
 
@@ -113,21 +113,33 @@ def _fields(change: Change, *, drift: bool, verbose: bool) -> Iterator[Line]:
     if drift and change.action is Action.CREATE and not verbose:
         return
     summaries = {} if drift else remarkable(change)
-    pad = _padding(change.fields)
+    pads = _paddings(change.fields)
     previous = None
     for item in change.fields:
         root = _root_of(item.path)
         if root != previous and root in summaries:
             yield from _root(summaries.pop(root), verbose=verbose)
         previous = root
-        yield from field_lines(item, within=change.action, pad=pad, drift=drift, verbose=verbose)
+        yield from field_lines(
+            item, within=change.action, pad=pads[_column_of(item.path)], drift=drift, verbose=verbose
+        )
     for summary in summaries.values():
         yield from _root(summary, verbose=verbose)
 
 
-def _padding(fields: Iterable[FieldChange]) -> int:
-    """The column width of paths: the longest that is not extraordinarily long."""
-    return max((len(item.path) for item in fields if len(item.path) <= _PAD_MOST), default=0)
+def _paddings(fields: Iterable[FieldChange]) -> dict[str, int]:
+    """How wide paths are that stand below each other: plain roots, and the nested paths of each root."""
+    widths: dict[str, int] = {}
+    for item in fields:
+        column = _column_of(item.path)
+        width = len(item.path) if len(item.path) <= _PAD_MOST else 0
+        widths[column] = max(widths.get(column, 0), width)
+    return widths
+
+
+def _column_of(path: str) -> str:
+    root = _root_of(path)
+    return "" if root == path else root
 
 
 def _root_of(path: str) -> str:

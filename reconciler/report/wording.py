@@ -56,10 +56,10 @@ def calls(count: int) -> str:
 def root_sentence(root: RootSummary) -> str:
     """`replaced whole, 12 -> 13, + iot; keeps 42 undeclared values`."""
     text = "replaced whole"
-    if root.before != root.after:
+    if root.before != root.after or root.gains or root.loses:
         text += f", {root.before:,} -> {root.after:,}"
     elif root.after:
-        text += f", {root.after:,} as before"
+        text += f", holds {root.after:,}"
     for sign, names in (("+", root.gains), ("-", root.loses)):
         text += f", {sign} {listed(names)}" if names else ""
     return text + (f"; keeps {number(root.keeps, 'undeclared value')}" if root.keeps else "")

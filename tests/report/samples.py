@@ -47,6 +47,7 @@ CHANGES = (
         field("port_usages.ap.mode", "access", "trunk"),
         secret("radius_config.auth_servers[10.1.1.1:1812].secret"),
         field("additional_config_cmds", LINES, [*LINES[:-1], "set system x"]),
+        field("switch_mgmt.roots", ["c", "a", "b"], ["b", "d", "a"], "unordered"),
         field("dns_servers", ["10.0.0.1", "10.0.0.2"], ["10.0.0.2", "10.0.0.1"], "order"),
         replaces=(
             RootSummary(root="acl_policies", before=12, after=13, gains=("iot",), keeps=42),
