@@ -21,6 +21,7 @@ from reconciler.errors import ReconcilerError
 
 INVENTORY = "examples/inventory"
 SEED = "examples/emulator/seed.yaml"
+SAVED = "approved.plan"
 ORG = "5a1c0e77-3b0d-4c3e-9f50-0d9a6c1b7e01"
 GUEST_WLAN = f"/api/v1/orgs/{ORG}/wlans/08000000-0000-4000-8000-000000000003"
 CAMPUS = f"/api/v1/orgs/{ORG}/networktemplates/0e000000-0000-4000-8000-000000000001"
@@ -38,7 +39,7 @@ def run_demo(*, say: Say = sys.stdout.write) -> int:
         for scene in _SCENES:
             scene(stage)
         stage.tell(
-            "That was the whole story: validated, planned, applied, empty second plan, drift found.",
+            "That was the whole story: validated, planned, applied, an empty second plan, drift found.",
             f"The inventory and the seed are in {examples()}. Next: README.md, `reconciler --help`.",
         )
     return 0
@@ -99,12 +100,16 @@ def _plan(stage: _Stage) -> None:
         "How does the live organisation differ? Nothing is written.",
         "Where a root is replaced whole, the plan says what it holds; what nobody declared is kept.",
     )
-    stage.run("plan", INVENTORY)
+    stage.run("plan", INVENTORY, "--out", SAVED)
 
 
 def _apply(stage: _Stage) -> None:
-    stage.tell("Make it so, in the order of what depends on what, and read back what was written.")
-    stage.run("apply", INVENTORY, "--auto-approve")
+    stage.tell(
+        "The saved plan is an approval: it is applied only if it is still what would be done now.",
+        "In the order of what depends on what; then everything that was written is read back.",
+        f"(Without a saved plan: reconciler apply {INVENTORY}, which shows the plan and asks.)",
+    )
+    stage.run("apply", SAVED)
 
 
 def _plan_again(stage: _Stage) -> None:
