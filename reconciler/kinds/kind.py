@@ -123,8 +123,8 @@ class Kind:
     serves where `key` is absent. `null_clears` are API roots that JSON null clears (all others: `-field`);
     `empty_clears` those that an empty list clears. `serial`: writes of this kind never run side by side.
     `lookup_only`: known just to resolve references to it by name; it can't be declared. `order` breaks ties among
-    kinds that don't depend on each other; lower goes first. `read_only` are roots that the cloud makes. `composed_only`:
-    a reusable definition that compose copies into others; it is no object of the cloud.
+    kinds that don't depend on each other; lower goes first. `read_only` are roots that the cloud makes.
+    `composed_only`: a reusable definition that compose copies into others; it is no object of the cloud.
     """
 
     name: str
