@@ -1,5 +1,6 @@
 """Many calls at a time: order, the first failure, and a token that is revoked half way."""
 
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
 from reconciler.emulator import Emulator, EmulatorAdapter, Settings
-from reconciler.errors import NotFound, RateLimited, Unauthorized
+from reconciler.errors import NotFound, RateLimited, Unauthorized, Unreachable
 from reconciler.mist import MistClient, connect
 from tests.mist.conftest import ORG, FakeTime, connection
 
@@ -43,14 +44,23 @@ def test_the_first_failure_cancels_what_has_not_begun_and_is_raised(make_client:
     assert len(begun) < 100
 
 
-def test_an_interrupt_stops_the_threads_that_wait(make_client: Callable[..., MistClient]) -> None:
-    client = make_client(threads=2)
+def test_an_interrupt_wakes_the_threads_that_wait_and_ends_the_work(emulator: Emulator) -> None:
+    emulator.faults.add({"status": 503, "retry_after": 60})
+    client = connect(connection(threads=2), adapter=EmulatorAdapter(emulator))
 
     def work(item: int) -> None:
-        raise KeyboardInterrupt
+        if item == 1:
+            time.sleep(0.1)
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        client.get("self")
 
+    began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        client.map(work, range(4))
+        client.map(work, range(100))
+    assert time.monotonic() - began < 5
+    assert emulator.calls.total <= 2
+    with pytest.raises(Unreachable, match="interrupted"):
+        client.get("self")
 
 
 class Watched(BaseAdapter):

@@ -1,5 +1,6 @@
 """The real transport against servers that misbehave: time, size, redirects, credentials, TLS and proxies."""
 
+import contextlib
 import gzip
 import socket
 import time
@@ -11,7 +12,7 @@ import pytest
 
 from reconciler.emulator import Emulator
 from reconciler.emulator.server import serve
-from reconciler.errors import BadAnswer, Unreachable, UsageError
+from reconciler.errors import AmbiguousWrite, BadAnswer, Unreachable, UsageError
 from reconciler.mist import MistClient, Timing, connect
 from tests.mist.conftest import GROUPS, ORG, TOKEN, connection
 from tests.mist.raw_server import TLS, RawServer, answer, saying
@@ -102,7 +103,7 @@ BROKEN = {
     "a chunk that is cut": (HEAD + b'Transfer-Encoding: chunked\r\n\r\nff\r\n{"a"', Unreachable),
     "no HTTP": (b"SSH-2.0-OpenSSH_9.6\r\n", Unreachable),
     "nothing at all": (b"", Unreachable),
-    "no gzip": (answer(b"x", headers="Content-Encoding: gzip\r\n"), BadAnswer),
+    "no gzip": (answer(b"not at all gzip", headers="Content-Encoding: gzip\r\n"), BadAnswer),
     "html": (answer(b"<html>log in</html>", kind="text/html"), BadAnswer),
     "empty": (answer(b""), BadAnswer),
     "204": (b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", BadAnswer),
@@ -114,6 +115,26 @@ def test_a_broken_answer_is_never_data(case: str) -> None:
     raw, kind = BROKEN[case]
     with RawServer(saying(raw)) as server, pytest.raises(kind):
         real(server.url).get("self")
+
+
+def test_a_create_answered_with_what_can_not_be_unpacked_may_have_been_stored() -> None:
+    raw = answer(b"not at all gzip", headers="Content-Encoding: gzip\r\n")
+    with RawServer(saying(raw)) as server, pytest.raises(AmbiguousWrite, match="decompressed"):
+        real(server.url).post("x", {})
+    assert len(server.requests) == 1
+
+
+def test_a_host_that_takes_no_connection_in_time_is_told_as_such() -> None:
+    full = socket.create_server(("127.0.0.1", 0), backlog=0)
+    address = full.getsockname()
+    with full, socket.create_connection(address), contextlib.ExitStack() as waiting:
+        for _ in range(3):
+            caller = waiting.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(address)
+        with pytest.raises(Unreachable, match="takes no connection in time") as caught:
+            real(f"http://127.0.0.1:{address[1]}", connect_timeout=0.2).get("self")
+    assert "HTTPS_PROXY" in caught.value.remedy
 
 
 def test_a_delete_may_be_answered_with_nothing() -> None:

@@ -13,7 +13,7 @@ from reconciler.emulator import Emulator
 from reconciler.errors import ReconcilerError
 from reconciler.kinds import kinds
 from reconciler.mist import MistClient, connect
-from reconciler.mist.redact import SHOWN, complaint, for_log, looks_secret, one_line, redacted, secret_values
+from reconciler.mist.redact import SHOWN, complaint, for_log, looks_secret, redacted, secret_values
 from reconciler.model.shape import Shape
 from reconciler.model.values import Secret
 from tests.mist.conftest import GROUPS, TOKEN, connection
