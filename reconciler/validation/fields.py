@@ -30,6 +30,9 @@ _QUOTABLE = frozenset(
 )  # fmt: skip
 """Our own error types whose value may be repeated: nobody writes a secret there."""
 
+_SINGLE = _QUOTABLE - {"vlan_ids"} | {"psk", "url", "variable_value"}
+"""Our own error types of single values; others stand for lists or mappings as well."""
+
 
 def field_findings(kind: Kind, body: YamlMap, seen: Survey, kinds: Kinds) -> list[Finding]:
     """What the kind's model refuses in a body (without its `raw`), in the order of the paths' places."""
@@ -126,7 +129,7 @@ def _bad_enum(errors: Sequence[Error], path: Path, value: Any, *, secret: bool) 
 
 def _bad_value(errors: Sequence[Error], path: Path, value: Any, *, secret: bool) -> Finding:
     where, error = f"`{path_text(path)}`", errors[0]
-    name, message = error["type"], error["msg"]
+    name, message = error["type"], error["msg"].removeprefix("Value error, ")
     if name in LIMITS:
         limits = LIMITS[name].format(**error.get("ctx", {}))
         return finding("out-of-range", f"{where} must {limits}{quoted(value, secret=secret)}.", path)
@@ -134,7 +137,8 @@ def _bad_value(errors: Sequence[Error], path: Path, value: Any, *, secret: bool)
     is_text, is_number = isinstance(value, str), isinstance(value, int | float) and not isinstance(value, bool)
     if not message.startswith("expected "):
         return finding("bad-value", f"{where}: {message[0].lower()}{message[1:]}.", path)
-    if not is_text and not (is_number and name in _NUMBERS):
+    whole = isinstance(value, dict | list) and name not in _SINGLE
+    if not is_text and not whole and not (is_number and name in _NUMBERS):
         return finding("wrong-type", _mismatch(where, [expected], value), path)
     if is_text and value.isdecimal() and name in ("port", "vlan_id"):
         return finding("wrong-type", f"{where} must be {expected}, not a text. Remove the quotes.", path)
