@@ -8,10 +8,12 @@ Each arrow is a value; only read, apply and verify touch the network.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from reconciler.applying.locator import Locator
 from reconciler.audit import read_log, with_edits
+from reconciler.causes import no_longer_declared, with_causes
+from reconciler.diagnostics import in_order
 from reconciler.errors import GuardRefusal
 from reconciler.kinds import kinds
 from reconciler.mist.client import MistClient
@@ -46,17 +48,25 @@ def make_plan(
     org_id: str,
     options: Options,
     progress: Progress = no_progress,
-    today: date | None = None,
+    base: Inventory | None = None,
 ) -> Plan:
-    """Checked resources -> ordered changes. Raises `GuardRefusal` for the wrong organisation and `ApiError` when the
-    cloud can't be read at all."""
-    known, project = kinds(), inventory.project
+    """Checked resources -> ordered changes; with `base`, the inventory at another commit, each with its cause.
+
+    Raises `GuardRefusal` for the wrong organisation and `ApiError` when the cloud can't be read at all.
+    """
+    known, project, today = kinds(), inventory.project, datetime.now(UTC).date()
     live = read(client, inventory, org_id=org_id, kinds=known, prune=options.prune, progress=progress)
     guard_organisation(live, project.org.name)
     resolved = resolve(live, kinds=known)
     matches = match(inventory.resources, resolved, kinds=known)
-    found = diff(matches.matches, kinds=known, ignore=tuple(project.ignore), today=today or datetime.now(UTC).date())
-    return plan(found, matches, resolved, project=project, options=options, kinds=known)
+    found = diff(matches.matches, kinds=known, ignore=tuple(project.ignore), today=today)
+    planned = plan(found, matches, resolved, project=project, options=options, kinds=known)
+    if base is None:
+        return planned
+    before = diff(match(base.resources, resolved, kinds=known).matches, kinds=known)
+    dropped = no_longer_declared(inventory.resources, base.resources)
+    told = replace(planned, diagnostics=in_order([*planned.diagnostics, *dropped]))
+    return with_causes(told, before.changes)
 
 
 def tell_edits(planned: Plan, client: MistClient) -> Plan:

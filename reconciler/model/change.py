@@ -18,6 +18,14 @@ class Action(StrEnum):
     DELETE = "delete"
 
 
+class Cause(StrEnum):
+    """Why something would change, against a base commit: the files, somebody's hand, or both."""
+
+    CONFIG = "config"
+    DRIFT = "drift"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
     """One difference, as a reviewer reads it.
@@ -25,7 +33,7 @@ class FieldChange:
     `path` is in inventory form: `auth.psk`, `acl_policies[iot].actions[any].action`, `topics`. `before` and
     `after` are plain values (None for absent; both None when `sensitive`). `note` says what a value can't:
     `order` (only the order differs: both values are keys), `unordered` (a list whose order doesn't count), `merge`
-    (only some elements are declared), `set` and `removed` (of a secret).
+    (only some elements are declared), `set` and `removed` (of a secret). `cause` is known against a base commit.
     """
 
     path: str
@@ -33,6 +41,7 @@ class FieldChange:
     after: Any = None
     sensitive: bool = False
     note: str = ""
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +86,7 @@ class Change:
     depends_on: tuple[Address, ...] = ()
     reaches: tuple[str, ...] = ()
     renamed_from: str | None = None
+    cause: Cause | None = None
     declared: Resource | None = None
     live: LiveObject | None = None
     edited: Edit | None = None

@@ -53,7 +53,9 @@ def _listed(path: str, client: MistClient) -> Mapping[tuple[str | None, str], di
         return {}
 
 
-def _verified(change: Change, shown: Mapping[str, dict[str, Any]], client: MistClient, locator: Locator) -> Outcome:
+def _verified(
+    change: Change, shown: Mapping[tuple[str | None, str], dict[str, Any]], client: MistClient, locator: Locator
+) -> Outcome:
     listed = shown.get((locator.collection(change), locator.id_of(change.address) or ""))
     try:
         answer = listed or client.get(locator.item(change))

@@ -1,0 +1,88 @@
+"""An inventory as it was at a commit: read from git objects, the work tree stays as it is.
+
+In: a directory inside a git work tree, and a revision. Out: a `FileTree` of the same directory at that commit.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+from reconciler.errors import UsageError
+
+_REGULAR = ("100644", "100755")
+_LIMIT_SECONDS = 60
+
+
+class GitTree:
+    """The regular files below one directory at one commit; hidden files, links and submodules are no part of it."""
+
+    def __init__(self, root: Path, revision: str) -> None:
+        """Raises `UsageError` when the directory is in no repository or the revision is unknown."""
+        self.root = os.path.realpath(root)
+        self.revision = revision
+        if not Path(self.root).is_dir():
+            raise UsageError(f"{root} is no directory")
+        prefix = self._git("rev-parse", "--show-prefix", why="the inventory is in no git repository").decode().strip()
+        self.commit = self._commit()
+        self._blobs = self._list(prefix)
+        self._contents: dict[str, bytes] | None = None
+
+    def paths(self) -> tuple[str, ...]:
+        """Every file below the root, relative, sorted."""
+        return tuple(self._blobs)
+
+    def read(self, path: str) -> bytes:
+        """A file's content at the commit; raises `OSError` for a path that was not there."""
+        if path not in self._blobs:
+            raise FileNotFoundError(2, f"not in {self.revision}", path)
+        if self._contents is None:
+            self._contents = self._read_all()
+        return self._contents[path]
+
+    def _commit(self) -> str:
+        if self.revision.startswith("-"):
+            raise UsageError(f"{self.revision!r} is no git revision")
+        why = f"git knows no commit {self.revision!r} here; in CI, fetch it first (a shallow clone has only one commit)"
+        return self._git("rev-parse", "--verify", "--quiet", f"{self.revision}^{{commit}}", why=why).decode().strip()
+
+    def _list(self, prefix: str) -> dict[str, str]:
+        """Object ids by path."""
+        listing = self._git(
+            "ls-tree", "-r", "-z", "--full-tree", self.commit, "--", f"{prefix or '.'}", why="git failed"
+        )
+        found: dict[str, str] = {}
+        for entry in filter(None, listing.decode("utf-8", "surrogateescape").split("\0")):
+            facts, _, path = entry.partition("\t")
+            mode, _, blob = facts.split(" ", 2)
+            relative = path.removeprefix(prefix)
+            if mode in _REGULAR and not any(part.startswith(".") for part in relative.split("/")):
+                found[relative] = blob
+        return dict(sorted(found.items()))
+
+    def _read_all(self) -> dict[str, bytes]:
+        """All contents through one git process."""
+        wanted = "".join(f"{blob}\n" for blob in self._blobs.values()).encode()
+        output = self._git("cat-file", "--batch", why="git can't read its objects", stdin=wanted)
+        contents: dict[str, bytes] = {}
+        at = 0
+        for path in self._blobs:
+            end = output.index(b"\n", at)
+            size = int(output[at:end].rsplit(b" ", 1)[1])
+            contents[path] = output[end + 1 : end + 1 + size]
+            at = end + 1 + size + 1
+        return contents
+
+    def _git(self, *words: str, why: str, stdin: bytes = b"") -> bytes:
+        try:
+            done = subprocess.run(  # noqa: S603 - fixed program, no shell, the revision can't be an option
+                ["git", "-C", self.root, *words],  # noqa: S607 - git is found as the person's shell finds it
+                input=stdin,
+                capture_output=True,
+                timeout=_LIMIT_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise UsageError("git can't be run, and --base needs it", remedy="install git") from error
+        if done.returncode != 0:
+            raise UsageError(f"--base {self.revision}: {why}")
+        return done.stdout
