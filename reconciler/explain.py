@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.diagnostics import SourceRange
 from reconciler.model.inventory import Inventory
 from reconciler.model.origin import Origin
+from reconciler.model.values import mark_of
 
 
 def explain(inventory: Inventory, address: str, field: str | None = None) -> tuple[Origin, ...]:
@@ -26,12 +27,7 @@ def _leaves(value: Any, path: str, source: SourceRange | None) -> Iterator[Origi
     if not isinstance(value, dict | list) or not value:
         yield Origin(path=path, value=value, source=source)
         return
-    marks: Any = getattr(value, "marks", {})
     steps: Any = value.items() if isinstance(value, dict) else enumerate(value)
     for step, item in steps:
         below = f"{path}[{step}]" if isinstance(value, list) else f"{path}.{step}" if path else step
-        try:
-            place = SourceRange(*marks[step])
-        except (KeyError, IndexError):
-            place = source
-        yield from _leaves(item, below, place)
+        yield from _leaves(item, below, mark_of(value, (step,)) or source)

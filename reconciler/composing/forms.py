@@ -23,6 +23,7 @@ class Form:
     those of them that are no fields."""
 
     kind: Kind
+    singleton: bool
     parents: tuple[str, ...]
     children: Mapping[str, Kind]
     renames: tuple[Rename, ...]
@@ -41,7 +42,7 @@ def form_of(kind: Kind, kinds: Kinds) -> Form:
     )
     removed = frozenset({"aliases", "id", "profiles", *parents, *children})
     roots = frozenset(item.path[0] if item.path else item.api for item in renames)
-    return Form(kind, parents, children, renames, removed | roots | {"acl_policies"}, removed)
+    return Form(kind, kind.singleton, parents, children, renames, removed | roots | {"acl_policies"}, removed)
 
 
 def renamed(body: YamlMap, rename: Rename) -> YamlMap | None:

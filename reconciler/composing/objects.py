@@ -111,7 +111,7 @@ class Objects:
             detail = f"name it with {parents}, or nest the {form.kind.title} in its parent"
             self._report.error("no-parent", "An object has no parent", detail, own.mark)
             return
-        if form.kind.singleton and parent:
+        if form.singleton and parent:
             self._standalone.append((form, own, parent, secrets))
         else:
             self._object(form, own, parent, secrets)
@@ -127,8 +127,8 @@ class Objects:
     def _object(self, form: Form, own: YamlMap, parent: Address | None, secrets: bool) -> None:
         kind = form.kind
         body = self._layered(kind, own)
-        key = None if kind.singleton else self._key(kind, body)
-        if key is None and not kind.singleton:
+        key = None if form.singleton else self._key(kind, body)
+        if key is None and not form.singleton:
             return
         address = Address.of(kind.name, key, parent=parent)
         special = body.keys() & form.special
@@ -210,12 +210,12 @@ class Objects:
         for key, kind in form.children.items():
             value = body.get(key)
             child = self._forms[kind.name]
-            if kind.singleton and isinstance(value, YamlMap):
+            if child.singleton and isinstance(value, YamlMap):
                 if key in own:
                     self._nested(child, value, address, secrets)
                 else:
                     self._inherited[Address.of(kind.name, None, parent=address)] = (value, secrets)
-            elif kind.singleton and value is not None:
+            elif child.singleton and value is not None:
                 detail = f"{key!r} takes a mapping with the fields of the {kind.title}"
                 self._report.error("not-an-object", "An object is a mapping", detail, body.marks.get(key), address)
             elif value is not None:

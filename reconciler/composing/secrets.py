@@ -22,6 +22,8 @@ class Sealer:
         items: Any = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in items:
             kind = item.__class__
+            if kind is str:
+                continue
             if kind is SecretRef:
                 sealed = self._value(item, address)
             elif kind is YamlMap or kind is YamlList:

@@ -7,6 +7,7 @@ double the time of loading.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from sys import intern
 from typing import Any, NoReturn
 
 from _ruamel_yaml import CParser  # type: ignore[import-not-found]
@@ -212,7 +213,7 @@ def _build(get: Callable[[], Any], reading: _Reading) -> Any:  # noqa: C901 - on
         kind = event.__class__
         if in_map:
             if kind is ScalarEvent:
-                key = event.value
+                key = intern(event.value)
                 mark = event.start_mark
                 place = (file, mark.line + 1, mark.column + 1)
                 if key == "<<" and event.implicit[0]:
@@ -253,11 +254,12 @@ def _build(get: Callable[[], Any], reading: _Reading) -> Any:  # noqa: C901 - on
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             is_map = kind is MappingStartEvent
             value = new_map(YamlMap) if is_map else new_list(YamlList)
-            mark = event.start_mark
-            value.mark = (file, mark.line + 1, mark.column + 1)
             if in_map:
+                mark = event.start_mark
+                value.mark = (file, mark.line + 1, mark.column + 1)
                 current[key] = value
             else:
+                value.mark = place
                 current.append(value)
                 marks.append(place)
             stack.append((current, marks, in_map))
