@@ -1,0 +1,112 @@
+"""How close reading comes to what the network allows: 500 sites, 16 threads, 50 ms latency.
+
+python benchmarks/reading.py [SITES] [RUNS]
+
+The emulator runs on a port in a process of its own. The bound is latency x calls / threads; the target is a ratio of
+at most 1.15 (median). The calls must be exactly 2 S + organisation lists + ceil(S / 1000) + 1.
+"""
+
+import json
+import math
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import requests
+
+from reconciler.kinds import kinds
+from reconciler.mist import Connection, connect
+from reconciler.model.address import Address
+from reconciler.model.inventory import Inventory
+from reconciler.model.project import Project
+from reconciler.model.resource import Resource
+from reconciler.model.values import Secret, YamlMap
+from reconciler.stages.read import read
+
+ORG = "00000000-0000-4000-8000-000000000001"
+THREADS = 16
+LATENCY = 0.05
+LISTS = ("networktemplate.campus", "sitegroup.emea", "webhook.siem")
+
+
+def seed(count: int) -> dict[str, object]:
+    """An organisation of `count` sites, each with a setting and three WLANs."""
+    return {
+        "orgs": [
+            {
+                "id": ORG,
+                "name": "Acme",
+                "sites": [
+                    {
+                        "name": f"branch-{n}",
+                        "setting": {"vars": {"n": str(n)}},
+                        "wlans": [{"ssid": ssid, "enabled": True} for ssid in ("Corp", "Guest", "IoT")],
+                    }
+                    for n in range(count)
+                ],
+            }
+        ]
+    }
+
+
+def inventory(count: int) -> Inventory:
+    """Everything of `seed`, declared."""
+    texts = [*LISTS]
+    for n in range(count):
+        site = f"site.branch-{n}"
+        texts += [site, f"{site}/setting", f"{site}/wlan.Corp"]
+    addresses = [Address(text) for text in texts]
+    resources = tuple(
+        Resource(address=at, kind=at.kind, key=at.name, parent=at.parent, body=YamlMap()) for at in addresses
+    )
+    return Inventory(project=Project(version=1), resources=resources)
+
+
+def measure(url: str, count: int) -> tuple[float, float, int]:
+    """(seconds, processor seconds of this process, calls) of one reading."""
+    token = Secret("benchmark", origin="env:MIST_APITOKEN")
+    client = connect(Connection(host=url, token=token, threads=THREADS))
+    declared = inventory(count)
+    began, used = time.perf_counter(), time.process_time()
+    live = read(client, declared, kinds=kinds(), org_id=ORG)
+    taken = time.perf_counter() - began, time.process_time() - used
+    client.close()
+    expected = 2 * count + len(LISTS) + math.ceil(count / 1000) + 1
+    if live.calls != expected or live.unread:
+        sys.exit(f"{live.calls} calls instead of {expected}, {len(live.unread)} unread")
+    return *taken, live.calls
+
+
+def main(count: int = 500, runs: int = 5) -> None:
+    kinds()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "seed.json"
+        path.write_text(json.dumps(seed(count)))
+        code = (
+            "from pathlib import Path; from reconciler.emulator.server import run; "
+            f"run(port=0, seed=Path({str(path)!r}))"
+        )
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+            try:
+                assert process.stdout is not None
+                url = process.stdout.readline().rsplit(" ", 1)[1].strip()
+                settings = {"latency_ms": LATENCY * 1000, "hourly_limit": 1_000_000}
+                requests.put(f"{url}/__emulator__/settings", json=settings, timeout=10).raise_for_status()
+                results = [measure(url, count) for _ in range(runs)]
+            finally:
+                process.terminate()
+    calls = results[0][2]
+    bound = LATENCY * calls / THREADS
+    seconds = median(result[0] for result in results)
+    print(f"{count} sites, {calls} calls, {THREADS} threads, {LATENCY * 1000:.0f} ms latency, median of {runs} runs")
+    print(f"bound {bound:.2f} s, taken {seconds:.2f} s, ratio {seconds / bound:.3f} (target 1.15)")
+    print(f"processor time of the client {median(result[1] for result in results) / calls * 1000:.2f} ms per call")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
