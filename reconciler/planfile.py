@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from reconciler.causes import narrow
 from reconciler.diagnostics import Severity
 from reconciler.errors import GuardRefusal, StalePlan, UsageError
 from reconciler.kinds import Kinds
@@ -33,7 +34,8 @@ _MAX_BYTES = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedPlan:
-    """A plan file, parsed: `document` is the plan's JSON as `show` prints it, `changes` fingerprints by address."""
+    """A plan file, parsed: `document` is the plan's JSON as `show` prints it, `changes` the fingerprint of each change
+    by address, `roots` the root keys that were approved (a plan may leave out roots that only drifted)."""
 
     org_id: str
     org_name: str
@@ -41,6 +43,7 @@ class SavedPlan:
     key_check: str
     inventory: str
     changes: Mapping[str, str]
+    roots: Mapping[str, tuple[str, ...]]
     document: Mapping[str, Any]
     content: Mapping[str, Any]
 
@@ -60,7 +63,13 @@ def save_plan(plan: Plan, path: Path, *, document: Mapping[str, Any], key: bytes
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "inventory": inventory,
         "key_check": _keyed(key, "key"),
-        "changes": {str(change.address): fingerprint(change, key=key, kinds=kinds) for change in plan.changes},
+        "changes": {
+            str(change.address): {
+                "fingerprint": fingerprint(change, key=key, kinds=kinds),
+                "roots": [*change.roots, *change.clears],
+            }
+            for change in plan.changes
+        },
         "plan": document,
     }
     content["seal"] = _seal(key, content)
@@ -101,7 +110,8 @@ def _parsed(content: Mapping[str, Any]) -> SavedPlan:
     made = datetime.fromisoformat(content["made"])
     if made.tzinfo is None:
         raise ValueError("a time without its zone")
-    changes = content["changes"]
+    changes = {address: entry["fingerprint"] for address, entry in content["changes"].items()}
+    roots = {address: tuple(map(str, entry["roots"])) for address, entry in content["changes"].items()}
     document = content["plan"]
     texts = (content["org"]["id"], content["org"]["name"], content["key_check"], content["inventory"])
     if not all(isinstance(text, str) for text in (*texts, *changes, *changes.values())):
@@ -115,7 +125,8 @@ def _parsed(content: Mapping[str, Any]) -> SavedPlan:
         made=made,
         key_check=texts[2],
         inventory=texts[3],
-        changes=dict(changes),
+        changes=changes,
+        roots=roots,
         document=document,
         content=content,
     )
@@ -211,7 +222,7 @@ def approved(saved: SavedPlan, plan: Plan, *, declared: frozenset[str], key: byt
     keep: list[Change] = []
     for shown in saved.document["changes"]:
         address = Address(shown["address"])
-        change = now.get(address.text)
+        change = as_approved(now.get(address.text), saved)
         if change and hmac.compare_digest(fingerprint(change, key=key, kinds=kinds), saved.changes[address.text]):
             continue
         action = Action(shown["action"])
@@ -223,8 +234,9 @@ def approved(saved: SavedPlan, plan: Plan, *, declared: frozenset[str], key: byt
             detail="it is already as approved" if done else "it is no longer what was approved: plan again",
         )
     approved_ones = {Address(text) for text in saved.changes}
-    for change in plan.changes:
-        if change.address not in approved_ones or change.address in settled:
+    for current in plan.changes:
+        change = as_approved(current, saved) if current.address not in settled else None
+        if change is None:
             continue
         missing = [item for item in change.depends_on if item not in approved_ones or item in settled]
         if missing:
@@ -237,6 +249,16 @@ def approved(saved: SavedPlan, plan: Plan, *, declared: frozenset[str], key: byt
         else:
             keep.append(change)
     return Approval(plan=replace(plan, changes=tuple(keep)), settled=tuple(settled.values()))
+
+
+def as_approved(change: Change | None, saved: SavedPlan) -> Change | None:
+    """A change of now, as far as it was approved: None when nothing of it was."""
+    if change is None or change.address.text not in saved.roots:
+        return None
+    roots = saved.roots[change.address.text]
+    if change.action is not Action.UPDATE or set(roots) == {*change.roots, *change.clears}:
+        return change
+    return narrow(change, roots)
 
 
 def _already_so(address: Address, action: Action, plan: Plan, declared: frozenset[str]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.causes import narrow
 from reconciler.errors import GuardRefusal, ReconcilerError, StalePlan, UsageError
 from reconciler.kinds import kinds
 from reconciler.model.change import Plan
@@ -129,6 +130,21 @@ def test_what_was_not_approved_is_not_applied(tmp_path: Path) -> None:
     cloud = lived_in()
     file = saved(cloud.plan(*lab()), tmp_path / "plan")
     assert "sitegroup.emea" not in told(compare(cloud, file, [*lab(), declare("sitegroup.emea")]))
+
+
+def test_only_the_approved_roots_of_an_object_are_applied(tmp_path: Path) -> None:
+    cloud = lived_in()
+    both = [declare("site.Paris", {"notes": "ours", "timezone": "Asia/Tokyo"})]
+    plan = cloud.plan(*both)
+    narrowed = narrow(plan.changes[0], ["timezone"])
+    assert narrowed is not None
+    file = saved(replace(plan, changes=(narrowed,)), tmp_path / "plan")
+    cloud.call("PUT", f"sites/{SITE}", {"notes": "by hand"})
+    approval = compare(cloud, file, both)
+    assert [change.roots for change in approval.plan.changes] == [("timezone",)]
+    cloud.carry_out(approval.plan)
+    assert cloud.call("GET", f"sites/{SITE}")["notes"] == "by hand"
+    assert told(compare(cloud, file, both)) == {"site.Paris": "unchanged"}
 
 
 def test_what_needs_something_that_is_not_approved_is_blocked(tmp_path: Path) -> None:
