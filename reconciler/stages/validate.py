@@ -17,9 +17,9 @@ from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
 from reconciler.model.values import Path, YamlMap
 from reconciler.validation import names
-from reconciler.validation.bodies import merged, plain, sealed, secret_parts, survey, without
+from reconciler.validation.bodies import merged, plain, sealed, secret_parts, secret_texts, survey, without
 from reconciler.validation.fields import field_findings
-from reconciler.validation.problem import at_field, once_per_place
+from reconciler.validation.problem import at_field, discreet, once_per_place
 from reconciler.validation.project import external_names, project_problems
 from reconciler.validation.references import References
 from reconciler.validation.variables import Variables
@@ -121,6 +121,7 @@ def _own_rules(item: _Checked, kind: Kind, context: Context) -> Iterator[Diagnos
         return
     resource = item.resource
     body = plain(resource.body) if item.opaque else resource.body
+    secrets = secret_texts(resource.body) if item.opaque else frozenset()
     for found in kind.check(resource, body, context):
         if not any(found.path[: len(path)] == path for path in item.broken):
-            yield at_field(resource, resource.body, found)
+            yield at_field(resource, resource.body, discreet(found, secrets))

@@ -62,6 +62,11 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield path, value
 
 
+def secret_texts(body: YamlMap) -> frozenset[str]:
+    """The values of all secrets in a body, so that no text repeats one."""
+    return frozenset(item.reveal() for _, item in leaves(body) if isinstance(item, Secret) and item.reveal())
+
+
 def at(value: Any, path: Path) -> Any:
     """The value at a path, None where there is none."""
     for step in path:

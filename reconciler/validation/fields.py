@@ -13,8 +13,9 @@ from reconciler.kinds import Finding, Kind, Kinds
 from reconciler.kinds.shared.checks import any_of, closest, path_text
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.values import Path, Secret, SecretRef, YamlMap, revealed
-from reconciler.validation.bodies import Survey, at, leaves, shape_at
+from reconciler.validation.bodies import Survey, at, secret_texts, shape_at
 from reconciler.validation.hints import unknown_key
+from reconciler.validation.problem import discreet
 from reconciler.validation.words import ALLOWED, LIMITS, TYPES, quoted, remedy, type_name
 
 Error = Mapping[str, Any]
@@ -50,14 +51,14 @@ def _findings(errors: Iterable[Any], kind: Kind, body: YamlMap, kinds: Kinds) ->
     for error in errors:
         by_path.setdefault(_located(body, error), []).append(error)
     inner = {path[:length] for path, _ in by_path for length in range(len(path))}
-    secrets = {item.reveal() for _, item in leaves(body) if isinstance(item, Secret)} - {""}
+    secrets = secret_texts(body)
     found = []
     for (path, of_key), group in by_path.items():
         value = at(body, path)
         if isinstance(value, SecretRef) or (path in inner and isinstance(value, dict | list)):
             continue  # an unresolved secret is reported already; deeper errors say more than those of the whole
         made = _finding(group, path, path[-1] if of_key else value, kind=kind, kinds=kinds)
-        found.append(_discreet(made, secrets))
+        found.append(discreet(made, secrets))
     return found
 
 
@@ -83,13 +84,6 @@ def _holds(value: Any, step: str | int) -> bool:
     return isinstance(value, list) and isinstance(step, int) and step < len(value)
 
 
-def _discreet(made: Finding, secrets: set[str]) -> Finding:
-    """A model's own check may quote a value that a secret was put into: then say less."""
-    if not any(secret in made.detail for secret in secrets):
-        return made
-    return finding(made.rule, f"`{path_text(made.path)}` does not have the form that is expected here.", made.path)
-
-
 def _finding(group: Sequence[Error], path: Path, value: Any, *, kind: Kind, kinds: Kinds) -> Finding:
     kinds_of = {error["type"] for error in group}
     where = f"`{path_text(path)}`" if path else f"the {kind.title}"
@@ -111,7 +105,8 @@ def _finding(group: Sequence[Error], path: Path, value: Any, *, kind: Kind, kind
 
 
 def _mismatch(where: str, expected: list[str], value: Any) -> str:
-    return f"{where} must be {' or '.join(expected)}, not {type_name(value)}.{remedy(expected, value)}"
+    wanted = " or ".join(text.partition(";")[0] for text in expected)
+    return f"{where} must be {wanted}, not {type_name(value)}.{remedy(expected, value)}"
 
 
 def _bad_enum(errors: Sequence[Error], path: Path, value: Any, *, secret: bool) -> Finding:

@@ -27,7 +27,7 @@ def used(body: Mapping[str, Any]) -> dict[str, Path]:
     """The variables that a body uses, each with the path of its first use."""
     found: dict[str, Path] = {}
     for path, value in leaves(body):
-        text = value.reveal() if isinstance(value, Secret) else value
+        text = value.reveal() if isinstance(value, Secret) and value.origin == "plain" else value
         if isinstance(text, str) and "{{" in text:
             for name in _NAME.findall(text):
                 found.setdefault(name, path)

@@ -157,10 +157,17 @@ def test_a_check_of_the_model_that_quotes_a_secret_is_silenced() -> None:
     loud = Kind(name="loud", plural="louds", title="loud", endpoints=(Endpoint(item="x", collection="y"),), model=Loud)
     body = {"name": "a", "word": Secret("canary-1", origin="env:A")}
     out = checked(Resource(address=Address("loud.a"), kind="loud", body=marked(body), key="a"), among=Kinds([loud]))
-    assert details(list(out.diagnostics)) == ["`word` does not have the form that is expected here."]
+    assert details(list(out.diagnostics)) == [
+        "`word` does not fit here. It comes from a secret, so that no more can be said."
+    ]
     plain = {"name": "a", "word": "this"}
     out = checked(Resource(address=Address("loud.a"), kind="loud", body=marked(plain), key="a"), among=Kinds([loud]))
     assert details(list(out.diagnostics)) == ["`word`: this is not nice."]
+
+
+def test_a_rule_that_quotes_a_secret_is_silenced() -> None:
+    reported = found("webhooks: [{name: a, url: 'https://a.example.net', topics: [!secret env:PSK]}]")
+    assert details(reported) == ["`topics[0]` does not fit here. It comes from a secret, so that no more can be said."]
 
 
 def test_an_unresolved_secret_is_taken_as_valid() -> None:
