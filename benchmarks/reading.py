@@ -20,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import requests
 
 from reconciler.kinds import kinds
-from reconciler.mist import Connection, connect
+from reconciler.mist.client import connect
+from reconciler.mist.connection import Connection
 from reconciler.model.address import Address
 from reconciler.model.inventory import Inventory
 from reconciler.model.project import Project

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from requests.utils import get_environ_proxies, select_proxy
-
 from reconciler.errors import UsageError
 from reconciler.model.values import Secret
 
@@ -121,6 +119,8 @@ def proxy_of(connection: Connection) -> str | None:
         return _checked_proxy(connection.proxy)
     if is_loopback(connection.base):
         return None
+    from requests.utils import get_environ_proxies, select_proxy
+
     proxy = select_proxy(connection.base, get_environ_proxies(connection.base, no_proxy=None))
     return _checked_proxy(proxy) if proxy else None
 

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from reconciler.emulator import Emulator, EmulatorAdapter, Quirks, Settings
-from reconciler.mist import Connection, MistClient, Timing, connect
+from reconciler.mist.client import MistClient, connect
+from reconciler.mist.connection import Connection
+from reconciler.mist.pacing import Timing
 from reconciler.model.values import Secret
 
 ORG = "00000000-0000-4000-8000-000000000001"

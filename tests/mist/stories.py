@@ -17,7 +17,9 @@ from requests.adapters import HTTPAdapter
 
 from reconciler.emulator import Emulator
 from reconciler.errors import BadRequest, NotFound, Unauthorized
-from reconciler.mist import Connection, MistClient, Timing, connect
+from reconciler.mist.client import MistClient, connect
+from reconciler.mist.connection import Connection
+from reconciler.mist.pacing import Timing
 from reconciler.mist.redact import redacted
 from reconciler.model.values import Secret
 

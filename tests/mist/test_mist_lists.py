@@ -12,8 +12,8 @@ from requests.adapters import BaseAdapter
 
 from reconciler.emulator import Emulator
 from reconciler.errors import BadAnswer, NotFound, ServerFailure, Unreachable
-from reconciler.mist import MistClient, connect
 from reconciler.mist.answers import Answer
+from reconciler.mist.client import MistClient, connect
 from reconciler.mist.paging import Shifted, all_pages
 from tests.mist.conftest import GROUPS, ORG, FakeTime, connection, paths
 

@@ -11,7 +11,7 @@ from requests.adapters import BaseAdapter
 
 from reconciler.emulator import Emulator, EmulatorAdapter, Settings
 from reconciler.errors import NotFound, RateLimited, Unauthorized, Unreachable
-from reconciler.mist import MistClient, connect
+from reconciler.mist.client import MistClient, connect
 from tests.mist.conftest import ORG, FakeTime, connection
 
 

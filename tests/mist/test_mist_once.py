@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.emulator import Emulator
 from reconciler.errors import AmbiguousWrite, BadRequest, Forbidden
-from reconciler.mist import MistClient
+from reconciler.mist.client import MistClient
 from tests.mist.conftest import GROUPS, FakeTime
 
 

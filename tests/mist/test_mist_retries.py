@@ -15,7 +15,8 @@ from reconciler.errors import (
     Unreachable,
     UsageError,
 )
-from reconciler.mist import Exchange, MistClient
+from reconciler.mist.client import MistClient
+from reconciler.mist.connection import Exchange
 from tests.mist.conftest import GROUPS, ORG, FakeTime, paths
 
 SITES = f"orgs/{ORG}/sites"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reconciler.emulator import Emulator
 from reconciler.errors import ReconcilerError
 from reconciler.kinds import kinds
-from reconciler.mist import MistClient, connect
+from reconciler.mist.client import MistClient, connect
 from reconciler.mist.redact import SHOWN, complaint, for_log, looks_secret, redacted, secret_values
 from reconciler.model.shape import Shape
 from reconciler.model.values import Secret

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from reconciler.emulator import Emulator, EmulatorAdapter
 from reconciler.errors import BadAnswer, Forbidden, NotFound, RateLimited, Unauthorized, Unreachable
 from reconciler.kinds import kinds
-from reconciler.mist import Connection, MistClient, Timing, connect
+from reconciler.mist.client import MistClient, connect
+from reconciler.mist.connection import Connection
+from reconciler.mist.pacing import Timing
 from reconciler.model.inventory import Inventory
 from reconciler.model.project import Project
 from reconciler.model.resource import Live, Resource
