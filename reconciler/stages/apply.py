@@ -32,11 +32,11 @@ def apply(
     """
     if not plan.changes:
         return ()
-    refuse_reading_token(client.self_(), plan)
+    _refuse_reading_token(client.self_(), plan)
     return _Run(plan, Writer(locator, client), locator.kinds, options).run(progress)
 
 
-def refuse_reading_token(self_answer: object, plan: Plan) -> None:
+def _refuse_reading_token(self_answer: object, plan: Plan) -> None:
     """Looks at the privileges that `/self` lists: a token without any writing role for the organisation can't apply."""
     privileges = self_answer.get("privileges") if isinstance(self_answer, dict) else None
     if not isinstance(privileges, list):

@@ -32,7 +32,7 @@ def resolve(live: Live, *, kinds: Kinds) -> Live:
     return replace(live, objects=tuple(map(resolved, live.objects, addresses)))
 
 
-def live_name(kind: Kind, body: Mapping[str, object]) -> str | None:
+def _live_name(kind: Kind, body: Mapping[str, object]) -> str | None:
     """An object's natural key, or its fallback; None when it has neither."""
     value = body.get(kind.key) or (body.get(kind.key_fallback) if kind.key_fallback else None)
     return str(value) if value else None
@@ -47,7 +47,7 @@ def _address(item: LiveObject, by_id: Mapping[str, LiveObject], known: dict[str,
         holder = by_id.get(item.parent_id)
         parent_kind = holder.kind if holder else _parent_kind(kind)
         parent = _address(holder, by_id, known, kinds) if holder else Address.of(parent_kind, item.parent_id)
-    name = None if kind.singleton else live_name(kind, item.body) or item.id
+    name = None if kind.singleton else _live_name(kind, item.body) or item.id
     address = Address.of(kind.name, name, parent=parent)
     if not kind.singleton:
         known[item.id] = address
