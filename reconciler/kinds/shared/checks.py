@@ -3,7 +3,7 @@
 A rule gets any tree that YAML can hold, also one that the models refuse: these helpers never raise on it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -216,13 +216,3 @@ def duplicates(names: Iterable[tuple[Path, Any]]) -> Iterator[tuple[Path, Path, 
             if name in seen:
                 yield path, seen[name], name
             seen.setdefault(name, path)
-
-
-def chained(*checks: Callable[[Body], Iterable[Finding]]) -> Callable[[Body], Iterator[Finding]]:
-    """Several checks of one body as one."""
-
-    def run(body: Body) -> Iterator[Finding]:
-        for check in checks:
-            yield from check(body)
-
-    return run
