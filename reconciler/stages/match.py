@@ -65,6 +65,8 @@ class _Matcher:
         parent_id = self.ids.get(resource.parent) if resource.parent else None
         if resource.parent and resource.parent not in self.ids:
             parent_id = self._external_parent(resource.parent)
+            if parent_id is None:
+                return self._refuse_orphan(resource, resource.parent)
         parent_is_new = resource.parent is not None and parent_id is None
         miss = None if parent_is_new else self.unread.get((resource.kind, parent_id))
         if miss:
@@ -90,8 +92,23 @@ class _Matcher:
     def _external_parent(self, parent: Address) -> str | None:
         """The id of a parent that lives only in the cloud."""
         found = [item for item in self.live.objects if item.address == parent]
-        self.ids[parent] = found[0].id if len(found) == 1 else None
-        return self.ids[parent]
+        if len(found) != 1:
+            return None
+        self.ids[parent] = found[0].id
+        return found[0].id
+
+    def _refuse_orphan(self, resource: Resource, parent: Address) -> bool:
+        """What holds the resource lives only in the cloud, and is not there, or could not be read."""
+        miss = self.unread.get((parent.kind, None))
+        if miss:
+            return self._refuse_unread(resource, miss)
+        self._error(
+            resource,
+            "not-in-cloud",
+            "A name is neither declared nor in the cloud",
+            f"{resource.address} belongs to {parent}, which is not there: declare it, or correct the name",
+        )
+        return False
 
     def _find(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
         """(live object, its name if it differs); (None, None) when it is to be created; (None, "") after an error."""

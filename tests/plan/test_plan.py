@@ -234,6 +234,16 @@ def test_a_collection_that_can_not_be_read_is_not_empty() -> None:
     assert told(plan) == [("create", "site.Tokyo/wlan.Lab")]
 
 
+def test_what_belongs_to_a_site_that_is_only_in_the_cloud_needs_that_site() -> None:
+    assert told(lived_in().plan(declare("site.Tokyo/wlan.Lab"))) == [("create", "site.Tokyo/wlan.Lab")]
+    assert rules(lived_in().plan(declare("site.Osaka/wlan.Lab"))) == ["not-in-cloud"]
+    cloud = lived_in()
+    cloud.emulator.faults.add({"method": "GET", "path": "/sites$", "times": 99, "status": 403})
+    plan = cloud.plan(declare("site.Tokyo/wlan.Lab"))
+    assert rules(plan) == ["unread"]
+    assert plan.changes == ()
+
+
 def test_a_name_that_is_nowhere_is_an_error() -> None:
     plan = lived_in().plan(declare("site.Paris", {"rftemplate": "dense"}))
     assert rules(plan) == ["not-in-cloud"]
