@@ -40,7 +40,7 @@ class DirectoryTree:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(f"{prefix}{entry.name}/")
-                    elif entry.is_symlink() and entry.is_dir():
+                    elif entry.is_symlink() and os.path.isdir(entry.path):
                         found.append(f"{prefix}{entry.name}/")
                     else:
                         found.append(prefix + entry.name)

@@ -35,6 +35,7 @@ _REPAIR: Any = object()
 """Private keys of a mapping that is still being read: the value of `<<`, the value of a key that can't be one, and
 the text that the whole mapping should have been."""
 
+_TAGS = "known are !secret before env:NAME or file:PATH, and !merge before a list"
 SECRET_SCHEMES = ("env", "file", "cmd")
 
 
@@ -111,9 +112,7 @@ class _Reading:
 
     def _unknown_tag(self, event: Any, value: Any) -> Any:
         tag = unmasked(event.ctag).replace("tag:yaml.org,2002:", "!!")
-        advice = (
-            "write the value in quotes where it is text" if tag.startswith("!!") else "known are !secret and !merge"
-        )
+        advice = "write the value in quotes where it is text" if tag.startswith("!!") else _TAGS
         self.report("unknown-tag", "A tag is not known here", f"{tag}: {advice}", self.place(event))
         return value
 

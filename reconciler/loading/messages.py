@@ -8,6 +8,7 @@ from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 
 _SUMMARY = "The file is not valid YAML"
 _NOT_CLOSED = " is not closed"
+_NO_COLON = "this line is neither `key: value` nor a list element `- value`"
 
 _WORDS: tuple[tuple[str, str, str], ...] = (
     # part of the problem, part of the context, what to say
@@ -16,7 +17,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "",
         "`:` can't stand here: quote text that holds `: `, or check the indentation",
     ),
-    ("could not find expected ':'", "", "this line is neither `key: value` nor a list element `- value`"),
+    ("could not find expected ':'", "", _NO_COLON),
     ("found unexpected end of stream", "quoted scalar", "the quoted text is not closed"),
     ("found unexpected document indicator", "quoted scalar", "the quoted text is not closed"),
     ("expected ',' or ']'", "", "the list `[` is not closed"),
@@ -56,8 +57,8 @@ def syntax_error(error: YAMLError, data: bytes, file: str) -> Diagnostic:
         found = line[mark.column : mark.column + 1]
         return _diagnostic("yaml-syntax", f"text that starts with `{found}` must be quoted", source)
     words = _words(error.problem, error.context or "")
-    if words.endswith(_NOT_CLOSED) and error.context_mark:
-        # The end of the file is of no use to the reader: the place where it begins is.
+    if words.endswith((_NOT_CLOSED, _NO_COLON)) and error.context_mark:
+        # Where the parser gave up is of no use to the reader: the place where it begins is.
         source = SourceRange(file, error.context_mark.line + 1, error.context_mark.column + 1)
     return _diagnostic("yaml-syntax", words, source)
 
