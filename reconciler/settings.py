@@ -71,6 +71,7 @@ class Settings(BaseModel):
             connect_timeout=min(ours.connect_timeout, self.timeout),
             read_timeout=min(ours.read_timeout, self.timeout),
             total_timeout=self.timeout,
+            retry_budget=min(ours.retry_budget, self.timeout),
         )
 
 

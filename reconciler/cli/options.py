@@ -70,7 +70,12 @@ connection_options = _all(
     shared("--host", metavar="HOST", help="API host, before MIST_HOST. The token is never a flag: MIST_APITOKEN."),
     shared("--org", metavar="ID", help="Organisation id, before MIST_ORG_ID and reconciler.yaml."),
     shared("--threads", type=click.IntRange(1, 64), metavar="N", help="Calls side by side (16)."),
-    shared("--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Longest time of one call."),
+    shared(
+        "--timeout",
+        type=click.FloatRange(0, min_open=True),
+        metavar="SECONDS",
+        help="Longest time of one call with its repeats (120).",
+    ),
     shared("--ca-bundle", type=click.Path(), metavar="FILE", help="Trusted certificates, for a proxy that opens TLS."),
     shared("--debug-http", is_flag=True, help="Log every request to stderr, secrets redacted."),
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
+from reconciler.report.differences import members
 from reconciler.report.values import inline
 
 ALIKE_FROM = 4
@@ -73,9 +74,9 @@ def _followers(ordered: list[tuple[str | None, Change]]) -> dict[Address, tuple[
         if site is not None:
             alike[_signature(change)].append((site, change.address))
     found = {}
-    for members in alike.values():
-        if len({site for site, _ in members}) == len(members) >= ALIKE_FROM:
-            first, *rest = members
+    for twins in alike.values():
+        if len({site for site, _ in twins}) == len(twins) >= ALIKE_FROM:
+            first, *rest = twins
             found[first[1]] = (tuple(site for site, _ in rest), tuple(address for _, address in rest))
     return found
 
@@ -83,6 +84,7 @@ def _followers(ordered: list[tuple[str | None, Change]]) -> dict[Address, tuple[
 def _signature(change: Change) -> tuple[str, ...]:
     """What two changes must share to be told as one: everything that is shown but the site."""
     place = change.address.text.partition("/")[2]
-    fields = (f"{f.path}\0{inline(f.before)}\0{inline(f.after)}\0{f.sensitive}\0{f.note}" for f in change.fields)
+    fields = (f"{f.path}\0{members(f) or inline(f.before)}\0{inline(f.after)}\0{f.note}" for f in change.fields)
     rest = (change.roots, change.clears, change.deferred, change.replaces, change.reaches, change.renamed_from)
-    return (change.kind, change.action, place, *fields, repr(rest))
+    secrets = repr([f.path for f in change.fields if f.sensitive])
+    return (change.kind, change.action, place, secrets, *fields, repr(rest))

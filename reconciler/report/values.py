@@ -79,7 +79,7 @@ def _string(text: str, *, flow: bool) -> str:
         and " -> " not in text
         and not (flow and set(text) & set("{}[],"))
     )
-    if plain or _plain_unicode(text):
+    if plain or text == SECRET or _plain_unicode(text):
         return text
     quoted = json.dumps(text, ensure_ascii=False)
     return printable(quoted.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
