@@ -17,7 +17,7 @@ case "$*" in
   "-c import pip"|"-c ") exit 0 ;;
   --version) echo "Python {version}" ;;
   "-m venv "*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
-  *) echo "$*" >>"$NOTES" ;;
+  *) echo "$*" >>"$NOTES"; [ "$2" != mypy ] || exit "$MYPY" ;;
 esac
 """
 
@@ -35,7 +35,7 @@ def clone(tmp_path: Path) -> Path:
 def type_(clone: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Types a script, from another directory, on a machine with only the given Python."""
 
-    def typed(*words: str, old: int = 0, version: str = "3.11.9") -> subprocess.CompletedProcess[str]:
+    def typed(*words: str, old: int = 0, version: str = "3.11.9", mypy: int = 0) -> subprocess.CompletedProcess[str]:
         tools = tmp_path / "bin"
         tools.mkdir(exist_ok=True)
         for name in ("python3", "python"):
@@ -44,7 +44,7 @@ def type_(clone: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProc
         for name in ("bash", "env", "cat", "cksum", "cp", "dirname", "head", "mkdir", "mktemp", "rm", "sh", "tail"):
             if not (tools / name).exists():
                 (tools / name).symlink_to(shutil.which(name) or name)
-        environ = {"PATH": str(tools), "NOTES": str(tmp_path / "notes"), "TMPDIR": str(tmp_path)}
+        environ = {"PATH": str(tools), "NOTES": str(tmp_path / "notes"), "TMPDIR": str(tmp_path), "MYPY": str(mypy)}
         return subprocess.run(
             [str(clone / words[0]), *words[1:]], cwd="/", env=environ, capture_output=True, text=True, check=False
         )
@@ -77,6 +77,13 @@ def test_test_runs_lint_types_and_tests_in_order(type_: Type, tmp_path: Path) ->
     assert install == INSTALL.format("dev")
     assert [step.split()[0] for step in steps] == ["ruff", "ruff", "mypy", "pytest"]
     assert "--cov-fail-under=95" in steps[-1]
+
+
+def test_a_step_that_fails_does_not_hide_the_next_one(type_: Type, tmp_path: Path) -> None:
+    ended = type_("scripts/test", mypy=1)
+    assert ended.returncode == 1
+    assert ended.stderr.endswith("failed: mypy\n")
+    assert notes(tmp_path)[-1].startswith("pytest")
 
 
 def test_test_passes_its_arguments_on_to_pytest(type_: Type, tmp_path: Path) -> None:
