@@ -152,6 +152,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             return False
         return super().is_safe_attribute(obj, attr, value)
 
+    def wrap_str_format(self, value: Any) -> None:
+        """No formatting of text with a width, by any way: `~` and filters join text."""
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Operators that can make something huge work on numbers of ordinary size only."""
         if isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple):

@@ -22,6 +22,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ("found unexpected document indicator", "quoted scalar", "the quoted text is not closed"),
     ("expected ',' or ']'", "", "the list `[` is not closed"),
     ("expected ',' or '}'", "", "the mapping `{` is not closed"),
+    ("did not find expected node content", "", "a value is missing here, or a `[` or `{` before it may not be closed"),
     ("unknown escape character", "", "in double quotes `\\` starts an escape: write `\\\\`, or use single quotes"),
     ("expected alphabetic or numeric character", "alias", "text that starts with `*` must be quoted"),
     ("expected alphabetic or numeric character", "anchor", "text that starts with `&` must be quoted"),
