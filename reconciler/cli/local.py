@@ -26,10 +26,8 @@ def emulator(port: int, seed: Path | None, state: Path | None, token: str | None
     try:
         run(port=port, seed=seed, state=state, token=token)
     except EmulatorError as error:
-        raise UsageError(f"The emulator can't start: {error}", remedy="Check --seed and --state") from error
-    except OSError as error:
         raise UsageError(
-            f"Port {port} can't be used: {error.strerror}", remedy="Choose another with --port; 0 picks a free one"
+            f"The emulator can't start: {error}", remedy="Check --port (0 picks a free one), --seed and --state"
         ) from error
     return OK
 

@@ -16,7 +16,7 @@ COMPLETION = "_RECONCILER_COMPLETE"
 
 
 def run(argv: Sequence[str]) -> int:
-    """Runs `reconciler ARGV...`; never raises, never shows a traceback unless `--debug` asks for it."""
+    """Runs `reconciler ARGV...`; never shows a traceback unless `--debug` asks for it."""
     for stream in (sys.stdout, sys.stderr):
         # A name in a script that the terminal's encoding lacks is shown as an escape, not as a crash.
         getattr(stream, "reconfigure", _nothing)(errors="backslashreplace")
