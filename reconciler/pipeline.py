@@ -7,18 +7,23 @@ Each arrow is a value; only read, apply and verify touch the network.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from reconciler.applying.locator import Locator
-from reconciler.audit import read_log, with_edits
 from reconciler.causes import no_longer_declared, with_causes
 from reconciler.diagnostics import in_order
+from reconciler.drift.attribution import Log, attributed, edits_of
+from reconciler.drift.exceptions import exceptions_of, expired_diagnostics
+from reconciler.drift.log import DAYS, read_log
+from reconciler.drift.sites import site_places
 from reconciler.errors import GuardRefusal
 from reconciler.kinds import kinds
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Outcome, Plan
+from reconciler.model.drift import Drift, Unmanaged
 from reconciler.model.inventory import FileTree, Inventory
+from reconciler.model.match import Matches
 from reconciler.model.options import Options, Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.secrets import secrets_for
@@ -54,28 +59,87 @@ def make_plan(
 
     Raises `GuardRefusal` for the wrong organisation and `ApiError` when the cloud can't be read at all.
     """
-    known, project, today = kinds(), inventory.project, datetime.now(UTC).date()
-    live = read(client, inventory, org_id=org_id, kinds=known, prune=options.prune, progress=progress)
-    guard_organisation(live, project.org.name)
-    resolved = resolve(live, kinds=known)
-    matches = match(inventory.resources, resolved, kinds=known)
-    found = diff(matches.matches, kinds=known, ignore=tuple(project.ignore), today=today)
-    planned = plan(found, matches, resolved, project=project, options=options, kinds=known)
+    today = datetime.now(UTC).date()
+    compared = compare(inventory, client, org_id=org_id, options=options, progress=progress)
+    planned = _planned(inventory, compared, options=options, today=today)
     if base is None:
         return planned
-    before = diff(match(base.resources, resolved, kinds=known).matches, kinds=known)
+    known = kinds()
+    before = diff(match(base.resources, compared.live, kinds=known).matches, kinds=known)
     dropped = no_longer_declared(inventory.resources, base.resources)
     told = replace(planned, diagnostics=in_order([*planned.diagnostics, *dropped]))
     return with_causes(told, before.changes)
 
 
-def tell_edits(planned: Plan, client: MistClient) -> Plan:
-    """For a drift report: the same plan, each change with who last edited the object. One more call, if any."""
-    if not planned.changes:
-        return planned
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Declared and live side by side: `live` is resolved."""
+
+    live: Live
+    matches: Matches
+
+
+def compare(
+    inventory: Inventory,
+    client: MistClient,
+    *,
+    org_id: str,
+    options: Options,
+    progress: Progress = no_progress,
+) -> Compared:
+    """Reads what the inventory has to be compared with, and pairs it."""
+    known = kinds()
+    live = read(client, inventory, org_id=org_id, kinds=known, prune=options.prune, progress=progress)
+    guard_organisation(live, inventory.project.org.name)
+    resolved = resolve(live, kinds=known)
+    return Compared(resolved, match(inventory.resources, resolved, kinds=known))
+
+
+def _planned(inventory: Inventory, compared: Compared, *, options: Options, today: date) -> Plan:
+    known, project = kinds(), inventory.project
+    found = diff(compared.matches.matches, kinds=known, ignore=tuple(project.ignore), today=today)
+    return plan(found, compared.matches, compared.live, project=project, options=options, kinds=known)
+
+
+def find_drift(
+    inventory: Inventory,
+    client: MistClient,
+    compared: Compared,
+    *,
+    options: Options,
+    days: int = DAYS,
+    today: date | None = None,
+) -> Drift:
+    """What was compared -> a drift report: the plan that would undo the drift, who made it, what exceptions hide.
+
+    Asks the audit log of the last `days` when there is something to ask about.
+    """
+    known, rules = kinds(), tuple(inventory.project.ignore)
+    today = today or datetime.now(UTC).date()
+    planned = _planned(inventory, compared, options=options, today=today)
+    everything = diff(compared.matches.matches, kinds=known)
+    found = diff(compared.matches.matches, kinds=known, ignore=rules, today=today)
+    exceptions = exceptions_of(rules, everything, found, today=today)
+    diagnostics = in_order([*planned.diagnostics, *expired_diagnostics(exceptions)])
+    report = Drift(
+        plan=replace(planned, diagnostics=diagnostics),
+        unmanaged=tuple(Unmanaged(address=address) for address in planned.unmanaged),
+        exceptions=exceptions,
+        sites=site_places(planned, compared.matches, compared.live),
+    )
+    return _with_edits(report, client, days) if planned.changes or planned.unmanaged else report
+
+
+def _with_edits(report: Drift, client: MistClient, days: int) -> Drift:
     before = client.calls.total
-    told = with_edits(planned, read_log(client, planned.org_id), kinds=kinds())
-    return replace(told, reads=planned.reads + client.calls.total - before)
+    read_back = read_log(client, report.plan.org_id, days=days)
+    log = Log(read_back.events, kinds=kinds(), ids=report.plan.ids)
+    told = replace(
+        report.plan,
+        changes=attributed(report.plan.changes, log),
+        reads=report.plan.reads + client.calls.total - before,
+    )
+    return replace(report, plan=told, unmanaged=edits_of(told.unmanaged, log, told.ids), log=read_back.read)
 
 
 def apply_plan(

@@ -4,9 +4,10 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.apply import apply
+from reconciler.cli.drift import drift
 from reconciler.cli.inspecting import explain, render
 from reconciler.cli.local import demo, emulator
-from reconciler.cli.plans import drift, plan, show
+from reconciler.cli.plans import plan, show
 from reconciler.cli.schemas import schema
 from reconciler.cli.validate import validate
 

@@ -1,4 +1,4 @@
-"""`reconciler plan`, `show` and `drift`: what would change, and what has changed."""
+"""`reconciler plan` and `show`: what would change."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.failures import CHANGES, FAILED, OK, REFUSED
+from reconciler.cli.failures import CHANGES, OK, REFUSED
 from reconciler.cli.options import (
     connection_options,
     inventory_argument,
@@ -47,7 +47,7 @@ def plan(
     screen = Screen.of(context)
     refused = refusal(result)
     if out and not refused:
-        _save(context, result, out, inventory)
+        save(context, result, out, inventory)
     show_plan(screen, result, options=options_of(context), style=style)
     if out and not refused:
         screen.note(f"Saved to {out}. Apply exactly this: reconciler apply {out}")
@@ -81,37 +81,6 @@ def show(context: click.Context, file: Path, as_json: bool, as_markdown: bool) -
     else:
         show_plan(screen, saved, style=style)
     return OK
-
-
-@click.command(short_help="Tell whether live differs from the inventory.")
-@inventory_argument
-@json_option
-@markdown_option
-@selection_options
-@connection_options
-@output_options
-@click.pass_context
-def drift(context: click.Context, inventory: Path, as_json: bool, as_markdown: bool) -> int:
-    """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only."""
-    style = format_of(as_json, as_markdown)
-    found = load_valid(context, inventory, online=True)
-    result = planned(context, found.inventory, edits=True)
-    screen = Screen.of(context)
-    if style == "json":
-        from reconciler.report.json_report import drift_document, dump
-
-        screen.write(dump(drift_document(result)))
-    elif style == "markdown":
-        from reconciler.report.markdown import drift_markdown
-
-        screen.write(drift_markdown(result))
-    else:
-        from reconciler.report.text import drift_text
-
-        screen.show(drift_text(result, verbose=screen.output.verbose))
-    # A guard refuses writes, of which there are none here; any other error makes the report incomplete.
-    incomplete = refusal(result) == FAILED
-    return FAILED if incomplete else CHANGES if result.changes else OK
 
 
 def format_of(as_json: bool, as_markdown: bool) -> str:
@@ -153,7 +122,7 @@ def plan_json(result: "Plan", options: "Options | None", *, outcomes: "Sequence[
     return dump(document)
 
 
-def _save(context: click.Context, result: "Plan", out: Path, inventory: Path) -> None:
+def save(context: click.Context, result: "Plan", out: Path, inventory: Path) -> None:
     """Saves a plan as an approval, under the key that `apply` will have."""
     from reconciler.kinds import kinds
     from reconciler.planfile import plan_key, save_plan

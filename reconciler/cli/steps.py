@@ -121,18 +121,13 @@ def connected(context: click.Context, inventory: "Inventory") -> Iterator[tuple[
         client.close()
 
 
-def planned(context: click.Context, inventory: "Inventory", *, edits: bool = False) -> "Plan":
-    """Reads the organisation and plans, with progress on stderr; `edits` adds who last edited what differs."""
+def planned(context: click.Context, inventory: "Inventory") -> "Plan":
+    """Reads the organisation and plans, with progress on stderr."""
     from reconciler.pipeline import make_plan
 
     screen = Screen.of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
-        plan = make_plan(inventory, client, org_id=chosen.org_id, options=options_of(context), progress=progress)
-        if edits:
-            from reconciler.pipeline import tell_edits
-
-            plan = tell_edits(plan, client)
-        return plan
+        return make_plan(inventory, client, org_id=chosen.org_id, options=options_of(context), progress=progress)
 
 
 def with_findings(plan: "Plan", inventory: "Inventory") -> "Plan":

@@ -27,13 +27,35 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """An edit of a live object, from the organisation's audit log: who, when (seconds since 1970), the log's own
+    words, and the network address it was made from. `shown`: the log itself shows that the field changed then; without
+    it this is just the last edit of the object. `UNKNOWN` says that the log was asked and does not tell."""
+
+    admin: str
+    timestamp: float
+    message: str = ""
+    address: str = ""
+    shown: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether the log tells anything."""
+        return bool(self.admin)
+
+
+UNKNOWN = Edit(admin="", timestamp=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
     """One difference, as a reviewer reads it.
 
     `path` is in inventory form: `auth.psk`, `acl_policies[iot].actions[any].action`, `topics`. `before` and
     `after` are plain values (None for absent; both None when `sensitive`). `note` says what a value can't:
     `order` (only the order differs: both values are keys), `unordered` (a list whose order doesn't count), `merge`
-    (only some elements are declared), `set` and `removed` (of a secret). `cause` is known against a base commit.
+    (only some elements are declared), `set` and `removed` (of a secret). `cause` is known against a base commit;
+    `edited` is set for drift reports: who made live differ here.
     """
 
     path: str
@@ -42,6 +64,7 @@ class FieldChange:
     sensitive: bool = False
     note: str = ""
     cause: Cause | None = None
+    edited: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +80,6 @@ class RootSummary:
     loses: tuple[str, ...] = ()
     keeps: int = 0
     drops: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """The last edit of a live object, from the organisation's audit log: who, when (seconds since 1970), the log's
-    own words."""
-
-    admin: str
-    timestamp: float
-    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

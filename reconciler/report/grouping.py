@@ -86,5 +86,6 @@ def _signature(change: Change) -> tuple[str, ...]:
     place = change.address.text.partition("/")[2]
     fields = (f"{f.path}\0{members(f) or inline(f.before)}\0{inline(f.after)}\0{f.note}" for f in change.fields)
     rest = (change.roots, change.clears, change.deferred, change.replaces, change.reaches, change.renamed_from)
+    edited = change.edited and (change.edited.admin, change.edited.address, change.edited.shown)
     secrets = repr([f.path for f in change.fields if f.sensitive])
-    return (change.kind, change.action, place, secrets, *fields, repr(rest))
+    return (change.kind, change.action, place, secrets, *fields, repr((rest, edited)))

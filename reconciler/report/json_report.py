@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.change import Action, Change, Edit, FieldChange, Outcome, Plan, RootSummary
+from reconciler.model.drift import Drift, DriftException
 from reconciler.model.options import Options
 from reconciler.report.values import jsonable
 from reconciler.report.wording import outcome_counts
@@ -26,10 +28,19 @@ def plan_document(plan: Plan, *, options: Options | None = None) -> Document:
     return document if options is None else {**document, "options": _options(options)}
 
 
-def drift_document(plan: Plan) -> Document:
-    """A drift report: the changes that would bring live back to what is declared, under `drift`."""
-    drift = [{**_change(change), "edited": _edit(change.edited)} for change in plan.changes]
-    return {**_head(plan), "drift": drift, **_tail(plan)}
+def drift_document(plan: Plan, *, report: Drift | None = None) -> Document:
+    """A drift report: the changes that would bring live back to what is declared, under `drift`, each and each field
+    with who edited it; `report` adds the exceptions and how far the audit log was read."""
+    document = {**_head(plan), "drift": [_drifted(change) for change in plan.changes], **_tail(plan)}
+    if report is None:
+        return document
+    log = report.log
+    return {
+        **document,
+        "unmanaged_edited": {str(item.address): _edit(item.edited) for item in report.unmanaged},
+        "exceptions": [_exception(item) for item in report.exceptions],
+        "audit_log": {"days": log.days, "entries": log.entries, "problem": log.problem} if log else None,
+    }
 
 
 def apply_document(plan: Plan, outcomes: Sequence[Outcome], *, options: Options | None = None) -> Document:
@@ -107,8 +118,35 @@ def _change(change: Change) -> Document:
     }
 
 
+def _drifted(change: Change) -> Document:
+    document = {**_change(change), "edited": _edit(change.edited)}
+    document["fields"] = [{**_field(item), "edited": _edit(item.edited)} for item in change.fields]
+    return document
+
+
 def _edit(edit: Edit | None) -> Document | None:
-    return {"admin": edit.admin, "timestamp": edit.timestamp, "message": edit.message} if edit else None
+    """Null for an edit that nobody knows."""
+    if edit is None or not edit.known:
+        return None
+    return {
+        "admin": edit.admin,
+        "time": datetime.fromtimestamp(edit.timestamp, UTC).isoformat(timespec="seconds"),
+        "address": edit.address,
+        "timestamp": edit.timestamp,
+        "message": edit.message,
+        "shown": edit.shown,
+    }
+
+
+def _exception(item: DriftException) -> Document:
+    return {
+        "address": item.address,
+        "field": item.field,
+        "reason": item.reason,
+        "until": item.until,
+        "expired": item.expired,
+        "hides": [{"address": str(hidden.address), "path": hidden.path} for hidden in item.hides],
+    }
 
 
 def _options(options: Options) -> Document:

@@ -3,17 +3,19 @@
 `Plan` in, Markdown out. What does not fit is left out by whole objects and counted; deletes are always named on top.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.model.change import Action, Change, FieldChange, Plan
+from reconciler.model.drift import DriftException
 from reconciler.report.diagnostics import message_of
 from reconciler.report.differences import UNORDERED, Members, action_of, difference, is_inline, members
+from reconciler.report.exceptions import exception_rows
 from reconciler.report.grouping import Item, grouped
 from reconciler.report.values import SECRET, inline, printable
 from reconciler.report.wording import (
     SYMBOLS,
     drift_sentence,
-    edit_sentence,
+    edit_sentences,
     listed,
     number,
     plan_sentence,
@@ -38,9 +40,11 @@ def plan_markdown(plan: Plan, *, limit: int = LIMIT) -> str:
     return _document(plan, "plan", plan_sentence(plan), limit)
 
 
-def drift_markdown(plan: Plan, *, limit: int = LIMIT) -> str:
-    """The drift as a comment."""
-    return _document(plan, "drift", drift_sentence(plan), limit)
+def drift_markdown(plan: Plan, *, limit: int = LIMIT, exceptions: Sequence[DriftException] = ()) -> str:
+    """The drift as a comment, and apart, what exceptions hide."""
+    apart = "".join(f"- {_text(row)}\n" for row in exception_rows(exceptions))[: limit // 8]
+    apart = f"\n#### Exceptions\n\n{apart}" if apart else ""
+    return _document(plan, "drift", drift_sentence(plan), limit - len(apart)) + apart
 
 
 def _document(plan: Plan, what: str, sentence: str, limit: int) -> str:
@@ -107,17 +111,17 @@ def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[
     if rows:
         fence = _fence(rows)
         yield from (f"{fence}diff", *rows, fence, "")
-    notes = [] if drift else [f"`{root.root}`: {_text(root_sentence(root))}" for root in remarkable(change).values()]
+    notes = [] if drift else [f"{_code(root.root)}: {_text(root_sentence(root))}" for root in remarkable(change).values()]
     notes += [
-        f"**Warning: `{root.root}` loses undeclared values:** {_text(listed(root.drops))}"
+        f"**Warning: {_code(root.root)} loses undeclared values:** {_text(listed(root.drops))}"
         for root in change.replaces
         if root.drops
     ]
     notes += [_text(reach_sentence(change.reaches, change.action))] if change.reaches and not drift else []
     notes += [f"Sent in a second pass: {_text(', '.join(change.deferred))}"] if change.deferred and not drift else []
-    notes += [_text(edit_sentence(change.edited))] if change.edited else []
+    notes += [_text(sentence) for sentence in edit_sentences(change)]
     notes += [f"The same in: {_text(listed(also, shown=30))}"] if also else []
-    notes += [f"Declared at `{change.source}`"] if change.source else []
+    notes += [f"Declared at {_code(str(change.source))}"] if change.source else []
     yield from (f"- {note}" for note in notes)
     yield ""
 
@@ -160,7 +164,7 @@ def _fence(rows: Iterable[str]) -> str:
 
 def _diagnostics(plan: Plan) -> Iterator[str]:
     for item in plan.diagnostics[:_SHOWN_DIAGNOSTICS]:
-        place = f" at `{item.source}`" if item.source else ""
+        place = f" at {_code(str(item.source))}" if item.source else ""
         yield f"- **{item.severity.value}** {_text(item.summary)}{place}: {_text(message_of(item))}"
     left = len(plan.diagnostics) - _SHOWN_DIAGNOSTICS
     if left > 0:
@@ -179,6 +183,11 @@ def _deletes(plan: Plan) -> Iterator[str]:
 def _unmanaged(plan: Plan) -> str:
     count = len(plan.unmanaged)
     return f"\n{number(count, 'live object')} not declared, left as they are.\n" if count else ""
+
+
+def _code(text: str) -> str:
+    """A file name or a field as code; one that could close the span itself is escaped instead."""
+    return f"<code>{_text(text)}</code>" if "`" in text or not text.isprintable() else f"`{text}`"
 
 
 def _text(text: str) -> str:

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.change import Action, Change, FieldChange, Plan, RootSummary
+from reconciler.model.drift import DriftException
 from reconciler.report.diagnostics import diagnostic_lines
+from reconciler.report.exceptions import exception_lines
 from reconciler.report.field_text import INDENT, STYLES, drop_line, field_lines
 from reconciler.report.grouping import Group, Item, grouped
 from reconciler.report.lines import ALARM, BLANK, BOLD, CAUTION, DIM, GOOD, Line, Part, line
@@ -18,7 +20,7 @@ from reconciler.report.wording import (
     SYMBOLS,
     counts,
     drift_sentence,
-    edit_sentence,
+    edit_sentences,
     listed,
     number,
     plan_sentence,
@@ -37,9 +39,15 @@ def plan_text(plan: Plan, *, verbose: bool = False) -> list[Line]:
     return [*_header("Plan", plan), *_body(plan, drift=False, verbose=verbose), _closing(plan_sentence(plan), plan)]
 
 
-def drift_text(plan: Plan, *, verbose: bool = False) -> list[Line]:
-    """The same differences told as drift: what is declared, what is live."""
-    return [*_header("Drift", plan), *_body(plan, drift=True, verbose=verbose), _closing(drift_sentence(plan), plan)]
+def drift_text(plan: Plan, *, verbose: bool = False, exceptions: Sequence[DriftException] = ()) -> list[Line]:
+    """The same differences told as drift: what is declared, what is live, and apart, what exceptions hide."""
+    body = _body(plan, drift=True, verbose=verbose)
+    return [
+        *_header("Drift", plan),
+        *body,
+        *exception_lines(exceptions, verbose=verbose),
+        _closing(drift_sentence(plan), plan),
+    ]
 
 
 def _header(what: str, plan: Plan) -> list[Line]:
@@ -98,8 +106,7 @@ def _item(item: Item, *, drift: bool, verbose: bool) -> Iterator[Line]:
     if change.source:
         remarks.append((f"  {change.source.file}:{change.source.line}", DIM))
     yield line((f"{SYMBOLS[change.action]} {change.address}", style), *remarks, indent=2)
-    if change.edited:
-        yield line((edit_sentence(change.edited), CAUTION), indent=INDENT)
+    yield from (line((sentence, CAUTION), indent=INDENT) for sentence in edit_sentences(change))
     yield from _fields(change, drift=drift, verbose=verbose)
     yield from _consequences(change, drift=drift, verbose=verbose)
     if item.also:

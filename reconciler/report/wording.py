@@ -84,9 +84,29 @@ def reach_sentence(sites: Sequence[str], action: Action, *, shown: int = SHOWN_N
 
 
 def edit_sentence(edit: Edit) -> str:
-    """`last edited by Jane Doe, 2026-11-21 09:30 UTC`."""
-    when = datetime.fromtimestamp(edit.timestamp, UTC)
-    return f"last edited by {edit.admin}, {when:%Y-%m-%d %H:%M} UTC"
+    """`changed by Jane Doe, 2026-11-21 09:30 UTC, from 192.0.2.7`; `last edited by` where the log shows no more than
+    that the object was edited."""
+    if not edit.known:
+        return "by whom is unknown: the audit log does not tell"
+    source = f", from {edit.address}" if edit.address else ""
+    return f"{'changed' if edit.shown else 'last edited'} by {edit.admin}, {moment(edit.timestamp)}{source}"
+
+
+def moment(timestamp: float) -> str:
+    """`2026-11-21 09:30 UTC`."""
+    return f"{datetime.fromtimestamp(timestamp, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def edit_sentences(change: Change) -> list[str]:
+    """Who made live differ: one sentence when it was one edit, else one for the fields of each."""
+    by_edit: dict[Edit, list[str]] = {}
+    for item in change.fields:
+        if item.edited:
+            by_edit.setdefault(item.edited, []).append(item.path)
+    if len(by_edit) < 2:
+        one = next(iter(by_edit), change.edited)
+        return [edit_sentence(one)] if one else []
+    return [f"{listed(paths)}: {edit_sentence(edit)}" for edit, paths in by_edit.items()]
 
 
 def outcome_counts(outcomes: Sequence[Outcome]) -> dict[Status, int]:

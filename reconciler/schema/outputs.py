@@ -24,7 +24,15 @@ def plan_schema() -> Json:
 
 def drift_schema() -> Json:
     """`drift --json`."""
-    return _report("A drift report", "drift", "What would bring the cloud back to what is declared", {})
+    hidden = _object({"address": TEXT, "path": TEXT}, closed=False)
+    exception = _object({"address": TEXT, "hides": {"type": "array", "items": hidden}}, closed=False)
+    log = _object({"days": COUNT, "entries": COUNT, "problem": TEXT}, closed=False)
+    optional = {
+        "unmanaged_edited": _told({"type": "object"}, "The last edit of each unmanaged object, null when unknown"),
+        "exceptions": _told({"type": "array", "items": exception}, "What `ignore` in reconciler.yaml hides"),
+        "audit_log": _told(_maybe(log), "How far the audit log was read; null when there was nothing to ask"),
+    }
+    return _report("A drift report", "drift", "What would bring the cloud back to what is declared", optional)
 
 
 def validate_schema() -> Json:
@@ -46,7 +54,7 @@ def _report(title: str, key: str, told: str, optional: Json) -> Json:
         "calls": _told(_object({"read": COUNT, "write": COUNT}), "API calls: made so far, and what an apply writes"),
     }
     more = {"unmanaged": _told(TEXTS, "Live objects of managed kinds that nothing declares"), **optional}
-    names = ("change", "diagnostic", "field", "root") + (("outcome",) if optional else ())
+    names = ("change", "diagnostic", "field", "root") + (("outcome",) if "outcomes" in optional else ())
     return _document(title, properties, more, names)
 
 
@@ -89,7 +97,14 @@ def _maybe(schema: Json) -> Json:
 
 
 _PLACE = _object({"file": TEXT, "line": {"type": "integer"}, "column": {"type": "integer"}})
-_EDIT = _object({"admin": TEXT, "timestamp": {"type": "number"}, "message": TEXT})
+_EDIT = _object(
+    {"admin": TEXT, "timestamp": {"type": "number"}, "message": TEXT},
+    {
+        "time": _told(TEXT, "The timestamp in ISO 8601, UTC"),
+        "address": _told(TEXT, "The network address it was made from; may be empty"),
+        "shown": {"type": "boolean", "description": "The log shows this very change, not only that the object changed"},
+    },
+)
 _ACTION = {"enum": [action.value for action in Action]}
 _DEFINITIONS: Final[dict[str, Any]] = {
     "change": _object(
@@ -119,7 +134,10 @@ _DEFINITIONS: Final[dict[str, Any]] = {
             "after": _told({}, "The declared value; null when absent or sensitive"),
             "sensitive": {"type": "boolean", "description": "A secret: changed, but not shown"},
         },
-        {"note": _told(TEXT, "What a value can't say: order, merge, known after apply")},
+        {
+            "note": _told(TEXT, "What a value can't say: order, merge, known after apply"),
+            "edited": _told(_maybe(_EDIT), "In a drift report: who made live differ here; null when unknown"),
+        },
         closed=False,
     ),
     "root": _object(

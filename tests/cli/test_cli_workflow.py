@@ -84,7 +84,7 @@ def test_drift_names_what_differs_and_who_did_it(command: Command, emulator: Emu
     text, document = command("drift"), command("drift", "--json")
     assert text.code == document.code == 2
     assert "live elsewhere" in text.out
-    assert "last edited by Jane Doe" in text.out
+    assert "changed by Jane Doe" in text.out
     assert document.document["drift"][0]["fields"][0]["before"] == "elsewhere"
     assert command("drift", "--markdown").out.startswith("<!-- mist-reconciler:drift -->")
     assert writes(emulator) == 0

@@ -1,0 +1,138 @@
+"""`reconciler drift`: what somebody changed by hand, and the ways back: adopt, revert, ignore.
+
+`drift [INVENTORY]` reports; the first word `adopt`, `revert` or `ignore` asks for something else (a directory of such a
+name is `./adopt`).
+"""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.failures import CHANGES, FAILED, OK
+from reconciler.cli.options import (
+    connection_options,
+    inventory_argument,
+    json_option,
+    markdown_option,
+    options_of,
+    output_options,
+    remembered,
+    selection_options,
+    shared,
+)
+from reconciler.cli.plans import format_of
+from reconciler.cli.progress import shown_progress
+from reconciler.cli.screen import Screen
+from reconciler.cli.steps import connected, load_valid, refusal
+from reconciler.errors import UsageError
+
+if TYPE_CHECKING:
+    from reconciler.model.drift import Drift
+    from reconciler.model.inventory import Inventory
+    from reconciler.pipeline import Compared
+
+REPORT = "report"
+_SPAN = re.compile(r"(\d{1,4})([dw])")
+_DAYS = {"d": 1, "w": 7}
+
+since_option = shared(
+    "--since", metavar="SPAN", default="30d", help="How far back the audit log is asked: 7d, 4w (30d)."
+)
+
+
+class DriftGroup(click.Group):
+    """A group whose default command is the report: `drift examples/inventory --json` needs no further word."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts `report` in front where the first argument is none of the other commands."""
+        if not args or args[0] not in (*self.commands, *ctx.help_option_names):
+            args = [REPORT, *args]
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The report's options, then the other commands."""
+        self.commands[REPORT].format_options(ctx, formatter)
+        super().format_commands(ctx, formatter)
+
+
+@click.group(
+    cls=DriftGroup, short_help="Tell whether live differs from the inventory.", subcommand_metavar="[INVENTORY] ..."
+)
+def drift() -> None:
+    """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only.
+
+    Says who made live differ, since when and from which address, where the audit log tells it.
+    """
+
+
+@drift.command(REPORT, hidden=True)
+@inventory_argument
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also a page to FILE."
+)
+@json_option
+@markdown_option
+@since_option
+@selection_options
+@connection_options
+@output_options
+@click.pass_context
+def report(context: click.Context, inventory: Path, page: Path | None, as_json: bool, as_markdown: bool) -> int:
+    """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only."""
+    style = format_of(as_json, as_markdown)
+    found = load_valid(context, inventory, online=True)
+    result, _ = found_drift(context, found.inventory)
+    screen = Screen.of(context)
+    if page:
+        write_page(page, result)
+    if style == "json":
+        from reconciler.report.json_report import drift_document, dump
+
+        screen.write(dump(drift_document(result.plan, report=result)))
+    elif style == "markdown":
+        from reconciler.report.markdown import drift_markdown
+
+        screen.write(drift_markdown(result.plan, exceptions=result.exceptions))
+    else:
+        from reconciler.report.text import drift_text
+
+        screen.show(drift_text(result.plan, verbose=screen.output.verbose, exceptions=result.exceptions))
+    if page:
+        screen.note(f"The page is in {page}.")
+    # A guard refuses writes, of which there are none here; any other error makes the report incomplete.
+    incomplete = refusal(result.plan) == FAILED
+    return FAILED if incomplete else CHANGES if result.plan.changes else OK
+
+
+def found_drift(context: click.Context, inventory: "Inventory") -> "tuple[Drift, Compared]":
+    """Reads the organisation and its audit log, with progress on stderr: the report, and what was compared."""
+    from reconciler.pipeline import compare, find_drift
+
+    days = days_of(remembered(context, "since") or "30d")
+    screen, options = Screen.of(context), options_of(context)
+    with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
+        compared = compare(inventory, client, org_id=chosen.org_id, options=options, progress=progress)
+        return find_drift(inventory, client, compared, options=options, days=days), compared
+
+
+def days_of(text: str) -> int:
+    """`7d` or `4w` as days."""
+    match = _SPAN.fullmatch(text.strip().lower())
+    days = int(match[1]) * _DAYS[match[2]] if match else 0
+    if not 1 <= days <= 366:
+        raise UsageError(f"--since {text!r} is no span", remedy="Write it as 7d or 4w, at most 366 days")
+    return days
+
+
+def write_page(file: Path, result: "Drift") -> None:
+    """Writes the report as a page of its own."""
+    from datetime import UTC, datetime
+
+    from reconciler.report.html import drift_page
+
+    try:
+        file.write_text(drift_page(result, now=datetime.now(UTC)), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"{file} can't be written: {error.strerror}", remedy="Choose another with --html") from error

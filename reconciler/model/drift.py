@@ -1,0 +1,79 @@
+"""What a drift report tells beyond its plan: who, where on the map, which exceptions, and how far the log was read."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.model.address import Address
+from reconciler.model.change import Edit, Plan
+
+
+class SiteState(StrEnum):
+    """How a site stands, the worst first: what could not be read is never shown as in sync."""
+
+    UNREAD = "unread"
+    DRIFTED = "drifted"
+    UNMANAGED = "unmanaged"
+    IN_SYNC = "in sync"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePlace:
+    """One site of the picture: its state, how many objects of it differ, and where it is, if that is known."""
+
+    name: str
+    state: SiteState
+    differs: int = 0
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmanaged:
+    """A live object that nothing declares, and its last edit."""
+
+    address: Address
+    edited: Edit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """A difference that an exception covers: of one field, or of a whole object (`path` empty). `live` and `declared`
+    are plain values, None when absent or sensitive."""
+
+    address: Address
+    path: str = ""
+    declared: object = None
+    live: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftException:
+    """An entry of `ignore` in reconciler.yaml, and what it hides now; nothing when it has expired."""
+
+    address: str
+    field: str | None = None
+    reason: str | None = None
+    until: str | None = None
+    expired: bool = False
+    hides: tuple[Hidden, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRead:
+    """How far the audit log was read: `days` back, so many `entries`, and why not further, if so."""
+
+    days: int
+    entries: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """A drift report. The changes of `plan` carry their edits; `edited` of a field is `UNKNOWN` where the log does
+    not tell, None where it was not asked."""
+
+    plan: Plan
+    unmanaged: tuple[Unmanaged, ...] = ()
+    exceptions: tuple[DriftException, ...] = ()
+    sites: tuple[SitePlace, ...] = ()
+    log: LogRead | None = None
