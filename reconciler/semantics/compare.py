@@ -3,7 +3,6 @@
 In: a declared value, the live value beside it, the `Shape` of both. Out: `FieldChange`s in a fixed order.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,7 +10,15 @@ from typing import Any
 from reconciler.model.change import FieldChange
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret
-from reconciler.semantics.equality import canonical, is_empty, is_masked, plain, same_scalar
+from reconciler.semantics.equality import (
+    canonical,
+    holds_secret,
+    holds_unknown_secret,
+    is_empty,
+    is_masked,
+    plain,
+    same_scalar,
+)
 from reconciler.semantics.pairing import element_label, pair_elements
 
 
@@ -36,7 +43,9 @@ def covers(declared: Any, live: Any, shape: Shape) -> bool:
 
 
 def _change(path: str, before: Any, after: Any, shape: Shape) -> FieldChange:
-    sensitive = shape.secret or isinstance(before, Secret) or isinstance(after, Secret)
+    """A list or mapping of which a part is a declared secret is not shown at all: what is live there may be its
+    former value in clear, when the models don't know the field as a secret."""
+    sensitive = shape.secret or isinstance(before, Secret) or holds_secret(after)
     if sensitive:
         return FieldChange(path=path, sensitive=True, note="removed" if after is None else "")
     return FieldChange(path=path, before=before, after=after)
@@ -78,14 +87,16 @@ def _same_scalars(declared: list[Any], live: list[Any], shape: Shape) -> bool:
     below = shape.below(0)
     wanted = [canonical(element, below) for element in declared]
     found = [canonical(element, below) for element in live]
+    if any(map(is_masked, live)):  # what is masked can't be told apart: only their number can
+        return len(wanted) == len(found) or getattr(declared, "merge", False)
     if getattr(declared, "merge", False):
-        return not Counter(wanted) - Counter(found)
-    return Counter(wanted) == Counter(found) if shape.list_as is ListAs.SET else wanted == found
+        return set(wanted) <= set(found)
+    return set(wanted) == set(found) if shape.list_as is ListAs.SET else wanted == found
 
 
 def _object_list_differences(declared: list[Any], live: list[Any], shape: Shape, path: str) -> Iterator[FieldChange]:
     pairing = pair_elements(declared, live, shape, covers)
-    merge = getattr(declared, "merge", False)
+    merge, hidden = getattr(declared, "merge", False), holds_unknown_secret(declared, shape)
     for at, index in enumerate(pairing.pairs):
         label = f"{path}[{element_label(declared[at], at, shape)}]"
         if index is None:
@@ -94,7 +105,12 @@ def _object_list_differences(declared: list[Any], live: list[Any], shape: Shape,
             yield from differences(declared[at], live[index], shape.below(0), label)
     if not merge:
         for index in pairing.left:
-            yield FieldChange(path=f"{path}[{element_label(live[index], index, shape)}]", before=live[index])
+            label = f"{path}[{element_label(live[index], index, shape)}]"
+            yield (
+                FieldChange(path=label, sensitive=True, note="removed")
+                if hidden
+                else FieldChange(path=label, before=live[index])
+            )
     common = [index for index in pairing.pairs if index is not None]
     ordered = shape.list_as is not ListAs.SET and not shape.unordered
     if ordered and not merge and common != sorted(common):

@@ -21,6 +21,23 @@ def is_masked(value: Any) -> bool:
     return isinstance(value, str) and len(value) > 3 and set(value) == {"*"}
 
 
+def holds_secret(value: Any) -> bool:
+    """Whether a value is a secret, or holds one anywhere."""
+    if isinstance(value, dict):
+        return any(map(holds_secret, value.values()))
+    return any(map(holds_secret, value)) if isinstance(value, list) else isinstance(value, Secret)
+
+
+def holds_unknown_secret(value: Any, shape: Shape) -> bool:
+    """Whether a declared value holds a secret in a field that the models don't know as one: what is live there is
+    not sealed."""
+    if isinstance(value, dict):
+        return any(holds_unknown_secret(item, shape.below(key)) for key, item in value.items())
+    if isinstance(value, list):
+        return any(holds_unknown_secret(item, shape.below(0)) for item in value)
+    return isinstance(value, Secret) and not shape.secret
+
+
 def same_scalar(declared: Any, live: Any, shape: Shape) -> bool:
     """Whether two scalars are one value: `10` and `"10"` where the field takes both."""
     return declared == live or (shape.number_text and _as_text(declared) == _as_text(live))

@@ -10,7 +10,7 @@ from reconciler.model.change import RootSummary
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret
 from reconciler.semantics.compare import covers
-from reconciler.semantics.equality import canonical, is_empty
+from reconciler.semantics.equality import canonical, holds_unknown_secret, is_empty
 from reconciler.semantics.pairing import element_label, pair_elements
 
 
@@ -85,6 +85,8 @@ def root_summary(root: str, declared: Any, live: Any, shape: Shape) -> RootSumma
         return None
     result = overlay(declared, live, shape)
     before, after = _members(live, shape), _members(result, shape)
+    if holds_unknown_secret(declared, shape) and isinstance(declared, list):
+        before = after = {}
     return RootSummary(
         root=root,
         before=len(before),

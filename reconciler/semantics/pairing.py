@@ -4,6 +4,7 @@ Elements pair by the list's key, or, where it has none, when every leaf that the
 live one. Never by position: a new RADIUS server must not inherit the old one's secret.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from reconciler.model.shape import ListAs, Shape
 from reconciler.semantics.equality import canonical, is_empty
 
+Key = tuple[Any, ...]
 Covers = Callable[[Any, Any, Shape], bool]
 """Whether every leaf of the first (declared) element is equal in the second (live) one."""
 
@@ -26,16 +28,26 @@ class Pairing:
 
 
 def pair_elements(declared: list[Any], live: list[Any], shape: Shape, covers: Covers) -> Pairing:
-    """Pairs two lists of objects. `shape` is the list's own; `covers` decides where there is no key."""
-    if shape.list_as is ListAs.KEYED and _unique_keys(live, shape) and _unique_keys(declared, shape):
-        return _finish(_by_key(declared, live, shape), len(live), keyed=True)
-    return _finish(_by_leaves(declared, live, shape.below(0), covers), len(live), keyed=False)
+    """Pairs two lists of objects. `shape` is the list's own; `covers` decides where there is no key, or no clear one:
+    elements without a key, or two of one key, don't make strangers of their neighbours."""
+    pairs: list[int | None] = [None] * len(declared)
+    keyed, unclear = False, set[int]()
+    if shape.list_as is ListAs.KEYED:
+        mine, theirs = ([element_key(element, shape) for element in side] for side in (declared, live))
+        _by_key(pairs, mine, theirs, fits=_same_key)
+        _by_key(pairs, mine, theirs, fits=_agreeing_keys)
+        keyed = _unique(mine) and _unique(theirs)
+        unclear = {at for at, key in enumerate(mine) if None in key and _is_unclear(key, mine, theirs)}
+    open_ones = [at for at, pair in enumerate(pairs) if pair is None and at not in unclear]
+    _by_leaves(open_ones, pairs, lambda at, index: covers(declared[at], live[index], shape.below(0)), len(live))
+    used = set(pairs)
+    return Pairing(tuple(pairs), tuple(index for index in range(len(live)) if index not in used), keyed)
 
 
-def element_key(element: Any, shape: Shape) -> tuple[Any, ...]:
+def element_key(element: Any, shape: Shape) -> Key:
     """The key of one element of a keyed list; a missing key field counts as None."""
     if not isinstance(element, dict):
-        return (canonical(element, shape.below(0)),)
+        return (None,) * len(shape.key)
     below = shape.below(0)
     return tuple(
         None if is_empty(element.get(name)) else _key_text(element[name], below.below(name)) for name in shape.key
@@ -56,48 +68,86 @@ def element_label(element: Any, index: int, shape: Shape) -> str:
     return str(index)
 
 
-def _unique_keys(elements: list[Any], shape: Shape) -> bool:
-    keys = [element_key(element, shape) for element in elements]
+def _unique(keys: list[Key]) -> bool:
     return len(set(keys)) == len(keys) and all(any(part is not None for part in key) for key in keys)
 
 
-def _by_key(declared: list[Any], live: list[Any], shape: Shape) -> list[int | None]:
-    index = {element_key(element, shape): at for at, element in enumerate(live)}
-    pairs = [index.pop(element_key(element, shape), None) for element in declared]
-    for at, element in enumerate(declared):
-        if pairs[at] is None:
-            pairs[at] = _by_partial_key(element_key(element, shape), index)
-    return pairs
+def _same_key(mine: Key, theirs: Key) -> bool:
+    return mine == theirs and any(part is not None for part in mine)
 
 
-def _by_partial_key(key: tuple[Any, ...], index: dict[tuple[Any, ...], int]) -> int | None:
-    """A declared key with a part left out (a server without its port) matches the one live element that agrees."""
-    if None not in key:
-        return None
-    found = [
-        candidate
-        for candidate in index
-        if all(mine is None or mine == theirs for mine, theirs in zip(key, candidate, strict=True))
-    ]
-    return index.pop(found[0]) if len(found) == 1 else None
+def _agreeing_keys(mine: Key, theirs: Key) -> bool:
+    """A key with a part left out (a server without its port) agrees with one that has it."""
+    parts = list(zip(mine, theirs, strict=True))
+    return all(None in part or part[0] == part[1] for part in parts) and any(
+        one == other and one is not None for one, other in parts
+    )
 
 
-def _by_leaves(declared: list[Any], live: list[Any], below: Shape, covers: Covers) -> list[int | None]:
-    free = dict.fromkeys(range(len(live)))
-    pairs: list[int | None] = [None] * len(declared)
-    for at, element in enumerate(declared):
-        if at in free and covers(element, live[at], below):
-            pairs[at] = at
-            del free[at]
-    for at, element in enumerate(declared):
-        if pairs[at] is None:
-            found = next((index for index in free if covers(element, live[index], below)), None)
-            if found is not None:
-                pairs[at] = found
-                del free[found]
-    return pairs
-
-
-def _finish(pairs: list[int | None], live_count: int, *, keyed: bool) -> Pairing:
+def _by_key(pairs: list[int | None], mine: list[Key], theirs: list[Key], *, fits: Callable[[Key, Key], bool]) -> None:
+    """Pairs what is still free where exactly one element of either side fits exactly one of the other."""
     used = set(pairs)
-    return Pairing(tuple(pairs), tuple(index for index in range(live_count) if index not in used), keyed)
+    places = defaultdict[Any, list[int]](list)  # by each part of the key: long lists are not compared all with all
+    for index, key in enumerate(theirs):
+        for part in enumerate(key) if index not in used else ():
+            places[part].append(index)
+    found: dict[int, list[int]] = {}
+    for at, key in enumerate(mine):
+        if pairs[at] is None:
+            near = dict.fromkeys(index for part in enumerate(key) if part[1] is not None for index in places[part])
+            found[at] = [index for index in near if fits(key, theirs[index])]
+    wanted = Counter(index for indices in found.values() for index in indices)
+    for at, indices in found.items():
+        if len(indices) == 1 and wanted[indices[0]] == 1:
+            pairs[at] = indices[0]
+
+
+def _is_unclear(key: Key, mine: list[Key], theirs: list[Key]) -> bool:
+    """Whether a key with a part left out could be more live elements than there are declared ones like it."""
+    return mine.count(key) < sum(_agreeing_keys(key, other) for other in theirs)
+
+
+def _by_leaves(
+    open_ones: list[int], pairs: list[int | None], covers: Callable[[int, int], bool], live_count: int
+) -> None:
+    """Pairs as many of the open ones as can be paired, those at the same place first.
+
+    One that fits several makes room for one that fits only there (Kuhn's algorithm): two elements of a set of which
+    one says less than the other must pair the same way in whatever order the cloud gives them.
+    """
+    used = set(pairs)
+    free = [index for index in range(live_count) if index not in used]
+    fits = {
+        at: [index for index in sorted(free, key=lambda index: index != at) if covers(at, index)] for at in open_ones
+    }
+    owner: dict[int, int] = {}
+    for at in open_ones:
+        if at in fits[at]:
+            pairs[at], owner[at] = at, at
+    for at in open_ones:
+        if pairs[at] is None:
+            _find_place(at, fits, pairs, owner)
+
+
+def _find_place(start: int, fits: dict[int, list[int]], pairs: list[int | None], owner: dict[int, int]) -> None:
+    """Looks for a free place for one element, where owners of places it fits may move on; takes it if there is one."""
+    reached: dict[int, int] = {}
+    queue = [start]
+    for at in queue:
+        for index in fits[at]:
+            if index in reached:
+                continue
+            reached[index] = at
+            if index not in owner:
+                _take(index, reached, pairs, owner)
+                return
+            queue.append(owner[index])
+
+
+def _take(index: int | None, reached: dict[int, int], pairs: list[int | None], owner: dict[int, int]) -> None:
+    """Gives the free place to the element that reached it, that one's former place to the one before, and so on."""
+    while index is not None:
+        at = reached[index]
+        former = pairs[at]
+        pairs[at], owner[index] = index, at
+        index = former
