@@ -13,6 +13,7 @@ STAGE_HELPERS = ("applying", "composing", "loading", "planning", "reading", "sem
 """Packages that hold the parts of stages."""
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "comment": ("errors", "mist", "model.values"),
     "diagnostics": (),
     "emulator": (),
     "errors": ("diagnostics",),
@@ -41,10 +42,10 @@ HOMES: dict[str, tuple[str, ...]] = {
     "deepdiff": ("semantics", "stages.diff"),
     "jinja2": ("composing", "templating"),
     "pydantic": ("kinds", "model.project", "settings", "composing", "validation", "schemas"),
-    "requests": ("mist", "emulator.adapter", "demo"),
+    "requests": ("mist", "comment.web", "emulator.adapter", "demo"),
     "rich": ("report", "cli"),
     "ruamel": ("loading", "emulator.seed"),
-    "urllib3": ("mist", "emulator.adapter"),
+    "urllib3": ("mist", "comment.web", "emulator.adapter"),
 }
 """Where a third-party library may be imported."""
 

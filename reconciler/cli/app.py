@@ -4,6 +4,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.apply import apply
+from reconciler.cli.comment import comment
 from reconciler.cli.drift import drift
 from reconciler.cli.inspecting import explain, render
 from reconciler.cli.local import demo, emulator
@@ -33,5 +34,5 @@ def app() -> None:
     """Configuration of a Juniper Mist organisation as code: YAML in git, plan, apply, drift."""
 
 
-for _command in (validate, plan, show, apply, drift, render, explain, schema, demo, emulator):
+for _command in (validate, plan, show, apply, drift, render, explain, schema, comment, demo, emulator):
     app.add_command(_command)

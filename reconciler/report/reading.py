@@ -1,4 +1,4 @@
-"""A plan's JSON document back as a `Plan`, to be shown: `show FILE` prints what `plan` printed.
+"""A plan's or a drift's JSON document back as a `Plan`, to be shown: `show FILE` prints what `plan` printed.
 
 Raises KeyError, TypeError, ValueError or AttributeError for a document that is none; nothing here is ever applied.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Change, FieldChange, Plan, RootSummary
+from reconciler.model.change import Action, Change, Edit, FieldChange, Plan, RootSummary
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlMap
 
@@ -25,6 +25,11 @@ def plan_of(document: Mapping[str, Any]) -> Plan:
         reads=int(document["calls"]["read"]),
         writes=int(document["calls"]["write"]),
     )
+
+
+def drift_of(document: Mapping[str, Any]) -> Plan:
+    """The drift that a document of `drift --json` describes, with who edited what."""
+    return plan_of({**document, "changes": document["drift"]})
 
 
 def _change(item: Mapping[str, Any]) -> Change:
@@ -50,6 +55,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         reaches=_texts(item["reaches"]),
         renamed_from=None if renamed_from is None else str(renamed_from),
         declared=declared,
+        edited=_edit(item.get("edited")),
     )
 
 
@@ -60,6 +66,19 @@ def _field(item: Mapping[str, Any]) -> FieldChange:
         after=item["after"],
         sensitive=bool(item["sensitive"]),
         note=str(item["note"]),
+        edited=_edit(item.get("edited")),
+    )
+
+
+def _edit(item: Mapping[str, Any] | None) -> Edit | None:
+    if item is None:
+        return None
+    return Edit(
+        admin=str(item["admin"]),
+        timestamp=float(item["timestamp"]),
+        message=str(item["message"]),
+        address=str(item.get("address", "")),
+        shown=bool(item.get("shown")),
     )
 
 

@@ -1,0 +1,115 @@
+"""One sticky text at a place: found by its hidden marker among what this token wrote itself, then posted or updated.
+
+Another person's comment with the same marker is never touched: that person could change it after us.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from reconciler.comment.place import Place
+from reconciler.comment.web import Web
+from reconciler.errors import AmbiguousWrite, BadAnswer, Forbidden, NotFound
+
+MAX_PAGES = 200
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What became of it: `created`, `updated`, `unchanged`, `closed` or `nothing`; and where it can be read."""
+
+    what: str
+    link: str = ""
+
+
+def marker(key: str) -> str:
+    """The hidden first line that marks a text of ours; `key` tells several inventories apart."""
+    safe = quote(key, safe="/.:_-").replace("--", "-%2D")
+    return f"<!-- mist-reconciler:sticky {safe} -->"
+
+
+def put(web: Web, place: Place, *, key: str, text: str, title: str = "") -> Done:
+    """Posts the text, or updates the one that stands there. `title` is an issue's."""
+    whole = f"{marker(key)}\n{text}"
+    # A POST that got no answer may have been stored: look again, and only then post again.
+    lost: AmbiguousWrite | None = None
+    for _ in range(_TRIES):
+        found = _find(web, place, key)
+        if found is not None:
+            return _update(web, place, found, whole)
+        try:
+            body = {**({"title": title} if title else {}), **place.create, place.text_field: whole}
+            return Done(what="created", link=_link(place, web.send("POST", place.items, body).data))
+        except AmbiguousWrite as error:
+            lost = error
+    assert lost is not None  # noqa: S101 - the loop returned otherwise
+    raise lost
+
+
+def close(web: Web, place: Place, *, key: str, text: str) -> Done:
+    """Writes a last text into the open issue and closes it; does nothing where there is none."""
+    found = _find(web, place, key)
+    if found is None:
+        return Done(what="nothing")
+    body = {**place.close, place.text_field: f"{marker(key)}\n{text}"}
+    web.send(place.update, place.item.format(id=found[place.id_field]), body)
+    return Done(what="closed", link=_link(place, found))
+
+
+def _update(web: Web, place: Place, found: Mapping[str, Any], text: str) -> Done:
+    # Hosts store line ends and blanks at the end in their own way.
+    if str(found[place.text_field]).replace("\r\n", "\n").strip() == text.strip():
+        return Done(what="unchanged", link=_link(place, found))
+    web.send(place.update, place.item.format(id=found[place.id_field]), {place.text_field: text})
+    return Done(what="updated", link=_link(place, found))
+
+
+def _find(web: Web, place: Place, key: str) -> Mapping[str, Any] | None:
+    """The oldest text with the marker that is ours; None when there is none."""
+    wanted = marker(key)
+    me: Mapping[str, Any] | None = None
+    page, query, asked = place.items, dict(place.query), False
+    for _ in range(MAX_PAGES):
+        answer = web.get(page, query=query)
+        if not isinstance(answer.data, list):
+            raise BadAnswer(f"The answer of {web.host} is no list", remedy="Is the API's address right?")
+        for item in answer.data:
+            if not _marked(item, place, wanted):
+                continue
+            me, asked = (me, True) if asked else (_whoami(web), True)
+            if _is_mine(item.get(place.author), me):
+                return dict(item)
+        if not answer.next_page:
+            return None
+        page, query = answer.next_page, {}
+    raise BadAnswer(f"{web.host} has more than {MAX_PAGES} pages of comments", remedy="Is it the right pull request?")
+
+
+def _marked(item: Any, place: Place, wanted: str) -> bool:
+    if not isinstance(item, dict) or "pull_request" in item or not isinstance(item.get(place.id_field), int):
+        return False
+    return str(item.get(place.text_field) or "").partition("\n")[0].strip() == wanted
+
+
+def _whoami(web: Web) -> Mapping[str, Any] | None:
+    """The account of the token; None for the token of a GitHub Actions job, which is no user's."""
+    try:
+        data = web.get("user").data
+    except (Forbidden, NotFound):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def _is_mine(author: Any, me: Mapping[str, Any] | None) -> bool:
+    if not isinstance(author, dict):
+        return False
+    if me is None:  # names that end in [bot] can't be registered by people
+        return author.get("type") == "Bot" and str(author.get("login", "")).endswith("[bot]")
+    return author.get("id") is not None and author.get("id") == me.get("id")
+
+
+def _link(place: Place, item: Any) -> str:
+    link = item.get(place.link_field) if isinstance(item, dict) else None
+    return link if isinstance(link, str) else ""
