@@ -91,8 +91,8 @@ def compare(
     known = kinds()
     live = read(client, inventory, org_id=org_id, kinds=known, prune=options.prune, progress=progress)
     guard_organisation(live, inventory.project.org.name)
-    resolved = resolve(live, kinds=known)
-    return Compared(resolved, match(inventory.resources, resolved, kinds=known))
+    matches = match(inventory.resources, resolve(live, kinds=known), kinds=known)
+    return Compared(matches.live or live, matches)
 
 
 def _planned(inventory: Inventory, compared: Compared, *, options: Options, today: date) -> Plan:

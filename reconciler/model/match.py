@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.address import Address
-from reconciler.model.resource import LiveObject, Resource
+from reconciler.model.resource import Live, LiveObject, Resource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +24,10 @@ class Match:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
     """All matches in a fixed order (declared in inventory order, then unmanaged by address); what could not be
-    matched is in `diagnostics` and left out. `blocked` are addresses whose live side could not be read."""
+    matched is in `diagnostics` and left out. `blocked` are addresses whose live side could not be read. `live` is all
+    that was read, with the addresses and names that hold after pairing (of renamed objects the new ones)."""
 
     matches: tuple[Match, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     blocked: tuple[Address, ...] = ()
+    live: Live | None = None

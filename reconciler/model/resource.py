@@ -35,7 +35,7 @@ class LiveObject:
     `body` is as the API answered after `read`, and in inventory form (references by name, secrets sealed)
     after `resolve`, which also sets `address`. `parent_id` is the id of the site or WLAN template that holds
     it, None at organisation level. A singleton has its parent's id as `id`. `modified_time` is the cloud's own
-    (seconds since 1970), set by `resolve`.
+    (seconds since 1970), set by `resolve`, which keeps what the API answered as `answer`.
     """
 
     kind: str
@@ -44,6 +44,7 @@ class LiveObject:
     parent_id: str | None = None
     address: Address | None = None
     modified_time: float | None = None
+    answer: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,15 @@ def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> d
     return {key: seal(value, kind.shape.below(key)) for key, value in result.items()}
 
 
+def with_references(kind: Kind, body: Mapping[str, Any], translate: Translate) -> dict[str, Any]:
+    """A body in inventory form with every name in a reference translated."""
+    result = dict(body)
+    for reference in kind.references:
+        if _applies(reference, body):
+            result = _moved(result, reference.field, reference.field, partial(_each, reference, translate))
+    return result
+
+
 def api_form(
     kind: Kind, body: Mapping[str, Any], to_id: Translate, *, whole: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:

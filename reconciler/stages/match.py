@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
 from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject, Resource, Unread
+from reconciler.semantics.identity import identified, live_name
 
 Bucket = dict[str, list[LiveObject]]
 
@@ -15,10 +17,17 @@ Bucket = dict[str, list[LiveObject]]
 def match(resources: Iterable[Resource], live: Live, *, kinds: Kinds) -> Matches:
     """Every declared resource with its live object, and the live objects that nothing declares.
 
-    `live` is resolved. Two live objects of one key, or of keys equal but for case, make an error that names both
-    ids; so does a pinned id that is not there. What lies in a collection that could not be read is blocked.
+    `live` is resolved. Two live objects of one key, or of keys equal but for case or blanks, make an error that names
+    both ids; so does a pinned id that is not there. What lies in a collection that could not be read is blocked.
+    In the result a renamed object has its declared address everywhere, and declared references stand under the name
+    that live ones show, however they were written.
     """
     return _Matcher(live, kinds).run(list(resources))
+
+
+def _alike(name: str) -> str:
+    """Names that people would take for one another."""
+    return " ".join(name.casefold().split())
 
 
 class _Matcher:
@@ -27,38 +36,64 @@ class _Matcher:
         self.kinds = kinds
         self.buckets: defaultdict[tuple[str, str | None], Bucket] = defaultdict(lambda: defaultdict(list))
         for item in live.objects:
-            key = item.address.name if item.address and not kinds[item.kind].singleton else ""
-            self.buckets[item.kind, item.parent_id][(key or "").casefold()].append(item)
+            key = "" if kinds[item.kind].singleton else self._name(item)
+            self.buckets[item.kind, item.parent_id][_alike(key)].append(item)
         self.unread: dict[tuple[str, str | None], Unread] = {(miss.kind, miss.parent_id): miss for miss in live.unread}
         self.ids: dict[Address, str | None] = {}
         self.taken: set[tuple[str, str]] = set()
+        self.unclear: set[tuple[str, str]] = set()
+        self.holders: dict[tuple[str, str], Address] = {}
         self.matches: list[Match] = []
         self.diagnostics: list[Diagnostic] = []
         self.blocked: list[Address] = []
 
     def run(self, resources: list[Resource]) -> Matches:
         stopped: set[Address] = set()
-        for resource in sorted(resources, key=lambda item: (item.address.text.count("/"), item.api_id is None)):
+        # Pinned ones choose first, and a name belongs to who has it before it belongs to who had it.
+        for resource in sorted(
+            resources, key=lambda item: (item.address.text.count("/"), item.api_id is None, bool(item.aliases))
+        ):
             if self.kinds[resource.kind].composed_only:
                 continue
             if resource.parent in stopped or not self._one(resource):
                 stopped.add(resource.address)
                 if resource.parent in stopped:
                     self.blocked.append(resource.address)
+        return self._result(resources)
+
+    def _result(self, resources: list[Resource]) -> Matches:
+        paired = self.holders | {(item.live.kind, item.live.id): item.address for item in self.matches if item.live}
+        live, identity = identified(
+            self.live, self.kinds, paired=paired, declared=[resource.address for resource in resources]
+        )
+        by_id = {(item.kind, item.id): item for item in live.objects}
         order = {resource.address: at for at, resource in enumerate(resources)}
-        self.matches.sort(key=lambda item: order[item.address])
+        matches = [
+            replace(
+                item,
+                declared=identity.canonical(item.declared) if item.declared else None,
+                live=by_id[item.live.kind, item.live.id] if item.live else None,
+            )
+            for item in sorted(self.matches, key=lambda item: order[item.address])
+        ]
         unmanaged = [
             Match(address=item.address, kind=item.kind, live=item)
-            for item in self.live.objects
+            for item in live.objects
             if item.address
-            and (item.kind, item.id) not in self.taken
+            and (item.kind, item.id) not in self.taken | self.unclear
             and not self.kinds[item.kind].singleton
             and not self.kinds[item.kind].lookup_only
         ]
-        unmanaged.sort(key=lambda item: (item.address, item.live.id if item.live else ""))
+        unmanaged.sort(key=lambda item: item.address)
         return Matches(
-            matches=(*self.matches, *unmanaged), diagnostics=tuple(self.diagnostics), blocked=tuple(self.blocked)
+            matches=(*matches, *unmanaged),
+            diagnostics=tuple(self.diagnostics),
+            blocked=tuple(self.blocked),
+            live=live,
         )
+
+    def _name(self, item: LiveObject) -> str:
+        return live_name(self.kinds[item.kind], item) or item.id
 
     def _one(self, resource: Resource) -> bool:
         """Matches one resource; False when it had to be left out."""
@@ -91,10 +126,15 @@ class _Matcher:
 
     def _external_parent(self, parent: Address) -> str | None:
         """The id of a parent that lives only in the cloud."""
-        found = [item for item in self.live.objects if item.address == parent]
+        found = [
+            item
+            for item in self.live.objects
+            if item.kind == parent.kind and (item.address == parent or item.id == (parent.name or "").lower())
+        ]
         if len(found) != 1:
             return None
         self.ids[parent] = found[0].id
+        self.holders[found[0].kind, found[0].id] = parent
         return found[0].id
 
     def _refuse_orphan(self, resource: Resource, parent: Address) -> bool:
@@ -117,11 +157,11 @@ class _Matcher:
         if resource.api_id:
             return self._find_pinned(resource, bucket)
         for name in (resource.key or "", *resource.aliases):
-            found = [item for item in bucket.get(name.casefold(), []) if (item.kind, item.id) not in self.taken]
+            found = [item for item in bucket.get(_alike(name), []) if (item.kind, item.id) not in self.taken]
             if len(found) > 1:
                 self._refuse_ambiguous(resource, found)
                 return None, ""
-            if found and found[0].address and found[0].address.name != name:
+            if found and self._name(found[0]) != name:
                 self._refuse_case(resource, found[0], name)
                 return None, ""
             if found:
@@ -130,19 +170,22 @@ class _Matcher:
 
     def _find_pinned(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
         for item in (entry for entries in bucket.values() for entry in entries):
-            if item.id == resource.api_id and item.address:
-                return item, None if item.address.name == resource.key else item.address.name
+            if item.id.lower() == (resource.api_id or "").lower() and (item.kind, item.id) not in self.taken:
+                name = self._name(item)
+                return item, None if name == resource.key else name
+        self.unclear |= {(item.kind, item.id) for item in bucket.get(_alike(resource.key or ""), [])}
         self._error(
             resource,
             "pinned-id-missing",
             "The pinned id is not in the cloud",
-            f"{resource.address} says `id: {resource.api_id}`, and no live {resource.kind} has that id here: "
+            f"{resource.address} says `id: {resource.api_id}`, and no other live {resource.kind} has that id here: "
             "correct the id, or take it out to match by name",
         )
         return None, ""
 
     def _refuse_ambiguous(self, resource: Resource, found: list[LiveObject]) -> None:
-        named = " and ".join(f"{item.address.name if item.address else ''!r} (id {item.id})" for item in found)
+        self.unclear |= {(item.kind, item.id) for item in found}
+        named = " and ".join(f"{self._name(item)!r} (id {item.id})" for item in found)
         self._error(
             resource,
             "ambiguous-live",
@@ -152,11 +195,12 @@ class _Matcher:
         )
 
     def _refuse_case(self, resource: Resource, found: LiveObject, name: str) -> None:
+        self.unclear.add((found.kind, found.id))
         self._error(
             resource,
             "case-differs",
-            "The live name differs only in upper and lower case",
-            f"{name!r} is declared, {found.address.name if found.address else ''!r} is live (id {found.id}): write "
+            "The live name differs only in upper and lower case, or in blanks",
+            f"{name!r} is declared, {self._name(found)!r} is live (id {found.id}): write "
             "the name as it is live, or pin the object with `id:` to rename it",
         )
 
