@@ -1,8 +1,9 @@
 """`reconciler.yaml`: the project file, validated. A user's mistakes in it become diagnostics in `compose`."""
 
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 class _Part(BaseModel):
@@ -45,13 +46,23 @@ class Limits(_Part):
     kinds: dict[str, KindLimits] = Field(default_factory=dict)
 
 
+def _date(text: str) -> str:
+    # Written out, because dates are compared as text and `fromisoformat` takes other spellings too.
+    try:
+        if date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise ValueError("must be a date such as 2026-01-31")
+
+
 class Ignore(_Part):
     """Differences that are not looked at: an address glob and, optionally, a field path glob."""
 
     address: str
     field: str | None = None
     reason: str | None = None
-    until: str | None = None
+    until: Annotated[str, AfterValidator(_date)] | None = None
 
 
 class Manage(_Part):
@@ -92,3 +103,9 @@ class Project(_Part):
     limits: Limits = Limits()
     ignore: list[Ignore] = Field(default_factory=list)
     secrets: Secrets = Secrets()
+    policies: list[str] = Field(
+        default_factory=list, description="File globs of Python policies in the inventory; they are run"
+    )
+    rules: dict[str, Literal["error", "warning", "info", "off"]] = Field(
+        default_factory=dict, description="Per rule or policy id: its severity, or off"
+    )

@@ -20,6 +20,9 @@ from tests.compose.support import Files, composed, only
         ("ignore:\n  - address: x\n    feild: y", (4, 5), "unknown-key", "did you mean 'field'"),
         ("limits:\n  kinds:\n    sites:\n      delets: {}", (5, 7), "unknown-key", "did you mean 'deletes'"),
         ("zzz: 1", (2, 1), "unknown-key", "zzz"),
+        ("ignore: [{address: x, until: 2026-02-30}]", (2, 23), "bad-project", "ignore.0.until: must be a date"),
+        ("ignore: [{address: x, until: 20260131}]", (2, 23), "bad-project", "must be text"),
+        ("ignore: [{address: x, until: '20260131'}]", (2, 23), "bad-project", "must be a date"),
         ("host: 1", (2, 1), "bad-project", "host: must be text"),
         ("protect: x", (2, 1), "bad-project", "protect: must be a list"),
         ("protect: [1]", (2, 11), "bad-project", "protect.0: must be text"),
@@ -78,6 +81,11 @@ def test_kinds_are_known_by_name_and_plural_and_come_out_by_name() -> None:
     assert list(project.manage) == ["wlan"]
     assert list(project.limits.kinds) == ["site"]
     assert list(project.external) == ["alarmtemplate", "networks"]
+
+
+def test_an_exception_may_end_on_a_date() -> None:
+    inventory = composed({}, "ignore: [{address: x, until: 2026-01-31}]\n")
+    assert (inventory.diagnostics, inventory.project.ignore[0].until) == ((), "2026-01-31")
 
 
 def test_no_project_message_holds_a_value() -> None:
