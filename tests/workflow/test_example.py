@@ -151,7 +151,7 @@ def test_an_edit_by_hand_is_drift_and_the_report_says_who_it_was(desk: Desk) -> 
     assert ended.code == CHANGES
     assert "wlantemplate.guest/wlan.Kestrel-Guest" in ended.out
     assert "declared true, live false" in ended.out
-    assert "last edited by Jane Doe" in ended.out
+    assert "changed by Jane Doe" in ended.out
     desk.writes()
     [found] = desk.reconciler("drift", INVENTORY, "--json").json["drift"]
     assert (found["address"], found["edited"]["admin"]) == ("wlantemplate.guest/wlan.Kestrel-Guest", "Jane Doe")
