@@ -15,7 +15,7 @@ def main() -> None:
     for name in SCRIPTS:
         command = f"python benchmarks/{name}.py"
         print(f"$ {command}", flush=True)
-        done = subprocess.run((sys.executable, HERE / f"{name}.py"), capture_output=True, text=True, check=True)
+        done = subprocess.run((sys.executable, HERE / f"{name}.py"), stdout=subprocess.PIPE, text=True, check=True)
         print(done.stdout, flush=True)
         parts.append(f"```console\n$ {command}\n{done.stdout.rstrip()}\n```\n")
     readme = HERE / "README.md"
