@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.base import approvable, base_inventory, base_options, left_out, unwanted_of, with_unwanted
 from reconciler.cli.failures import CHANGES, OK, REFUSED
 from reconciler.cli.options import (
     connection_options,
@@ -14,10 +15,11 @@ from reconciler.cli.options import (
     markdown_option,
     options_of,
     output_options,
+    policy_option,
     selection_options,
 )
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import environment, load_valid, planned, refusal, with_findings
+from reconciler.cli.steps import environment, load_valid, planned, refusal, with_findings, with_policies
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,24 +35,34 @@ if TYPE_CHECKING:
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
 @json_option
 @markdown_option
+@base_options
 @selection_options
+@policy_option
 @connection_options
 @output_options
 @click.pass_context
 def plan(
     context: click.Context, inventory: Path, out: Path | None, detailed_exitcode: bool, as_json: bool, as_markdown: bool
 ) -> int:
-    """Show what apply would change. Reads only."""
+    """Show what apply would change. Reads only.
+
+    With --base, each change says whether it comes from this branch or from drift that was there before, and --out
+    saves only what the branch changes (--with-drift saves all).
+    """
     style = format_of(as_json, as_markdown)
+    unwanted = unwanted_of(context)
     found = load_valid(context, inventory, online=True)
-    result = with_findings(planned(context, found.inventory), found.inventory)
+    base = base_inventory(context, inventory)
+    result = with_findings(planned(context, found.inventory, base=base), found.inventory)
+    result = with_policies(result, found.inventory, applying=False)
+    result = with_unwanted(result, unwanted)
     screen = Screen.of(context)
     refused = refusal(result)
     if out and not refused:
-        save(context, result, out, inventory)
+        save(context, approvable(context, result), out, inventory)
     show_plan(screen, result, options=options_of(context), style=style)
     if out and not refused:
-        screen.note(f"Saved to {out}. Apply exactly this: reconciler apply {out}")
+        screen.note(f"Saved to {out}. Apply exactly this: reconciler apply {out}" + left_out(context, result))
     if refused:
         screen.note("This plan is refused as it is: see its errors." + (" It was not saved." if out else ""))
         return refused

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import click
 
 from reconciler.cli.failures import FAILED, OK, REFUSED
 from reconciler.cli.options import flags_of, options_of, remembered
+from reconciler.cli.policies import runs_policies, told_unless_run
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.screen import Screen
 from reconciler.diagnostics import Diagnostic, Severity, has_errors, in_order
@@ -51,7 +53,11 @@ def load(context: click.Context, path: Path) -> Found:
     if not (path / PROJECT_FILE).exists():
         raise _no_inventory(path)
     tree = DirectoryTree(path)
-    inventory = load_inventory(tree, environ=for_inventory(environment(context)))
+    variables = environment(context)
+    run = runs_policies(context, variables)
+    inventory = told_unless_run(
+        context, load_inventory(tree, environ=for_inventory(variables), run_policies=run), variables
+    )
     files = sum(name.endswith((".yaml", ".yml", ".j2", ".csv")) for name in tree.paths())
     return Found(replace(inventory, diagnostics=in_order(inventory.diagnostics)), shown_root(path), files)
 
@@ -121,18 +127,28 @@ def connected(context: click.Context, inventory: "Inventory") -> Iterator[tuple[
         client.close()
 
 
-def planned(context: click.Context, inventory: "Inventory") -> "Plan":
-    """Reads the organisation and plans, with progress on stderr."""
+def planned(context: click.Context, inventory: "Inventory", *, base: "Inventory | None" = None) -> "Plan":
+    """Reads the organisation and plans, with progress on stderr; with `base`, each change gets its cause."""
     from reconciler.pipeline import make_plan
 
     screen = Screen.of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
-        return make_plan(inventory, client, org_id=chosen.org_id, options=options_of(context), progress=progress)
+        return make_plan(
+            inventory, client, org_id=chosen.org_id, options=options_of(context), progress=progress, base=base
+        )
 
 
 def with_findings(plan: "Plan", inventory: "Inventory") -> "Plan":
     """The plan with the inventory's own warnings beside its findings: a reviewer sees them in one place."""
     return replace(plan, diagnostics=in_order([*inventory.diagnostics, *plan.diagnostics]))
+
+
+def with_policies(plan: "Plan", inventory: "Inventory", *, applying: bool) -> "Plan":
+    """The plan with what the inventory's own policies find in it."""
+    from reconciler.kinds import kinds
+    from reconciler.policies.checking import check_plan
+
+    return check_plan(plan, inventory, kinds=kinds(), now=datetime.now(UTC), applying=applying)
 
 
 def refusal(plan: "Plan") -> int:
@@ -142,7 +158,7 @@ def refusal(plan: "Plan") -> int:
     errors = [item.rule for item in plan.diagnostics if item.severity is Severity.ERROR]
     if not errors:
         return OK
-    return REFUSED if any(rule in GUARD_RULES for rule in errors) else FAILED
+    return REFUSED if any(rule in GUARD_RULES or rule in plan.policies for rule in errors) else FAILED
 
 
 def shown_root(path: Path) -> str:

@@ -12,7 +12,9 @@ from reconciler.model.options import Options
 from reconciler.model.project import Limit, Manage, Project
 from reconciler.model.resource import Live
 
-GUARD_RULES = frozenset({"limit-deletes", "limit-changes", "emptied-inventory", "acknowledged-deletes"})
+GUARD_RULES = frozenset(
+    {"limit-deletes", "limit-changes", "emptied-inventory", "acknowledged-deletes", "unwanted-finding"}
+)
 
 
 @dataclass(frozen=True, slots=True)

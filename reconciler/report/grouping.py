@@ -84,7 +84,9 @@ def _followers(ordered: list[tuple[str | None, Change]]) -> dict[Address, tuple[
 def _signature(change: Change) -> tuple[str, ...]:
     """What two changes must share to be told as one: everything that is shown but the site."""
     place = change.address.text.partition("/")[2]
-    fields = (f"{f.path}\0{members(f) or inline(f.before)}\0{inline(f.after)}\0{f.note}" for f in change.fields)
+    fields = (
+        f"{f.path}\0{members(f) or inline(f.before)}\0{inline(f.after)}\0{f.note}\0{f.cause}" for f in change.fields
+    )
     rest = (change.roots, change.clears, change.deferred, change.replaces, change.reaches, change.renamed_from)
     edited = change.edited and (change.edited.admin, change.edited.address, change.edited.shown)
     secrets = repr([f.path for f in change.fields if f.sensitive])

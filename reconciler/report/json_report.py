@@ -114,6 +114,7 @@ def _change(change: Change) -> Document:
         "depends_on": [str(address) for address in change.depends_on],
         "reaches": list(change.reaches),
         "renamed_from": change.renamed_from,
+        "cause": change.cause.value if change.cause else None,
         "source": _source(change.source),
     }
 
@@ -165,6 +166,7 @@ def _field(item: FieldChange) -> Document:
         "after": None if item.sensitive else jsonable(item.after),
         "sensitive": item.sensitive,
         "note": item.note,
+        "cause": item.cause.value if item.cause else None,
     }
 
 

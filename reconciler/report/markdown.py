@@ -13,7 +13,9 @@ from reconciler.report.exceptions import exception_rows
 from reconciler.report.grouping import Item, grouped
 from reconciler.report.values import SECRET, inline, printable
 from reconciler.report.wording import (
+    CAUSE_WORDS,
     SYMBOLS,
+    cause_sentences,
     drift_sentence,
     edit_sentences,
     listed,
@@ -92,12 +94,13 @@ def _object(item: Item, *, drift: bool) -> str:
     change = item.change
     word = (_DRIFT_WORDS if drift else _WORDS)[change.action]
     renamed = f", renamed from {change.renamed_from}" if change.renamed_from else ""
+    cause = f", {CAUSE_WORDS[change.cause]}" if change.cause else ""
     also = f", and the same in {len(item.also):,} more sites" if item.also else ""
     size = f" ({number(len(change.fields), 'field')})" if change.fields else ""
     rows = [
         "<details>",
         f"<summary><code>{SYMBOLS[change.action]} {_text(str(change.address))}</code> "
-        f"{_text(f'{word}{renamed}{size}{also}')}</summary>",
+        f"{_text(f'{word}{renamed}{size}{cause}{also}')}</summary>",
         "",
         *_details(change, item.also, drift=drift),
         "</details>",
@@ -111,7 +114,9 @@ def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[
     if rows:
         fence = _fence(rows)
         yield from (f"{fence}diff", *rows, fence, "")
-    notes = [] if drift else [f"{_code(root.root)}: {_text(root_sentence(root))}" for root in remarkable(change).values()]
+    notes = (
+        [] if drift else [f"{_code(root.root)}: {_text(root_sentence(root))}" for root in remarkable(change).values()]
+    )
     notes += [
         f"**Warning: {_code(root.root)} loses undeclared values:** {_text(listed(root.drops))}"
         for root in change.replaces
@@ -119,7 +124,7 @@ def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[
     ]
     notes += [_text(reach_sentence(change.reaches, change.action))] if change.reaches and not drift else []
     notes += [f"Sent in a second pass: {_text(', '.join(change.deferred))}"] if change.deferred and not drift else []
-    notes += [_text(sentence) for sentence in edit_sentences(change)]
+    notes += [_text(sentence) for sentence in (*cause_sentences(change), *edit_sentences(change))]
     notes += [f"The same in: {_text(listed(also, shown=30))}"] if also else []
     notes += [f"Declared at {_code(str(change.source))}"] if change.source else []
     yield from (f"- {note}" for note in notes)

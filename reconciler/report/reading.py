@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Change, Edit, FieldChange, Plan, RootSummary
+from reconciler.model.change import Action, Cause, Change, Edit, FieldChange, Plan, RootSummary
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlMap
 
@@ -54,6 +54,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         depends_on=tuple(Address(text) for text in _texts(item["depends_on"])),
         reaches=_texts(item["reaches"]),
         renamed_from=None if renamed_from is None else str(renamed_from),
+        cause=Cause(item["cause"]) if item.get("cause") else None,
         declared=declared,
         edited=_edit(item.get("edited")),
     )
@@ -66,6 +67,7 @@ def _field(item: Mapping[str, Any]) -> FieldChange:
         after=item["after"],
         sensitive=bool(item["sensitive"]),
         note=str(item["note"]),
+        cause=Cause(item["cause"]) if item.get("cause") else None,
         edited=_edit(item.get("edited")),
     )
 

@@ -9,7 +9,7 @@ Site Paris-HQ  (1 to create, 1 to update)
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.model.change import Action, Change, FieldChange, Plan, RootSummary
+from reconciler.model.change import Action, Cause, Change, FieldChange, Plan, RootSummary
 from reconciler.model.drift import DriftException
 from reconciler.report.diagnostics import diagnostic_lines
 from reconciler.report.exceptions import exception_lines
@@ -17,7 +17,9 @@ from reconciler.report.field_text import INDENT, STYLES, drop_line, field_lines
 from reconciler.report.grouping import Group, Item, grouped
 from reconciler.report.lines import ALARM, BLANK, BOLD, CAUTION, DIM, GOOD, Line, Part, line
 from reconciler.report.wording import (
+    CAUSE_WORDS,
     SYMBOLS,
+    cause_sentences,
     counts,
     drift_sentence,
     edit_sentences,
@@ -101,12 +103,15 @@ def _item(item: Item, *, drift: bool, verbose: bool) -> Iterator[Line]:
     change = item.change
     style = STYLES[change.action]
     remarks: list[Part] = [f"  {_DRIFT_WORDS[change.action]}"] if drift else []
+    if change.cause:
+        remarks.append((f"  ({CAUSE_WORDS[change.cause]})", DIM if change.cause is Cause.CONFIG else CAUTION))
     if change.renamed_from:
         remarks.append(f"  renamed from {change.renamed_from}")
     if change.source:
         remarks.append((f"  {change.source.file}:{change.source.line}", DIM))
     yield line((f"{SYMBOLS[change.action]} {change.address}", style), *remarks, indent=2)
-    yield from (line((sentence, CAUTION), indent=INDENT) for sentence in edit_sentences(change))
+    notes = [*cause_sentences(change), *edit_sentences(change)]
+    yield from (line((sentence, CAUTION), indent=INDENT) for sentence in notes)
     yield from _fields(change, drift=drift, verbose=verbose)
     yield from _consequences(change, drift=drift, verbose=verbose)
     if item.also:

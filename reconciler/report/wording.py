@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from reconciler.model.change import Action, Change, Edit, Outcome, Plan, RootSummary, Status
+from reconciler.model.change import Action, Cause, Change, Edit, Outcome, Plan, RootSummary, Status
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
 SHOWN_NAMES = 8
@@ -27,12 +27,42 @@ def counts(actions: Sequence[Action]) -> str:
     return ", ".join(f"{actions.count(action):,} {text}" for action, text in words.items() if action in actions)
 
 
+CAUSE_WORDS = {
+    Cause.CONFIG: "this branch",
+    Cause.DRIFT: "drift: live was changed, not this branch",
+    Cause.BOTH: "this branch, and drift",
+}
+
+
+def cause_sentences(change: Change) -> list[str]:
+    """Which fields of a change are not the branch's own; nothing where all have the cause of the whole."""
+    causes = {item.cause for item in change.fields}
+    if len(causes) < 2:
+        return []
+    drifted = [item.path for item in change.fields if item.cause is Cause.DRIFT]
+    both = [item.path for item in change.fields if item.cause is Cause.BOTH]
+    told = [f"drift, not this branch: {listed(drifted)}"] if drifted else []
+    return told + ([f"changed by this branch and by hand: {listed(both)}"] if both else [])
+
+
+def causes_sentence(plan: Plan) -> str:
+    """`3 changes from this branch, 1 from drift.`; empty without a base to compare with."""
+    words = {Cause.CONFIG: "from this branch", Cause.DRIFT: "from drift", Cause.BOTH: "from both"}
+    tally = [(sum(change.cause is cause for change in plan.changes), text) for cause, text in words.items()]
+    shown = [(count, text) for count, text in tally if count]
+    if not shown:
+        return ""
+    (first, text), *rest = shown
+    return ", ".join([f"{number(first, 'change')} {text}", *(f"{count:,} {words}" for count, words in rest)]) + "."
+
+
 def plan_sentence(plan: Plan) -> str:
     """The last line of a plan."""
     if not plan.changes:
         return f"No changes. Live matches the inventory. ({number(plan.unchanged, 'object')}, {calls(plan.reads)})"
     parts = ", ".join(f"{plan.count(action):,} to {action.value}" for action in Action)
-    return f"Plan: {parts}, {plan.unchanged:,} unchanged. {calls(plan.reads)} read, {calls(plan.writes)} to apply."
+    text = f"Plan: {parts}, {plan.unchanged:,} unchanged. {calls(plan.reads)} read, {calls(plan.writes)} to apply."
+    return f"{causes_sentence(plan)} {text}".lstrip()
 
 
 def drift_sentence(plan: Plan) -> str:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from reconciler.diagnostics import Severity
-from reconciler.model.change import Action, Status
+from reconciler.model.change import Action, Cause, Status
 from reconciler.schema.forms import DIALECT
 from reconciler.schema.tidy import Json
 
@@ -105,6 +105,7 @@ _EDIT = _object(
         "shown": {"type": "boolean", "description": "The log shows this very change, not only that the object changed"},
     },
 )
+_CAUSE: Json = {"enum": [cause.value for cause in Cause]}
 _ACTION = {"enum": [action.value for action in Action]}
 _DEFINITIONS: Final[dict[str, Any]] = {
     "change": _object(
@@ -123,6 +124,7 @@ _DEFINITIONS: Final[dict[str, Any]] = {
             "roots": {"type": "array", "items": _ref("root")},
             "reaches": _told(TEXTS, "Sites that a changed or deleted template applies to"),
             "renamed_from": _told(MAYBE, "The live name, where an alias matched"),
+            "cause": _told(_maybe(_CAUSE), "With --base: the branch's files, somebody's hand (drift), or both"),
             "edited": _told(_maybe(_EDIT), "In a drift report: the last edit of the object, from the audit log"),
         },
         closed=False,
@@ -136,6 +138,7 @@ _DEFINITIONS: Final[dict[str, Any]] = {
         },
         {
             "note": _told(TEXT, "What a value can't say: order, merge, known after apply"),
+            "cause": _told(_maybe(_CAUSE), "With --base: why this field would change"),
             "edited": _told(_maybe(_EDIT), "In a drift report: who made live differ here; null when unknown"),
         },
         closed=False,
