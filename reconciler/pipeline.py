@@ -26,6 +26,8 @@ from reconciler.model.inventory import FileTree, Inventory
 from reconciler.model.match import Matches
 from reconciler.model.options import Options, Progress, no_progress
 from reconciler.model.resource import Live
+from reconciler.policies.checking import with_policies
+from reconciler.policies.rules import adjusted
 from reconciler.secrets import secrets_for
 from reconciler.stages.apply import apply
 from reconciler.stages.compose import compose
@@ -39,11 +41,16 @@ from reconciler.stages.validate import validate
 from reconciler.stages.verify import verify
 
 
-def load_inventory(tree: FileTree, *, environ: Mapping[str, str]) -> Inventory:
-    """Files -> checked resources. `environ` is where `!secret env:NAME` looks. Problems are in `.diagnostics`."""
-    known = kinds()
-    composed = compose(load(tree), kinds=known, secrets=secrets_for(tree, environ))
-    return validate(composed, known)
+def load_inventory(tree: FileTree, *, environ: Mapping[str, str] | None, run_policies: bool = False) -> Inventory:
+    """Files -> checked resources. Problems are in `.diagnostics`.
+
+    `environ` is where `!secret env:NAME` looks; None: the inventory is not trusted, and no secret is looked up.
+    `run_policies` executes the Python files that the project file names under `policies`.
+    """
+    known, loaded = kinds(), load(tree)
+    composed = compose(loaded, kinds=known, secrets=secrets_for(tree, environ))
+    code = tree if run_policies else None
+    return with_policies(validate(composed, known), loaded.project, code, kinds=known, now=datetime.now(UTC))
 
 
 def make_plan(
@@ -67,7 +74,8 @@ def make_plan(
     known = kinds()
     before = diff(match(base.resources, compared.live, kinds=known).matches, kinds=known)
     dropped = no_longer_declared(inventory.resources, base.resources)
-    told = replace(planned, diagnostics=in_order([*planned.diagnostics, *dropped]))
+    found = adjusted(in_order([*planned.diagnostics, *dropped]), inventory.project.rules)
+    told = replace(planned, diagnostics=found)
     return with_causes(told, before.changes)
 
 
@@ -98,7 +106,8 @@ def compare(
 def _planned(inventory: Inventory, compared: Compared, *, options: Options, today: date) -> Plan:
     known, project = kinds(), inventory.project
     found = diff(compared.matches.matches, kinds=known, ignore=tuple(project.ignore), today=today)
-    return plan(found, compared.matches, compared.live, project=project, options=options, kinds=known)
+    planned = plan(found, compared.matches, compared.live, project=project, options=options, kinds=known)
+    return replace(planned, diagnostics=adjusted(planned.diagnostics, project.rules))
 
 
 def find_drift(

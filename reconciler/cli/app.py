@@ -9,6 +9,7 @@ from reconciler.cli.drift import drift
 from reconciler.cli.inspecting import explain, render
 from reconciler.cli.local import demo, emulator
 from reconciler.cli.plans import plan, show
+from reconciler.cli.policies import policies
 from reconciler.cli.schemas import schema
 from reconciler.cli.validate import validate
 
@@ -34,5 +35,5 @@ def app() -> None:
     """Configuration of a Juniper Mist organisation as code: YAML in git, plan, apply, drift."""
 
 
-for _command in (validate, plan, show, apply, drift, render, explain, schema, comment, demo, emulator):
+for _command in (validate, plan, show, apply, drift, render, explain, policies, schema, comment, demo, emulator):
     app.add_command(_command)

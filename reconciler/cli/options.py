@@ -95,6 +95,18 @@ approval_options = _all(
     ),
 )
 
+policy_option = shared(
+    "--no-policies", is_flag=True, help="Run no Python of the inventory (also: RECONCILER_POLICIES=off)."
+)
+lock_option = shared(
+    "--lock-timeout",
+    type=click.FloatRange(0),
+    default=0,
+    metavar="SECONDS",
+    help="Wait so long for another apply to this organisation to end (0).",
+)
+record_option = shared("--no-record", is_flag=True, help="Keep no record of this run under .reconciler/runs.")
+
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 markdown_option = click.option("--markdown", "as_markdown", is_flag=True, help="Markdown for a pull request.")
 

@@ -125,7 +125,8 @@ class Plan:
 
     `unmanaged` are live objects of managed kinds that nothing declares (and prune does not cover).
     `reads` and `writes` count API calls: reads made for this plan, calls its apply will write. `ids` are the live
-    ids by address text; apply turns names into ids with them.
+    ids by address text; apply turns names into ids with them. `timezones` are those of the live sites, by address
+    text. `policies` are the ids of policies whose errors refuse the plan as a guard's do.
     """
 
     org_id: str
@@ -137,6 +138,8 @@ class Plan:
     reads: int = 0
     writes: int = 0
     ids: Mapping[str, str] = field(default_factory=dict)
+    timezones: Mapping[str, str] = field(default_factory=dict)
+    policies: frozenset[str] = frozenset()
 
     def count(self, action: Action) -> int:
         """How many changes of one action."""

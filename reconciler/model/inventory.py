@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from reconciler.diagnostics import Diagnostic
+from reconciler.model.policy import Policy
 from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 from reconciler.model.values import SecretRef, YamlMap
@@ -87,6 +88,7 @@ class Inventory:
     project: Project
     resources: tuple[Resource, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = field(default=())
+    policies: tuple[Policy, ...] = ()
 
 
 META_KEYS = ("aliases", "id", "profiles", "raw")

@@ -44,7 +44,14 @@ def plan(found: Differences, matches: Matches, live: Live, *, project: Project, 
         reads=live.calls,
         writes=sum(_writes(change) for change in planned),
         ids=ids,
+        timezones=_timezones(live),
     )
+
+
+def _timezones(live: Live) -> Mapping[str, str]:
+    """The time zones of live sites by address: policies ask what the hour is there."""
+    zones = {item.address.text: item.body.get("timezone") for item in live.objects if item.address}
+    return {text: zone for text, zone in sorted(zones.items()) if isinstance(zone, str) and zone}
 
 
 def _writes(change: Change) -> int:

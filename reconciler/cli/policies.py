@@ -1,0 +1,158 @@
+"""`reconciler policies`, and the decision whether a command runs the Python of an inventory."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli.failures import INVALID, OK
+from reconciler.cli.options import (
+    environment_option,
+    inventory_argument,
+    json_option,
+    output_options,
+    policy_option,
+    remembered,
+)
+from reconciler.errors import GuardRefusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.diagnostics import Diagnostic
+    from reconciler.model.inventory import Inventory
+    from reconciler.policies.rules import Listed
+    from reconciler.report.lines import Line
+
+APPLY = "apply"
+
+
+@click.command(short_help="List rules and policies.")
+@inventory_argument
+@json_option
+@policy_option
+@environment_option
+@output_options
+@click.pass_context
+def policies(context: click.Context, inventory: Path, as_json: bool) -> int:
+    """List the built-in rules and the inventory's own policies: id, severity or off, title.
+
+    Rules marked `fixed` guard correctness; the severity of all others can be set under `rules:` in reconciler.yaml.
+    Outside of an inventory only the built-in rules are listed.
+    """
+    from reconciler.cli.screen import Screen
+    from reconciler.cli.steps import PROJECT_FILE, load
+    from reconciler.policies.rules import catalogue
+    from reconciler.report.diagnostics import diagnostic_lines
+    from reconciler.report.json_report import dump
+
+    screen = Screen.of(context)
+    problems: tuple[Diagnostic, ...]
+    if inventory == Path() and not (inventory / PROJECT_FILE).exists():
+        rules, problems, root = catalogue({}), (), ""
+    else:
+        found = load(context, inventory)
+        project, root = found.inventory.project, found.root
+        rules = catalogue(project.rules, found.inventory.policies)
+        problems = tuple(item for item in found.inventory.diagnostics if item.rule in _OURS)
+    if as_json:
+        screen.write(dump(_document(rules, problems)))
+    else:
+        screen.tell(diagnostic_lines(problems, root=root))
+        screen.show(_lines(rules))
+    return INVALID if any(item.rule != "policies-not-run" for item in problems) else OK
+
+
+_OURS = frozenset(
+    {"bad-policy", "bad-project", "duplicate-policy", "policies-not-run", "rule-fixed", "unknown-policy-file"}
+    | {"unknown-rule"}
+)
+"""Diagnostics of a whole inventory that are about its policies and rules."""
+
+
+def _lines(rules: "Sequence[Listed]") -> "list[Line]":
+    from reconciler.report.lines import BLANK, BOLD, DIM, line
+
+    width = max(len(item.id) for item in rules)
+    rows: list[Line] = []
+    for title, group in (
+        ("Policies of this inventory", [item for item in rules if item.source]),
+        ("Built-in rules that can be changed", [item for item in rules if not item.source and item.changeable]),
+        ("Built-in rules that are fixed", [item for item in rules if not item.changeable]),
+    ):
+        if group:
+            rows += [line((title, BOLD))] + [_line(item, width, DIM) for item in group] + [BLANK]
+    return rows[:-1]
+
+
+def _line(item: "Listed", width: int, dim: str) -> "Line":
+    from reconciler.report.lines import line
+
+    level = item.severity.value if item.severity else "off"
+    changed = f" (by itself: {item.default.value})" if item.severity is not item.default else ""
+    place = f"  {item.source.file}:{item.source.line}" if item.source else ""
+    text = f"{item.id:<{width}}  {level:<7}  "
+    return line(text if item.severity else (text, dim), f"{item.title}{changed}", (place, dim), indent=2)
+
+
+def _document(rules: "Sequence[Listed]", problems: "Sequence[Diagnostic]") -> dict[str, Any]:
+    from reconciler.report.json_report import FORMAT_VERSION, diagnostic_document
+
+    return {
+        "format_version": FORMAT_VERSION,
+        "rules": [
+            {
+                "id": item.id,
+                "title": item.title,
+                "enabled": item.severity is not None,
+                "severity": item.severity.value if item.severity else "off",
+                "default": item.default.value,
+                "changeable": item.changeable,
+                "over": item.over,
+                "origin": "policy" if item.source else "built-in",
+                "file": item.source.file if item.source else None,
+                "line": item.source.line if item.source else None,
+            }
+            for item in rules
+        ],
+        "diagnostics": [diagnostic_document(item) for item in problems],
+    }
+
+
+def runs_policies(context: click.Context, environ: Mapping[str, str]) -> bool:
+    """Whether this command runs policies: one that has no use for them never does."""
+    from reconciler.policies.trust import why_not
+
+    flag = remembered(context, "no_policies")
+    return flag is not None and not why_not(environ, no_policies=bool(flag))
+
+
+def told_unless_run(context: click.Context, inventory: "Inventory", environ: Mapping[str, str]) -> "Inventory":
+    """The inventory, with a note when it has policies that were not run.
+
+    Apply does without them only when its own flag says so: raises `GuardRefusal` when the environment does.
+    """
+    from reconciler.diagnostics import SourceRange
+    from reconciler.policies.problems import problem
+    from reconciler.policies.rules import NOTES, adjusted
+    from reconciler.policies.trust import why_not
+
+    flag = remembered(context, "no_policies")
+    reason = why_not(environ, no_policies=bool(flag)) if flag is not None else ""
+    if not reason or not inventory.project.policies:
+        return inventory
+    if context.command.name == APPLY and not flag:
+        raise GuardRefusal(
+            f"This inventory has policies, and they are not run here: {reason}",
+            remedy="Set RECONCILER_POLICIES=on, or apply without them with --no-policies; nothing was written",
+        )
+    rule = "policies-not-run"
+    note = problem(
+        rule,
+        f"{', '.join(inventory.project.policies)}: {reason}",
+        SourceRange("reconciler.yaml", 1, 1),
+        severity=NOTES[rule][1],
+    )
+    return replace(inventory, diagnostics=(*inventory.diagnostics, *adjusted([note], inventory.project.rules)))
