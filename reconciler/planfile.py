@@ -12,7 +12,7 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,17 +33,26 @@ _MAX_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    """One approved change: keyed fingerprints of what is declared and of the live values that it replaces, and the
+    root keys it sends (a plan may leave out roots that only drifted)."""
+
+    declared: str
+    live: str
+    roots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SavedPlan:
-    """A plan file, parsed: `document` is the plan's JSON as `show` prints it, `changes` the fingerprint of each change
-    by address, `roots` the root keys that were approved (a plan may leave out roots that only drifted)."""
+    """A plan file, parsed: `document` is the plan's JSON as `show` prints it, `changes` what was approved of each
+    address."""
 
     org_id: str
     org_name: str
     made: datetime
     key_check: str
     inventory: str
-    changes: Mapping[str, str]
-    roots: Mapping[str, tuple[str, ...]]
+    changes: Mapping[str, "Approved"]
     document: Mapping[str, Any]
     content: Mapping[str, Any]
 
@@ -63,13 +72,7 @@ def save_plan(plan: Plan, path: Path, *, document: Mapping[str, Any], key: bytes
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "inventory": inventory,
         "key_check": _keyed(key, "key"),
-        "changes": {
-            str(change.address): {
-                "fingerprint": fingerprint(change, key=key, kinds=kinds),
-                "roots": [*change.roots, *change.clears],
-            }
-            for change in plan.changes
-        },
+        "changes": {str(change.address): asdict(approval_of(change, key=key, kinds=kinds)) for change in plan.changes},
         "plan": document,
     }
     content["seal"] = _seal(key, content)
@@ -110,11 +113,15 @@ def _parsed(content: Mapping[str, Any]) -> SavedPlan:
     made = datetime.fromisoformat(content["made"])
     if made.tzinfo is None:
         raise ValueError("a time without its zone")
-    changes = {address: entry["fingerprint"] for address, entry in content["changes"].items()}
-    roots = {address: tuple(map(str, entry["roots"])) for address, entry in content["changes"].items()}
+    changes = {
+        address: Approved(
+            declared=str(entry["declared"]), live=str(entry["live"]), roots=tuple(map(str, entry["roots"]))
+        )
+        for address, entry in content["changes"].items()
+    }
     document = content["plan"]
     texts = (content["org"]["id"], content["org"]["name"], content["key_check"], content["inventory"])
-    if not all(isinstance(text, str) for text in (*texts, *changes, *changes.values())):
+    if not all(isinstance(text, str) for text in texts):
         raise TypeError("not text")
     listed = [change["address"] for change in document["changes"]]
     if sorted(listed) != sorted(changes):
@@ -126,7 +133,6 @@ def _parsed(content: Mapping[str, Any]) -> SavedPlan:
         key_check=texts[2],
         inventory=texts[3],
         changes=changes,
-        roots=roots,
         document=document,
         content=content,
     )
@@ -165,27 +171,33 @@ def _hours(span: timedelta) -> str:
     return f"{hours:.0f} hours" if hours >= 1 else f"{span.total_seconds() / 60:.0f} minutes"
 
 
-def fingerprint(change: Change, *, key: bytes, kinds: Kinds) -> str:
-    """A keyed digest of everything that a change would do: what is declared, and the live values that it replaces.
-    Equal values give equal digests (set-like lists in any order); undeclared live values don't count."""
+def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
+    """What an approval of the change holds. Equal values give equal fingerprints (set-like lists in any order);
+    undeclared live values don't count."""
     declared = change.declared.body if change.declared else {}
     live = change.live.body if change.live else {}
     shape = kinds[change.kind].shape
-    roots = (*change.roots, *change.clears)
-    content = {
+    roots = sorted((*change.roots, *change.clears))
+    intent = {
         "address": str(change.address),
         "action": change.action,
+        "declared": {root: stable(declared.get(root), shape.below(root)) for root in roots},
+        "clears": sorted(change.clears),
+        "deferred": sorted(change.deferred),
+    }
+    found = {
         "id": change.live.id if change.live else None,
         "modified": change.live.modified_time if change.live and change.action is Action.DELETE else None,
-        "declared": {root: stable(declared.get(root), shape.below(root)) for root in roots},
         "live": {
             root: stable(project(live.get(root), declared.get(root), shape.below(root)), shape.below(root))
             for root in roots
         },
-        "clears": sorted(change.clears),
-        "deferred": sorted(change.deferred),
     }
-    return _keyed(key, json.dumps(content, sort_keys=True))
+    return Approved(
+        declared=_keyed(key, json.dumps(intent, sort_keys=True)),
+        live=_keyed(key, json.dumps(found, sort_keys=True)),
+        roots=tuple(roots),
+    )
 
 
 def _seal(key: bytes, content: Mapping[str, Any]) -> str:
@@ -200,10 +212,12 @@ def _keyed(key: bytes, text: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """What an approved plan comes to now: `plan` holds the changes that are still exactly as approved, `settled`
-    outcomes of the others (stale, blocked by a stale one, or already so)."""
+    outcomes of the others (stale, blocked by a stale one, or already so). `rewritten` are the approved addresses for
+    which the inventory, or a secret, says something else now: then nobody approved what would be applied."""
 
     plan: Plan
     settled: tuple[Outcome, ...]
+    rewritten: tuple[Address, ...] = ()
 
     @property
     def stale(self) -> tuple[Outcome, ...]:
@@ -218,44 +232,52 @@ def approved(saved: SavedPlan, plan: Plan, *, declared: frozenset[str], key: byt
     stale, is blocked.
     """
     now = {str(change.address): change for change in plan.changes}
-    settled = {}
-    keep: list[Change] = []
+    settled: dict[Address, Outcome] = {}
+    rewritten: list[Address] = []
     for shown in saved.document["changes"]:
-        address = Address(shown["address"])
-        change = as_approved(now.get(address.text), saved)
-        if change and hmac.compare_digest(fingerprint(change, key=key, kinds=kinds), saved.changes[address.text]):
+        address, action = Address(shown["address"]), Action(shown["action"])
+        was, change = saved.changes[address.text], as_approved(now.get(address.text), saved)
+        if change is None:
+            done = _already_so(address, action, plan, declared)
+            settled[address] = _settled(address, action, "" if done else "it is no longer declared, or can't be read")
+            rewritten += [] if done or action is Action.DELETE or address.text in declared else [address]
             continue
-        action = Action(shown["action"])
-        done = change is None and _already_so(address, action, plan, declared)
-        settled[address] = Outcome(
-            address=address,
-            action=action,
-            status=Status.UNCHANGED if done else Status.STALE,
-            detail="it is already as approved" if done else "it is no longer what was approved: plan again",
-        )
-    approved_ones = {Address(text) for text in saved.changes}
+        found = approval_of(change, key=key, kinds=kinds)
+        if not hmac.compare_digest(found.declared, was.declared):
+            settled[address] = _settled(address, action, "the inventory or a secret says something else now")
+            rewritten.append(address)
+        elif not hmac.compare_digest(found.live, was.live):
+            settled[address] = _settled(address, action, "live was changed after the approval")
+    keep: list[Change] = []
     for current in plan.changes:
         change = as_approved(current, saved) if current.address not in settled else None
         if change is None:
             continue
-        missing = [item for item in change.depends_on if item not in approved_ones or item in settled]
+        missing = [item for item in change.depends_on if item.text not in saved.changes or item in settled]
         if missing:
+            detail = f"waits for {missing[0]}, which is not as approved"
             settled[change.address] = Outcome(
-                address=change.address,
-                action=change.action,
-                status=Status.BLOCKED,
-                detail=f"waits for {missing[0]}, which is not as approved",
+                address=change.address, action=change.action, status=Status.BLOCKED, detail=detail
             )
         else:
             keep.append(change)
-    return Approval(plan=replace(plan, changes=tuple(keep)), settled=tuple(settled.values()))
+    return Approval(
+        plan=replace(plan, changes=tuple(keep)), settled=tuple(settled.values()), rewritten=tuple(rewritten)
+    )
+
+
+def _settled(address: Address, action: Action, why: str) -> Outcome:
+    """The outcome of a change that is not carried out: stale for a reason, or already so."""
+    status = Status.STALE if why else Status.UNCHANGED
+    detail = f"{why}: plan again" if why else "it is already as approved"
+    return Outcome(address=address, action=action, status=status, detail=detail)
 
 
 def as_approved(change: Change | None, saved: SavedPlan) -> Change | None:
     """A change of now, as far as it was approved: None when nothing of it was."""
-    if change is None or change.address.text not in saved.roots:
+    if change is None or change.address.text not in saved.changes:
         return None
-    roots = saved.roots[change.address.text]
+    roots = saved.changes[change.address.text].roots
     if change.action is not Action.UPDATE or set(roots) == {*change.roots, *change.clears}:
         return change
     return narrow(change, roots)

@@ -55,7 +55,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
             return _refuse(screen, plan, options, as_json=as_json, code=refused)
         declared = frozenset(str(item.address) for item in found.inventory.resources)
         approval = approved(saved, plan, declared=declared, key=key, kinds=kinds())
-        if approval.stale and (options.refuse_any_stale or not approval.plan.changes):
+        if approval.rewritten or (approval.stale and (options.refuse_any_stale or not approval.plan.changes)):
             return _stale(screen, plan, approval, options, as_json=as_json)
         outcomes = write(context, approval.plan, client, options) if approval.plan.changes else ()
     return report(screen, approval.plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
