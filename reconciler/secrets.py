@@ -1,7 +1,9 @@
 """Looks up `!secret` references: `env:NAME`, `file:PATH`, `cmd:COMMAND`. No message ever holds a value.
 
 The project file decides what is allowed: commands only with `secrets.commands: true`, environment variables only
-those that `secrets.env` names where it is given. This tool's own credentials are never an inventory's secret.
+those that `secrets.env` names where it is given. This tool's own credentials are never an inventory's secret. Of an
+inventory that nobody trusts yet, such as a stranger's pull request, nothing is looked up at all: its project file
+could allow whatever it likes.
 """
 
 import shlex
@@ -18,10 +20,12 @@ COMMAND_SECONDS = 30
 OWN_CREDENTIALS = frozenset({"MIST_APITOKEN", "MIST_API_TOKEN"})
 
 
-def secrets_for(tree: FileTree, environ: Mapping[str, str]) -> SecretSource:
-    """Makes a project's lookup over the inventory's files and an environment."""
+def secrets_for(tree: FileTree, environ: Mapping[str, str] | None) -> SecretSource:
+    """Makes a project's lookup over the inventory's files and an environment; None looks nothing up."""
 
     def source(project: Project) -> SecretLookup:
+        if environ is None:
+            return _nothing
         settings = project.secrets
         lookup = _Lookup(tree, environ, commands=settings.commands, allowed=settings.env, env_file=settings.env_file)
         return lookup.value
@@ -107,6 +111,10 @@ class _Lookup:
         if done.returncode:
             raise LookupError(f"the command ended with status {done.returncode}; run it by hand to see why")
         return _checked(_text(done.stdout), "the command's output")
+
+
+def _nothing(ref: SecretRef) -> str:
+    raise LookupError(f"{ref!r} is not looked up: the inventory is not trusted")
 
 
 def parse_env_file(text: str) -> dict[str, str]:

@@ -4,22 +4,24 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.report.diagnostics import message_of
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_HELP = (
+    "`reconciler policies` lists every rule; those of taste can be set or turned off in reconciler.yaml under `rules`."
+)
+_PROJECT = SourceRange("reconciler.yaml", 1, 1)
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
 def sarif_document(diagnostics: Sequence[Diagnostic], *, version: str, root: str = "") -> dict[str, Any]:
-    """One run with all findings; `root` goes before file names."""
-    rules = {item.rule: item.summary for item in reversed(diagnostics)}
-    driver = {
-        "name": "mist-reconciler",
-        "version": version,
-        "rules": [{"id": rule, "shortDescription": {"text": rules[rule]}} for rule in sorted(rules)],
-    }
-    results = [_result(item, root) for item in diagnostics]
+    """One run with all findings; `root` goes before file names. A finding without a place stands at the project file:
+    code hosts drop what has none."""
+    found = {item.rule: item for item in reversed(diagnostics)}
+    order = {rule: at for at, rule in enumerate(sorted(found))}
+    driver = {"name": "mist-reconciler", "version": version, "rules": [_rule(found[rule]) for rule in order]}
+    results = [{**_result(item, root), "ruleIndex": order[item.rule]} for item in diagnostics]
     return {
         "$schema": _SCHEMA,
         "version": "2.1.0",
@@ -27,13 +29,27 @@ def sarif_document(diagnostics: Sequence[Diagnostic], *, version: str, root: str
     }
 
 
+def _rule(item: Diagnostic) -> dict[str, Any]:
+    text = {"text": item.summary}
+    return {
+        "id": item.rule,
+        "shortDescription": text,
+        "fullDescription": text,
+        "help": {"text": f"{item.summary}. {_HELP}"},
+        "defaultConfiguration": {"level": _LEVELS[item.severity]},
+    }
+
+
 def _result(item: Diagnostic, root: str) -> dict[str, Any]:
+    source = item.source or _PROJECT
+    place = {
+        "artifactLocation": {"uri": quote(root + source.file)},
+        "region": {"startLine": max(1, source.line), "startColumn": max(1, source.column)},
+    }
     text = ". ".join(filter(None, (item.summary, message_of(item))))
-    result: dict[str, Any] = {"ruleId": item.rule, "level": _LEVELS[item.severity], "message": {"text": text}}
-    if item.source:
-        place = {
-            "artifactLocation": {"uri": quote(root + item.source.file)},
-            "region": {"startLine": max(1, item.source.line), "startColumn": max(1, item.source.column)},
-        }
-        result["locations"] = [{"physicalLocation": place}]
-    return result
+    return {
+        "ruleId": item.rule,
+        "level": _LEVELS[item.severity],
+        "message": {"text": text},
+        "locations": [{"physicalLocation": place}],
+    }

@@ -69,7 +69,8 @@ def test_sarif_names_each_rule_once_and_each_place() -> None:
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "my%20inv/templates/campus.yaml"
     assert place["region"] == {"startLine": 40, "startColumn": 7}
-    assert "locations" not in run["results"][2]
+    nowhere = run["results"][2]["locations"][0]["physicalLocation"]
+    assert nowhere["artifactLocation"]["uri"] == "my%20inv/reconciler.yaml"
     assert [result["level"] for result in run["results"]] == ["warning", "warning", "error"]
 
 
