@@ -8,7 +8,11 @@ from reconciler.kinds import Endpoint, Kind, Kinds, Reference
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Plan
 from reconciler.semantics.forms import api_form, inventory_form
-from reconciler.semantics.naming import Names
+from reconciler.semantics.naming import Names, is_uuid
+
+
+class NoId(LookupError):
+    """A name that has no id: what it means does not exist. A name is never sent in the place of an id."""
 
 
 class Locator:
@@ -73,12 +77,15 @@ class Locator:
         return inventory_form(kind, body, to_name)
 
     def to_api(self, kind: Kind, body: Mapping[str, Any], change: Change) -> dict[str, Any]:
-        """The change's body in inventory form as the API wants it; a name without an id stays as it is."""
+        """The change's body in inventory form as the API wants it. Raises `NoId` for a name that means nothing live."""
         scope = change.address.parent
         whole = {**(change.live.body if change.live else {}), **(change.declared.body if change.declared else {})}
 
         def to_id(reference: Reference, name: str) -> str:
             target = self._names.find(reference.kind, name, scope)
-            return self._ids.get(target.text, name) if target else name
+            found = self._ids.get(target.text) if target else None
+            if found is None and not is_uuid(name) and "{{" not in name:
+                raise NoId(f"`{reference.field}` names {target or name}, which does not exist")
+            return found or name
 
         return api_form(kind, body, to_id, whole=whole)

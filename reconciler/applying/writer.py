@@ -41,7 +41,10 @@ class Writer:
 
     def _create(self, change: Change) -> Outcome:
         kind, endpoint, scope = self._kinds[change.kind], self._locator.endpoint(change), change.address.parent
-        body = revealed(self._locator.to_api(kind, create_body(change, skip=change.deferred), change))
+        declared = create_body(change, skip=change.deferred)
+        if masked := holds_mask(declared):
+            return _masked(change, masked)
+        body = revealed(self._locator.to_api(kind, declared, change))
         if endpoint.parent_field and scope:
             body[endpoint.parent_field] = self._locator.id_of(scope)
         key = kind.key if kind.key in body else kind.key_fallback or kind.key
@@ -80,13 +83,8 @@ class Writer:
         body = update_body(change, fresh, kind, roots=tuple(roots), clears=() if only else change.clears)
         if not body:
             return self._done(change, status=Status.UNCHANGED)
-        masked = holds_mask(body)
-        if masked:
-            detail = (
-                f"`{masked}` would be sent with a secret that the cloud shows as asterisks to this token: nothing was "
-                "written; use a token that can read secrets, or declare them"
-            )
-            return Outcome(address=change.address, action=change.action, status=Status.FAILED, detail=detail)
+        if masked := holds_mask(body):
+            return _masked(change, masked)
         self._client.put(path, revealed(self._locator.to_api(kind, body, change)))
         return self._done(change)
 
@@ -94,7 +92,11 @@ class Writer:
         path = self._locator.item(change)
         try:
             fresh = self._client.get(path)
-        except (NotFound, Forbidden):
+        except NotFound:
+            return self._done(change, status=Status.UNCHANGED)
+        except Forbidden:  # a site that is gone answers like this, and so does one that the token may not see
+            if not is_gone(change, self._client, self._locator):
+                raise
             return self._done(change, status=Status.UNCHANGED)
         planned = change.live.modified_time if change.live else None
         if planned is not None and fresh.get("modified_time") not in (None, planned):
@@ -123,3 +125,17 @@ class Writer:
     def _done(self, change: Change, *, status: Status = Status.APPLIED) -> Outcome:
         object_id = None if change.action is Action.DELETE else self._locator.id_of(change.address)
         return Outcome(address=change.address, action=change.action, status=status, api_id=object_id)
+
+
+def is_gone(change: Change, client: MistClient, locator: Locator) -> bool:
+    """Whether the list that held the object can be read, and does not show it any more."""
+    path = locator.collection(change)
+    return path is not None and all(str(item["id"]) != locator.id_of(change.address) for item in client.list(path))
+
+
+def _masked(change: Change, path: str) -> Outcome:
+    detail = (
+        f"`{path}` would be sent with a secret that the cloud shows as asterisks to this token: nothing was written; "
+        "use a token that can read secrets, or declare them"
+    )
+    return Outcome(address=change.address, action=change.action, status=Status.FAILED, detail=detail)

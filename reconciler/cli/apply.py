@@ -119,7 +119,7 @@ def exit_code(outcomes: "Sequence[Outcome]") -> int:
     open_ones = statuses & {Status.FAILED, Status.STALE, Status.BLOCKED}
     if not open_ones and not unverified:
         return OK
-    if Status.APPLIED in statuses:
+    if Status.APPLIED in statuses or any(outcome.api_id and outcome.status is Status.FAILED for outcome in outcomes):
         return IN_PART
     return STALE if Status.STALE in statuses and Status.FAILED not in statuses else FAILED
 

@@ -12,6 +12,9 @@ from reconciler.model.options import Options
 from reconciler.model.project import Limit, Manage, Project
 from reconciler.model.resource import Live
 
+_HOLDERS = frozenset({"site", "wlantemplate"})
+"""Kinds whose objects take others along when they go."""
+
 GUARD_RULES = frozenset(
     {"limit-deletes", "limit-changes", "emptied-inventory", "acknowledged-deletes", "unwanted-finding"}
 )
@@ -26,9 +29,12 @@ class Split:
     diagnostics: list[Diagnostic]
 
 
-def split_deletes(changes: list[Change], declared: set[Address], *, project: Project, prune: bool) -> Split:
+def split_deletes(
+    changes: list[Change], declared: set[Address], needed: set[Address], *, project: Project, prune: bool
+) -> Split:
     """Lets a delete through only with `prune` for its kind, inside its scope, below a declared parent, for a kind that
-    the inventory declares, and never for what `protect` names."""
+    the inventory declares; never for what `protect` names or reaches into (a parent takes its children along), what
+    is `needed` by something declared, or what `external` lists."""
     kinds_declared = {address.kind for address in declared}
     kept: list[Change] = []
     unmanaged: list[Address] = []
@@ -40,8 +46,11 @@ def split_deletes(changes: list[Change], declared: set[Address], *, project: Pro
         address = change.address
         manage = project.manage.get(address.kind)
         if not prune or not _prunable(address, manage, kinds_declared, declared):
+            if address.kind in kinds_declared or manage is not None:
+                unmanaged.append(address)
+        elif address in needed or _listed_as_external(change, project):
             unmanaged.append(address)
-        elif _protected(address, project.protect):
+        elif _protected(change, project.protect):
             unmanaged.append(address)
             diagnostics.append(_protected_note(address))
         elif address.parent not in going:
@@ -58,8 +67,26 @@ def _prunable(address: Address, manage: Manage | None, kinds_declared: set[str],
     return any(fnmatchcase(address.text, glob) for glob in manage.scope)
 
 
-def _protected(address: Address, globs: Iterable[str]) -> bool:
-    return any(fnmatchcase(address.text, glob) or fnmatchcase(f"{address.text}/", glob) for glob in globs)
+def _live_name(change: Change) -> str:
+    """The name without the id that tells twins apart."""
+    name = change.address.name or ""
+    return name.removesuffix(f"#{change.live.id}") if change.live else name
+
+
+def _listed_as_external(change: Change, project: Project) -> bool:
+    return _live_name(change) in project.external.get(change.kind, ())
+
+
+def _protected(change: Change, globs: Iterable[str]) -> bool:
+    address = Address.of(change.kind, _live_name(change), parent=change.address.parent)
+    return any(fnmatchcase(address.text, glob) or _reaches_below(glob, address) for glob in globs)
+
+
+def _reaches_below(glob: str, address: Address) -> bool:
+    """Whether a glob may name something below an address; what that is need not have been read."""
+    if address.kind not in _HOLDERS:
+        return False
+    return any(fnmatchcase(f"{address.text}/", glob[:end]) for end in range(1, len(glob) + 1))
 
 
 def _protected_note(address: Address) -> Diagnostic:
@@ -67,7 +94,7 @@ def _protected_note(address: Address) -> Diagnostic:
         severity=Severity.WARNING,
         rule="protected",
         summary="A protected object is no longer declared",
-        detail=f"{address} stays: `protect` in reconciler.yaml names it",
+        detail=f"{address} stays: `protect` in reconciler.yaml names it, or something in it",
         address=str(address),
     )
 
@@ -94,7 +121,9 @@ def check_limits(
             )
         )
     if options.ack_deletes is None:
-        found += _over("limit-deletes", "deletes", len(deletes), project.limits.deletes, sum(totals.values()), "")
+        found += _over(
+            "limit-deletes", "deletes", len(deletes), project.limits.deletes, _prunable_total(totals, project), ""
+        )
         for kind, limits in sorted(project.limits.kinds.items()):
             count = sum(change.kind == kind for change in deletes)
             found += _over("limit-deletes", "deletes", count, limits.deletes, totals[kind], kind)
@@ -104,6 +133,11 @@ def check_limits(
         count = sum(change.kind == kind for change in listed)
         found += _over("limit-changes", "changes", count, limits.changes, totals[kind], kind)
     return found
+
+
+def _prunable_total(totals: Counter[str], project: Project) -> int:
+    """Live objects of the kinds that may be deleted: a percentage of them, however many others there are."""
+    return sum(count for kind, count in totals.items() if kind in project.manage and project.manage[kind].prune)
 
 
 def _emptied_kinds(deletes: list[Change], totals: Counter[str]) -> list[Diagnostic]:

@@ -11,6 +11,7 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import Kinds, Reference
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
+from reconciler.model.match import Match
 from reconciler.semantics.forms import references_in
 from reconciler.semantics.naming import Names, is_uuid
 
@@ -21,7 +22,22 @@ def in_order(changes: list[Change], *, kinds: Kinds, names: Names) -> tuple[list
     graph = _Graph(changes, kinds, names)
     for change in changes:
         graph.connect(change)
+    for change in sorted(changes, key=lambda item: item.address):
+        graph.connect_delete(change)
     return graph.sorted(), graph.diagnostics
+
+
+def needed_by(change: Change | Match, *, kinds: Kinds, names: Names) -> list[Address]:
+    """What must exist for a declared object: what holds it, and what it refers to, in a fixed order."""
+    if change.declared is None:
+        return []
+    scope, body = change.address.parent, change.declared.body
+    found = [names.find(reference.kind, name, scope) for reference, name in references_in(kinds[change.kind], body)]
+    holders, step = [], change.address.parent
+    while step:
+        holders.append(step)
+        step = step.parent
+    return [*holders, *(address for address in found if address is not None)]
 
 
 class _Graph:
@@ -36,7 +52,6 @@ class _Graph:
 
     def connect(self, change: Change) -> None:
         if change.action is Action.DELETE:
-            self._connect_delete(change)
             return
         parent = change.address.parent
         if parent in self.changes and self._creates(parent):
@@ -58,12 +73,15 @@ class _Graph:
             else:
                 self.waits[change.address].add(target)
 
-    def _connect_delete(self, change: Change) -> None:
-        """What holds or names the doomed object goes, or changes, first; what it holds as well."""
-        for other in self.changes.values():
-            held = other.address.parent == change.address and other.action is Action.DELETE
-            if held or self._names(other, change.address):
-                self.waits[change.address].add(other.address)
+    def connect_delete(self, change: Change) -> None:
+        """What names the doomed object goes, or changes, first; what it holds as well. Of two that name each other
+        one goes first, and the cloud doesn't mind."""
+        if change.action is not Action.DELETE:
+            return
+        for address, other in sorted(self.changes.items(), key=lambda item: item[0]):
+            held = address.parent == change.address and other.action is Action.DELETE
+            if (held or self._names(other, change.address)) and not self._reaches(address, change.address):
+                self.waits[change.address].add(address)
 
     def _names(self, other: Change, doomed: Address) -> bool:
         if other.live is None or other.address == doomed:
@@ -99,6 +117,8 @@ class _Graph:
                 open_count[dependent] -= 1
                 if open_count[dependent] == 0:
                     heapq.heappush(heap, (self._rank(dependent), dependent))
+        if len(result) != len(self.changes):
+            raise RuntimeError("changes wait for each other")
         return result
 
     def _reaches(self, start: Address, goal: Address) -> bool:

@@ -5,16 +5,15 @@ from collections import defaultdict
 from reconciler.kinds import Kinds
 from reconciler.model.change import Change
 from reconciler.model.match import Matches
-from reconciler.model.resource import Live
+from reconciler.semantics.equality import is_empty
 from reconciler.semantics.forms import references_in
 
 
 class Reach:
     """An index made once per plan: sites by what they refer to."""
 
-    def __init__(self, matches: Matches, live: Live, kinds: Kinds) -> None:
+    def __init__(self, matches: Matches, kinds: Kinds) -> None:
         self._kinds = kinds
-        self._org = live.org_name
         self._sites: list[str] = []
         self._by_reference: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for item in matches.matches:
@@ -45,7 +44,9 @@ class Reach:
             **(change.live.body if change.live else {}),
             **(change.declared.body if change.declared else {}),
         }
-        found: set[str] = set()
+        applies = body.get("applies")
+        everywhere = isinstance(applies, dict) and not is_empty(applies.get("org_id"))
+        found: set[str] = set(self._sites) if everywhere else set()
         left_out: set[str] = set()
         for reference, name in references_in(self._kinds[change.kind], body):
             names = self._named(reference.kind, name)
@@ -60,4 +61,4 @@ class Reach:
             return {name}
         if kind == "sitegroup":
             return set(self._by_reference.get(("sitegroup", name), ()))
-        return set(self._sites) if kind == "org" else set()
+        return set()

@@ -1,5 +1,6 @@
 """`--target` and `--exclude`: part of a plan, with what it needs and without what can't go on alone."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -17,19 +18,42 @@ class Selection:
     diagnostics: list[Diagnostic]
 
 
-def select(changes: list[Change], options: Options) -> Selection:
-    """Keeps what a target names (an address or glob covers what lies below it), drops what an exclude names.
+Needs = Callable[[Change], Iterable[Address]]
+"""What must exist for a change to be made."""
 
-    A target that matches no change is told, since it is most often a typing error.
+
+def select(changes: list[Change], options: Options, needs: Needs) -> Selection:
+    """Keeps what a target names (an address or glob covers what lies below it) with the creates that it needs, drops
+    what an exclude names.
+
+    Told are a target that matches no change, since it is most often a typing error, and a create that is left out
+    although something kept needs it.
     """
-    kept = changes
-    if options.targets:
-        chosen = {change.address for change in changes if _named(change.address, options.targets)}
-        chosen |= {address for change in changes if change.address in chosen for address in _holders(change, changes)}
-        kept = [change for change in changes if change.address in chosen]
-    kept = [change for change in kept if not _named(change.address, options.excludes)]
+    created = {change.address: change for change in changes if change.action is Action.CREATE}
+    chosen = {change.address for change in changes if not options.targets or _named(change.address, options.targets)}
+    todo = [change for change in changes if change.address in chosen]
+    for change in todo:
+        missing = [address for address in needs(change) if address in created and address not in chosen]
+        chosen.update(missing)
+        todo += [created[address] for address in dict.fromkeys(missing)]
+    kept = [change for change in changes if change.address in chosen and not _named(change.address, options.excludes)]
+    there = {change.address for change in kept}
+    lacking = [
+        _lacking(change, address)
+        for change in kept
+        for address in dict.fromkeys(needs(change))
+        if address in created and address not in there
+    ]
     idle = [glob for glob in options.targets if not any(_named(change.address, (glob,)) for change in changes)]
-    return Selection(kept, [_idle(glob) for glob in idle])
+    return Selection(kept, [*map(_idle, idle), *lacking])
+
+
+def concerns(diagnostic: Diagnostic, options: Options) -> bool:
+    """Whether a finding is about something that is not left out."""
+    if diagnostic.address is None:
+        return True
+    address = Address(diagnostic.address)
+    return not _named(address, options.excludes) and (not options.targets or _named(address, options.targets))
 
 
 def _named(address: Address, globs: tuple[str, ...]) -> bool:
@@ -40,20 +64,21 @@ def _named(address: Address, globs: tuple[str, ...]) -> bool:
     return any(text == glob or fnmatchcase(text, glob) for glob in globs for text in chain)
 
 
-def _holders(change: Change, changes: list[Change]) -> list[Address]:
-    """Parents that this run would create, without which the change can't be made."""
-    created = {other.address for other in changes if other.action is Action.CREATE}
-    found, step = [], change.address.parent
-    while step:
-        found += [step] if step in created else []
-        step = step.parent
-    return found
-
-
 def _idle(glob: str) -> Diagnostic:
     return Diagnostic(
         severity=Severity.WARNING,
         rule="target-without-change",
         summary="A target names nothing that would change",
         detail=f"--target {glob}: no change has that address",
+    )
+
+
+def _lacking(change: Change, address: Address) -> Diagnostic:
+    return Diagnostic(
+        severity=Severity.ERROR,
+        rule="excluded-but-needed",
+        summary="Something that is left out is needed",
+        detail=f"{change.address} needs {address}, which does not exist yet and is excluded: exclude both, or neither",
+        address=str(change.address),
+        source=change.source,
     )

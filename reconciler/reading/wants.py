@@ -109,7 +109,9 @@ class _Collected:
         ids.update(() if site is not None else (address.name or "",))
 
     def wants(self) -> Wants:
-        """All that was gathered."""
+        """All that was gathered; with a template also the sites, since its plan shows which of them it reaches."""
+        if any(_reaches_sites(self._kinds[name], self._kinds) for name in self._organisation):
+            self._organisation.add(SITE)
         below = {
             kind: Below(
                 names=frozenset(self._names.get(kind, ())),
@@ -119,6 +121,14 @@ class _Collected:
             for kind in sorted({*self._names, *self._scopes})
         }
         return Wants(organisation=frozenset(self._organisation), below=below)
+
+
+def _reaches_sites(kind: Kind, kinds: Kinds) -> bool:
+    """Whether an object of this kind is a site's template, or names sites."""
+    if SITE not in kinds or kind.lookup_only:
+        return False
+    named = {reference.kind for reference in kinds[SITE].references if not reference.many}
+    return kind.name in named or any(reference.kind == SITE for reference in kind.references)
 
 
 def organisation_wide(kind: Kind) -> bool:

@@ -7,9 +7,10 @@ what depends on it; a refused token or an exhausted budget stops everything that
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from graphlib import TopologicalSorter
 
-from reconciler.applying.locator import Locator
+from reconciler.applying.locator import Locator, NoId
 from reconciler.applying.writer import Writer
 from reconciler.errors import ApiError, GuardRefusal, RateLimited, Unauthorized, Unreachable
 from reconciler.kinds import Kinds
@@ -70,19 +71,34 @@ class _Run:
         sorter = TopologicalSorter({address: change.depends_on for address, change in self.changes.items()})
         sorter.prepare()
         with ThreadPoolExecutor(max_workers=self.options.threads) as pool:
-            running: dict[Future[Outcome], Address] = {}
-            while sorter.is_active():
-                for address in self._in_plan_order(sorter.get_ready()):
-                    running[pool.submit(self._one, self.changes[address])] = address
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for address in self._in_plan_order(running.pop(future) for future in self._recorded(done)):
-                    sorter.done(address)
-                    progress("applying", len(self.outcomes), len(self.changes))
-        deferred = [change for change in self.plan.changes if change.deferred]
-        for change in deferred:
-            if self.outcomes[change.address].status is Status.APPLIED:
-                self.outcomes[change.address] = self._guarded(change, self.writer.second_pass)
+            try:
+                self._run(sorter, pool, progress)
+            except BaseException:
+                self.stop_reason = "the run was interrupted"
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        for change in self.plan.changes:
+            if change.deferred and self.outcomes[change.address].status is Status.APPLIED:
+                self.outcomes[change.address] = self._second_pass(change)
         return tuple(self.outcomes[change.address] for change in self.plan.changes)
+
+    def _run(self, sorter: TopologicalSorter[Address], pool: ThreadPoolExecutor, progress: Progress) -> None:
+        running: dict[Future[Outcome], Address] = {}
+        while sorter.is_active():
+            for address in self._in_plan_order(sorter.get_ready()):
+                running[pool.submit(self._one, self.changes[address])] = address
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for address in self._in_plan_order(running.pop(future) for future in self._recorded(done)):
+                sorter.done(address)
+                progress("applying", len(self.outcomes), len(self.changes))
+
+    def _second_pass(self, change: Change) -> Outcome:
+        """The outcome of the first pass, unless the second one fails."""
+        first, second = self.outcomes[change.address], self._guarded(change, self.writer.second_pass)
+        if second.status in (Status.APPLIED, Status.UNCHANGED):
+            return first
+        fields = ", ".join(f"`{root}`" for root in change.deferred)
+        return replace(first, status=Status.FAILED, detail=f"it was created, but {fields} is not set: {second.detail}")
 
     def _recorded(self, done: Iterable[Future[Outcome]]) -> list[Future[Outcome]]:
         futures = list(done)
@@ -113,7 +129,7 @@ class _Run:
         except _STOPS_THE_RUN as error:
             self.stop_reason = self.stop_reason or error.message
             return _outcome(change, Status.FAILED, str(error))
-        except ApiError as error:
+        except (ApiError, NoId) as error:
             return _outcome(change, Status.FAILED, str(error))
 
 

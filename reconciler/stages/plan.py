@@ -10,26 +10,32 @@ from reconciler.diagnostics import in_order as diagnostics_in_order
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Differences, Plan
-from reconciler.model.match import Matches
+from reconciler.model.match import Match, Matches
 from reconciler.model.options import Options
 from reconciler.model.project import Project
 from reconciler.model.resource import Live
 from reconciler.planning.guards import check_limits, split_deletes
-from reconciler.planning.order import in_order
+from reconciler.planning.order import in_order, needed_by
 from reconciler.planning.reach import Reach
-from reconciler.planning.selection import select
+from reconciler.planning.selection import concerns, select
 from reconciler.semantics.naming import Names
 
 
 def plan(found: Differences, matches: Matches, live: Live, *, project: Project, options: Options, kinds: Kinds) -> Plan:
     """The plan of what `diff` found. `live` is resolved."""
     declared = {item.declared.address for item in matches.matches if item.declared}
-    split = split_deletes(list(found.changes), declared, project=project, prune=options.prune)
-    selected = select(split.changes, options)
     ids = _ids(matches, live)
     names = Names({*declared, *(Address(text) for text in ids), Address.of("org", live.org_name)})
+
+    def needs(item: Change | Match) -> list[Address]:
+        return needed_by(item, kinds=kinds, names=names)
+
+    needed = {address for item in matches.matches for address in needs(item)}
+    split = split_deletes(list(found.changes), declared, needed, project=project, prune=options.prune)
+    selected = select(split.changes, options, needs)
+    unpaired = [item for item in matches.diagnostics if concerns(item, options)]
     ordered, problems = in_order(selected.changes, kinds=kinds, names=names)
-    reach = Reach(matches, live, kinds)
+    reach = Reach(matches, kinds)
     planned = tuple(replace(change, reaches=reach.sites(change)) for change in ordered)
     limits = check_limits(planned, live, declared=len(declared), project=project, options=options)
     return Plan(
@@ -38,9 +44,7 @@ def plan(found: Differences, matches: Matches, live: Live, *, project: Project, 
         changes=planned,
         unchanged=found.unchanged,
         unmanaged=split.unmanaged,
-        diagnostics=diagnostics_in_order(
-            [*matches.diagnostics, *split.diagnostics, *selected.diagnostics, *problems, *limits]
-        ),
+        diagnostics=diagnostics_in_order([*unpaired, *split.diagnostics, *selected.diagnostics, *problems, *limits]),
         reads=live.calls,
         writes=sum(_writes(change) for change in planned),
         ids=ids,

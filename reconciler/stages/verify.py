@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.applying.locator import Locator
+from reconciler.applying.writer import is_gone
 from reconciler.errors import ApiError, Forbidden, NotFound
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
@@ -59,11 +60,9 @@ def _verified(
     listed = shown.get((locator.collection(change), locator.id_of(change.address) or ""))
     try:
         answer = listed or client.get(locator.item(change))
-    except (NotFound, Forbidden) as error:
-        gone = change.action is Action.DELETE
-        return _outcome(change, verified=gone, detail="" if gone else f"it can't be read back: {error}")
     except ApiError as error:
-        return _outcome(change, verified=False, detail=f"it can't be read back: {error}")
+        gone = change.action is Action.DELETE and _tells_gone(error, change, client, locator)
+        return _outcome(change, verified=gone, detail="" if gone else f"it can't be read back: {error}")
     if change.action is Action.DELETE:
         return _outcome(change, verified=False, detail="the cloud still shows it")
     kind = locator.kinds[change.kind]
@@ -76,6 +75,14 @@ def _verified(
                 change, verified=False, detail=f"the cloud took it, but `{missing.path}` is not as declared"
             )
     return _outcome(change, verified=True, detail="")
+
+
+def _tells_gone(error: ApiError, change: Change, client: MistClient, locator: Locator) -> bool:
+    """404 does; 403 (a deleted site gives it) only together with a list that doesn't show the object."""
+    try:
+        return isinstance(error, NotFound) or (isinstance(error, Forbidden) and is_gone(change, client, locator))
+    except ApiError:
+        return False
 
 
 def _outcome(change: Change, *, verified: bool, detail: str) -> Outcome:

@@ -120,6 +120,17 @@ def test_an_inventory_that_says_something_else_now_is_stale(tmp_path: Path) -> N
     assert told(compare(cloud, file, changed))["site.Paris"] == "stale"
 
 
+def test_a_rewritten_inventory_is_told_from_a_changed_cloud(tmp_path: Path) -> None:
+    cloud = lived_in()
+    file = saved(cloud.plan(*lab()), tmp_path / "plan")
+    assert [str(item) for item in compare(cloud, file, lab("another-psk-value")).rewritten] == ["site.Paris/wlan.Lab"]
+    assert [str(item) for item in compare(cloud, file, lab()[:2]).rewritten] == ["sitegroup.apac"]
+    cloud.call("PUT", f"sites/{SITE}", {"notes": "by hand"})
+    approval = compare(cloud, file, lab())
+    assert [str(item.address) for item in approval.stale] == ["site.Paris"]
+    assert approval.rewritten == ()
+
+
 def test_an_object_that_is_no_longer_declared_is_stale(tmp_path: Path) -> None:
     cloud = lived_in()
     file = saved(cloud.plan(*lab()), tmp_path / "plan")

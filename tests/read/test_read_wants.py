@@ -27,10 +27,10 @@ def wants(*resources: Resource, prune: bool = False, **project: Any) -> Wants:
 
 ORGANISATION = [
     ("site.A", {}, {"site"}),
-    ("networktemplate.campus", {}, {"networktemplate"}),
+    ("networktemplate.campus", {}, {"networktemplate", "site"}),
     ("webhook.siem", {}, {"webhook"}),
-    ("wlantemplate.corp", {}, {"wlantemplate"}),
-    ("wlantemplate.corp/wlan.Corp", {}, {"wlantemplate", "wlan"}),
+    ("wlantemplate.corp", {}, {"wlantemplate", "site"}),
+    ("wlantemplate.corp/wlan.Corp", {}, {"wlantemplate", "wlan", "site"}),
     ("site.A/setting", {}, {"site"}),
     ("site.A/wlan.Lab", {}, {"site"}),
     ("site.A/webhook.zones", {}, {"site"}),
@@ -39,9 +39,9 @@ ORGANISATION = [
     ("site.A", {"networktemplate": None}, {"site", "networktemplate"}),
     ("site.A", {"sitegroups": [], "gatewaytemplate": "wan"}, {"site", "sitegroup", "gatewaytemplate"}),
     ("wlantemplate.corp", {"applies": {"sites": ["A"]}}, {"wlantemplate", "site"}),
-    ("wlantemplate.corp", {"applies": {"org": True}}, {"wlantemplate"}),
-    ("wlantemplate.corp", {"applies": None}, {"wlantemplate"}),
-    ("wxtag.staff", {"match": "wlan_id", "values": ["Corp"]}, {"wxtag", "wlan", "wlantemplate"}),
+    ("wlantemplate.corp", {"applies": {"org": True}}, {"wlantemplate", "site"}),
+    ("wlantemplate.corp", {"applies": None}, {"wlantemplate", "site"}),
+    ("wxtag.staff", {"match": "wlan_id", "values": ["Corp"]}, {"wxtag", "wlan", "wlantemplate", "site"}),
     ("wxtag.staff", {"match": "hostname", "values": ["x"]}, {"wxtag"}),
     ("site.A/wlan.Lab", {"wxtags": ["staff"]}, {"site", "wxtag"}),
 ]
