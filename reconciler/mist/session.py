@@ -28,6 +28,8 @@ from reconciler.mist.redact import for_log, secret_values
 from reconciler.model.values import revealed
 
 LOGGER = logging.getLogger("reconciler.mist")
+FIRST_CONTACT_TRIES = 2
+"""How often a host is tried that never took a connection in this run: most likely its name is wrong."""
 _PATH = re.compile(r"[\w\-.~:]+(?:/[\w\-.~:]+)*", re.ASCII)
 
 
@@ -70,6 +72,7 @@ class MistSession:
         self._adapter = adapter or deadline_adapter(self._deadline, threads=connection.threads, proxy=self._proxy)
         self._lock = Lock()
         self._calls = Calls()
+        self._reached = False
 
     @property
     def calls(self) -> Calls:
@@ -139,7 +142,8 @@ class MistSession:
         left = self._budget_left(call)
         if limited and failure.wait is not None:
             self.gate.pause(wait)
-        if not failure.again or attempt > self.connection.max_retries or wait > left:
+        hopeless = not failure.sent and not self._reached and attempt >= FIRST_CONTACT_TRIES
+        if hopeless or not failure.again or attempt > self.connection.max_retries or wait > left:
             raise self._too_long(call, wait) if limited and failure.wait is not None and wait > left else failure.error
         self.gate.sleep(wait)
 
@@ -152,6 +156,7 @@ class MistSession:
         if isinstance(outcome, Failure) and isinstance(outcome.error, Unauthorized):
             self.gate.stop(outcome.error)
         if isinstance(outcome, Answer) or outcome.sent:
+            self._reached = True
             self._count(call.sent.method, repeat=attempt > 1)
         self._tell(call, raw, attempt, milliseconds=round((self.timing.clock() - started) * 1000))
         return outcome

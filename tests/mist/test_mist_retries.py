@@ -193,6 +193,7 @@ def test_a_post_that_a_gateway_failed_on_may_have_been_stored(
 
 
 def test_a_post_is_repeated_when_no_connection_was_opened(client: MistClient, emulator: Emulator) -> None:
+    client.list(GROUPS)
     emulator.faults.add({"method": "POST", "drop": "connect", "times": 2})
     client.post(GROUPS, {"name": "emea"})
     assert len(client.list(GROUPS)) == 1
@@ -275,6 +276,18 @@ def test_an_unknown_organisation_asks_about_cloud_and_id(client: MistClient) -> 
         client.get("orgs/00000000-0000-4000-8000-00000000dead")
     assert "MIST_ORG_ID" in caught.value.remedy
     assert "MIST_HOST" in caught.value.remedy
+
+
+@pytest.mark.parametrize(("known", "tries"), [(False, 2), (True, 6)], ids=["never_reached", "reached_before"])
+def test_a_host_that_never_took_a_connection_is_not_tried_for_long(
+    client: MistClient, emulator: Emulator, known: bool, tries: int
+) -> None:
+    if known:
+        client.get("self")
+    emulator.faults.add({"drop": "connect", "times": 99})
+    with pytest.raises(Unreachable):
+        client.get("self")
+    assert emulator.faults.as_json()[0]["times"] == 99 - tries
 
 
 def test_a_host_that_can_not_be_reached_says_so_with_a_remedy(client: MistClient, emulator: Emulator) -> None:
