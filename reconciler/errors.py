@@ -5,6 +5,7 @@
     +-- InventoryError              3   the inventory can't be used; carries the diagnostics
     +-- GuardRefusal                5   a guard said no (wrong organisation, limits, protected object, read-only token)
     +-- StalePlan                   4   live or inventory is not what the plan was made from
+    +-- RecordFailure               1   the run record can't be written: nothing more is sent
     +-- ApiError                    1   the cloud, or the way to it
         +-- Unauthorized                401: the token is not valid on this host
         +-- Forbidden                   403: no privilege, or the site is gone
@@ -63,6 +64,10 @@ class StalePlan(ReconcilerError):
     """Live state or the inventory is no longer what the plan was made from."""
 
     exit_code = 4
+
+
+class RecordFailure(ReconcilerError):
+    """The record of a run can't be continued; the write that was about to be recorded is not sent."""
 
 
 class ApiError(ReconcilerError):

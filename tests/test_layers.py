@@ -30,6 +30,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "applying": ("model", "kinds", "errors", "mist", "semantics"),
     "stages": ("model", "kinds", "errors", "diagnostics", "mist", *STAGE_HELPERS),
     "filetree": ("loading",),
+    "policies": ("model", "kinds", "diagnostics", "errors", "semantics"),
+    "runs": ("model", "errors", "mist"),
     "templating": ("loading", "model"),
     "secrets": ("model",),
     "settings": ("errors", "model", "mist"),
@@ -40,6 +42,7 @@ here (pipeline, cli and what the command line composes) see what they need, with
 HOMES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "deepdiff": ("semantics", "stages.diff"),
+    "filelock": ("runs.lock",),
     "jinja2": ("composing", "templating"),
     "pydantic": ("kinds", "model.project", "settings", "composing", "validation", "schemas"),
     "requests": ("mist", "comment.web", "emulator.adapter", "demo"),

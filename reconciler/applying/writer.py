@@ -11,6 +11,7 @@ from reconciler.kinds import Endpoint, Kind
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Outcome, Status
+from reconciler.model.journal import NO_JOURNAL, Journal, Write
 from reconciler.model.values import revealed
 from reconciler.semantics.compare import differences
 from reconciler.semantics.overlay import project
@@ -19,9 +20,10 @@ from reconciler.semantics.overlay import project
 class Writer:
     """Makes changes one by one. Safe to use from many threads."""
 
-    def __init__(self, locator: Locator, client: MistClient) -> None:
+    def __init__(self, locator: Locator, client: MistClient, journal: Journal = NO_JOURNAL) -> None:
         self._locator = locator
         self._client = client
+        self._journal = journal
         self._kinds = locator.kinds
         self._lock = threading.Lock()
         self._lists: dict[str, list[dict[str, Any]]] = {}
@@ -57,6 +59,7 @@ class Writer:
         if any(is_same(item) and str(item["id"]) not in known for item in self._present(path, change, endpoint)):
             detail = "an object of that name was created after the plan was made: plan again, and look at what it is"
             return Outcome(address=change.address, action=change.action, status=Status.STALE, detail=detail)
+        self._journal.before(Write(change=change, method="POST", path=path, before={}))
         answer = self._client.post_once(
             path, body, list_path=path, query=dict(endpoint.query), is_same=is_same, known_ids=known
         )
@@ -85,6 +88,8 @@ class Writer:
             return self._done(change, status=Status.UNCHANGED)
         if masked := holds_mask(body):
             return _masked(change, masked)
+        before = {root: fresh[root] for root in (*change.roots, *change.clears) if root in fresh}
+        self._journal.before(Write(change=change, method="PUT", path=path, before=before))
         self._client.put(path, revealed(self._locator.to_api(kind, body, change)))
         return self._done(change)
 
@@ -102,6 +107,8 @@ class Writer:
         if planned is not None and fresh.get("modified_time") not in (None, planned):
             detail = "it was changed after the plan was made: plan again, and look at what it is now"
             return Outcome(address=change.address, action=change.action, status=Status.STALE, detail=detail)
+        before = self._locator.to_inventory(self._kinds[change.kind], fresh, change.address.parent)
+        self._journal.before(Write(change=change, method="DELETE", path=path, before=before))
         self._client.delete(path)
         return self._done(change)
 

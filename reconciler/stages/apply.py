@@ -12,29 +12,37 @@ from graphlib import TopologicalSorter
 
 from reconciler.applying.locator import Locator, NoId
 from reconciler.applying.writer import Writer
-from reconciler.errors import ApiError, GuardRefusal, RateLimited, Unauthorized, Unreachable
+from reconciler.errors import ApiError, GuardRefusal, RateLimited, RecordFailure, Unauthorized, Unreachable
 from reconciler.kinds import Kinds
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Outcome, Plan, Status
+from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.options import Options, Progress, no_progress
 
-_STOPS_THE_RUN = (Unauthorized, RateLimited, Unreachable)
+_STOPS_THE_RUN = (Unauthorized, RateLimited, Unreachable, RecordFailure)
 _WRITING_ROLES = frozenset({"admin", "write"})
 _READING_ROLES = frozenset({"read", "helpdesk"})
 
 
 def apply(
-    plan: Plan, client: MistClient, locator: Locator, *, options: Options, progress: Progress = no_progress
+    plan: Plan,
+    client: MistClient,
+    locator: Locator,
+    *,
+    options: Options,
+    progress: Progress = no_progress,
+    journal: Journal = NO_JOURNAL,
 ) -> tuple[Outcome, ...]:
-    """One outcome per change, in the plan's order; `locator` learns the ids of what is created.
+    """One outcome per change, in the plan's order; `locator` learns the ids of what is created. `journal` is told of
+    each write before it is sent, and of each outcome.
 
     Raises `GuardRefusal` before the first write when the token can only read; every other failure is an outcome.
     """
     if not plan.changes:
         return ()
     _refuse_reading_token(client.self_(), plan)
-    return _Run(plan, Writer(locator, client), locator.kinds, options).run(progress)
+    return _Run(plan, Writer(locator, client, journal), locator.kinds, options).run(progress, journal)
 
 
 def _refuse_reading_token(self_answer: object, plan: Plan) -> None:
@@ -67,12 +75,12 @@ class _Run:
         self.stop_reason = ""
         self.serial = threading.Lock()
 
-    def run(self, progress: Progress) -> tuple[Outcome, ...]:
+    def run(self, progress: Progress, journal: Journal) -> tuple[Outcome, ...]:
         sorter = TopologicalSorter({address: change.depends_on for address, change in self.changes.items()})
         sorter.prepare()
         with ThreadPoolExecutor(max_workers=self.options.threads) as pool:
             try:
-                self._run(sorter, pool, progress)
+                self._run(sorter, pool, progress, journal)
             except BaseException:
                 self.stop_reason = "the run was interrupted"
                 pool.shutdown(wait=False, cancel_futures=True)
@@ -80,9 +88,12 @@ class _Run:
         for change in self.plan.changes:
             if change.deferred and self.outcomes[change.address].status is Status.APPLIED:
                 self.outcomes[change.address] = self._second_pass(change)
+                journal.after(self.outcomes[change.address])
         return tuple(self.outcomes[change.address] for change in self.plan.changes)
 
-    def _run(self, sorter: TopologicalSorter[Address], pool: ThreadPoolExecutor, progress: Progress) -> None:
+    def _run(
+        self, sorter: TopologicalSorter[Address], pool: ThreadPoolExecutor, progress: Progress, journal: Journal
+    ) -> None:
         running: dict[Future[Outcome], Address] = {}
         while sorter.is_active():
             for address in self._in_plan_order(sorter.get_ready()):
@@ -90,6 +101,7 @@ class _Run:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for address in self._in_plan_order(running.pop(future) for future in self._recorded(done)):
                 sorter.done(address)
+                journal.after(self.outcomes[address])
                 progress("applying", len(self.outcomes), len(self.changes))
 
     def _second_pass(self, change: Change) -> Outcome:

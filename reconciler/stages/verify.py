@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from threading import Lock
 from typing import Any
 
 from reconciler.applying.locator import Locator
 from reconciler.applying.writer import is_gone
 from reconciler.errors import ApiError, Forbidden, NotFound
 from reconciler.mist.client import MistClient
-from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Outcome, Plan, Status
 from reconciler.model.options import Progress, no_progress
 from reconciler.semantics.compare import differences
@@ -33,13 +33,17 @@ def verify(
     for path in sorted(path for path, count in lists.items() if path and count > 1):
         shown |= _listed(path, client)
 
-    def check(change: Change) -> Outcome:
-        return _verified(change, shown, client, locator)
+    lock, done = Lock(), 0
 
-    checked: dict[Address, Outcome] = {}
-    for at, outcome in enumerate(client.map(check, written), start=1):
-        checked[outcome.address] = outcome
-        progress("verifying", at, len(written))
+    def check(change: Change) -> Outcome:
+        nonlocal done
+        found = _verified(change, shown, client, locator)
+        with lock:
+            done += 1
+            progress("verifying", done, len(written))
+        return found
+
+    checked = {outcome.address: outcome for outcome in client.map(check, written)}
     return tuple(_with(item, checked.get(item.address)) for item in results)
 
 

@@ -1,0 +1,34 @@
+"""What an apply tells as it goes, for a record of the run: who listens decides whether a write may happen."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.model.change import Change, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One write that is about to be sent. `before` is what it overwrites, in inventory form and with secrets sealed:
+    the roots of an update, a whole object that is deleted, nothing for a create."""
+
+    change: Change
+    method: str
+    path: str
+    before: Mapping[str, Any]
+
+
+def _nothing(_told: object) -> None:
+    """Listens to nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal:
+    """`before` is called before each write and may raise `RecordFailure`: then nothing is sent. `after` is called
+    with each outcome. Both are called from any thread."""
+
+    before: Callable[[Write], None] = _nothing
+    after: Callable[[Outcome], None] = _nothing
+
+
+NO_JOURNAL = Journal()

@@ -1,0 +1,1 @@
+"""One apply at a time per organisation, and a record of each: what `.reconciler/runs` holds."""

@@ -1,0 +1,78 @@
+"""Records read back: files in, runs as data out. A record that ends in the middle of a line is read up to there."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reconciler.errors import UsageError
+from reconciler.runs.record import DIRECTORY, SUFFIX
+
+LATEST = "last"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One recorded run: its lines in order. `whole` says whether it ended in its own way."""
+
+    run_id: str
+    lines: tuple[Mapping[str, Any], ...]
+
+    @property
+    def header(self) -> Mapping[str, Any]:
+        """Its first line."""
+        return self.lines[0] if self.lines and self.lines[0].get("type") == "run" else {}
+
+    @property
+    def summary(self) -> Mapping[str, Any] | None:
+        """Its last line; None for a run that was killed."""
+        return self.lines[-1] if self.lines and self.lines[-1].get("type") == "summary" else None
+
+    def of(self, kind: str) -> tuple[Mapping[str, Any], ...]:
+        """Its lines of one type."""
+        return tuple(line for line in self.lines if line.get("type") == kind)
+
+
+def list_runs(inventory: Path) -> tuple[Run, ...]:
+    """Every recorded run, the latest first."""
+    return tuple(_read(path) for path in _files(inventory))
+
+
+def find_run(inventory: Path, word: str) -> Run:
+    """The run with this id, the only one whose id begins with it, or the `last` one; raises `UsageError`."""
+    paths = _files(inventory)
+    fitting = paths[:1] if word == LATEST else [path for path in paths if path.stem.startswith(word)]
+    exact = [path for path in fitting if path.stem == word]
+    if len(exact or fitting) == 1:
+        return _read((exact or fitting)[0])
+    if not paths:
+        raise UsageError(f"No run is recorded in {inventory / DIRECTORY}", remedy="`reconciler apply` records its runs")
+    what = f"{len(fitting)} runs begin with" if fitting else "No run is called"
+    raise UsageError(f"{what} {word!r}", remedy="`reconciler runs list` lists them")
+
+
+def _files(inventory: Path) -> list[Path]:
+    try:
+        found = [path for path in (inventory / DIRECTORY).iterdir() if path.suffix == SUFFIX and path.is_file()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise UsageError(f"{inventory / DIRECTORY} can't be read: {error.strerror}") from error
+    return sorted(found, key=lambda path: path.stem, reverse=True)
+
+
+def _read(path: Path) -> Run:
+    try:
+        rows = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+    lines: list[Mapping[str, Any]] = []
+    for row in rows:
+        try:
+            line = json.loads(row)
+        except ValueError:
+            continue  # the line at which a run was killed
+        if isinstance(line, dict):
+            lines.append(line)
+    return Run(run_id=path.stem, lines=tuple(lines))

@@ -1,0 +1,193 @@
+"""The record of one apply: a file of JSON lines that grows as the run goes, so that a crash leaves what was done.
+
+    {"type": "run", ...}       who, when, which plan, organisation, commit and version
+    {"type": "write", ...}     before a write is sent: what it overwrites, secrets sealed out; on disk before it goes
+    {"type": "request", ...}   after each request: method, path, status, the cloud's request id, milliseconds
+    {"type": "outcome", ...}   what became of a change
+    {"type": "summary", ...}   how the run ended; missing when it was killed
+
+Every line has a `time`. Files are readable by their owner only, and hold no secret.
+"""
+
+import json
+import os
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from reconciler.errors import GuardRefusal, RecordFailure
+from reconciler.mist.connection import Exchange
+from reconciler.model.change import Outcome
+from reconciler.model.journal import Journal, Write
+from reconciler.runs.sealing import image_of
+
+FORMAT_VERSION = "1.0"
+DIRECTORY = Path(".reconciler") / "runs"
+SUFFIX = ".jsonl"
+
+
+class RunRecord:
+    """An open record. Safe to use from many threads."""
+
+    def __init__(self, run_id: str, path: Path, handle: int, now: Callable[[], datetime]) -> None:
+        self.run_id = run_id
+        self.path = path
+        self._handle = handle
+        self._now = now
+        self._lock = Lock()
+        self._problem = ""
+        self._summary: dict[str, Any] | None = None
+
+    def journal(self, known: Sequence[str]) -> Journal:
+        """What apply talks to; `known` are secret values that may stand nowhere."""
+
+        def before(write: Write) -> None:
+            change = write.change
+            self._must_append(
+                {
+                    "type": "write",
+                    "address": str(change.address),
+                    "kind": change.kind,
+                    "action": change.action.value,
+                    "method": write.method,
+                    "path": write.path,
+                    "before": image_of(write, known),
+                }
+            )
+
+        return Journal(before=before, after=self._outcome)
+
+    def request(self, told: Exchange) -> None:
+        """Notes a request that was made. A failure shows at the next write, which is then not sent: this request
+        has happened, and what became of it must still be told."""
+        self._append(
+            {
+                "type": "request",
+                "method": told.method,
+                "path": told.path,
+                "status": told.status,
+                "attempt": told.attempt,
+                "milliseconds": told.milliseconds,
+                "request_id": told.request_id,
+            },
+            durable=told.method != "GET",
+        )
+
+    def finish(self, outcomes: Sequence[Outcome], *, exit_code: int) -> None:
+        """Says how the run ended; written when the record is closed."""
+        tally = Counter(outcome.status.value for outcome in outcomes)
+        self._summary = {
+            "ended": "finished",
+            "exit_code": exit_code,
+            "outcomes": dict(sorted(tally.items())),
+            "not_as_declared": [str(item.address) for item in outcomes if item.verified is False],
+        }
+
+    def close(self, error: BaseException | None) -> None:
+        """Writes the last line and closes the file."""
+        ended = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed" if error else "ended"
+        summary = self._summary or {"ended": ended, "error": type(error).__name__ if error else ""}
+        self._append({"type": "summary", **summary}, durable=True)
+        os.close(self._handle)
+
+    @property
+    def problem(self) -> str:
+        """Why the record is not whole; empty while it is."""
+        return self._problem
+
+    def _outcome(self, outcome: Outcome) -> None:
+        self._append(
+            {
+                "type": "outcome",
+                "address": str(outcome.address),
+                "action": outcome.action.value,
+                "status": outcome.status.value,
+                "id": outcome.api_id,
+                "detail": outcome.detail,
+            },
+            durable=False,
+        )
+
+    def _must_append(self, line: Mapping[str, Any]) -> None:
+        self._append(line, durable=True)
+        if self._problem:
+            raise RecordFailure(
+                f"The run record {self.path} can't be written: {self._problem}",
+                remedy="this write was not sent, and none after it; make room, and plan again",
+            )
+
+    def _append(self, line: Mapping[str, Any], *, durable: bool) -> None:
+        """Adds one line with one write call, so that lines never mix; the first failure stays."""
+        stamped = {"type": line["type"], "time": _text(self._now()), **line}
+        data = (json.dumps(stamped, ensure_ascii=True, allow_nan=False, default=str) + "\n").encode()
+        with self._lock:
+            if self._problem:
+                return
+            try:
+                if os.write(self._handle, data) != len(data):
+                    raise OSError(0, "the disk is full")
+                if durable:
+                    os.fsync(self._handle)
+            except OSError as error:
+                self._problem = error.strerror or str(error)
+
+
+@contextmanager
+def recording(
+    inventory: Path, header: Mapping[str, Any], *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Iterator[RunRecord]:
+    """A record in the inventory's `.reconciler/runs`, begun with `header`, closed at the end whatever happens.
+
+    Raises `GuardRefusal` when it can't be begun: an apply that nobody can look up is not wanted.
+    """
+    record = None
+    try:
+        record = _begin(inventory, header, now)
+        problem = record.problem
+    except OSError as error:
+        problem = f"{error.strerror or error}"
+    if record is None or problem:
+        if record is not None:
+            record.close(None)
+        raise GuardRefusal(
+            f"No record of this run can be kept in {inventory / DIRECTORY}: {problem}",
+            remedy="Make the directory writable, or apply without a record with --no-record; nothing was written",
+        )
+    try:
+        yield record
+    except BaseException as error:
+        record.close(error)
+        raise
+    record.close(None)
+
+
+def _begin(inventory: Path, header: Mapping[str, Any], now: Callable[[], datetime]) -> RunRecord:
+    directory = inventory / DIRECTORY
+    _make(directory.parent)
+    _make(directory)
+    ignore = directory.parent / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", "utf-8")
+    run_id = f"{now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    path = directory / f"{run_id}{SUFFIX}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+    record = RunRecord(run_id, path, os.open(path, flags, 0o600), now)
+    record._append({"type": "run", "format_version": FORMAT_VERSION, "run": run_id, **header}, durable=True)
+    return record
+
+
+def _make(directory: Path) -> None:
+    """A directory of its owner only. A link could lead the record out of the inventory."""
+    if directory.is_symlink():
+        raise OSError(0, f"{directory.name} is a link")
+    directory.mkdir(mode=0o700, exist_ok=True)
+    directory.chmod(0o700)
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
