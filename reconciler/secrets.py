@@ -114,7 +114,9 @@ class _Lookup:
 
 
 def _nothing(ref: SecretRef) -> str:
-    raise LookupError(f"{ref!r} is not looked up: the inventory is not trusted")
+    raise LookupError(
+        f"{ref!r} is not looked up: this inventory is not trusted (--untrusted, or a fork's pull request)"
+    )
 
 
 def parse_env_file(text: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.failures import OK
-from reconciler.cli.options import environment_option, output_options
+from reconciler.cli.options import environment_option, output_options, untrusted_option
 from reconciler.cli.screen import Screen
 from reconciler.cli.steps import load_valid
 from reconciler.errors import UsageError
@@ -24,6 +24,7 @@ _inventory_option = click.option(
 @click.command(short_help="Print the composed inventory.")
 @click.argument("addresses", metavar="[ADDRESS]...", nargs=-1)
 @_inventory_option
+@untrusted_option
 @environment_option
 @output_options
 @click.pass_context
@@ -39,9 +40,9 @@ def render(context: click.Context, addresses: tuple[str, ...], inventory: Path) 
     if addresses and inventory == Path() and Path(addresses[0]).is_dir():
         inventory, addresses = Path(addresses[0]), addresses[1:]
     resources = load_valid(context, inventory, online=False).inventory.resources
-    chosen = [item for item in resources if not addresses or _named(item, addresses)]
+    chosen = [item for item in resources if not addresses or named(item, addresses)]
     for glob in addresses:
-        if not any(_named(item, (glob,)) for item in resources):
+        if not any(named(item, (glob,)) for item in resources):
             raise unknown_address(glob, resources)
     plurals = {kind.name: kind.plural for kind in kinds()}
     Screen.of(context).write(inventory_yaml(chosen, plurals=plurals))
@@ -52,6 +53,7 @@ def render(context: click.Context, addresses: tuple[str, ...], inventory: Path) 
 @click.argument("address")
 @click.argument("field", required=False)
 @_inventory_option
+@untrusted_option
 @environment_option
 @output_options
 @click.pass_context
@@ -83,6 +85,6 @@ def unknown_address(text: str, resources: "Iterable[Resource]") -> UsageError:
     return UsageError(f"The inventory has no {text}", remedy=hint)
 
 
-def _named(resource: "Resource", globs: Iterable[str]) -> bool:
+def named(resource: "Resource", globs: Iterable[str]) -> bool:
     text = str(resource.address)
     return any(text == glob or fnmatchcase(text, glob) or text.startswith(f"{glob}/") for glob in globs)

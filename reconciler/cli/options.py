@@ -98,6 +98,9 @@ approval_options = _all(
 policy_option = shared(
     "--no-policies", is_flag=True, help="Run no Python of the inventory (also: RECONCILER_POLICIES=off)."
 )
+untrusted_option = shared(
+    "--untrusted", is_flag=True, help="For a stranger's pull request: run nothing of it, look up no secret."
+)
 lock_option = shared(
     "--lock-timeout",
     type=click.FloatRange(0),

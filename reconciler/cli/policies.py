@@ -123,10 +123,15 @@ def _document(rules: "Sequence[Listed]", problems: "Sequence[Diagnostic]") -> di
 
 def runs_policies(context: click.Context, environ: Mapping[str, str]) -> bool:
     """Whether this command runs policies: one that has no use for them never does."""
+    return remembered(context, "no_policies") is not None and not _why_not(context, environ)
+
+
+def _why_not(context: click.Context, environ: Mapping[str, str]) -> str:
     from reconciler.policies.trust import why_not
 
-    flag = remembered(context, "no_policies")
-    return flag is not None and not why_not(environ, no_policies=bool(flag))
+    if remembered(context, "untrusted"):
+        return "--untrusted was given"
+    return why_not(environ, no_policies=bool(remembered(context, "no_policies")))
 
 
 def told_unless_run(context: click.Context, inventory: "Inventory", environ: Mapping[str, str]) -> "Inventory":
@@ -137,10 +142,9 @@ def told_unless_run(context: click.Context, inventory: "Inventory", environ: Map
     from reconciler.diagnostics import SourceRange
     from reconciler.policies.problems import problem
     from reconciler.policies.rules import NOTES, adjusted
-    from reconciler.policies.trust import why_not
 
     flag = remembered(context, "no_policies")
-    reason = why_not(environ, no_policies=bool(flag)) if flag is not None else ""
+    reason = _why_not(context, environ) if flag is not None else ""
     if not reason or not inventory.project.policies:
         return inventory
     if context.command.name == APPLY and not flag:

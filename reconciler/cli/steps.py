@@ -43,6 +43,7 @@ def load(context: click.Context, path: Path) -> Found:
     """Loads, composes and checks the inventory at `path`; what is wrong with it is in its diagnostics."""
     from reconciler.filetree import DirectoryTree
     from reconciler.pipeline import load_inventory
+    from reconciler.policies.trust import is_untrusted
     from reconciler.settings import for_inventory
 
     if not path.is_dir():
@@ -54,10 +55,16 @@ def load(context: click.Context, path: Path) -> Found:
         raise _no_inventory(path)
     tree = DirectoryTree(path)
     variables = environment(context)
-    run = runs_policies(context, variables)
-    inventory = told_unless_run(
-        context, load_inventory(tree, environ=for_inventory(variables), run_policies=run), variables
+    untrusted = remembered(context, "untrusted") or is_untrusted(variables)
+    loaded = load_inventory(
+        tree,
+        environ=None if untrusted else for_inventory(variables),
+        run_policies=runs_policies(context, variables),
     )
+    inventory = told_unless_run(context, loaded, variables)
+    if untrusted and remembered(context, "untrusted") is not None:  # an offline command has no use for secrets
+        kept = tuple(item for item in inventory.diagnostics if item.rule != MISSING_SECRET)
+        inventory = replace(inventory, diagnostics=kept)
     files = sum(name.endswith((".yaml", ".yml", ".j2", ".csv")) for name in tree.paths())
     return Found(replace(inventory, diagnostics=in_order(inventory.diagnostics)), shown_root(path), files)
 

@@ -5,7 +5,13 @@ from pathlib import Path
 import click
 
 from reconciler.cli.failures import INVALID, OK
-from reconciler.cli.options import environment_option, inventory_argument, output_options, policy_option
+from reconciler.cli.options import (
+    environment_option,
+    inventory_argument,
+    output_options,
+    policy_option,
+    untrusted_option,
+)
 from reconciler.cli.screen import Screen
 from reconciler.cli.steps import Found, load, without_secrets
 from reconciler.diagnostics import Diagnostic, Severity, has_errors
@@ -19,6 +25,7 @@ FORMATS = ("text", "json", "github", "sarif", "junit")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--strict", is_flag=True, help="Warnings, and secrets that can't be found here, are errors.")
 @policy_option
+@untrusted_option
 @environment_option
 @output_options
 @click.pass_context

@@ -1,5 +1,5 @@
-"""Whether code of the inventory may be run. Policies can do whatever the person who runs the command can, so that a
-pull request from a stranger must not bring its own."""
+"""Whether the inventory is trusted: whether its code may be run and its secrets looked up. Policies can do whatever the
+person who runs the command can, so that a pull request from a stranger must not bring its own."""
 
 import json
 from collections.abc import Mapping
@@ -28,6 +28,11 @@ def why_not(environ: Mapping[str, str], *, no_policies: bool) -> str:
     if from_a_fork(environ):
         return f"this pipeline is for a pull request from a fork (allow it with {VARIABLE}=on)"
     return ""
+
+
+def is_untrusted(environ: Mapping[str, str]) -> bool:
+    """Whether this pipeline is for a pull request from a fork, and `RECONCILER_POLICIES=on` does not trust it."""
+    return environ.get(VARIABLE, "").strip().lower() not in _ON and from_a_fork(environ)
 
 
 def from_a_fork(environ: Mapping[str, str]) -> bool:
