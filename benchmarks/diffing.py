@@ -45,10 +45,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def compare_ours(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> int:
     shape = kinds()["wlan"].shape
-    return sum(
-        any(differences(declared, live, shape))
-        for declared, live in pairs
-    )
+    return sum(any(differences(declared, live, shape)) for declared, live in pairs)
 
 
 def compare_deepdiff(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> int:

@@ -47,7 +47,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydantic": ("kinds", "model.project", "settings", "composing", "validation", "schemas"),
     "requests": ("mist", "comment.web", "emulator.adapter", "demo"),
     "rich": ("report", "cli"),
-    "ruamel": ("loading", "emulator.seed"),
+    "ruamel": ("loading", "emulator.seed", "rewriting"),
     "urllib3": ("mist", "comment.web", "emulator.adapter"),
 }
 """Where a third-party library may be imported."""

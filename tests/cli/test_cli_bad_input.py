@@ -1,6 +1,7 @@
 """What a user can get wrong: one clear message with place and remedy, the right exit code, nothing written."""
 
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -251,7 +252,7 @@ def test_version_and_help_load_no_heavy_library(words: list[str]) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_message(inventory: Path) -> None:
-    code = f"{sys.executable} -m reconciler render | head -n 1"
+    code = f"{shlex.quote(sys.executable)} -m reconciler render | head -n 1"
     done = subprocess.run(code, shell=True, capture_output=True, text=True, check=False, cwd=inventory)
     assert done.stdout == "sitegroups:\n"
     assert "Traceback" not in done.stderr
