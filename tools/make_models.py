@@ -22,6 +22,7 @@ import yaml
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent / "reconciler"
+DEFAULTS = "kinds/defaults.py"
 NUMBERS = {
     (1, 4094): "VlanId",
     (1, 65535): "Port",
@@ -211,6 +212,23 @@ class Maker:
         fields = sorted(self.fields(schema).items(), key=lambda item: shown.get(item[0], item[0]))
         return "\n".join([*lines, *(self.line(schema, field, spec) for field, spec in fields)])
 
+    def defaults(self) -> str:
+        """The text of the table of defaults: what the cloud puts in the place of what is cleared."""
+        found: dict[str, dict[str, Any]] = {}
+        for schema in sorted(self.classes):
+            for name, spec in sorted(self.fields(schema).items()):
+                value = self.resolved(spec)[1].get("default") if isinstance(spec, dict) and "ge" not in spec else None
+                if value not in (None, "", [], {}):
+                    shown = self.facts["rename"].get(schema, {}).get(name, name)
+                    found.setdefault(self.name_of(schema), {})[shown] = value
+        source = "Written by tools/make_models.py from the vendor's OpenAPI document."
+        text = (
+            f'''"""What the cloud puts in the place of what is cleared: class, field, default.\n\n{source}\n"""\n\n'''
+        )
+        text += "from collections.abc import Mapping\nfrom typing import Any\n\n"
+        text += "DEFAULTS: Mapping[str, Mapping[str, Any]] = {\n"
+        return text + "".join(f"    {cls!r}: {fields!r},\n" for cls, fields in sorted(found.items())) + "}\n"
+
     def module(self, path: str) -> str:
         """The text of a file: docstring, imports, and its classes in order of use."""
         part = self.facts["files"][path]
@@ -270,9 +288,9 @@ def main() -> int:
     texts = yaml.safe_load((HERE / "model_texts.yaml").read_text("utf-8")) or {}
     maker = Maker(json.loads(options.openapi.read_text("utf-8")), facts, texts)
     stale = 0
-    for path in facts["files"]:
+    for path in [*facts["files"], DEFAULTS]:
         target = PACKAGE / path
-        text = formatted(maker.module(path), str(target))
+        text = formatted(maker.defaults() if path == DEFAULTS else maker.module(path), str(target))
         if target.exists() and target.read_text("utf-8") == text:
             continue
         stale += 1

@@ -1,11 +1,13 @@
 """From pydantic models to `Shape`: model class in, frozen tree out. Cached per class."""
 
 import types
+from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from reconciler.kinds.defaults import DEFAULTS
 from reconciler.kinds.markers import AsSet, KeyedBy, NumberText, Sensitive
 from reconciler.model.shape import ListAs, Shape
 
@@ -13,9 +15,11 @@ from reconciler.model.shape import ListAs, Shape
 @cache
 def shape_of(model: type[BaseModel]) -> Shape:
     """The shape of a model's objects, by the names that a user writes (aliases where there are any)."""
-    fields = {
-        info.alias or name: _shape(info.annotation, tuple(info.metadata)) for name, info in model.model_fields.items()
-    }
+    defaults = DEFAULTS.get(model.__name__, {})
+    fields: dict[str, Shape] = {}
+    for name, info in model.model_fields.items():
+        shape, shown = _shape(info.annotation, tuple(info.metadata)), info.alias or name
+        fields[shown] = replace(shape, default=defaults[shown]) if shown in defaults else shape
     extra = model.__annotations__.get("__pydantic_extra__")
     values = _shape(get_args(extra)[1], ()) if extra is not None and get_args(extra) else None
     return Shape(fields=fields, values=values)

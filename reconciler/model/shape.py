@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class ListAs(StrEnum):
@@ -23,7 +24,7 @@ class Shape:
     `fields` are the known keys of an object; `values` is the shape of every value of a map or of every element
     of a list. `key` names the fields that identify an element of a keyed list (order still counts unless
     `unordered`). `number_text`: 10 and "10" are one value. `ignored`: made or changed by the cloud, never
-    compared.
+    compared. `default` is what the cloud puts in the place of a value that is cleared, where its document says so.
     """
 
     fields: Mapping[str, "Shape"] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class Shape:
     secret: bool = False
     number_text: bool = False
     ignored: bool = False
+    default: Any = None
 
     def below(self, step: str | int) -> "Shape":
         """The shape of a key's value or an element; `UNKNOWN` for what the models don't know."""

@@ -14,6 +14,7 @@ from reconciler.semantics.equality import (
     canonical,
     holds_secret,
     holds_unknown_secret,
+    is_cleared,
     is_empty,
     is_masked,
     plain,
@@ -25,7 +26,7 @@ from reconciler.semantics.pairing import element_label, pair_elements
 def differences(declared: Any, live: Any, shape: Shape, path: str = "") -> Iterator[FieldChange]:
     """Every leaf, list element or removed value by which live differs from declared."""
     if declared is None:
-        if not is_empty(plain(live)):
+        if not is_cleared(plain(live), shape):
             yield _change(path, live, None, shape)
     elif shape.secret or isinstance(declared, Secret) or isinstance(live, Secret):
         yield from _secret_differences(declared, live, path)

@@ -14,6 +14,18 @@ def is_empty(value: Any) -> bool:
     return value is None or value in ("", ZERO_UUID) or (isinstance(value, (list, dict)) and not value)
 
 
+def is_cleared(live: Any, shape: Shape) -> bool:
+    """Whether a live value is what `null` asks for: nothing, or what the cloud puts in the place of nothing.
+
+    An object is, when every known field in it is; a map with an entry is not.
+    """
+    if is_empty(live):
+        return True
+    if isinstance(live, dict):
+        return all(key in shape.fields and is_cleared(value, shape.fields[key]) for key, value in live.items())
+    return shape.default is not None and stable(live, shape) == stable(shape.default, shape)
+
+
 def is_masked(value: Any) -> bool:
     """Whether the cloud hid a secret behind asterisks (it does so for read-only tokens)."""
     if isinstance(value, Secret):
