@@ -13,16 +13,20 @@ from datetime import UTC, date, datetime
 from reconciler.applying.locator import Locator
 from reconciler.causes import no_longer_declared, with_causes
 from reconciler.diagnostics import in_order
+from reconciler.drift.adopt import Adoption, adopt
 from reconciler.drift.attribution import Log, attributed, edits_of
+from reconciler.drift.checking import check_adoption
 from reconciler.drift.exceptions import exceptions_of, expired_diagnostics
 from reconciler.drift.log import DAYS, read_log
 from reconciler.drift.sites import site_places
+from reconciler.drift.trees import EditedTree, text_of
 from reconciler.errors import GuardRefusal
 from reconciler.kinds import kinds
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Outcome, Plan
 from reconciler.model.drift import Drift, Unmanaged
 from reconciler.model.inventory import FileTree, Inventory
+from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.match import Matches
 from reconciler.model.options import Options, Progress, no_progress
 from reconciler.model.resource import Live
@@ -139,6 +143,35 @@ def find_drift(
     return _with_edits(report, client, days) if planned.changes or planned.unmanaged else report
 
 
+def adopt_drift(
+    report: Drift,
+    compared: Compared,
+    inventory: Inventory,
+    tree: FileTree,
+    *,
+    environ: Mapping[str, str],
+    fields: tuple[str, ...] = (),
+    override: bool = False,
+) -> Adoption:
+    """A drift report -> edited texts of the inventory's files, in which live is what is declared. Nothing is written.
+
+    The edited inventory is composed and compared with the same live state: raises `InventoryError` when it would be
+    invalid, and `ReconcilerError` when anything but the adopted objects would change, or drift would be left.
+    """
+    known = kinds()
+
+    def read_text(file: str) -> str:
+        return text_of(tree, file)
+
+    adoption = adopt(report.plan.changes, inventory, read_text, kinds=known, fields=fields, override=override)
+    if adoption.files:
+        edited = load_inventory(EditedTree(tree, adoption.files), environ=environ)
+        matches = match(edited.resources, compared.live, kinds=known)
+        left = diff(matches.matches, kinds=known)
+        check_adoption(adoption, inventory, edited, left)
+    return adoption
+
+
 def _with_edits(report: Drift, client: MistClient, days: int) -> Drift:
     before = client.calls.total
     read_back = read_log(client, report.plan.org_id, days=days)
@@ -152,11 +185,16 @@ def _with_edits(report: Drift, client: MistClient, days: int) -> Drift:
 
 
 def apply_plan(
-    planned: Plan, client: MistClient, *, options: Options, progress: Progress = no_progress
+    planned: Plan,
+    client: MistClient,
+    *,
+    options: Options,
+    progress: Progress = no_progress,
+    journal: Journal = NO_JOURNAL,
 ) -> tuple[Outcome, ...]:
-    """Ordered changes -> outcomes, read back. Raises `GuardRefusal` before the first write."""
+    """Ordered changes -> outcomes, read back; `journal` hears of each. Raises `GuardRefusal` before the first write."""
     locator = Locator(planned, kinds())
-    outcomes = apply(planned, client, locator, options=options, progress=progress)
+    outcomes = apply(planned, client, locator, options=options, progress=progress, journal=journal)
     return verify(planned, outcomes, client, locator, progress=progress)
 
 

@@ -6,10 +6,12 @@ from reconciler import __version__
 from reconciler.cli.apply import apply
 from reconciler.cli.comment import comment
 from reconciler.cli.drift import drift
+from reconciler.cli.drift_back import adopt, ignore, revert
 from reconciler.cli.inspecting import explain, render
 from reconciler.cli.local import demo, emulator
 from reconciler.cli.plans import plan, show
 from reconciler.cli.policies import policies
+from reconciler.cli.runs import runs
 from reconciler.cli.schemas import schema
 from reconciler.cli.validate import validate
 
@@ -35,5 +37,8 @@ def app() -> None:
     """Configuration of a Juniper Mist organisation as code: YAML in git, plan, apply, drift."""
 
 
-for _command in (validate, plan, show, apply, drift, render, explain, policies, schema, comment, demo, emulator):
+for _command in (validate, plan, show, apply, drift, render, explain, policies, runs, schema, comment, demo, emulator):
     app.add_command(_command)
+
+for _way_back in (adopt, revert, ignore):
+    drift.add_command(_way_back)

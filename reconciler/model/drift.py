@@ -77,3 +77,24 @@ class Drift:
     exceptions: tuple[DriftException, ...] = ()
     sites: tuple[SitePlace, ...] = ()
     log: LogRead | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A field that was adopted, and where it was written."""
+
+    address: Address
+    path: str
+    file: str
+    line: int
+    override: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A difference that was not adopted: why, and what a person can do."""
+
+    address: Address
+    path: str
+    reason: str
+    remedy: str

@@ -118,8 +118,9 @@ def edit_sentence(edit: Edit) -> str:
     that the object was edited."""
     if not edit.known:
         return "by whom is unknown: the audit log does not tell"
+    verb = "deleted" if edit.message.startswith("Delete") else "changed" if edit.shown else "last edited"
     source = f", from {edit.address}" if edit.address else ""
-    return f"{'changed' if edit.shown else 'last edited'} by {edit.admin}, {moment(edit.timestamp)}{source}"
+    return f"{verb} by {edit.admin}, {moment(edit.timestamp)}{source}"
 
 
 def moment(timestamp: float) -> str:

@@ -1,0 +1,282 @@
+"""`reconciler drift adopt`, `revert` and `ignore`: the ways back from drift."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.drift import found_drift, since_option
+from reconciler.cli.failures import CHANGES, IN_PART, OK, REFUSED
+from reconciler.cli.options import (
+    connection_options,
+    environment_option,
+    json_option,
+    markdown_option,
+    options_of,
+    output_options,
+    remembered,
+    selection_options,
+    shared,
+)
+from reconciler.cli.plans import format_of, save, show_plan
+from reconciler.cli.screen import Screen
+from reconciler.cli.steps import environment, load, load_valid, planned, refusal, with_findings
+from reconciler.errors import InventoryError, UsageError
+
+if TYPE_CHECKING:
+    from reconciler.drift.adopt import Adoption
+    from reconciler.model.change import Change
+    from reconciler.model.inventory import Inventory
+    from reconciler.model.project import Ignore
+
+inventory_option = click.option(
+    "--inventory", type=click.Path(path_type=Path), default=".", metavar="DIR", help="The inventory (.)."
+)
+target_option = shared("--target", "-t", multiple=True, required=True, metavar="ADDR", help="This address or glob.")
+dry_run_option = click.option("--dry-run", is_flag=True, help="Only show what would be written; exit 2 if anything.")
+
+
+@click.command(short_help="Write live values back into the YAML.")
+@click.argument("words", metavar="[FIELD]...", nargs=-1)
+@inventory_option
+@click.option("--override", is_flag=True, help="Set in the object itself what defaults, profiles or others give it.")
+@dry_run_option
+@json_option
+@target_option
+@since_option
+@connection_options
+@output_options
+@click.pass_context
+def adopt(
+    context: click.Context, words: tuple[str, ...], inventory: Path, override: bool, dry_run: bool, as_json: bool
+) -> int:
+    """Write live values back into the YAML that set them, in place: of the objects that --target names all that
+    differs, or only some FIELDs (`vlan_id`, `auth`). Comments, order, quotes and anchors stay.
+
+    A directory may stand in front of the fields instead of --inventory. Secrets are never written. Exit 6 when some
+    differences could not be adopted, 5 when none could.
+    """
+    from reconciler.filetree import DirectoryTree
+    from reconciler.pipeline import adopt_drift
+    from reconciler.settings import for_inventory
+
+    inventory, fields = split_words(words, inventory)
+    found = load_valid(context, inventory, online=True)
+    report, compared = found_drift(context, found.inventory)
+    tree = DirectoryTree(inventory)
+    adoption = adopt_drift(
+        report,
+        compared,
+        found.inventory,
+        tree,
+        environ=for_inventory(environment(context)),
+        fields=fields,
+        override=override,
+    )
+    check_named(found.inventory, report.plan.changes, remembered(context, "target"), fields)
+    texts = {file: read(inventory, file) for file in adoption.files}
+    if not dry_run:
+        write_files(inventory, texts, adoption.files)
+    _tell_adoption(context, adoption, differences(found.inventory, texts, adoption.files), dry_run, as_json)
+    if dry_run and adoption.done:
+        return CHANGES
+    return OK if not adoption.refused else IN_PART if adoption.done else REFUSED
+
+
+@click.command(short_help="Plan just what undoes the drift.")
+@click.argument("inventory", default=".", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save it for `apply FILE`."
+)
+@json_option
+@markdown_option
+@selection_options
+@connection_options
+@output_options
+@click.pass_context
+def revert(context: click.Context, inventory: Path, out: Path | None, as_json: bool, as_markdown: bool) -> int:
+    """Plan what would bring live back to what is declared, of everything or of what --target names. Writes nothing:
+    apply the saved plan."""
+    style = format_of(as_json, as_markdown)
+    found = load_valid(context, inventory, online=True)
+    result = with_findings(planned(context, found.inventory), found.inventory)
+    screen, refused = Screen.of(context), refusal(result)
+    if out and not refused:
+        save(context, result, out, inventory)
+    show_plan(screen, result, options=options_of(context), style=style)
+    if out and not refused:
+        screen.note(f"Saved to {out}. Undo the drift: reconciler apply {out}")
+    return refused
+
+
+@click.command(short_help="Accept a difference until a date.")
+@click.argument("words", metavar="ADDRESS [FIELD]", nargs=-1, required=True)
+@inventory_option
+@click.option("--until", required=True, metavar="DATE", help="The last day, as 2026-12-31.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; reports show it.")
+@dry_run_option
+@json_option
+@environment_option
+@output_options
+@click.pass_context
+def ignore(
+    context: click.Context,
+    words: tuple[str, ...],
+    inventory: Path,
+    until: str,
+    reason: str,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Record a difference as an exception with a date, in `ignore` of reconciler.yaml. Until then it is no drift, and
+    reports show it apart; afterwards it is drift again."""
+    from reconciler.drift.ignoring import PROJECT_FILE, with_exception
+    from reconciler.model.project import Ignore
+    from reconciler.rewriting.nodes import Unwritable
+
+    inventory, (address, *more) = split_words(words, inventory)
+    if len(more) > 1:
+        raise UsageError("One FIELD at a time", remedy="Give a glob, such as 'auth*', or run it again")
+    rule = Ignore(address=address, field=more[0] if more else None, until=checked_date(until), reason=reason.strip())
+    found = load_valid(context, inventory, online=False)
+    check_rule(found.inventory, rule)
+    old = read(inventory, PROJECT_FILE)
+    try:
+        new = with_exception(old, rule)
+    except Unwritable as error:
+        raise UsageError(f"{PROJECT_FILE} can't be edited: {error}", remedy="Add the exception by hand") from error
+    files = {PROJECT_FILE: new} if new != old else {}
+    if files and not dry_run:
+        write_files(inventory, {PROJECT_FILE: old}, files)
+        _check_written(context, inventory, old)
+    diff = differences(found.inventory, {PROJECT_FILE: old}, files)
+    screen = Screen.of(context)
+    if as_json:
+        from reconciler.report.json_report import dump
+
+        document = {"rule": rule.model_dump(), "files": list(files), "dry_run": dry_run, "diff": diff}
+        screen.write(dump({"format_version": "1.0", **document, "diagnostics": []}))
+    else:
+        screen.write(diff)
+        screen.note("Nothing was written: --dry-run." if dry_run else f"Recorded in {found.root}{PROJECT_FILE}.")
+    return CHANGES if dry_run and files else OK
+
+
+def split_words(words: tuple[str, ...], inventory: Path) -> tuple[Path, tuple[str, ...]]:
+    """A directory in front of the words is the inventory."""
+    if words and inventory == Path() and Path(words[0]).is_dir():
+        return Path(words[0]), words[1:]
+    return inventory, words
+
+
+def checked_date(text: str) -> str:
+    """A date from today on, as it is written."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--until {text!r} is no date", remedy="Write it as 2026-12-31") from error
+    if day < datetime.now(UTC).date():
+        raise UsageError(f"--until {text} has passed", remedy="Give the last day on which the exception counts")
+    return day.isoformat()
+
+
+def check_named(
+    inventory: "Inventory", changes: "Sequence[Change]", targets: tuple[str, ...], fields: tuple[str, ...]
+) -> None:
+    """A target or field that names nothing is most often a typing error: nothing is written."""
+    from reconciler.cli.inspecting import named, unknown_address
+    from reconciler.drift.adopt import is_chosen
+
+    for glob in targets:
+        unmanaged = any(item.address.text == glob for item in changes)
+        if not unmanaged and not any(named(item, (glob,)) for item in inventory.resources):
+            raise unknown_address(glob, inventory.resources)
+    for field in fields:
+        if changes and not any(is_chosen(item.path, (field,)) for change in changes for item in change.fields):
+            raise UsageError(
+                f"No difference has the field {field}", remedy="`reconciler drift` lists what differs, with its path"
+            )
+
+
+def check_rule(inventory: "Inventory", rule: "Ignore") -> None:
+    """Refuses an exception that can't hide anything."""
+    from reconciler.explain import explain
+    from reconciler.kinds import kinds
+    from reconciler.model.address import Address
+
+    if rule.field and "[" in rule.field:
+        root = rule.field.partition("[")[0]
+        raise UsageError(f"An exception covers a list as a whole, not {rule.field}", remedy=f"Name it: {root}")
+    if not rule.reason:
+        raise UsageError("An exception needs a reason", remedy="Say in --reason why the difference is accepted")
+    if set(rule.address) & set("*?["):
+        return
+    if Address(rule.address).kind not in kinds():
+        from reconciler.cli.inspecting import unknown_address
+
+        raise unknown_address(rule.address, inventory.resources)
+    known = any(item.address.text == rule.address for item in inventory.resources)
+    glob = rule.field and set(rule.field) & set("*?")
+    if known and rule.field and not glob and not explain(inventory, rule.address, rule.field):
+        raise UsageError(
+            f"{rule.address} declares no {rule.field}: there is nothing to make an exception of",
+            remedy=f"`reconciler explain {rule.address}` lists what is declared",
+        )
+
+
+def read(inventory: Path, file: str) -> str:
+    """A file's text as it is edited."""
+    from reconciler.drift.trees import text_of
+    from reconciler.filetree import DirectoryTree
+
+    return text_of(DirectoryTree(inventory), file)
+
+
+def write_files(inventory: Path, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+    """Writes every file; each whole or not at all."""
+    from reconciler.rewriting.files import write_back
+
+    for file, text in sorted(new.items()):
+        try:
+            write_back(inventory / file, old[file], text)
+        except OSError as error:
+            raise UsageError(
+                f"{inventory / file} can't be written: {error.strerror or error}",
+                remedy="Check its permissions, and run the command again",
+            ) from error
+
+
+def differences(inventory: "Inventory", old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """The diffs of all files, without the secrets that stand in them in plain."""
+    from reconciler.drift.secrets import plain_secrets
+    from reconciler.rewriting.files import difference
+
+    hidden = plain_secrets(inventory)
+    return "".join(difference(file, old[file], text, hidden=hidden) for file, text in sorted(new.items()))
+
+
+def _check_written(context: click.Context, inventory: Path, old: str) -> None:
+    """The project file is read again; if it became invalid, what can only be a mistake, the old text comes back."""
+    from reconciler.diagnostics import has_errors
+    from reconciler.drift.ignoring import PROJECT_FILE
+
+    diagnostics = load(context, inventory).inventory.diagnostics
+    mine = [item for item in diagnostics if item.source and item.source.file == PROJECT_FILE]
+    if has_errors(mine):
+        write_files(inventory, {PROJECT_FILE: read(inventory, PROJECT_FILE)}, {PROJECT_FILE: old})
+        raise InventoryError("The exception could not be recorded", diagnostics=tuple(mine))
+
+
+def _tell_adoption(context: click.Context, adoption: "Adoption", diff: str, dry_run: bool, as_json: bool) -> None:
+    from reconciler.report.adoption import adoption_document, adoption_lines
+
+    screen = Screen.of(context)
+    if as_json:
+        from reconciler.report.json_report import dump
+
+        screen.write(dump(adoption_document(adoption.done, adoption.refused, diff=diff, dry_run=dry_run)))
+        return
+    screen.write(diff)
+    screen.tell(adoption_lines(adoption.done, adoption.refused, dry_run=dry_run))

@@ -1,0 +1,24 @@
+"""Records an exception in the project file: its text and a rule in, the new text out."""
+
+from typing import Any
+
+from reconciler.loading.events import parse
+from reconciler.model.project import Ignore
+from reconciler.rewriting.edits import KEEP, Aligned, rewritten
+
+PROJECT_FILE = "reconciler.yaml"
+IGNORE = "ignore"
+
+
+def with_exception(text: str, rule: Ignore) -> str:
+    """The text with the rule at the end of `ignore`; a rule for the same address and field gets the new date and
+    reason instead. Raises `Unwritable` when the file can't be edited."""
+    wanted = {key: value for key, value in rule.model_dump().items() if value is not None}
+    listed: Any = (parse(text.encode(), PROJECT_FILE).value or {}).get(IGNORE)
+    rules = listed if isinstance(listed, list) else []
+    for at, old in enumerate(rules):
+        if isinstance(old, dict) and (old.get("address"), old.get("field")) == (rule.address, rule.field):
+            return rewritten(text, (IGNORE, at), {**dict.fromkeys(old, KEEP), **wanted})
+    if not rules:
+        return rewritten(text, (IGNORE,), [wanted])
+    return rewritten(text, (IGNORE,), Aligned([*(KEEP for _ in rules), wanted], [*range(len(rules)), None]))

@@ -1,0 +1,29 @@
+"""An inventory's files with some of them edited, before anything is written: to look at what an edit would mean."""
+
+from collections.abc import Mapping
+
+from reconciler.model.inventory import FileTree
+
+BOM = "\ufeff"
+
+
+class EditedTree:
+    """A tree in which some files have another text."""
+
+    def __init__(self, tree: FileTree, texts: Mapping[str, str]) -> None:
+        self._tree = tree
+        self._texts = texts
+
+    def paths(self) -> tuple[str, ...]:
+        """The files of the tree below."""
+        return self._tree.paths()
+
+    def read(self, path: str) -> bytes:
+        """The new text where there is one."""
+        text = self._texts.get(path)
+        return self._tree.read(path) if text is None else text.encode()
+
+
+def text_of(tree: FileTree, file: str) -> str:
+    """A file's text, without the byte order mark; line breaks as they are."""
+    return tree.read(file).decode("utf-8").removeprefix(BOM)
