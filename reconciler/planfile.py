@@ -200,6 +200,12 @@ def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
     )
 
 
+def plan_digest(plan: Plan, *, key: bytes, kinds: Kinds) -> str:
+    """One keyed digest of all that a plan would do: equal plans of one key have equal digests."""
+    parts = [approval_of(change, key=key, kinds=kinds) for change in plan.changes]
+    return _keyed(key, "\n".join(f"{part.declared} {part.live}" for part in parts))
+
+
 def _seal(key: bytes, content: Mapping[str, Any]) -> str:
     sealed = {name: value for name, value in content.items() if name != "seal"}
     return _keyed(key, json.dumps(sealed, sort_keys=True))

@@ -15,15 +15,19 @@ from reconciler.cli.options import (
     approval_options,
     connection_options,
     json_option,
+    lock_option,
     options_of,
     output_options,
+    policy_option,
+    record_option,
     remembered,
     selection_options,
 )
 from reconciler.cli.plans import plan_json, show_plan
 from reconciler.cli.progress import shown_progress
+from reconciler.cli.runs import locked, recorded
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import connected, load_valid, refusal, with_findings
+from reconciler.cli.steps import Found, connected, load_valid, refusal, with_findings, with_policies
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,6 +43,9 @@ if TYPE_CHECKING:
 @json_option
 @approval_options
 @selection_options
+@policy_option
+@lock_option
+@record_option
 @connection_options
 @output_options
 @click.pass_context
@@ -71,9 +78,10 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
     options = applying_options(context)
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
+        stack.enter_context(locked(context, chosen))
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(found.inventory, client, org_id=chosen.org_id, options=options, progress=progress)
-        plan = with_findings(plan, found.inventory)
+        plan = with_policies(with_findings(plan, found.inventory), found.inventory, applying=True)
         if not as_json:
             show_plan(screen, plan, options=options)
         refused = refusal(plan)
@@ -86,17 +94,22 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
         if not auto_approve and not _confirmed(len(plan.changes)):
             screen.note("Not applied. Nothing was written.")
             return FAILED
-        outcomes = write(context, plan, client, options)
+        outcomes = write(context, plan, client, options, found)
     return report(screen, plan, outcomes, options=options, as_json=as_json)
 
 
-def write(context: click.Context, plan: "Plan", client: "MistClient", options: "Options") -> "tuple[Outcome, ...]":
-    """Applies the plan with progress on stderr."""
+def write(
+    context: click.Context, plan: "Plan", client: "MistClient", options: "Options", found: "Found"
+) -> "tuple[Outcome, ...]":
+    """Applies the plan with progress on stderr and a record of the run."""
     from reconciler.pipeline import apply_plan
 
-    context.obj.begin(len(plan.changes))
-    with shown_progress(Screen.of(context).output, context.obj) as progress:
-        return apply_plan(plan, client, options=options, progress=progress)
+    with recorded(context, plan, found) as record:
+        context.obj.begin(len(plan.changes))
+        with shown_progress(Screen.of(context).output, context.obj) as progress:
+            outcomes = apply_plan(plan, client, options=options, progress=progress, journal=record.journal)
+        record.finish(outcomes, exit_code(outcomes))
+    return outcomes
 
 
 def report(screen: Screen, plan: "Plan", outcomes: "Sequence[Outcome]", *, options: "Options", as_json: bool) -> int:

@@ -15,8 +15,9 @@ from reconciler.cli.failures import STALE
 from reconciler.cli.options import remembered
 from reconciler.cli.plans import plan_json, show_plan
 from reconciler.cli.progress import shown_progress
+from reconciler.cli.runs import locked
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import connected, environment, load_valid, refusal, with_findings
+from reconciler.cli.steps import connected, environment, load_valid, refusal, with_findings, with_policies
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
     options = saved_options(saved.document, applying_options(context))
     found = load_valid(context, inventory or Path(saved.inventory), online=True)
     screen = Screen.of(context)
-    with connected(context, found.inventory) as (chosen, client):
+    with connected(context, found.inventory) as (chosen, client), locked(context, chosen):
         check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now)
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(found.inventory, client, org_id=chosen.org_id, options=options, progress=progress)
@@ -57,7 +58,11 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
         approval = approved(saved, plan, declared=declared, key=key, kinds=kinds())
         if approval.rewritten or (approval.stale and (options.refuse_any_stale or not approval.plan.changes)):
             return _stale(screen, plan, approval, options, as_json=as_json)
-        outcomes = write(context, approval.plan, client, options) if approval.plan.changes else ()
+        checked = with_policies(approval.plan, found.inventory, applying=True)
+        refused = refusal(checked)
+        if refused:
+            return _refuse(screen, checked, options, as_json=as_json, code=refused)
+        outcomes = write(context, approval.plan, client, options, found) if approval.plan.changes else ()
     return report(screen, approval.plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
 
 

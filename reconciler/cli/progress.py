@@ -1,26 +1,52 @@
 """Progress on stderr: a bar where a person watches, a plain line every few seconds in a log, nothing when quiet."""
 
+import math
+import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from reconciler.cli.options import Output
 from reconciler.model.options import Progress, no_progress
 
+if TYPE_CHECKING:
+    from reconciler.mist.connection import Exchange
+
 EVERY_SECONDS = 5.0
 APPLYING = "applying"
+Tell = Callable[[str], None]
+
+
+@dataclass
+class Listeners:
+    """Who hears of this run's requests and waits just now: the record of an apply, the progress shown."""
+
+    on_request: "Callable[[Exchange], None] | None" = None
+    on_wait: Callable[[float], None] | None = None
+
+    def request(self, told: "Exchange") -> None:
+        """A request was made."""
+        if self.on_request is not None:
+            self.on_request(told)
+
+    def wait(self, seconds: float) -> None:
+        """The cloud asks to wait."""
+        if self.on_wait is not None:
+            self.on_wait(seconds)
 
 
 @dataclass
 class Writes:
-    """How far an apply has come, for the note after an interruption."""
+    """How far an apply has come, for the note after an interruption, and who listens to its requests."""
 
     done: int = 0
     total: int = 0
     begun: bool = False
+    listeners: Listeners = field(default_factory=Listeners)
 
     def begin(self, total: int) -> None:
         """An apply begins; from now on something may have been written."""
@@ -45,33 +71,69 @@ class Writes:
 def shown_progress(
     output: Output, writes: Writes, *, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[Progress]:
-    """A `Progress` that shows itself on stderr as fits the terminal and the flags, and that counts `writes`."""
+    """A `Progress` that shows itself on stderr as fits the terminal and the flags, and that counts `writes`; the waits
+    that the cloud asks for are told too."""
     if output.quiet:
         yield _counted(no_progress, writes)
-    elif sys.stderr.isatty() and not output.debug_http:
-        with _bar() as progress:
+    elif _is_watched() and not output.debug_http:
+        with _bar() as (progress, tell), _told_waits(writes.listeners, tell, clock):
             yield _counted(progress, writes)
     else:
-        yield _counted(plain_lines(_to_stderr, clock=clock), writes)
+        with _told_waits(writes.listeners, _to_stderr, clock):
+            yield _counted(plain_lines(_to_stderr, clock=clock), writes)
 
 
-def plain_lines(write: Callable[[str], None], *, clock: Callable[[], float]) -> Progress:
-    """A line at most every few seconds: `reading 120 of 500`; short work shows nothing."""
+def _is_watched() -> bool:
+    """Whether a person sees stderr: a pipeline may have a terminal too, but its log keeps every frame of a bar."""
+    in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not in_ci
+
+
+@contextmanager
+def _told_waits(listeners: Listeners, tell: Tell, clock: Callable[[], float]) -> Iterator[None]:
+    listeners.on_wait = wait_lines(tell, clock=clock)
+    try:
+        yield
+    finally:
+        listeners.on_wait = None
+
+
+def wait_lines(tell: Tell, *, clock: Callable[[], float]) -> Callable[[float], None]:
+    """`the cloud asks to wait 12 s`, once per wait, however many threads are told to."""
+    lock = threading.Lock()
+    until = clock()
+
+    def waiting(seconds: float) -> None:
+        nonlocal until
+        with lock:
+            end = clock() + seconds
+            if end - until >= 1:
+                until = end
+                tell(f"the cloud asks to wait {math.ceil(seconds):,} s: the limit of calls for this token is reached")
+
+    return waiting
+
+
+def plain_lines(write: Tell, *, clock: Callable[[], float]) -> Progress:
+    """A line at most every few seconds: `reading sites 120 of 500`, and one at the end of what took so long; short work
+    shows nothing."""
     lock = threading.Lock()
     last = clock()
+    shown: set[str] = set()
 
     def progress(what: str, done: int, total: int) -> None:
         nonlocal last
         with lock:
-            if clock() - last >= EVERY_SECONDS:
+            if clock() - last >= EVERY_SECONDS or (what in shown and done == total):
                 last = clock()
-                write(f"{what} {done} of {total}" if total else what)
+                shown.add(what)
+                write(f"{what} {done:,} of {total:,}" if total else what)
 
     return progress
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def _bar() -> Iterator[tuple[Progress, Tell]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
@@ -90,7 +152,10 @@ def _bar() -> Iterator[Progress]:
                     tasks[what] = bar.add_task(what, total=total or None)
                 bar.update(tasks[what], completed=done, total=total or None)
 
-        yield progress
+        def tell(text: str) -> None:
+            bar.console.print(text, highlight=False, markup=False)
+
+        yield progress, tell
 
 
 def _to_stderr(text: str) -> None:

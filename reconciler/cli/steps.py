@@ -15,7 +15,7 @@ import click
 from reconciler.cli.failures import FAILED, OK, REFUSED
 from reconciler.cli.options import flags_of, options_of, remembered
 from reconciler.cli.policies import runs_policies, told_unless_run
-from reconciler.cli.progress import shown_progress
+from reconciler.cli.progress import Listeners, shown_progress
 from reconciler.cli.screen import Screen
 from reconciler.diagnostics import Diagnostic, Severity, has_errors, in_order
 from reconciler.errors import InventoryError, UsageError
@@ -37,6 +37,7 @@ class Found:
     inventory: "Inventory"
     root: str
     files: int
+    directory: Path = Path()
 
 
 def load(context: click.Context, path: Path) -> Found:
@@ -66,7 +67,7 @@ def load(context: click.Context, path: Path) -> Found:
         kept = tuple(item for item in inventory.diagnostics if item.rule != MISSING_SECRET)
         inventory = replace(inventory, diagnostics=kept)
     files = sum(name.endswith((".yaml", ".yml", ".j2", ".csv")) for name in tree.paths())
-    return Found(replace(inventory, diagnostics=in_order(inventory.diagnostics)), shown_root(path), files)
+    return Found(replace(inventory, diagnostics=in_order(inventory.diagnostics)), shown_root(path), files, path)
 
 
 def _no_inventory(path: Path) -> InventoryError:
@@ -127,7 +128,8 @@ def connected(context: click.Context, inventory: "Inventory") -> Iterator[tuple[
     chosen = settings(inventory.project, environment(context), flags_of(context))
     if remembered(context, "debug_http"):
         log_requests()
-    client = connect(chosen.connection())
+    heard: Listeners = context.obj.listeners
+    client = connect(replace(chosen.connection(), on_request=heard.request, on_wait=heard.wait))
     try:
         yield chosen, client
     finally:

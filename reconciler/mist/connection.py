@@ -35,7 +35,8 @@ class Connection:
     `host` is a host name or URL. `total_timeout` bounds one request up to its last byte, `retry_budget` the time
     that one call may take with all its waits and repeats, `patience` how long a lost create is looked for.
     `proxy` and `ca_bundle` go before HTTPS_PROXY / NO_PROXY and REQUESTS_CA_BUNDLE / CURL_CA_BUNDLE.
-    `on_request` is told of every request; it may be called from any thread.
+    `on_request` is told of every request, `on_wait` of the seconds that the cloud asks to wait; both may be called
+    from any thread.
     """
 
     host: str
@@ -52,6 +53,7 @@ class Connection:
     proxy: str | None = field(default=None, repr=False)
     user_agent: str = "mist-reconciler"
     on_request: Callable[[Exchange], None] | None = field(default=None, repr=False)
+    on_wait: Callable[[float], None] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         base_url(self.host)

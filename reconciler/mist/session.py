@@ -145,6 +145,8 @@ class MistSession:
         hopeless = not failure.sent and not self._reached and attempt >= FIRST_CONTACT_TRIES
         if hopeless or not failure.again or attempt > self.connection.max_retries or wait > left:
             raise self._too_long(call, wait) if limited and failure.wait is not None and wait > left else failure.error
+        if limited and failure.wait is not None and self.connection.on_wait is not None:
+            self.connection.on_wait(wait)
         self.gate.sleep(wait)
 
     def _attempt(self, call: _Call, attempt: int) -> Answer | Failure:

@@ -1,0 +1,218 @@
+"""`reconciler runs list|show`, and what keeps an apply alone and on record."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli.failures import OK
+from reconciler.cli.options import flags_of, json_option, output_options, remembered
+from reconciler.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from reconciler.cli.steps import Found
+    from reconciler.model.change import Outcome, Plan
+    from reconciler.model.journal import Journal
+    from reconciler.report.lines import Line
+    from reconciler.runs.reading import Run
+    from reconciler.settings import Settings
+
+_inventory_option = click.option(
+    "--inventory", type=click.Path(path_type=Path), default=".", metavar="DIR", help="The inventory (.)."
+)
+
+
+@click.group(short_help="Look up what was applied.", subcommand_metavar="COMMAND ...")
+def runs() -> None:
+    """Look up what was applied: each apply leaves a record in .reconciler/runs of its inventory."""
+
+
+@runs.command(name="list", short_help="List recorded runs.")
+@_inventory_option
+@json_option
+@output_options
+@click.pass_context
+def list_(context: click.Context, inventory: Path, as_json: bool) -> int:
+    """List the recorded runs, the latest first."""
+    from reconciler.report.json_report import FORMAT_VERSION, dump
+    from reconciler.runs.reading import list_runs
+
+    found = list_runs(inventory)
+    screen = Screen.of(context)
+    if as_json:
+        listed = [{"run": run.run_id, "header": run.header, "summary": run.summary} for run in found]
+        screen.write(dump({"format_version": FORMAT_VERSION, "runs": listed}))
+    elif found:
+        screen.show(_list_line(run) for run in found)
+    else:
+        screen.note("No run is recorded here.")
+    return OK
+
+
+@runs.command(short_help="Show one recorded run.")
+@click.argument("run")
+@_inventory_option
+@json_option
+@output_options
+@click.pass_context
+def show(context: click.Context, run: str, inventory: Path, as_json: bool) -> int:
+    """Show one RUN: its id, the beginning of it, or `last`."""
+    from reconciler.report.json_report import FORMAT_VERSION, dump
+    from reconciler.runs.reading import find_run
+
+    found = find_run(inventory, run)
+    screen = Screen.of(context)
+    if as_json:
+        screen.write(dump({"format_version": FORMAT_VERSION, "run": found.run_id, "lines": list(found.lines)}))
+    else:
+        screen.show(_show_lines(found))
+    return OK
+
+
+def _ending(run: "Run") -> str:
+    summary = run.summary
+    if summary is None:
+        return "not ended: killed, or still under way"
+    if summary.get("ended") != "finished":
+        return f"{summary.get('ended')} {summary.get('error') or ''}".strip()
+    tally = ", ".join(f"{count} {status}" for status, count in dict(summary.get("outcomes") or {}).items())
+    wrong = len(summary.get("not_as_declared") or ())
+    return f"{tally or 'nothing to do'}{f', {wrong} not as declared' if wrong else ''}"
+
+
+def _list_line(run: "Run") -> "Line":
+    from reconciler.report.lines import BOLD, line
+
+    header = run.header
+    return line(
+        (run.run_id, BOLD),
+        f"  {header.get('who', {}).get('actor', '?')}  {_ending(run)}",
+        _commit(header.get("commit")),
+    )
+
+
+def _commit(commit: Mapping[str, Any] | None) -> str:
+    if not commit:
+        return ""
+    return f"  commit {str(commit.get('id'))[:10]}{' with changes' if commit.get('changed') else ''}"
+
+
+def _show_lines(run: "Run") -> "Iterator[Line]":
+    from reconciler.report.lines import BLANK, BOLD, DIM, line
+    from reconciler.report.values import block
+
+    header = run.header
+    organisation = header.get("org") or {}
+    yield line((f"Run {run.run_id}", BOLD), f": {_ending(run)}")
+    who = header.get("who") or {}
+    yield line(f"by {who.get('actor', '?')}, {header.get('time', '?')}{_commit(header.get('commit'))}", indent=2)
+    if who.get("job"):
+        yield line(str(who["job"]), indent=2)
+    yield line(f"{organisation.get('name')} ({organisation.get('id')}) at {header.get('host')}", indent=2)
+    yield line(f"plan {header.get('plan')}, reconciler {header.get('version')}", indent=2)
+    before = {item.get("address"): item for item in run.of("write")}
+    for outcome in run.of("outcome"):
+        yield BLANK
+        detail = f": {outcome['detail']}" if outcome.get("detail") else ""
+        yield line((str(outcome.get("address")), BOLD), f"  {outcome.get('action')} {outcome.get('status')}{detail}")
+        yield from _before(before.pop(outcome.get("address"), {}), block)
+    for address, write in before.items():
+        yield BLANK
+        yield line((str(address), BOLD), f"  {write.get('action')} begun: what became of it is not recorded")
+        yield from _before(write, block)
+    requests = run.of("request")
+    yield BLANK
+    yield line((f"{len(requests)} requests", BOLD))
+    for item in requests:
+        text = f"{item.get('method'):<6} {item.get('path')}  {item.get('status')}  {item.get('milliseconds')} ms"
+        yield line(text, (f"  {item.get('request_id')}" if item.get("request_id") else "", DIM), indent=2)
+
+
+def _before(write: Mapping[str, Any], block: Callable[[Any], list[str]]) -> "Iterator[Line]":
+    from reconciler.report.lines import line
+
+    if write.get("before"):
+        yield line("before:", indent=4)
+        for row in block(write["before"]):
+            yield line(row, indent=6)
+
+
+@contextmanager
+def locked(context: click.Context, chosen: "Settings") -> Iterator[None]:
+    """Keeps other applies to the same organisation away for as long as this one runs."""
+    from reconciler.cli.steps import environment
+    from reconciler.runs.lock import organisation_lock, state_directory
+
+    with organisation_lock(
+        state_directory(environment(context)),
+        host=chosen.connection().host_name,
+        org_id=chosen.org_id,
+        timeout=float(remembered(context, "lock_timeout") or 0),
+        tell=Screen.of(context).note,
+    ):
+        yield
+
+
+def _forget(_outcomes: "Sequence[Outcome]", _exit_code: int) -> None:
+    """Records nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorder:
+    """What an apply tells: its `journal`, and how it ended."""
+
+    journal: "Journal"
+    finish: "Callable[[Sequence[Outcome], int], None]" = field(default=_forget)
+
+
+@contextmanager
+def recorded(context: click.Context, plan: "Plan", found: "Found") -> "Iterator[Recorder]":
+    """A record of this run, unless --no-record is given; requests are in it from here on."""
+    from reconciler.model.journal import NO_JOURNAL
+
+    if remembered(context, "no_record"):
+        yield Recorder(journal=NO_JOURNAL)
+        return
+    from reconciler.runs.record import recording
+    from reconciler.runs.sealing import secrets_of
+
+    screen = Screen.of(context)
+    with recording(found.directory, _header(context, plan, found)) as record:
+        context.obj.listeners.on_request = record.request
+
+        def finish(outcomes: "Sequence[Outcome]", exit_code: int) -> None:
+            record.finish(outcomes, exit_code=exit_code)
+
+        try:
+            yield Recorder(journal=record.journal(secrets_of(plan)), finish=finish)
+        finally:
+            context.obj.listeners.on_request = None
+            if record.problem:
+                screen.note(f"The record {record.path} is not whole: {record.problem}")
+
+
+def _header(context: click.Context, plan: "Plan", found: "Found") -> dict[str, Any]:
+    """Who applies what, where, from which commit."""
+    from reconciler import __version__
+    from reconciler.cli.steps import environment
+    from reconciler.kinds import kinds
+    from reconciler.planfile import plan_digest, plan_key
+    from reconciler.runs.who import commit_of, who
+    from reconciler.settings import api_token, settings
+
+    variables = environment(context)
+    chosen = settings(found.inventory.project, variables, flags_of(context))
+    return {
+        "who": who(variables),
+        "org": {"id": plan.org_id, "name": plan.org_name},
+        "host": chosen.connection().host_name,
+        "plan": plan_digest(plan, key=plan_key(variables, api_token(variables)), kinds=kinds()),
+        "changes": len(plan.changes),
+        "commit": commit_of(found.directory),
+        "inventory": str(found.directory.resolve()),
+        "policies": [] if remembered(context, "no_policies") else [item.id for item in found.inventory.policies],
+        "version": __version__,
+    }
