@@ -36,6 +36,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
     from reconciler.planfile import approved, check_saved, load_plan, plan_key
     from reconciler.settings import api_token
 
+    _must_be_whole(context)
     oldest = age(remembered(context, "max_age"))
     saved = load_plan(file)
     variables = environment(context)
@@ -66,6 +67,16 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
     return report(screen, approval.plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
 
 
+def _must_be_whole(context: click.Context) -> None:
+    """A selection given here would change what was approved: what it leaves out would look as if it were done."""
+    given = [f"--{name}" for name in ("target", "exclude", "prune") if remembered(context, name)]
+    if given:
+        raise UsageError(
+            f"{given[0]} can't be given for a saved plan, which is applied as it was approved",
+            remedy=f"make a plan with it: `reconciler plan {given[0]} ... --out FILE`",
+        )
+
+
 def age(text: str) -> timedelta:
     """`90m`, `24h` or `7d` as a span of time."""
     match = _AGE.fullmatch(text.strip().lower())
@@ -75,13 +86,13 @@ def age(text: str) -> timedelta:
 
 
 def saved_options(document: Mapping[str, Any], options: "Options") -> "Options":
-    """The options that the plan was made with; those of this command line that make it smaller still count."""
+    """The options that the plan was made with, with this command line's way to apply it."""
     made = document.get("options") or {}
     ack = made.get("ack_deletes")
     return replace(
         options,
         targets=tuple(made.get("targets") or ()),
-        excludes=(*(made.get("excludes") or ()), *options.excludes),
+        excludes=tuple(made.get("excludes") or ()),
         prune=bool(made.get("prune")),
         ack_deletes=ack if isinstance(ack, int) else options.ack_deletes,
     )

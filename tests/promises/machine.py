@@ -271,7 +271,8 @@ class Machine(RuleBasedStateMachine):
 
     def _path(self, planned: Any, change: Any) -> str:
         parent = change.address.parent
-        endpoint = change.declared and kinds()[change.kind].endpoint(parent.kind if parent else None)
+        endpoint = kinds()[change.kind].endpoint(parent.kind if parent else None)
+        assert endpoint is not None
         parent_id = planned.ids.get(parent.text, "") if parent else ""
         return str(endpoint.item.format(org_id=ORG, parent_id=parent_id, id=change.live.id))
 
@@ -362,7 +363,10 @@ def same(before: Any, after: Any, shape: Shape) -> bool:
 def lost(before: Any, after: Any, declared: Any, kind: Any) -> list[str]:
     """Undeclared leaves of an object (the API's form) that are not as before."""
     moved = {reference.root: reference.api.partition(".")[0] for reference in kind.references}
-    named = {moved.get(key, key): (moved.get(key) == key or key not in moved, value) for key, value in declared.items()}
+    named = {
+        moved.get(key, key): (moved.get(key) == key or key not in moved, in_api_keys(value) if key in moved else value)
+        for key, value in declared.items()
+    }
     found: list[str] = []
     for key, value in before.items():
         if key in VOLATILE or key.endswith("_url") or (kind.name == "wlan" and key in COUPLED):
@@ -373,6 +377,13 @@ def lost(before: Any, after: Any, declared: Any, kind: Any) -> list[str]:
         elif named[key][0]:
             found += _lost(value, after.get(key), named[key][1], shape, key)
     return found
+
+
+def in_api_keys(value: Any) -> Any:
+    """`applies` and `exceptions` with the API's names of their lists."""
+    if not isinstance(value, dict):
+        return value
+    return {{"sites": "site_ids", "sitegroups": "sitegroup_ids"}.get(key, key): item for key, item in value.items()}
 
 
 def _lost(before: Any, after: Any, declared: Any, shape: Shape, path: str) -> list[str]:

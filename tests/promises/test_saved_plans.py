@@ -1,0 +1,133 @@
+"""A saved plan is an approval: from the command line, with what can change between plan and apply."""
+
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.emulator import Emulator
+from tests.cli.conftest import CANARIES, ORG, Command, writes
+
+SITE = "/api/v1/sites/11111111-1111-4111-8111-111111111111"
+Spoil = Callable[[Path, Emulator, pytest.MonkeyPatch], None]
+
+
+def rewrite(inventory: Path, old: str, new: str) -> None:
+    file = inventory / "sites.yaml"
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
+
+
+def by_hand(emulator: Emulator, path: str, body: dict[str, object]) -> None:
+    assert emulator.call("PUT", path, body=body, token=CANARIES["MIST_APITOKEN"]).status == 200
+
+
+def an_approved_field(inventory: Path, _emulator: Emulator, _monkeypatch: pytest.MonkeyPatch) -> None:
+    rewrite(inventory, "1 rue", "9 rue")
+
+
+def a_rotated_secret(_inventory: Path, _emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAB_PSK", "another-passphrase")
+
+
+def a_hand_edit(_inventory: Path, emulator: Emulator, _monkeypatch: pytest.MonkeyPatch) -> None:
+    by_hand(emulator, SITE, {"address": "elsewhere"})
+
+
+def one_object_less(inventory: Path, _emulator: Emulator, _monkeypatch: pytest.MonkeyPatch) -> None:
+    rewrite(inventory, "    webhooks:\n      - {name: zones", "    webhooks_:\n      - {name: zones")
+    text = (inventory / "sites.yaml").read_text()
+    kept = [line for line in text.splitlines() if "zones" not in line and "webhooks_" not in line]
+    (inventory / "sites.yaml").write_text("\n".join(kept) + "\n")
+
+
+SPOILERS = [an_approved_field, a_rotated_secret, a_hand_edit, one_object_less]
+
+
+@pytest.mark.parametrize("spoil", SPOILERS)
+def test_where_ci_is_set_one_stale_object_means_not_one_write(
+    spoil: Spoil, command: Command, emulator: Emulator, inventory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command("plan", "--out", "p.plan").code == 0
+    spoil(inventory, emulator, monkeypatch)
+    emulator.calls.reset()
+    monkeypatch.setenv("CI", "true")
+    result = command("apply", "p.plan")
+    assert result.code == 4, result.out + result.err
+    assert writes(emulator) == 0
+    assert "stale" in result.out + result.err
+
+
+def test_elsewhere_a_stale_object_alone_is_refused_and_the_run_is_partial(command: Command, emulator: Emulator) -> None:
+    assert command("plan", "--out", "p.plan").code == 0
+    by_hand(emulator, SITE, {"address": "elsewhere"})
+    emulator.calls.reset()
+    result = command("apply", "p.plan", "--json")
+    assert result.code == 6
+    statuses = [item["status"] for item in json.loads(result.out)["outcomes"]]
+    assert statuses.count("stale") == 1
+    assert statuses.count("applied") == len(statuses) - 1
+    assert writes(emulator) == statuses.count("applied")
+    assert emulator.call("GET", SITE, token=CANARIES["MIST_APITOKEN"]).body["address"] == "elsewhere"
+
+
+@pytest.mark.parametrize("spoil", [an_approved_field, a_rotated_secret, one_object_less])
+def test_an_inventory_that_says_something_else_is_refused_whole_everywhere(
+    spoil: Spoil, command: Command, emulator: Emulator, inventory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command("plan", "--out", "p.plan").code == 0
+    spoil(inventory, emulator, monkeypatch)
+    emulator.calls.reset()
+    assert command("apply", "p.plan").code == 4
+    assert writes(emulator) == 0
+
+
+@pytest.mark.parametrize("key", [None, "a-key-of-the-pipeline"])
+def test_two_tokens_share_a_plan_only_with_a_key(
+    key: str | None, command: Command, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if key:
+        monkeypatch.setenv("RECONCILER_PLAN_KEY", key)
+    emulator.tokens.only = frozenset({CANARIES["MIST_APITOKEN"], "another-token"})
+    assert command("plan", "--out", "p.plan").code == 0
+    monkeypatch.setenv("MIST_APITOKEN", "another-token")
+    emulator.calls.reset()
+    result = command("apply", "p.plan")
+    assert result.code == (0 if key else 4)
+    assert bool(writes(emulator)) is bool(key)
+    assert "RECONCILER_PLAN_KEY" in result.err or key
+
+
+@pytest.mark.parametrize("words", [("--target", "site.*"), ("--exclude", "site.*"), ("--prune",)])
+def test_a_saved_plan_is_applied_as_it_was_approved_or_not_at_all(
+    words: tuple[str, ...], command: Command, emulator: Emulator
+) -> None:
+    command("plan", "--out", "p.plan")
+    emulator.calls.reset()
+    result = command("apply", "p.plan", *words)
+    assert result.code == 64
+    assert "plan" in result.err
+    assert writes(emulator) == 0
+
+
+def test_edits_to_what_the_plan_does_not_touch_do_not_make_it_stale(
+    command: Command, emulator: Emulator, inventory: Path
+) -> None:
+    command("plan", "--out", "p.plan")
+    by_hand(emulator, SITE, {"notes": "by hand"})
+    by_hand(emulator, f"{SITE}/setting", {"ntp_servers": ["ntp.example.net"]})
+    (inventory / "more.yaml").write_text("rftemplates:\n  - name: later\n")
+    emulator.calls.reset()
+    assert command("apply", "p.plan").code == 0
+    assert emulator.call("GET", SITE, token=CANARIES["MIST_APITOKEN"]).body["notes"] == "by hand"
+    assert emulator.call("GET", f"/api/v1/orgs/{ORG}/rftemplates", token=CANARIES["MIST_APITOKEN"]).body == []
+
+
+def test_a_plan_over_an_older_file_that_everyone_could_read_is_for_its_owner_only(command: Command) -> None:
+    Path("p.plan").write_text("old")
+    os.chmod("p.plan", 0o644)
+    command("plan", "--out", "p.plan")
+    assert stat.S_IMODE(os.stat("p.plan").st_mode) == 0o600
