@@ -43,7 +43,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "deepdiff": ("semantics", "stages.diff"),
     "filelock": ("runs.lock",),
-    "jinja2": ("composing", "templating"),
+    "jinja2": ("composing", "templating", "report.html"),
     "pydantic": ("kinds", "model.project", "settings", "composing", "validation", "schemas"),
     "requests": ("mist", "comment.web", "emulator.adapter", "demo"),
     "rich": ("report", "cli"),

@@ -1,0 +1,167 @@
+"""A drift report as one page that needs nothing else: a `Drift` and the time in, HTML out. The same in, the same out.
+
+No script, no font, no picture from anywhere: it can be mailed, kept as an artifact of a pipeline, read on a phone and
+printed. Everything from outside is escaped by the template engine.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from reconciler.model.change import Action, Change, Edit, FieldChange
+from reconciler.model.drift import Drift, SitePlace, SiteState
+from reconciler.report.diagnostics import message_of
+from reconciler.report.differences import members
+from reconciler.report.grouping import Group, grouped
+from reconciler.report.html_map import picture
+from reconciler.report.values import block, inline, printable
+from reconciler.report.wording import drift_sentence, listed, number
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+TEMPLATE = "drift.html.j2"
+STATES = (SiteState.DRIFTED, SiteState.UNREAD, SiteState.UNMANAGED, SiteState.IN_SYNC)
+_WORDS = {Action.CREATE: "missing in live", Action.UPDATE: "differs", Action.DELETE: "not declared"}
+_SHORT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One side of a difference: `kind` is `text`, `block`, `none` or `secret`."""
+
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field: its path, both sides, what else there is to say, and who."""
+
+    path: str
+    declared: Value
+    live: Value
+    note: str
+    edited: Edit | None
+
+
+def drift_page(drift: Drift, *, now: datetime) -> str:
+    """The whole page; `now` stands in its head and tells how long ago things were."""
+    plan = drift.plan
+    groups = grouped(plan.changes)
+    anchors = {group.site: f"site-{at}" for at, group in enumerate(groups)}
+    return _template().render(
+        plan=plan,
+        drift=drift,
+        now=now,
+        sentence=drift_sentence(plan),
+        groups=[(group, anchors[group.site], _tally(group)) for group in groups],
+        anchors=anchors,
+        picture=picture(drift.sites) if drift.sites else None,
+        states=STATES,
+        state_counts=Counter(site.state for site in drift.sites),
+        tiles=_tiles(drift),
+        rows=_rows,
+        word=lambda item: _WORDS[item.change.action],
+        shared_edit=_shared_edit,
+        ago=lambda edit: _ago(now, edit),
+        moment=lambda edit: datetime.fromtimestamp(edit.timestamp, UTC),
+        described=_described,
+        also=lambda item: listed(item.also, shown=30),
+        message_of=message_of,
+        exceptions=[item for item in drift.exceptions if item.hides or item.expired],
+    )
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["visible"] = lambda text: printable(str(text))
+    source = files("reconciler.report").joinpath(TEMPLATE).read_text(encoding="utf-8")
+    return environment.from_string(source)
+
+
+def _tiles(drift: Drift) -> list[tuple[int, str, str]]:
+    plan = drift.plan
+    hidden = sum(len(item.hides) for item in drift.exceptions)
+    return [
+        (plan.count(Action.UPDATE), "differ", "drifted"),
+        (plan.count(Action.CREATE), "missing in live", "drifted"),
+        (len(drift.unmanaged), "not declared", "unmanaged"),
+        (hidden, "excepted", "plain"),
+        (plan.unchanged, "in line", "in-sync"),
+    ]
+
+
+def _tally(group: Group) -> str:
+    return number(sum(1 + len(item.also) for item in group.items), "object")
+
+
+def _rows(change: Change) -> Iterator[Row]:
+    """The fields of a change; of an object that is missing, what is declared."""
+    for item in change.fields:
+        if item.sensitive:
+            secret = Value("secret", "secret")
+            sides = (secret, Value("not live", "none") if change.action is Action.CREATE else secret)
+        else:
+            sides = _sides(item)
+        yield Row(item.path, *sides, _note(item, change), item.edited)
+
+
+def _sides(item: FieldChange) -> tuple[Value, Value]:
+    found = members(item)
+    if found is None:
+        return _value(item.after), _value(item.before)
+    stay = f" (and {found.stay:,} more in both)" if found.stay else ""
+    return (
+        Value(f"only here: {', '.join(found.gains)}{stay}" if found.gains else f"nothing else{stay}"),
+        Value(f"only here: {', '.join(found.loses)}{stay}" if found.loses else f"nothing else{stay}"),
+    )
+
+
+def _value(value: Any) -> Value:
+    if value is None:
+        return Value("not set", "none")
+    text = inline(value)
+    if len(text) <= _SHORT and "\n" not in str(value):
+        return Value(text)
+    return Value("\n".join(block(value)), "block")
+
+
+def _note(item: FieldChange, change: Change) -> str:
+    if item.sensitive and change.action is Action.UPDATE:
+        return "the secret differs; its value is never shown"
+    return {"order": "only the order differs", "merge": "these elements have to be in it"}.get(item.note, "")
+
+
+def _shared_edit(change: Change) -> Edit | None:
+    """The edit that explains every field of a change; None when they have different ones."""
+    edits = {item.edited for item in change.fields}
+    if len(edits) > 1:
+        return None
+    return next(iter(edits), None) or change.edited
+
+
+def _ago(now: datetime, edit: Edit) -> str:
+    seconds = max(0, int(now.timestamp() - edit.timestamp))
+    for size, noun in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{number(seconds // size, noun)} ago"
+    return "just now"
+
+
+def _described(sites: Sequence[SitePlace]) -> str:
+    """The picture in words, for those who can't see it."""
+    parts = []
+    for state in STATES:
+        names = [site.name for site in sites if site.state is state]
+        if names:
+            told = f": {listed(names, shown=20)}" if state is not SiteState.IN_SYNC else ""
+            parts.append(f"{number(len(names), 'site')} {state.value}{told}")
+    return "; ".join(parts)
