@@ -45,7 +45,7 @@ class Approved:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedPlan:
     """A plan file, parsed: `document` is the plan's JSON as `show` prints it, `changes` what was approved of each
-    address."""
+    address, `seen` the whole plan that it was taken from: with drift that is told, but no part of the approval."""
 
     org_id: str
     org_name: str
@@ -56,6 +56,12 @@ class SavedPlan:
     document: Mapping[str, Any]
     content: Mapping[str, Any]
 
+    @property
+    def seen(self) -> Mapping[str, Any]:
+        """The plan's JSON for a reviewer."""
+        found: Mapping[str, Any] = self.content.get("seen") or self.document
+        return found
+
 
 def plan_key(environ: Mapping[str, str], token: Secret) -> bytes:
     """The key for fingerprints: `RECONCILER_PLAN_KEY` where plan and apply use different tokens, else the token."""
@@ -63,9 +69,20 @@ def plan_key(environ: Mapping[str, str], token: Secret) -> bytes:
     return hashlib.sha256(b"mist-reconciler plan\0" + material.encode()).digest()
 
 
-def save_plan(plan: Plan, path: Path, *, document: Mapping[str, Any], key: bytes, kinds: Kinds, inventory: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What people see of a plan file: the approved plan as JSON, and the whole one where it is larger."""
+
+    document: Mapping[str, Any]
+    seen: Mapping[str, Any] | None = None
+
+
+def save_plan(
+    plan: Plan, path: Path, *, document: Mapping[str, Any] | Shown, key: bytes, kinds: Kinds, inventory: str
+) -> None:
     """Writes the file, readable by its owner only. `document` is the plan as JSON, `inventory` the directory it was
     made from. Raises `UsageError` when it can't be written."""
+    shown = document if isinstance(document, Shown) else Shown(document=document)
     content = {
         "file_version": FILE_VERSION,
         "org": {"id": plan.org_id, "name": plan.org_name},
@@ -73,7 +90,8 @@ def save_plan(plan: Plan, path: Path, *, document: Mapping[str, Any], key: bytes
         "inventory": inventory,
         "key_check": _keyed(key, "key"),
         "changes": {str(change.address): asdict(approval_of(change, key=key, kinds=kinds)) for change in plan.changes},
-        "plan": document,
+        "plan": shown.document,
+        **({"seen": shown.seen} if shown.seen is not None else {}),
     }
     content["seal"] = _seal(key, content)
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"

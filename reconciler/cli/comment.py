@@ -102,7 +102,7 @@ def _saved(file: Path) -> "tuple[Plan, str]":
 
     saved = load_plan(file)
     try:
-        return plan_of(saved.document), saved.inventory
+        return plan_of(saved.seen), saved.inventory
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(f"{file} is no plan file, or was edited", remedy="Make one with `plan --out FILE`") from error
 

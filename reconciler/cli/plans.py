@@ -59,7 +59,7 @@ def plan(
     screen = Screen.of(context)
     refused = refusal(result)
     if out and not refused:
-        save(context, approvable(context, result), out, inventory)
+        save(context, approvable(context, result), out, inventory, whole=result)
     show_plan(screen, result, options=options_of(context), style=style)
     if out and not refused:
         screen.note(f"Saved to {out}. Apply exactly this: reconciler apply {out}" + left_out(context, result))
@@ -134,18 +134,19 @@ def plan_json(result: "Plan", options: "Options | None", *, outcomes: "Sequence[
     return dump(document)
 
 
-def save(context: click.Context, result: "Plan", out: Path, inventory: Path) -> None:
-    """Saves a plan as an approval, under the key that `apply` will have."""
+def save(context: click.Context, result: "Plan", out: Path, inventory: Path, *, whole: "Plan | None" = None) -> None:
+    """Saves a plan as an approval, under the key that `apply` will have; `whole` is what a reviewer sees with it."""
     from reconciler.kinds import kinds
-    from reconciler.planfile import plan_key, save_plan
+    from reconciler.planfile import Shown, plan_key, save_plan
     from reconciler.report.json_report import plan_document
     from reconciler.settings import api_token
 
     variables = environment(context)
+    seen = None if whole is None or whole.changes == result.changes else plan_document(whole)
     save_plan(
         result,
         out,
-        document=plan_document(result, options=options_of(context)),
+        document=Shown(document=plan_document(result, options=options_of(context)), seen=seen),
         key=plan_key(variables, api_token(variables)),
         kinds=kinds(),
         inventory=inventory.as_posix(),
