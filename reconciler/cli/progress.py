@@ -101,7 +101,7 @@ def _told_waits(listeners: Listeners, tell: Tell, clock: Callable[[], float]) ->
 def wait_lines(tell: Tell, *, clock: Callable[[], float]) -> Callable[[float], None]:
     """`the cloud asks to wait 12 s`, once per wait, however many threads are told to."""
     lock = threading.Lock()
-    until = clock()
+    until = float("-inf")
 
     def waiting(seconds: float) -> None:
         nonlocal until

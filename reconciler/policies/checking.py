@@ -91,7 +91,7 @@ def _one(
     try:
         for answer in _answers(item.function(**{name: given[name] for name in item.wants})):
             if not isinstance(answer, Finding):
-                raise TypeError(f"a policy gives Findings, not a {type(answer).__name__}")
+                raise TypeError(f"a policy gives Findings, not {type(answer).__name__}")
             found.append(_diagnostic(item, answer, resources, kinds))
     except (Exception, SystemExit) as error:
         file = item.source.file if item.source else ""

@@ -90,6 +90,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "ambiguous-live": "Two live objects have the same name",
         "case-differs": "The live name differs only in upper and lower case, or in blanks",
         "emptied-inventory": "The inventory is empty",
+        "excluded-but-needed": "Something that is left out is needed",
         "limit-changes": "The plan makes more changes than the limit",
         "limit-deletes": "The plan deletes more than the limit",
         "not-in-cloud": "A name is neither declared nor in the cloud",
@@ -155,11 +156,13 @@ _OF_PLANS = (frozenset(NOTES) - {"policies-not-run"}) | {
     "ambiguous-live",
     "case-differs",
     "emptied-inventory",
+    "excluded-but-needed",
     "limit-changes",
     "limit-deletes",
     "not-in-cloud",
     "pinned-id-missing",
     "unread",
+    "unwanted-finding",
 }
 
 

@@ -230,7 +230,7 @@ class ChangeView:
         """`now` as the clocks at the site show it; None where the time zone is not known."""
         try:
             return now.astimezone(ZoneInfo(self.timezone)) if self.timezone else None
-        except (OSError, ValueError):  # a name that the cloud took and this machine does not know
+        except (LookupError, OSError, ValueError):  # a name that the cloud took and this machine does not know
             return None
 
     @property

@@ -154,6 +154,7 @@ def recording(
     if record is None or problem:
         if record is not None:
             record.close(None)
+            record.path.unlink(missing_ok=True)
         raise GuardRefusal(
             f"No record of this run can be kept in {inventory / DIRECTORY}: {problem}",
             remedy="Make the directory writable, or apply without a record with --no-record; nothing was written",
