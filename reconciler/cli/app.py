@@ -7,6 +7,7 @@ from reconciler.cli.apply import apply
 from reconciler.cli.comment import comment
 from reconciler.cli.drift import drift
 from reconciler.cli.drift_back import adopt, ignore, revert
+from reconciler.cli.fmt import fmt
 from reconciler.cli.inspecting import explain, render
 from reconciler.cli.local import demo, emulator
 from reconciler.cli.plans import plan, show
@@ -37,7 +38,7 @@ def app() -> None:
     """Configuration of a Juniper Mist organisation as code: YAML in git, plan, apply, drift."""
 
 
-for _command in (validate, plan, show, apply, drift, render, explain, policies, runs, schema, comment, demo, emulator):
+for _command in (validate, plan, show, apply, drift, render, explain, fmt, policies, runs, schema, comment, demo, emulator):
     app.add_command(_command)
 
 for _way_back in (adopt, revert, ignore):

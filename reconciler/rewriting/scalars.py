@@ -15,7 +15,8 @@ _WORDS = frozenset(
     ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ".inf", "-.inf", "+.inf", ".nan", "=", "<<")
 )
 _NUMERIC = re.compile(r"[-+.\d][\da-fA-F_:.,+-]*|0[xXoObB][\da-fA-F_]+|\d{4}-\d\d?-\d\d?([Tt ].*)?")
-_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?")
+_SAFE = re.compile(r"\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?|[\da-fA-F]{8}-([\da-fA-F]{4}-){3}[\da-fA-F]{12}")
+"""What looks like a number to `_NUMERIC`, but to no reader of YAML: IPv4 addresses and networks, UUIDs."""
 _INDICATORS = tuple("-?:,[]{}#&*!|>'\"%@`=")
 
 
@@ -43,7 +44,7 @@ def needs_quotes(text: str, *, flow: bool = False) -> bool:
         return True
     if text.lower() in _WORDS or plain_scalar(text) != text:
         return True
-    if _NUMERIC.fullmatch(text) and not _ADDRESS.fullmatch(text):
+    if _NUMERIC.fullmatch(text) and not _SAFE.fullmatch(text):
         return True
     if text.startswith(_INDICATORS) or ": " in text or " #" in text or text.endswith(":"):
         return True

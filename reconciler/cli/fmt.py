@@ -1,0 +1,132 @@
+"""`reconciler fmt`: the inventory's files in their canonical form."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli.failures import CHANGES, INVALID, OK
+from reconciler.cli.options import json_option, output_options
+from reconciler.cli.screen import Screen
+from reconciler.cli.steps import PROJECT_FILE, shown_root
+from reconciler.errors import UsageError
+
+if TYPE_CHECKING:
+    from reconciler.diagnostics import Diagnostic
+
+_YAML = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file to format: where it is, and how it is called in messages."""
+
+    path: Path
+    name: str
+
+
+@click.command(short_help="Put the inventory's files into their canonical form.")
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing; exit 2 if a file would change.")
+@json_option
+@output_options
+@click.pass_context
+def fmt(context: click.Context, paths: tuple[Path, ...], check: bool, as_json: bool) -> int:
+    """Put YAML files, or all those of a directory (.), into their canonical form: the natural key first, then the
+    fields in the order of the model, children last; quotes only where some reader of YAML needs them.
+
+    Comments, anchors, blank lines and indents stay. Templates (*.j2) are left alone, and so are files with mistakes:
+    those exit with 3.
+    """
+    from reconciler.diagnostics import has_errors, in_order
+
+    screen = Screen.of(context)
+    changed: list[str] = []
+    diagnostics: list[Diagnostic] = []
+    count = 0
+    for file in files_of(paths or (Path(),)):
+        count += 1
+        did, found = _format(file, check=check)
+        diagnostics += found
+        changed += [file.name] if did else []
+    ordered = in_order(diagnostics)
+    if as_json:
+        from reconciler.report.json_report import diagnostic_document, dump
+
+        document = {"format_version": "1.0", "files": count, "changed": changed, "check": check}
+        screen.write(dump({**document, "diagnostics": [diagnostic_document(item) for item in ordered]}))
+    else:
+        from reconciler.report.diagnostics import diagnostic_lines
+
+        screen.write("".join(f"{name}\n" for name in changed))
+        screen.tell(diagnostic_lines(ordered))
+        verb = "would change" if check else "changed"
+        screen.note(f"{len(changed):,} of {count:,} file{'' if count == 1 else 's'} {verb}.")
+    if has_errors(ordered):
+        return INVALID
+    return CHANGES if check and changed else OK
+
+
+def files_of(paths: tuple[Path, ...]) -> Iterator[File]:
+    """The YAML files that are named, and those of the directories that are; each once."""
+    seen: set[str] = set()
+    for path in paths:
+        if path.is_dir():
+            found = list(_inside(path))
+        elif path.name.endswith(".j2"):
+            found = []
+        elif path.is_file() and path.suffix in _YAML:
+            found = [File(path, str(path))]
+        else:
+            what = "is no YAML file" if path.exists() else "does not exist"
+            raise UsageError(f"{path} {what}", remedy="Name directories, or files that end in .yaml or .yml")
+        for file in found:
+            real = str(file.path.resolve())
+            if real not in seen:
+                seen.add(real)
+                yield file
+
+
+def _inside(root: Path) -> Iterator[File]:
+    from reconciler.filetree import DirectoryTree
+    from reconciler.stages.load import SKIPPED
+
+    excluded = _excluded(root)
+    for name in DirectoryTree(root).paths():
+        wanted = name.endswith(_YAML) and not name.startswith(SKIPPED)
+        if wanted and not any(fnmatchcase(name, glob) for glob in excluded):
+            yield File(root / name, f"{shown_root(root)}{name}")
+
+
+def _excluded(root: Path) -> list[str]:
+    """What `exclude` in a directory's reconciler.yaml names."""
+    from reconciler.loading.events import parse
+
+    project = root / PROJECT_FILE
+    value: Any = parse(project.read_bytes(), PROJECT_FILE).value if project.is_file() else None
+    globs = value.get("exclude") if isinstance(value, dict) else None
+    return [glob for glob in globs if isinstance(glob, str)] if isinstance(globs, list) else []
+
+
+def _format(file: File, *, check: bool) -> "tuple[bool, tuple[Diagnostic, ...]]":
+    """Whether the file changes (or would), and what is wrong with it."""
+    from reconciler.loading.events import parse
+    from reconciler.rewriting.files import write_back
+    from reconciler.rewriting.formatting import formatted
+
+    try:
+        content = file.path.read_bytes()
+        old = content.decode("utf-8").removeprefix("\ufeff")
+        new, diagnostics = formatted(old, file.name)
+        if new != old and not check:
+            write_back(file.path, old, new)
+    except UnicodeDecodeError:
+        return False, parse(content, file.name).diagnostics
+    except OSError as error:
+        raise UsageError(
+            f"{file.name}: {error.strerror or error}", remedy="Check the file and its permissions"
+        ) from error
+    return new != old, diagnostics
