@@ -124,8 +124,9 @@ def plain_lines(write: Tell, *, clock: Callable[[], float]) -> Progress:
     def progress(what: str, done: int, total: int) -> None:
         nonlocal last
         with lock:
-            if clock() - last >= EVERY_SECONDS or (what in shown and done == total):
-                last = clock()
+            now = clock()
+            if now - last >= EVERY_SECONDS or (what in shown and done == total):
+                last = now
                 shown.add(what)
                 write(f"{what} {done:,} of {total:,}" if total else what)
 

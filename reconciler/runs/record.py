@@ -174,7 +174,9 @@ def _begin(inventory: Path, header: Mapping[str, Any], now: Callable[[], datetim
     ignore = directory.parent / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n", "utf-8")
-    run_id = f"{now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    began = now()
+    # To the millisecond, so that ids sort as the runs began; the rest tells machines apart that share a directory.
+    run_id = f"{began:%Y%m%dT%H%M%S}.{began.microsecond // 1000:03d}Z-{secrets.token_hex(2)}"
     path = directory / f"{run_id}{SUFFIX}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
     record = RunRecord(run_id, path, os.open(path, flags, 0o600), now)

@@ -1,0 +1,5 @@
+"""The fixtures of the command line's tests."""
+
+from tests.cli.conftest import command, emulator, environ, host, inventory
+
+__all__ = ["command", "emulator", "environ", "host", "inventory"]
