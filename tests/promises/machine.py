@@ -86,9 +86,9 @@ class Machine(RuleBasedStateMachine):
         self.settled = False
         self.count = 0
 
-    @initialize()
-    def start(self) -> None:
-        """Two sites and two WLAN templates, of which one each is live already."""
+    @initialize(data=st.data())
+    def start(self, data: st.DataObject) -> None:
+        """Two sites and two WLAN templates, of which one each is live already, and something of every other kind."""
         self.cloud = world(
             sites=[{"name": "Paris", "networktemplate_id": None}],
             templates=[{"name": "corp"}],
@@ -99,6 +99,12 @@ class Machine(RuleBasedStateMachine):
             self._declare(f"site.{name}", {})
         for name in TEMPLATES:
             self._declare(f"wlantemplate.{name}", {})
+        for kind in ("sitegroup", "networktemplate", "rftemplate", "webhook"):
+            self._declare(f"{kind}.first", self._body(data, kind))
+        self._declare("site.Paris/setting", self._body(data, "setting"))
+        self._declare("wlantemplate.corp/wlan.A", self._body(data, "wlan"))
+        self.refer(data, "Paris")
+        self.apply()
 
     def _declare(self, address: str, body: dict[str, Any]) -> None:
         self.inventory[address] = Declared(address, body)
@@ -230,6 +236,7 @@ class Machine(RuleBasedStateMachine):
         self.cloud.call("PUT", path, body)
         self.settled = False
 
+    @precondition(lambda self: not self.settled)
     @rule()
     def apply(self) -> None:
         """Applies, and holds the promises."""

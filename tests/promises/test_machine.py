@@ -18,7 +18,7 @@ def test_apply_and_then_plan_is_empty_whatever_was_declared_or_edited() -> None:
         Machine,
         settings=settings(
             max_examples=EXAMPLES,
-            stateful_step_count=15,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a run of 15 steps takes minutes
