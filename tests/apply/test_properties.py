@@ -35,6 +35,9 @@ EXAMPLES = settings(
 )
 
 
+SIZE = 6
+"""How large bodies grow; `tools/long_promises.py` makes them larger."""
+
 REFUSED = {"webhook": ["assetfilter_ids"]}
 """Fields that the cloud refuses where the test's object lives."""
 
@@ -43,7 +46,7 @@ REQUIRED: dict[str, dict[str, Any]] = {"wxtag": {"type": "client"}}
 
 
 def drawn(data: st.DataObject, name: str, label: str) -> dict[str, Any]:
-    body = data.draw(bodies(name, without=REFUSED.get(name, ())), label=label)
+    body = data.draw(bodies(name, size=SIZE, without=REFUSED.get(name, ())), label=label)
     return {**body, **REQUIRED.get(name, {})}
 
 

@@ -1,0 +1,67 @@
+"""The promises of plan and apply for as long as you like: bodies larger and examples more than in the test suite.
+
+    python tools/long_promises.py [--examples 300] [--size 10] [KIND ...]
+
+In: how many and how large. Out: a line per kind and property; exit code 1 when one is broken, with its example. The
+random inventories have a run of their own: `RECONCILER_LONG=1000 pytest tests/promises/test_machine.py`.
+"""
+
+import argparse
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.apply import test_properties as promises
+
+PROPERTIES = (
+    promises.test_every_undeclared_leaf_stays_as_it_was,
+    promises.test_the_second_plan_is_empty_with_all_quirks_on,
+)
+
+
+def holds(kind: str, prove: Any, options: argparse.Namespace) -> bool:
+    """Whether one property holds for one kind; tells its first counter-example."""
+
+    def run(data: st.DataObject) -> None:
+        prove.hypothesis.inner_test(name=kind, data=data)
+
+    many = settings(
+        max_examples=options.examples,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    try:
+        many(given(data=st.data())(run))()
+    except Exception:
+        traceback.print_exc(limit=-2)
+        return False
+    return True
+
+
+def main() -> int:
+    """Runs every property for every kind."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("kinds", nargs="*", metavar="KIND")
+    parser.add_argument("--examples", type=int, default=300)
+    parser.add_argument("--size", type=int, default=10)
+    options = parser.parse_args()
+    promises.SIZE = options.size
+    broken = 0
+    for kind in options.kinds or sorted(promises.ADDRESSES):
+        for prove in PROPERTIES:
+            found = holds(kind, prove, options)
+            broken += not found
+            print(f"{'holds ' if found else 'BROKEN'}  {kind}: {prove.__name__}", flush=True)
+    return int(broken > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
