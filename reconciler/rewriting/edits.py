@@ -29,6 +29,7 @@ class Kept:
 
 
 KEEP = Kept()
+NOTHING = ("", "~", "null", "Null", "NULL")
 
 
 class Aligned(list[Any]):
@@ -53,6 +54,10 @@ def rewritten(text: str, path: Path, value: Any) -> str:
     for at, step in enumerate(path):
         below = node.get(step)
         if below is None or (below.form is Form.SCALAR and at + 1 < len(path)):
+            if below is not None and (below.style or below.value not in NOTHING or below.tag):
+                raise Unwritable("there is another value in its place")
+            if any(isinstance(missing, int) for missing in path[at + 1 :]):
+                raise Unwritable("there is no such place in the file")
             for missing in reversed(path[at + 1 :]):
                 value = {missing: value}
             return applied(text, editor.entry(node, step, below, value))
@@ -238,9 +243,11 @@ class _Editor:
     def _cut(self, node: Node, gap: int, text: str) -> list[Edit]:
         """Replaces a node; from the colon of its key on where it stood on lines of its own."""
         blocks = node.form in (Form.MAP, Form.LIST) and not node.flow
-        if node.start != node.end and not blocks and not text.startswith(("\n", "\r")):
+        if node.start == node.end:
+            return [(node.start, node.end, text if text.startswith(("\n", "\r")) else f" {text}")]
+        if not blocks and not text.startswith(("\n", "\r")):
             return [(node.start, node.end, text)]
-        if gap == node.start and node.start != node.end:
+        if gap == node.start:
             return [(node.start, node.end, text)]
         colon = self.text.find(":", gap) + 1 if self.text[gap : gap + 1] != ":" else gap + 1
         blank = "" if text.startswith(("\n", "\r")) else " "

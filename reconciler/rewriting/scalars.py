@@ -104,7 +104,9 @@ def _element_lines(value: Any) -> list[str]:
 
 
 def is_short(value: Any) -> bool:
-    """Whether a mapping or list fits on one line and is easy to read there."""
+    """Whether a mapping or list fits on one line and is easy to read there; a list of objects never is."""
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return False
     inner = value.values() if isinstance(value, dict) else value
     nested = sum(isinstance(item, dict | list) and bool(item) for item in inner)
     return len(flow_text(value)) <= 60 and nested <= 1
