@@ -4,8 +4,9 @@ Each object is checked against its kind's model and its kind's own rules, all ob
 stops at the first problem, and no problem stops anything: an inventory with errors comes out too.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from reconciler.diagnostics import Diagnostic, in_order
 from reconciler.kinds import Context, Finding, Kind, Kinds
@@ -15,7 +16,7 @@ from reconciler.loading.collector import paused_collector
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
-from reconciler.model.values import Path, YamlMap
+from reconciler.model.values import Path, YamlMap, revealed
 from reconciler.validation import names
 from reconciler.validation.bodies import merged, plain, sealed, secret_parts, secret_texts, survey, without
 from reconciler.validation.fields import field_findings
@@ -42,15 +43,14 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
         return replace(inventory, resources=resources, diagnostics=in_order(once_per_place(diagnostics, kinds)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """One object after its own check: `broken` are the paths that its model refused. `opaque`: the body holds what a
-    rule can't look at as it is (secrets, `null`)."""
+class _Checked(NamedTuple):
+    """One object after its own check: `visible` is its body as rules look at it, with secrets revealed and without
+    `null`; `variables` are its texts that use site variables, `broken` the paths that its model refused."""
 
     resource: Resource
-    variables: bool
-    opaque: bool = False
-    problems: tuple[Diagnostic, ...] = ()
+    visible: Mapping[str, Any]
+    variables: tuple[str, ...]
+    problems: Sequence[Diagnostic] = ()
     broken: frozenset[Path] = frozenset()
 
 
@@ -69,22 +69,25 @@ class _Objects:
         body, seen = resource.body, survey(resource.body)
         kind = self._kinds.find(resource.kind)
         if kind is None:
-            return _Checked(resource, seen.variables)
+            return _Checked(resource, body, seen.variables)
         raw = body.get("raw")
         fields = without(body, "raw") if "raw" in body else body
-        found = field_findings(kind, fields, seen, self._kinds)
+        shown: Mapping[str, Any] = fields
+        if seen.secrets:
+            shown = revealed(fields) if seen.nulls else plain(fields)
+        found = field_findings(kind, fields, shown, self._kinds)
         broken = frozenset(item.path for item in found)
         if raw is not None and not isinstance(raw, YamlMap):
             detail = f"`raw` must be a mapping of fields as the API knows them, not {type_name(raw)}."
             found.append(finding("wrong-type", detail, ("raw",)))
-        whole = merged(fields, raw) if isinstance(raw, YamlMap) else fields
+        written = merged(fields, raw) if isinstance(raw, YamlMap) else fields
+        visible = plain(written) if seen.nulls or written is not fields else shown
         plain_texts: list[Path] = []
-        whole = sealed(whole, self._secrets[kind.name], (), plain_texts)
+        whole = sealed(written, self._secrets[kind.name], (), plain_texts)
         problems = [at_field(resource, body, item) for item in found]
         problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts]
         done = resource if whole is body else replace(resource, body=whole)
-        opaque = seen.secrets or seen.nulls or whole is not body
-        return _Checked(done, seen.variables, opaque, tuple(problems), broken)
+        return _Checked(done, visible, seen.variables, problems, broken)
 
 
 def _plain_secret(path: Path) -> Finding:
@@ -112,7 +115,7 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
         yield from references.check(item.resource, kind)
         yield from _own_rules(item, kind, context)
         if item.variables:
-            yield from variables.check(item.resource)
+            yield from variables.check(item.resource, item.variables)
 
 
 def _own_rules(item: _Checked, kind: Kind, context: Context) -> Iterator[Diagnostic]:
@@ -120,8 +123,8 @@ def _own_rules(item: _Checked, kind: Kind, context: Context) -> Iterator[Diagnos
     if kind.check is None:
         return
     resource = item.resource
-    body = plain(resource.body) if item.opaque else resource.body
-    secrets = secret_texts(resource.body) if item.opaque else frozenset()
-    for found in kind.check(resource, body, context):
-        if not any(found.path[: len(path)] == path for path in item.broken):
-            yield at_field(resource, resource.body, discreet(found, secrets))
+    found = list(kind.check(resource, item.visible, context))
+    secrets = secret_texts(resource.body) if found else frozenset()
+    for one in found:
+        if not any(one.path[:length] in item.broken for length in range(len(one.path) + 1)):
+            yield at_field(resource, resource.body, discreet(one, secrets))

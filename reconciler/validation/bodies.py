@@ -14,16 +14,17 @@ _SECRETS = frozenset({Secret, SecretRef})
 
 
 class Survey(NamedTuple):
-    """What was seen anywhere in a body: secrets or references to them, `null`, site variables."""
+    """What was seen anywhere in a body: secrets or references to them, `null`, texts that use site variables."""
 
     secrets: bool
     nulls: bool
-    variables: bool
+    variables: tuple[str, ...]
 
 
 def survey(body: YamlMap) -> Survey:
     """One walk over a body, without recursion because it is done for every object."""
-    secrets = nulls = variables = False
+    secrets = nulls = False
+    variables: list[str] = []
     stack: list[Any] = [body]
     while stack:
         value = stack.pop()
@@ -31,14 +32,14 @@ def survey(body: YamlMap) -> Survey:
             kind = type(item)
             if kind is str:
                 if "{{" in item:
-                    variables = True
+                    variables.append(item)
             elif kind in _CONTAINERS:
                 stack.append(item)
             elif item is None:
                 nulls = True
             elif kind in _SECRETS:
                 secrets = True
-    return Survey(secrets, nulls, variables)
+    return Survey(secrets, nulls, tuple(variables))
 
 
 def plain(value: Any) -> Any:

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from reconciler.kinds import Finding, Kind, Kinds
 from reconciler.kinds.shared.checks import any_of, closest, path_text
 from reconciler.kinds.shared.rules import finding
-from reconciler.model.values import Path, Secret, SecretRef, YamlMap, revealed
-from reconciler.validation.bodies import Survey, at, secret_texts, shape_at
+from reconciler.model.values import Path, Secret, SecretRef, YamlMap
+from reconciler.validation.bodies import at, secret_texts, shape_at
 from reconciler.validation.hints import unknown_key
 from reconciler.validation.problem import discreet
 from reconciler.validation.words import ALLOWED, LIMITS, TYPES, quoted, remedy, type_name
@@ -35,12 +35,13 @@ _SINGLE = _QUOTABLE - {"vlan_ids"} | {"psk", "url", "variable_value"}
 """Our own error types of single values; others stand for lists or mappings as well."""
 
 
-def field_findings(kind: Kind, body: YamlMap, seen: Survey, kinds: Kinds) -> list[Finding]:
-    """What the kind's model refuses in a body (without its `raw`), in the order of the paths' places."""
+def field_findings(kind: Kind, body: YamlMap, visible: Mapping[str, Any], kinds: Kinds) -> list[Finding]:
+    """What the kind's model refuses in a body (without its `raw`), in the order of the paths' places. `visible` is the
+    same body with its secrets revealed."""
     if kind.model is None:
         return []
     try:
-        kind.model.__pydantic_validator__.validate_python(revealed(body) if seen.secrets else body)
+        kind.model.__pydantic_validator__.validate_python(visible)
     except ValidationError as error:
         return _findings(error.errors(include_url=False, include_input=False), kind, body, kinds)
     return []

@@ -37,9 +37,12 @@ def _clash(resource: Resource, first: Resource) -> Diagnostic:
 
 def aliases(resources: Sequence[Resource]) -> Iterator[Diagnostic]:
     """An alias is a name that an object had; no other object may have it, as name or as alias."""
+    renamed = [resource for resource in resources if resource.aliases]
+    if not renamed:
+        return
     named = {(item.kind, item.parent, item.key): item for item in resources}
     claimed: dict[tuple[str, Address | None, str | None], Resource] = {}
-    for resource in resources:
+    for resource in renamed:
         for alias in resource.aliases:
             slot = (resource.kind, resource.parent, alias)
             other = named.get(slot) or claimed.setdefault(slot, resource)

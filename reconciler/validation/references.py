@@ -23,6 +23,7 @@ class References:
         self._kinds = kinds
         self._known: dict[tuple[str, str, Address | None], bool] = {}
         self._candidates: dict[str, frozenset[str]] = {}
+        self._roots = {kind.name: tuple((item.root, item) for item in kind.references) for kind in kinds}
 
     @cached_property
     def _names(self) -> Names:
@@ -31,10 +32,11 @@ class References:
 
     def check(self, resource: Resource, kind: Kind) -> Iterator[Diagnostic]:
         """A diagnostic for every name in a resource's references that means nothing."""
-        for reference in kind.references:
-            if reference.root not in resource.body or not _applies(reference, resource.body):
+        body = resource.body
+        for root, reference in self._roots[kind.name]:
+            if root not in body or not _applies(reference, body):
                 continue
-            for path, name in _names_at(resource.body, reference):
+            for path, name in _names_at(body, reference):
                 if is_literal(name) and not self._exists(reference.kind, name, resource.parent):
                     found = finding("unknown-reference", self._detail(reference, name, path), path)
                     yield at_field(resource, resource.body, found)

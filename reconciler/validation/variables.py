@@ -23,15 +23,18 @@ BUILT_IN = frozenset({"AP_MAC", "AP_MAC_DASHED", "AP_MODEL", "AP_NAME", "SITE_NA
 _NAME = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
-def used(body: Mapping[str, Any]) -> dict[str, Path]:
-    """The variables that a body uses, each with the path of its first use."""
-    found: dict[str, Path] = {}
+def names_in(texts: Iterable[str]) -> dict[str, None]:
+    """The variables that texts use, in the order of their first use."""
+    return {name: None for text in texts for name in _NAME.findall(text) if name not in BUILT_IN}
+
+
+def first_use(name: str, body: Mapping[str, Any]) -> Path | None:
+    """The path of the first text in a body that uses a variable; None when `raw` has replaced it."""
     for path, value in leaves(body):
         text = value.reveal() if isinstance(value, Secret) and value.origin == "plain" else value
-        if isinstance(text, str) and "{{" in text:
-            for name in _NAME.findall(text):
-                found.setdefault(name, path)
-    return {name: path for name, path in found.items() if name not in BUILT_IN}
+        if isinstance(text, str) and name in _NAME.findall(text):
+            return path
+    return None
 
 
 class Variables:
@@ -46,13 +49,14 @@ class Variables:
         self._defined: dict[str, frozenset[str] | None] = {}
         self._reached: dict[str, tuple[Resource, ...]] = {}
 
-    def check(self, resource: Resource) -> Iterator[Diagnostic]:
-        """A warning for every variable of a body that some site it reaches lacks; it names the first such site."""
-        names = used(resource.body)
+    def check(self, resource: Resource, texts: Iterable[str]) -> Iterator[Diagnostic]:
+        """A warning for every variable in the texts of a body that some site it reaches lacks; it names the first such
+        site."""
+        names = names_in(texts)
         sites = self._sites(resource) if names else ()
-        for name, path in names.items():
+        for name in names:
             lacking = [site for site in sites if (own := self._of(site)) is not None and name not in own]
-            if lacking:
+            if lacking and (path := first_use(name, resource.body)) is not None:
                 others = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
                 detail = (
                     f"`{path_text(path)}` uses {{{{{name}}}}}, which {lacking[0].address}{others} "

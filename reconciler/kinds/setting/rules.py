@@ -6,13 +6,13 @@ Facts: the vendor's OpenAPI document (`site_setting`, `ble_config`, `syntheticte
 from collections.abc import Iterator
 
 from reconciler.kinds.kind import Context, Finding
-from reconciler.kinds.shared.checks import Body, Needs, When, check_needs
-from reconciler.kinds.shared.switch_rules import check_switch, setting_layers
+from reconciler.kinds.shared.checks import Body, Needs, Table, When, check_needs
+from reconciler.kinds.shared.switch_rules import check_switch, configures_switches, setting_layers
 from reconciler.model.resource import Resource
 
 _NEED = "setting-required-field"
 
-NEEDS = (
+NEEDS = Table(
     Needs(
         rule=_NEED, at="ble_config", when=When(field="beacon_rate_mode", values=("custom",)), fields=("beacon_rate",)
     ),
@@ -42,5 +42,6 @@ NEEDS = (
 def check_setting(resource: Resource, body: Body, context: Context) -> Iterator[Finding]:
     """Rules of the setting itself, then switch rules over it and the site's network template."""
     yield from check_needs(body, NEEDS)
-    site = context.parent_of(resource)
-    yield from check_switch(body, setting_layers(body, site.body if site else None, context), context)
+    if configures_switches(body):
+        site = context.parent_of(resource)
+        yield from check_switch(body, setting_layers(body, site.body if site else None, context), context)

@@ -121,10 +121,11 @@ def check_acls(body: Body, tags: Body, shared: Iterable[str]) -> Iterator[Findin
         detail = f"{name!r} is already the name of {path_text(first[:2])}. Policies are compared by name: rename one."
         yield finding("acl-policy-name", detail, later)
     known = {*tags, ANY}
+    meant = {*known, *shared}
     for index, policy in policies:
         path: Path = ("acl_policies", index)
         yield from _policy_parts(policy, path)
-        yield from _names(policy, path, known, {*known, *shared})
+        yield from _names(policy, path, known, meant)
         yield from _sides(policy, path, tags)
     if not is_partial(body["acl_policies"]):
         yield from _one_way(policies, tags)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from reconciler.kinds.kind import Finding
 from reconciler.kinds.shared.rules import finding
@@ -49,21 +49,26 @@ def given(value: Any) -> bool:
 
 def one_of(value: Any, allowed: Iterable[Any]) -> bool:
     """Membership that tells `1` from `true` and works for lists and maps too."""
-    return any(type(value) is type(item) and value == item for item in allowed)
+    for item in allowed:  # noqa: SIM110 - asked very often, and a generator costs more than the answer
+        if type(value) is type(item) and value == item:
+            return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def split(dotted: str) -> tuple[str, ...]:
+    """A dotted path as steps."""
+    return tuple(dotted.split(".")) if dotted else ()
 
 
 def get(body: Body, dotted: str) -> Any:
     """The value at a dotted path, None where any step is missing."""
     value: Any = body
-    for step in dotted.split("."):
-        value = as_map(value).get(step)
+    for step in split(dotted):
+        if not isinstance(value, dict):
+            return None
+        value = value.get(step)
     return value
-
-
-@lru_cache(maxsize=4096)
-def split(dotted: str) -> Path:
-    """A dotted path as steps."""
-    return tuple(dotted.split(".")) if dotted else ()
 
 
 def each(value: Any, pattern: Sequence[str | int], path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -162,6 +167,11 @@ class Needs:
     instead: tuple[str, ...] = ()
     warning: bool = False
 
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """Fields of which an object must have one for the line to say anything about it; none: it always may."""
+        return () if self.when.default is not None else (self.when.field,)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ignored:
@@ -172,40 +182,64 @@ class Ignored:
     fields: tuple[str, ...]
     at: str = ""
 
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """Fields of which an object must have one for the line to say anything about it."""
+        return self.fields
 
-def check_needs(body: Body, table: Iterable[Needs]) -> Iterator[Finding]:
+
+Line = TypeVar("Line", Needs, Ignored)
+
+
+class Table(Generic[Line]):
+    """Lines, indexed: an object has few of the fields that a table knows, and only their lines are looked at."""
+
+    def __init__(self, *lines: Line) -> None:
+        self._lines: tuple[Line, ...] = lines
+        self._always: dict[Path, list[int]] = {}
+        self._by_root: dict[Path, dict[str, list[int]]] = {}
+        for number, line in enumerate(lines):
+            at, roots = split(line.at), [split(field)[0] for field in line.triggers]
+            always, by_root = self._always.setdefault(at, []), self._by_root.setdefault(at, {})
+            for numbers in [by_root.setdefault(root, []) for root in roots] or [always]:
+                numbers.append(number)
+
+    def candidates(self, body: Body) -> Iterator[tuple[Line, Path, Body]]:
+        """The lines that may say something, each with an object of the body and its path."""
+        for at, by_root in self._by_root.items():
+            if at and at[0] not in body:
+                continue
+            for path, item in each(body, at) if at else (((), body),):
+                numbers, found = self._always[at], as_map(item)
+                if not by_root.keys().isdisjoint(found):
+                    numbers = sorted({*numbers, *(number for root in found for number in by_root.get(root, ()))})
+                for number in numbers:
+                    yield self._lines[number], path, found
+
+
+def check_needs(body: Body, table: Table[Needs]) -> Iterator[Finding]:
     """A finding for every field that a condition requires and the object lacks."""
-    for line in table:
-        for path, item in _objects(body, line.at):
-            found = as_map(item)
-            if not line.when.met(found) or any(given(get(found, name)) for name in line.instead):
-                continue
-            for name in line.fields:
-                if not given(get(found, name)):
-                    where = path_text((*path, *split(name)))
-                    choice = f" (or {any_of(line.instead)})" if line.instead else ""
-                    detail = f"`{where}` is required when {line.when}. Add it{choice}."
-                    yield finding(line.rule, detail, path, warning=line.warning)
+    for line, path, item in table.candidates(body):
+        if not line.when.met(item) or any(given(get(item, name)) for name in line.instead):
+            continue
+        for name in line.fields:
+            if not given(get(item, name)):
+                where = path_text((*path, *split(name)))
+                choice = f" (or {any_of(line.instead)})" if line.instead else ""
+                detail = f"`{where}` is required when {line.when}. Add it{choice}."
+                yield finding(line.rule, detail, path, warning=line.warning)
 
 
-def check_ignored(body: Body, table: Iterable[Ignored]) -> Iterator[Finding]:
+def check_ignored(body: Body, table: Table[Ignored]) -> Iterator[Finding]:
     """A finding for every field that is declared although a condition makes it useless."""
-    for line in table:
-        for path, item in _objects(body, line.at):
-            found = as_map(item)
-            if not line.when.met(found):
-                continue
-            for name in line.fields:
-                if given(get(found, name)) and get(found, name) is not False:
-                    where = (*path, *split(name))
-                    detail = f"`{path_text(where)}` does nothing when {line.when}. Remove it, or change that."
-                    yield finding(line.rule, detail, where)
-
-
-def _objects(body: Body, pattern: str) -> Iterable[tuple[Path, Any]]:
-    """The objects at a pattern; quick where the root is absent, as it mostly is."""
-    steps = split(pattern)
-    return each(body, steps) if not steps or steps[0] in body else ()
+    for line, path, item in table.candidates(body):
+        if not line.when.met(item):
+            continue
+        for name in line.fields:
+            if given(get(item, name)) and get(item, name) is not False:
+                where = (*path, *split(name))
+                detail = f"`{path_text(where)}` does nothing when {line.when}. Remove it, or change that."
+                yield finding(line.rule, detail, where)
 
 
 def duplicates(names: Iterable[tuple[Path, Any]]) -> Iterator[tuple[Path, Path, str]]:

@@ -15,6 +15,7 @@ from reconciler.kinds.shared.checks import (
     Body,
     Ignored,
     Needs,
+    Table,
     When,
     as_list,
     as_map,
@@ -87,7 +88,7 @@ SYSTEM_USAGES = frozenset({"ap", "default", "disabled", "evpn_downlink", "evpn_u
 _DYNAMIC = When(field="mode", values=("dynamic",))
 _NEED, _OFF = "switch-required-field", "switch-no-effect"
 
-NEEDS = (
+NEEDS = Table(
     Needs(rule=_NEED, at="networks.*", when=When(field="isolation", values=(True,)), fields=("isolation_vlan_id",)),
     Needs(
         rule=_NEED, at="ospf_areas.*.networks.*", when=When(field="auth_type", values=("md5",)), fields=("auth_keys",)
@@ -125,7 +126,7 @@ NEEDS = (
 )
 
 _NO_DOT1X = When(field="port_auth", values=("dot1x",), other=True, default="none")
-IGNORED = (
+IGNORED = Table(
     Ignored(
         rule=_OFF,
         at="port_usages.*",
@@ -195,10 +196,13 @@ class Layers:
         return any(given(body.get(root)) for body in self.bodies)
 
 
+def configures_switches(body: Body) -> bool:
+    """Whether a body holds any root that a rule looks at."""
+    return not _ROOTS.isdisjoint(body)
+
+
 def check_switch(body: Body, layers: Layers, context: Context) -> Iterator[Finding]:
     """All rules of switch configuration in one body."""
-    if not any(root in body for root in _ROOTS):
-        return
     yield from check_needs(body, NEEDS)
     yield from check_ignored(body, IGNORED)
     yield from _names(body, layers, context)
@@ -229,7 +233,8 @@ def _names(body: Body, layers: Layers, context: Context) -> Iterator[Finding]:
     """Every network and port usage that is named is defined in a layer, or known to live in the cloud only."""
     imported = {str(name) for layer in layers.bodies for name in as_list(layer.get("import_org_networks"))}
     networks = layers.names("networks") | IMPLICIT_NETWORKS | imported | context.external.get("networks", frozenset())
-    usages = layers.names("port_usages") | SYSTEM_USAGES | context.external.get("port_usages", frozenset())
+    defined = layers.names("port_usages")
+    usages = defined | SYSTEM_USAGES | context.external.get("port_usages", frozenset())
     for pattern in NETWORK_NAMES:
         for path, name in each(body, pattern):
             if is_literal(name) and name not in networks:
@@ -239,7 +244,7 @@ def _names(body: Body, layers: Layers, context: Context) -> Iterator[Finding]:
         for path, name in each(body, pattern):
             if is_literal(name) and name not in usages:
                 yield _unknown("port_usage", name, path, usages, layers)
-            elif is_literal(name) and name in switched_off and name not in layers.names("port_usages"):
+            elif is_literal(name) and name in switched_off and name not in defined:
                 detail = f"The port usage {name!r} of the system is switched off by `{_SWITCHED_OFF}`. Define your own."
                 yield finding("unknown-port-usage", detail, path)
 

@@ -9,7 +9,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -76,18 +76,22 @@ class Numeric:
         return text
 
 
+@lru_cache(maxsize=4096)
 def _ip_address(text: str) -> str:
     return _by(ipaddress.ip_address, text, "ip_address", "an IP address such as 10.0.0.1 or 2001:db8::1")
 
 
+@lru_cache(maxsize=4096)
 def _ipv4_address(text: str) -> str:
     return _by(ipaddress.IPv4Address, text, "ip_address", "an IPv4 address such as 10.0.0.1")
 
 
+@lru_cache(maxsize=4096)
 def _ipv6_address(text: str) -> str:
     return _by(ipaddress.IPv6Address, text, "ip_address", "an IPv6 address such as 2001:db8::1")
 
 
+@lru_cache(maxsize=4096)
 def _subnet(text: str) -> str:
     return _by(lambda value: ipaddress.ip_network(value, strict=False), text, "subnet", "a subnet such as 10.1.0.0/16")
 

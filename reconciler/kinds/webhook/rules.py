@@ -12,6 +12,7 @@ from reconciler.kinds.shared.checks import (
     Body,
     Ignored,
     Needs,
+    Table,
     When,
     as_map,
     check_ignored,
@@ -51,7 +52,7 @@ def _grant(value: str) -> When:
     return When(field="oauth2_grant_type", values=(value,))
 
 
-NEEDS = (
+NEEDS = Table(
     Needs(rule=_NEED, when=_type(DEFAULT_TYPE, "aws-sns", "google-pubsub"), fields=("url",)),
     Needs(rule=_NEED, when=_type("oauth2"), fields=("url", "oauth2_token_url", "oauth2_grant_type")),
     Needs(rule=_NEED, when=_type("splunk"), fields=("url", "splunk_token")),
@@ -59,7 +60,7 @@ NEEDS = (
     Needs(rule=_NEED, when=_grant("password"), fields=("oauth2_username", "oauth2_password")),
 )
 
-IGNORED = (
+IGNORED = Table(
     Ignored(rule=_OFF, when=_type(DEFAULT_TYPE, other=True), fields=("secret",)),
     Ignored(rule=_OFF, when=_type(DEFAULT_TYPE, "oauth2", other=True), fields=("headers",)),
     Ignored(rule=_OFF, when=_type("splunk", other=True), fields=("splunk_token",)),
@@ -126,7 +127,7 @@ def _url(body: Body) -> Iterator[Finding]:
 
 def _holds_password(url: str) -> bool:
     try:
-        return urlsplit(url).password is not None
+        return "@" in url and urlsplit(url).password is not None
     except ValueError:
         return False
 

@@ -28,40 +28,38 @@ _WEP_KEY = re.compile(r"[0-9A-Fa-f]{10}|[0-9A-Fa-f]{26}")
 
 def check_wlan(_resource: Resource, body: Body, _context: Context) -> Iterator[Finding]:
     """All conditional rules of one WLAN."""
-    portal_off = get(body, "portal.enabled") is False
+    portal, auth = as_map(body.get("portal")), as_map(body.get("auth"))
+    portal_off = portal.get("enabled") is False
     for item in (*check_needs(body, NEEDS), *check_ignored(body, IGNORED)):
         if not (portal_off and item.path[:1] == ("portal",)):
             yield item
-    yield from _passphrase(body)
-    yield from _wep(body)
-    yield from _radius(body)
-    yield from _openness(body)
-    yield from _vlans(body)
+    yield from _passphrase(body, auth)
+    yield from _wep(auth)
+    yield from _radius(body, auth)
+    yield from _openness(body, auth)
+    yield from _vlans(body, auth)
     yield from _deprecated(body)
-    if not portal_off:
-        yield from _portal(body)
+    if portal and not portal_off:
+        yield from _portal(portal)
 
 
 def _on(body: Body, dotted: str) -> bool:
     return get(body, dotted) is True
 
 
-def _passphrase(body: Body) -> Iterator[Finding]:
-    kind, psk = get(body, "auth.type"), get(body, "auth.psk")
-    if one_of(kind, PSK_TYPES) and not given(psk) and not _psk_elsewhere(body):
+def _passphrase(body: Body, auth: Body) -> Iterator[Finding]:
+    kind = auth.get("type")
+    elsewhere = auth.get("multi_psk_only") is True or _on(body, "dynamic_psk.enabled")
+    if one_of(kind, PSK_TYPES) and not given(auth.get("psk")) and not elsewhere:
         detail = (
             f"Authentication {kind} needs `auth.psk`, best as `!secret env:NAME`; or set `auth.multi_psk_only` or "
             "`dynamic_psk.enabled`, where each client has its own."
         )
-        yield finding("wlan-psk-missing", detail, ("auth", "psk") if "psk" in as_map(body.get("auth")) else ("auth",))
+        yield finding("wlan-psk-missing", detail, ("auth", "psk") if "psk" in auth else ("auth",))
 
 
-def _psk_elsewhere(body: Body) -> bool:
-    return _on(body, "auth.multi_psk_only") or _on(body, "dynamic_psk.enabled")
-
-
-def _wep(body: Body) -> Iterator[Finding]:
-    kind, keys = get(body, "auth.type"), get(body, "auth.keys")
+def _wep(auth: Body) -> Iterator[Finding]:
+    kind, keys = auth.get("type"), auth.get("keys")
     if one_of(kind, WEAK_TYPES):
         detail = f"`auth.type: {kind}` can be broken within minutes. Use psk (WPA2/WPA3) or eap."
         yield finding("wlan-weak-security", detail, ("auth", "type"))
@@ -79,27 +77,28 @@ def _wep(body: Body) -> Iterator[Finding]:
         yield finding("wlan-wep-keys", "All keys must have the same length.", ("auth", "keys"))
 
 
-def _radius(body: Body) -> Iterator[Finding]:
+def _radius(body: Body, auth: Body) -> Iterator[Finding]:
     """Who asks a RADIUS server must know one: its own list, Mist's access assurance, or a RadSec proxy."""
     if given(body.get("auth_servers")) or _on(body, "mist_nac.enabled") or _on(body, "radsec.enabled"):
         return
-    kind = get(body, "auth.type")
-    reasons = {
-        f"`auth.type` is {kind}": one_of(kind, RADIUS_TYPES),
-        "`auth.enable_mac_auth` is true": _on(body, "auth.enable_mac_auth"),
-        "`dynamic_psk` asks RADIUS": _on(body, "dynamic_psk.enabled")
-        and get(body, "dynamic_psk.source") in (None, "radius"),
-        "`cisco_cwa` asks RADIUS": _on(body, "cisco_cwa.enabled"),
-    }
-    for reason, holds in reasons.items():
-        if holds:
-            detail = f"{reason}: give `auth_servers`, or `mist_nac: {{enabled: true}}`, or `radsec`."
-            yield finding("wlan-no-radius", detail, ("auth",) if "auth" in body else ())
-            return
+    reason = _asks_radius(body, auth)
+    if reason:
+        detail = f"{reason}: give `auth_servers`, or `mist_nac: {{enabled: true}}`, or `radsec`."
+        yield finding("wlan-no-radius", detail, ("auth",) if "auth" in body else ())
 
 
-def _openness(body: Body) -> Iterator[Finding]:
-    if get(body, "auth.type") != "open" or get(body, "auth.owe") == "required":
+def _asks_radius(body: Body, auth: Body) -> str | None:
+    if one_of(auth.get("type"), RADIUS_TYPES):
+        return f"`auth.type` is {auth['type']}"
+    if auth.get("enable_mac_auth") is True:
+        return "`auth.enable_mac_auth` is true"
+    if _on(body, "dynamic_psk.enabled") and get(body, "dynamic_psk.source") in (None, "radius"):
+        return "`dynamic_psk` asks RADIUS"
+    return "`cisco_cwa` asks RADIUS" if _on(body, "cisco_cwa.enabled") else None
+
+
+def _openness(body: Body, auth: Body) -> Iterator[Finding]:
+    if auth.get("type") != "open" or auth.get("owe") == "required":
         return
     guarded = ("portal.enabled", "auth.enable_mac_auth", "cisco_cwa.enabled", "hotspot20.enabled")
     if not any(_on(body, switch) for switch in guarded):
@@ -107,7 +106,7 @@ def _openness(body: Body) -> Iterator[Finding]:
         yield finding("wlan-open", detail, ("auth", "type"))
 
 
-def _vlans(body: Body) -> Iterator[Finding]:
+def _vlans(body: Body, auth: Body) -> Iterator[Finding]:
     tagged, dynamic, pooled = body.get("vlan_enabled"), _on(body, "dynamic_vlan.enabled"), _on(body, "vlan_pooling")
     for field in ("vlan_id", "vlan_ids"):
         if given(body.get(field)) and tagged is not True and not dynamic:
@@ -119,27 +118,26 @@ def _vlans(body: Body) -> Iterator[Finding]:
         yield finding("wlan-vlan", "`vlan_ids` is a pool; it counts only with `vlan_pooling: true`.", ("vlan_ids",))
     if tagged is True and not dynamic and not given(body.get("vlan_id")) and not given(body.get("vlan_ids")):
         yield finding("wlan-vlan", "`vlan_enabled` is true but no VLAN is named. Add `vlan_id`.", ("vlan_enabled",))
-    kind = get(body, "auth.type")
-    asks = one_of(kind, RADIUS_TYPES) or _on(body, "auth.enable_mac_auth") or _on(body, "dynamic_psk.enabled")
-    if dynamic and kind is not None and not asks and not _on(body, "auth.multi_psk_only"):
+    kind = auth.get("type")
+    asks = one_of(kind, RADIUS_TYPES) or auth.get("enable_mac_auth") is True or _on(body, "dynamic_psk.enabled")
+    if dynamic and kind is not None and not asks and auth.get("multi_psk_only") is not True:
         detail = "The VLAN is to come with each client's authentication, but this WLAN authenticates nobody by RADIUS."
         yield finding("wlan-vlan", detail, ("dynamic_vlan", "enabled"))
 
 
 def _deprecated(body: Body) -> Iterator[Finding]:
     for old, new in DEPRECATED.items():
-        if given(get(body, old)):
+        if split(old)[0] in body and given(get(body, old)):
             yield finding("wlan-deprecated-field", f"`{old}` is out of use. Write `{new}` instead.", split(old))
 
 
-def _portal(body: Body) -> Iterator[Finding]:
-    portal = as_map(body.get("portal"))
+def _portal(portal: Body) -> Iterator[Finding]:
     for provider in ("amazon", "facebook", "google", "microsoft"):
         one, other = f"{provider}_client_id", f"{provider}_client_secret"
         if given(portal.get(one)) and not given(portal.get(other)):
             detail = f"`portal.{one}` is your own application there and needs `portal.{other}` too."
             yield finding("wlan-required-field", detail, ("portal", one))
-    sponsored = _on(body, "portal.sponsor_enabled") or portal.get("auth") == "sponsor"
+    sponsored = portal.get("sponsor_enabled") is True or portal.get("auth") == "sponsor"
     if sponsored and not given(portal.get("sponsors")) and not given(portal.get("sponsor_email_domains")):
         detail = "A sponsored guest needs `portal.sponsors` or `portal.sponsor_email_domains`: who may say yes."
         yield finding("wlan-required-field", detail, ("portal",))

@@ -5,7 +5,7 @@ Facts: the conditional texts of the vendor's OpenAPI document (`wlan`, `wlan_aut
 
 from typing import Any
 
-from reconciler.kinds.shared.checks import Ignored, Needs, When
+from reconciler.kinds.shared.checks import Ignored, Needs, Table, When
 
 PSK_TYPES = ("psk", "psk-tkip", "psk-wpa2-tkip")
 RADIUS_TYPES = ("eap", "eap192")
@@ -44,7 +44,7 @@ def _portal(field: str, value: Any, *needs: str) -> Needs:
     return Needs(rule=_NEED, at="portal", when=_is(field, value), fields=needs)
 
 
-NEEDS = (
+NEEDS = Table(
     _portal("auth", "external", "external_portal_url"),
     _portal("auth", "sso", "sso_idp_cert", "sso_idp_sso_url", "sso_issuer"),
     _portal("auth", "password", "password"),
@@ -63,7 +63,7 @@ NEEDS = (
 )
 """What requires what. Partners in `sms_provider` are asked for only where that provider is chosen."""
 
-IGNORED = (
+IGNORED = Table(
     Ignored(rule=_OFF, at="auth", when=_not("type", *PSK_TYPES), fields=("multi_psk_only", "psk")),
     Ignored(rule=_OFF, at="auth", when=_not("type", "wep"), fields=("key_idx", "keys")),
     Ignored(rule=_OFF, at="auth", when=_not("type", "open"), fields=("owe",)),

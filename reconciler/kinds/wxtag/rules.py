@@ -6,7 +6,17 @@ Facts: the vendor's OpenAPI document (`wxlan_tag`).
 from collections.abc import Iterator
 
 from reconciler.kinds.kind import Context, Finding
-from reconciler.kinds.shared.checks import Body, Ignored, Needs, When, any_of, check_ignored, check_needs, given
+from reconciler.kinds.shared.checks import (
+    Body,
+    Ignored,
+    Needs,
+    Table,
+    When,
+    any_of,
+    check_ignored,
+    check_needs,
+    given,
+)
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.resource import Resource
 
@@ -18,13 +28,19 @@ _FIELDS = {
     "vlan": ("vlan_id",),
 }
 
-NEEDS = tuple(
-    Needs(rule="wxtag-required-field", when=When(field="type", values=(kind,)), fields=fields)
-    for kind, fields in _FIELDS.items()
+NEEDS = Table(
+    *(
+        Needs(rule="wxtag-required-field", when=When(field="type", values=(kind,)), fields=fields)
+        for kind, fields in _FIELDS.items()
+    )
 )
-IGNORED = tuple(
-    Ignored(rule="wxtag-unused-field", when=When(field="type", values=(kind, "resource"), other=True), fields=fields)
-    for kind, fields in _FIELDS.items()
+IGNORED = Table(
+    *(
+        Ignored(
+            rule="wxtag-unused-field", when=When(field="type", values=(kind, "resource"), other=True), fields=fields
+        )
+        for kind, fields in _FIELDS.items()
+    )
 )
 
 
