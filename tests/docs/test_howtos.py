@@ -1,0 +1,156 @@
+"""The how-tos in docs/: every command of every page runs, in a scratch repository on the emulator, and prints what is
+shown."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.cli.app import app
+from reconciler.emulator import Emulator, read_seed
+from reconciler.emulator.server import Server, serve
+from tests.docs.readme import ROOT, Typed, blocks, shows, typed
+
+DOCS = ROOT / "docs"
+PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+HOWTOS = re.findall(r"^\| \[[^]]+\]\(([\w.-]+)\)", (DOCS / "README.md").read_text("utf-8"), re.MULTILINE)
+ALLOWED = (0, 2, 4, 5)
+
+
+def transcript(page: str) -> list[Typed]:
+    """The commands of a page, without those of the setup."""
+    found = [block for block in blocks((DOCS / page).read_text("utf-8")) if block.language == "console"]
+    return [item for block in found if block.note != "setup" for item in typed(block.text)]
+
+
+def setup() -> list[Typed]:
+    (block,) = [item for item in blocks((DOCS / "README.md").read_text("utf-8")) if item.note == "setup"]
+    return typed(block.text)
+
+
+@dataclass
+class Session:
+    """A shell whose directory, variables and last exit code stay from command to command."""
+
+    home: Path
+    server: Server
+    environ: dict[str, str]
+
+    def type(self, command: str) -> tuple[int, str]:
+        """Runs a command; its exit code, and what it printed: results first, then remarks."""
+        state = self.home / ".state"
+        script = (
+            f'[ -f "{state}" ] && . "{state}"\n'
+            "(exit ${LAST:-0})\n"
+            f"{command.replace('http://127.0.0.1:8801', self.server.url)}\n"
+            f'LAST=$?; export LAST; {{ export -p; printf "cd %q\\n" "$PWD"; }} > "{state}"; exit $LAST\n'
+        )
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-c", script],
+            cwd=self.home,
+            env=self.environ,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+
+def play(session: Session, commands: list[Typed]) -> None:
+    """Types the commands one after the other, and compares what they print."""
+    for item in commands:
+        code, printed = session.type(item.command)
+        assert code in ALLOWED, f"$ {item.command}\n{printed}"
+        if item.output:
+            assert shows(item.output, printed), f"$ {item.command}\n{printed}"
+
+
+def session_in(home: Path, server: Server) -> Session:
+    environ = {
+        "PATH": f"{home / 'tools'}:{os.environ['PATH']}",
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(ROOT),
+        "MIST_HOST": server.url,
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
+        "TERM": "dumb",
+        **{f"GIT_{who}_{what}": "jo@example.net" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+    }
+    return Session(home, server, environ)
+
+
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """The commands that all pages begin with, typed once: the directory and the cloud as they are then."""
+    home = tmp_path_factory.mktemp("howtos")
+    shutil.copytree(ROOT / "examples", home / "examples")
+    (home / "tools").mkdir()
+    for name, script in {
+        "reconciler": f'exec "{sys.executable}" -P -m reconciler "$@"',
+        "gh": '[ "$1 $2" = "secret set" ]',
+    }.items():
+        (home / "tools" / name).write_text(f"#!/bin/sh\n{script}\n")
+        (home / "tools" / name).chmod(0o755)
+    emulator = Emulator(data=read_seed(ROOT / "examples/emulator/seed.yaml"))
+    with serve(emulator) as server:
+        play(session_in(home, server), setup())
+    return home, emulator.state()
+
+
+@pytest.fixture
+def session(set_up: tuple[Path, Any], tmp_path: Path) -> Iterator[Session]:
+    before, state = set_up
+    home = tmp_path / "home"
+    shutil.copytree(before, home)
+    (home / ".state").write_text(f"export MIST_APITOKEN=demo\ncd {home}/net\n")
+    with serve(Emulator(data=state)) as server:
+        yield session_in(home, server)
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="the pages change things by hand with curl")
+@pytest.mark.parametrize("page", HOWTOS)
+def test_every_command_of_a_page_runs_and_prints_what_is_shown(session: Session, page: str) -> None:
+    assert len(transcript(page)) >= 6
+    play(session, transcript(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_excerpts_links_and_options_of_a_page_are_real(page: str) -> None:
+    text = (DOCS / page).read_text("utf-8")
+    for link in re.findall(r"\]\(((?!http)[^)#]+)[^)]*\)", text):
+        assert (DOCS / link).exists(), link
+    for block in blocks(text):
+        if block.note.startswith("from "):
+            assert block.text in (ROOT / block.note.removeprefix("from ")).read_text("utf-8")
+    for words in re.findall(r"`reconciler ([^`\n]+)`", text):
+        first, *rest = words.split()
+        command = app.commands[first]
+        if rest and rest[0] in getattr(command, "commands", {}):
+            command = command.commands[rest[0]]  # type: ignore[attr-defined]
+        known = {option for item in command.params for option in item.opts}
+        known |= {option for sub in getattr(command, "commands", {}).values() for p in sub.params for option in p.opts}
+        assert {word for word in rest if word.startswith("--")} <= known, words
+
+
+def test_the_index_leads_to_every_page() -> None:
+    text = (DOCS / "README.md").read_text("utf-8")
+    assert {page for page in PAGES if f"({page})" not in text} == {"README.md"}
+    assert len(HOWTOS) == 5
+
+
+def test_a_page_with_commands_is_a_howto() -> None:
+    assert {page for page in PAGES if transcript(page)} == set(HOWTOS)
+
+
+def test_lines_are_short_enough_to_read() -> None:
+    for page in PAGES:
+        prose = re.sub(r"```.*?```", "", (DOCS / page).read_text("utf-8"), flags=re.DOTALL)
+        assert [line for line in prose.splitlines() if len(line) > 125 and not line.startswith("|")] == []
