@@ -44,7 +44,7 @@ def with_policies(
     all_known = not project.policies or (tree is not None and not problems)
     odd = rule_problems(project.rules, raw, own=(item.id for item in policies), all_known=all_known)
     checked = replace(inventory, policies=policies)
-    found = check_inventory(checked, kinds=kinds, now=now)
+    found = check_inventory(checked, kinds=kinds, now=now) if policies else ()
     diagnostics = adjusted([*inventory.diagnostics, *found, *problems, *odd], project.rules)
     return replace(checked, diagnostics=in_order(diagnostics))
 

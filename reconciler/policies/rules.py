@@ -57,7 +57,6 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "many-documents": "A file holds one document",
         "nested-project-file": "A second project file",
         "no-project-file": "The directory is not an inventory",
-        "not-formatted": "The file is not in its canonical form",
         "not-a-mapping": "The file is not a mapping",
         "too-deep": "The file is nested too deeply",
         "too-many-files": "The inventory has too many files",

@@ -15,7 +15,7 @@ from reconciler.policies.rules import FIXED, NOTES, STAGES, adjusted, built_in, 
 PACKAGE = Path(__file__).parent.parent.parent / "reconciler"
 REPORTERS = {"_error", "_failed", "_over", "_refusal", "_diagnostic", "at_field", "at_object", "at_project", "error"}
 REPORTERS |= {"finding", "report", "stop", "problem", "Diagnostic"}
-SKIPPED = {"emulator", "mist", "report", "schema", "comment", "kinds"}
+SKIPPED = {"emulator", "mist", "report", "schema", "comment", "kinds", "rewriting"}
 ID = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
