@@ -126,12 +126,11 @@ def connected(context: click.Context, inventory: "Inventory") -> Iterator[tuple[
     from reconciler.settings import settings
 
     chosen = settings(inventory.project, environment(context), flags_of(context))
-    if remembered(context, "debug_http"):
-        log_requests()
     heard: Listeners = context.obj.listeners
     client = connect(replace(chosen.connection(), on_request=heard.request, on_wait=heard.wait))
     try:
-        yield chosen, client
+        with logged_requests(wanted=bool(remembered(context, "debug_http"))):
+            yield chosen, client
     finally:
         client.close()
 
@@ -179,14 +178,20 @@ def shown_root(path: Path) -> str:
     return f"{Path(shown).as_posix()}/"
 
 
-def log_requests() -> None:
-    """Sends the HTTP edge's own log, which holds no secret, to stderr."""
+@contextmanager
+def logged_requests(*, wanted: bool) -> Iterator[None]:
+    """While it lasts, the HTTP edge's own log, which holds no secret, goes to stderr."""
     logger = logging.getLogger("reconciler.mist")
-    if not logger.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("http: %(message)s"))
+    handler, level = logging.StreamHandler(sys.stderr), logger.level
+    handler.setFormatter(logging.Formatter("http: %(message)s"))
+    if wanted:
         logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
+        logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
 
 
 def _placed(item: Diagnostic, root: str) -> Diagnostic:

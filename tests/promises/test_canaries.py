@@ -37,7 +37,7 @@ def secret_paths(shape: Shape, path: tuple[Any, ...] = (), depth: int = 0) -> It
 def with_canaries(kind: Kind, prefix: str) -> tuple[dict[str, Any], list[str]]:
     """A body with a canary at every secret path of a kind, and the canaries."""
     body: dict[str, Any] = {}
-    canaries = []
+    canaries: list[str] = []
     for path in secret_paths(kind.shape):
         canary = f"{prefix}{kind.name}-{len(canaries):03}"
         canaries.append(canary)
