@@ -38,7 +38,22 @@ def app() -> None:
     """Configuration of a Juniper Mist organisation as code: YAML in git, plan, apply, drift."""
 
 
-for _command in (validate, plan, show, apply, drift, render, explain, fmt, policies, runs, schema, comment, demo, emulator):
+for _command in (
+    validate,
+    plan,
+    show,
+    apply,
+    drift,
+    render,
+    explain,
+    fmt,
+    policies,
+    runs,
+    schema,
+    comment,
+    demo,
+    emulator,
+):
     app.add_command(_command)
 
 for _way_back in (adopt, revert, ignore):

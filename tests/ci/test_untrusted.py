@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.run import run
+
 ROOT = Path(__file__).parent.parent.parent
 CANARY = "canary-of-the-environment"
 
@@ -193,3 +195,25 @@ def test_only_variables_that_the_project_names_are_read(tmp_path: Path) -> None:
     assert (seen.code, "is not among `secrets.env`" in seen.said) == (3, True), seen.said
     (tmp_path / "sites.yaml").write_text(site % "NET_PSK")
     assert look(tmp_path, "validate", str(tmp_path), "--strict", NET_PSK="a-long-passphrase").code == 0
+
+
+def test_the_same_holds_in_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("GITHUB_EVENT_NAME", "CI_MERGE_REQUEST_SOURCE_PROJECT_ID", "RECONCILER_POLICIES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NET_PSK", "short")
+    (tmp_path / "reconciler.yaml").write_text("version: 1\npolicies: [own.py]\n")
+    (tmp_path / "own.py").write_text("raise SystemExit(9)\n")
+    wlan = "{ssid: X, auth: {type: psk, psk: !secret env:NET_PSK}}"
+    (tmp_path / "sites.yaml").write_text(
+        f"sites: [{{name: A, timezone: Europe/Paris, country_code: FR, wlans: [{wlan}]}}]\n"
+    )
+    assert run(["validate", str(tmp_path), "--no-policies"]) == 3  # a passphrase has eight characters: it was looked up
+    capsys.readouterr()
+    assert run(["validate", str(tmp_path), "--untrusted"]) == 0
+    assert "--untrusted was given" in capsys.readouterr().out
+    monkeypatch.setenv("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", "666")
+    assert run(["validate", str(tmp_path)]) == 0
+    monkeypatch.setenv("RECONCILER_POLICIES", "on")
+    assert run(["validate", str(tmp_path), "--no-policies"]) == 3
