@@ -136,7 +136,10 @@ def ignore(
     from reconciler.model.project import Ignore
     from reconciler.rewriting.nodes import Unwritable
 
-    inventory, (address, *more) = split_words(words, inventory)
+    inventory, named = split_words(words, inventory)
+    if not named:
+        raise UsageError("Which object?", remedy="reconciler drift ignore ADDRESS [FIELD] --until DATE --reason TEXT")
+    address, *more = named
     if len(more) > 1:
         raise UsageError("One FIELD at a time", remedy="Give a glob, such as 'auth*', or run it again")
     rule = Ignore(address=address, field=more[0] if more else None, until=checked_date(until), reason=reason.strip())

@@ -1,5 +1,6 @@
 """`reconciler fmt`: the inventory's files in their canonical form."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -16,6 +17,7 @@ from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
     from reconciler.diagnostics import Diagnostic
+    from reconciler.filetree import DirectoryTree
 
 _YAML = (".yaml", ".yml")
 
@@ -26,6 +28,13 @@ class File:
 
     path: Path
     name: str
+    tree: "DirectoryTree | None" = None
+
+    def read(self) -> bytes:
+        """Its content; in a directory by the directory's rules, so that no link leads out of it."""
+        if self.tree is None:
+            return self.path.read_bytes()
+        return self.tree.read(self.path.relative_to(self.tree.root).as_posix())
 
 
 @click.command(short_help="Put the inventory's files into their canonical form.")
@@ -84,7 +93,7 @@ def files_of(paths: tuple[Path, ...]) -> Iterator[File]:
             what = "is no YAML file" if path.exists() else "does not exist"
             raise UsageError(f"{path} {what}", remedy="Name directories, or files that end in .yaml or .yml")
         for file in found:
-            real = str(file.path.resolve())
+            real = os.path.realpath(file.path)
             if real not in seen:
                 seen.add(real)
                 yield file
@@ -95,10 +104,11 @@ def _inside(root: Path) -> Iterator[File]:
     from reconciler.stages.load import SKIPPED
 
     excluded = _excluded(root)
-    for name in DirectoryTree(root).paths():
+    tree = DirectoryTree(root)
+    for name in tree.paths():
         wanted = name.endswith(_YAML) and not name.startswith(SKIPPED)
         if wanted and not any(fnmatchcase(name, glob) for glob in excluded):
-            yield File(root / name, f"{shown_root(root)}{name}")
+            yield File(Path(tree.root) / name, f"{shown_root(root)}{name}", tree)
 
 
 def _excluded(root: Path) -> list[str]:
@@ -118,7 +128,7 @@ def _format(file: File, *, check: bool) -> "tuple[bool, tuple[Diagnostic, ...]]"
     from reconciler.rewriting.formatting import formatted
 
     try:
-        content = file.path.read_bytes()
+        content = file.read()
         old = content.decode("utf-8").removeprefix("\ufeff")
         new, diagnostics = formatted(old, file.name)
         if new != old and not check:

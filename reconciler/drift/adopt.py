@@ -83,10 +83,10 @@ class _Adopter:
             self._refuse(change.address, "", *_not_there(change))
             return
         chosen = [item for item in change.fields if is_chosen(item.path, fields)]
-        for item in chosen:
-            if item.sensitive:
-                self._refuse(change.address, item.path, *_SECRET)
-        paths = [item.path for item in chosen if not item.sensitive]
+        sealed = [item.path for item in chosen if item.sensitive or has_secret(item.before)]
+        for path in sealed:
+            self._refuse(change.address, path, *_SECRET)
+        paths = [item.path for item in chosen if item.path not in sealed]
         shape, live = self._kinds[change.kind].shape, change.live.body
         for root in dict.fromkeys(_root(path) for path in paths):
             touched = [path for path in paths if _root(path) == root]

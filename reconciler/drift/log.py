@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.errors import Forbidden, NotFound
+from reconciler.errors import BadAnswer, Forbidden, NotFound, ServerFailure
 from reconciler.mist.client import MistClient
 from reconciler.model.drift import LogRead
 
@@ -29,7 +29,8 @@ class AuditLog:
 def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = MAX_PAGES) -> AuditLog:
     """The entries of the last `days`, at most `most` pages of them.
 
-    The log is a hint and never the base of a decision: a token that may not read it gets an empty one with the reason.
+    The log is a hint and never the base of a decision: a token that may not read it gets an empty one with the reason,
+    and so does a run in which just the log fails.
     """
     events: dict[str, Event] = {}
     problem = ""
@@ -39,6 +40,9 @@ def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = M
             answer = client.get(f"orgs/{org_id}/logs", query=query)
         except (Forbidden, NotFound):
             problem = "this token may not read the audit log"
+            break
+        except (BadAnswer, ServerFailure):
+            problem = "the audit log could not be read"
             break
         found = _entries(answer)
         # What is written while the pages are read moves entries on to the next page: each counts once.

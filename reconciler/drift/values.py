@@ -114,6 +114,8 @@ def _objects(declared: list[Any], live: list[Any], shape: Shape, path: str, chos
     pairing = pair_elements(declared, live, shape, covers)
     merge = getattr(declared, "merge", False)
     entries: list[Entry] = []
+    # Without a key nobody can say whether a live element with a secret is the declared one, changed.
+    unclear = not pairing.keyed and any(has_secret(live[index]) for index in pairing.left)
     extra = [] if merge else list(pairing.left)
     for at, index in enumerate(pairing.pairs):
         label = f"{path}[{element_label(declared[at], at, shape)}]"
@@ -122,7 +124,7 @@ def _objects(declared: list[Any], live: list[Any], shape: Shape, path: str, chos
             entries.append(Entry(at, at, adopted(declared[at], live[at], shape.below(0), label, lambda _path: True)))
         elif index is not None:
             entries.append(Entry(index, at, adopted(declared[at], live[index], shape.below(0), label, chosen)))
-        elif not chosen(label) or has_secret(declared[at]):
+        elif not chosen(label) or (unclear and has_secret(declared[at])):
             entries.append(Entry(None, at, KEEP))
     for index in extra:
         label = f"{path}[{element_label(live[index], index, shape)}]"

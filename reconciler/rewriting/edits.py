@@ -229,7 +229,7 @@ class _Editor:
         props = self._properties(node)
         if not isinstance(value, dict | list):
             return self._cut(node, gap, f"{props}{scalar_text(value)}")
-        on_line = node.flow or self._in_flow(node) or not value or is_short(value) or gap == node.start
+        on_line = (node.flow and bool(node.items)) or self._in_flow(node) or not value or is_short(value) or gap == node.start
         if on_line:
             return self._cut(node, gap, props + flow_text(value))
         pad = " " * (_indent(self.text, gap) + 2)

@@ -1,0 +1,275 @@
+"""The way back into git: which lines an adoption changes, and what it leaves with which reason."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from reconciler.drift.values import adopted, has_secret, materialised
+from reconciler.errors import InventoryError, ReconcilerError
+from reconciler.kinds import kinds
+from reconciler.model.values import Secret
+from reconciler.rewriting.edits import KEEP
+from reconciler.semantics.compare import differences
+from tests.drift.support import case
+from tests.strategies import bodies
+
+SITES = """\
+sites:
+  # the one in Paris
+  - name: Paris
+    timezone: "Europe/Paris"   # quoted
+    country_code: 'FR'
+    notes: before
+    setting:
+      vars: {corp: "10", guest: "40"}
+      rogue: {enabled: true, min_rssi: -75}
+    wlans:
+      - ssid: Lab
+        vlan_enabled: true
+        vlan_id: 40
+        bands: ["5"]
+        auth: {type: psk, psk: !secret env:PSK}
+        auth_servers:
+          # main
+          - {host: 10.0.0.1, port: 1812, secret: !secret env:SECRET}
+          - {host: 10.0.0.2, port: 1812, secret: !secret env:SECRET}
+"""
+LAB = "site.Paris/wlan.Lab"
+SERVERS = [{"host": f"10.0.0.{n}", "port": 1812, "secret": "canary-declared-secret"} for n in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("address", "live", "lines"),
+    [
+        (
+            "site.Paris",
+            {"timezone": "Europe/Rome"},
+            ['-    timezone: "Europe/Paris"   # quoted', '+    timezone: "Europe/Rome"   # quoted'],
+        ),
+        ("site.Paris", {"country_code": "IT"}, ["-    country_code: 'FR'", "+    country_code: 'IT'"]),
+        ("site.Paris", {"notes": "a: b"}, ["-    notes: before", '+    notes: "a: b"']),
+        ("site.Paris", {"notes": None}, ["-    notes: before", "+    notes: null"]),
+        (LAB, {"vlan_id": "41"}, ["-        vlan_id: 40", "+        vlan_id: 41"]),
+        (LAB, {"vlan_id": "{{v}}"}, ["-        vlan_id: 40", '+        vlan_id: "{{v}}"']),
+        (LAB, {"bands": ["24", "5"]}, ['-        bands: ["5"]', '+        bands: ["5", "24"]']),
+        (
+            "site.Paris/setting",
+            {"vars": {"corp": "11", "guest": "40", "else": "x"}},
+            ['-      vars: {corp: "10", guest: "40"}', '+      vars: {corp: "11", guest: "40"}'],
+        ),
+        (
+            "site.Paris/setting",
+            {"rogue": {}},
+            ["-      rogue: {enabled: true, min_rssi: -75}", "+      rogue: null"],
+        ),
+        (
+            LAB,
+            {"auth_servers": SERVERS[1:]},
+            ["-          # main", "-          - {host: 10.0.0.1, port: 1812, secret: !secret env:SECRET}"],
+        ),
+        (
+            LAB,
+            {"auth_servers": [SERVERS[0], {**SERVERS[1], "keywrap_enabled": True}]},
+            None,
+        ),
+    ],
+)
+def test_a_live_value_goes_to_the_line_that_set_the_declared_one(
+    address: str, live: dict[str, Any], lines: list[str] | None
+) -> None:
+    it = case({"sites.yaml": SITES}, {address: live})
+    adoption = it.adopt()
+    if lines is None:  # nobody declared it
+        assert (it.changes, adoption.files) == ((), {})
+        return
+    assert it.diff_of(adoption) == {"sites.yaml": lines}
+    assert not adoption.refused
+
+
+def test_the_order_of_a_list_with_a_key_is_adopted_with_its_comments() -> None:
+    it = case({"sites.yaml": SITES}, {LAB: {"auth_servers": SERVERS[::-1]}})
+    text = it.adopt().files["sites.yaml"]
+    assert text.index("10.0.0.2") < text.index("# main") < text.index("10.0.0.1")
+    assert sorted(text.splitlines()) == sorted(SITES.splitlines())
+
+
+def test_a_list_is_adopted_but_for_the_element_that_holds_a_secret() -> None:
+    live = [SERVERS[1], {"host": "10.0.0.3", "secret": "canary-live"}]
+    it = case({"sites.yaml": SITES}, {LAB: {"auth_servers": live, "vlan_id": 41}})
+    adoption = it.adopt()
+    assert {item.path for item in adoption.refused} == {"auth_servers[10.0.0.3]"}
+    assert {item.path for item in adoption.done} == {"auth_servers[10.0.0.1:1812]", "vlan_id"}
+    assert "canary" not in str(adoption.files)
+
+
+def test_only_the_fields_that_are_named_are_adopted() -> None:
+    it = case({"sites.yaml": SITES}, {"site.Paris/setting": {"vars": {"corp": "1", "guest": "2"}, "rogue": {}}})
+    assert [item.path for item in it.adopt("vars.corp").done] == ["vars.corp"]
+    assert [item.path for item in it.adopt("vars").done] == ["vars.corp", "vars.guest"]
+    assert [item.path for item in it.adopt("*.guest").done] == ["vars.guest"]
+
+
+def test_a_secret_is_never_written_and_the_rest_is() -> None:
+    live = {
+        "auth": {"type": "eap", "psk": "canary-live-psk"},
+        "auth_servers": [*SERVERS, {"host": "10.0.0.3", "secret": "canary-live"}],
+    }
+    it = case({"sites.yaml": SITES}, {LAB: live})
+    adoption = it.adopt()
+    assert it.diff_of(adoption)["sites.yaml"] == [
+        "-        auth: {type: psk, psk: !secret env:PSK}",
+        "+        auth: {type: eap, psk: !secret env:PSK}",
+    ]
+    assert {item.path for item in adoption.refused} == {"auth.psk", "auth_servers[10.0.0.3]"}
+    assert "canary" not in repr(adoption)
+
+
+PROJECT = """\
+version: 1
+defaults:
+  sites: {country_code: FR}
+  settings: {rogue: {enabled: true}}
+profiles:
+  sites:
+    office:
+      timezone: Europe/Paris
+generate:
+  - {template: branches.yaml.j2, rows: branches.csv}
+"""
+SHARED = {
+    "reconciler.yaml": PROJECT,
+    "sites.yaml": "sites:\n  - name: A\n    profiles: [office]\n  - {name: B, timezone: UTC}\n",
+    "branches.yaml.j2": "sites:\n  - name: ${ name }\n    notes: ${ name }\n    timezone: UTC\n",
+    "branches.csv": "name\nC\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("address", "live", "reason", "lines"),
+    [
+        ("site.A", {"country_code": "DE"}, "the defaults for sites, reconciler.yaml:3", ["+    country_code: DE"]),
+        ("site.A", {"timezone": "UTC"}, "the profile 'office' for sites, reconciler.yaml:8", ["+    timezone: UTC"]),
+        (
+            "site.B",
+            {"country_code": "DE"},
+            "the defaults",
+            ["-  - {name: B, timezone: UTC}", "+  - {name: B, timezone: UTC, country_code: DE}"],
+        ),
+        ("site.C", {"notes": "x"}, "generated from branches.yaml.j2 with branches.csv", None),
+        ("site.C", {"country_code": "DE"}, "generated from branches.yaml.j2", None),
+    ],
+)
+def test_what_others_share_is_left_unless_it_is_overridden(
+    address: str, live: dict[str, Any], reason: str, lines: list[str] | None
+) -> None:
+    it = case(SHARED, {address: live})
+    adoption = it.adopt()
+    assert adoption.files == {}
+    assert reason in adoption.refused[0].reason
+    overridden = it.adopt(override=True)
+    assert it.diff_of(overridden) == ({"sites.yaml": lines} if lines else {})
+    assert [item.override for item in overridden.done] == ([True] if lines else [])
+
+
+def test_a_setting_that_comes_from_the_defaults_of_sites_is_overridden_in_the_site() -> None:
+    project = "version: 1\ndefaults:\n  sites:\n    setting: {rogue: {enabled: true}}\n"
+    files = {"reconciler.yaml": project, "sites.yaml": "sites:\n  - name: A\n    timezone: UTC\n"}
+    it = case(files, {"site.A/setting": {"rogue": {"enabled": False}}})
+    assert it.adopt().files == {}
+    assert it.diff_of(it.adopt(override=True)) == {"sites.yaml": ["+    setting: {rogue: {enabled: false}}"]}
+
+
+def test_a_shared_acl_tag_is_overridden_whole() -> None:
+    files = {
+        "tags.yaml": "acl_tags:\n  - {name: iot, type: subnet, subnets: [10.0.0.0/8]}\n",
+        "t.yaml": "networktemplates:\n  - name: c\n    acl_policies:\n      - {name: p, src_tags: [iot], actions: "
+        "[{dst_tag: any, action: deny}]}\n",
+    }
+    live = {"acl_tags": {"iot": {"type": "subnet", "subnets": ["10.0.0.0/9"]}}}
+    it = case(files, {"networktemplate.c": live})
+    assert "a shared ACL tag, tags.yaml:2" in it.adopt().refused[0].reason
+    assert it.diff_of(it.adopt(override=True)) == {
+        "t.yaml": ["+    acl_tags: {iot: {type: subnet, subnets: [10.0.0.0/9]}}"]
+    }
+
+
+def test_a_value_that_an_anchor_shares_inside_of_a_file_is_not_changed_for_others() -> None:
+    text = "sites:\n  - name: A\n    timezone: &t UTC\n  - name: B\n    timezone: *t\n"
+    it = case({"s.yaml": text}, {"site.A": {"timezone": "Europe/Rome"}})
+    with pytest.raises(ReconcilerError, match=r"would also change site\.B"):
+        it.adopt()
+    other = case({"s.yaml": text}, {"site.B": {"timezone": "Europe/Rome"}})
+    assert other.diff_of(other.adopt()) == {"s.yaml": ["-    timezone: *t", "+    timezone: Europe/Rome"]}
+
+
+def test_what_is_merged_in_is_shared_and_overridden_by_a_key_of_its_own() -> None:
+    text = "x-b: &b\n  timezone: UTC\nsites:\n  - <<: *b\n    name: A\n  - <<: *b\n    name: B\n"
+    it = case({"s.yaml": text}, {"site.A": {"timezone": "Europe/Rome"}})
+    assert "a value that several objects share, s.yaml:2" in it.adopt().refused[0].reason
+    assert it.diff_of(it.adopt(override=True)) == {"s.yaml": ["+    timezone: Europe/Rome"]}
+
+
+def test_a_reference_to_something_that_is_not_declared_is_refused_with_the_diagnostics() -> None:
+    files = {"s.yaml": "sites:\n  - name: A\n    sitegroups: [g]\nsitegroups:\n  - name: g\n"}
+    with pytest.raises(InventoryError) as raised:
+        case(files, {"site.A": {"sitegroups": ["elsewhere"]}}).adopt()
+    assert "elsewhere" in str(raised.value.diagnostics)
+
+
+def test_a_reference_under_the_apis_own_key_is_adopted_there() -> None:
+    files = {"s.yaml": "sites:\n  - name: A\n    sitegroup_ids: [g]\nsitegroups:\n  - {name: g}\n  - {name: h}\n"}
+    it = case(files, {"site.A": {"sitegroups": ["h"]}})
+    assert it.diff_of(it.adopt()) == {"s.yaml": ["-    sitegroup_ids: [g]", "+    sitegroup_ids: [h]"]}
+
+
+def test_a_field_under_raw_is_adopted_there() -> None:
+    it = case({"s.yaml": "sites:\n  - name: A\n    raw:\n      brand_new: 1\n"}, {"site.A": {"brand_new": 2}})
+    assert it.diff_of(it.adopt()) == {"s.yaml": ["-      brand_new: 1", "+      brand_new: 2"]}
+
+
+def test_what_is_not_live_and_what_is_not_declared_can_not_be_adopted() -> None:
+    it = case({"sites.yaml": SITES}, {LAB: None})
+    (left,) = it.adopt().refused
+    assert (left.reason, "take it out of sites.yaml:11" in left.remedy) == ("it is declared, but not live", True)
+
+
+def test_an_ignored_field_is_not_adopted_along() -> None:
+    project = "version: 1\nignore:\n  - {address: site.Paris/setting, field: rogue.enabled}\n"
+    live = {"site.Paris/setting": {"rogue": {"enabled": False, "min_rssi": -80}}}
+    it = case({"reconciler.yaml": project, "sites.yaml": SITES}, live)
+    assert it.diff_of(it.adopt())["sites.yaml"][1] == "+      rogue: {enabled: true, min_rssi: -80}"
+
+
+@st.composite
+def pairs(draw: Any) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    kind = draw(st.sampled_from([item.name for item in kinds() if item.model]))
+    one, other = draw(bodies(kind)), draw(bodies(kind))
+    return kind, one, other
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(pairs())
+def test_an_adopted_value_does_not_differ_any_more(pair: tuple[str, dict[str, Any], dict[str, Any]]) -> None:
+    kind, declared, live = pair
+    for root, value in declared.items():
+        shape = kinds()[kind].shape.below(root)
+        before = list(differences(value, live.get(root), shape, root))
+        assume(not any(item.sensitive for item in before) and not has_secret(live.get(root)))
+        new = adopted(value, live.get(root), shape, root, lambda _path: True)
+        result = materialised(value, new)
+        if _sealed(value, shape):
+            continue
+        left = list(differences(result, live.get(root), shape, root))
+        assert not left, (value, live.get(root), result, left)
+        assert (new is KEEP) == (not before)
+
+
+def _sealed(value: Any, shape: Any) -> bool:
+    """Whether a secret field lies anywhere in a value: such parts are never adopted."""
+    if isinstance(value, dict):
+        return any(_sealed(item, shape.below(key)) for key, item in value.items())
+    if isinstance(value, list):
+        return any(_sealed(item, shape.below(0)) for item in value)
+    return bool(shape.secret) or isinstance(value, Secret)
