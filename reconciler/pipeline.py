@@ -3,7 +3,8 @@
     load -> compose -> validate -> read -> resolve -> match -> diff -> plan -> apply -> verify -> report
     files   documents  resources   live    ids->names  pairs    changes  ordered  outcomes
 
-Each arrow is a value; only read, apply and verify touch the network.
+Each arrow is a value; only read, apply and verify touch the network. Drift goes on from the same comparison in
+`drifting.py`.
 """
 
 from collections.abc import Mapping
@@ -13,18 +14,11 @@ from datetime import UTC, date, datetime
 from reconciler.applying.locator import Locator
 from reconciler.causes import no_longer_declared, with_causes
 from reconciler.diagnostics import in_order
-from reconciler.drift.adopt import Adoption, adopt
-from reconciler.drift.attribution import Log, attributed, edits_of
-from reconciler.drift.checking import check_adoption
-from reconciler.drift.exceptions import exceptions_of, expired_diagnostics
-from reconciler.drift.log import DAYS, read_log
-from reconciler.drift.sites import site_places
-from reconciler.drift.trees import EditedTree, text_of
 from reconciler.errors import GuardRefusal
 from reconciler.kinds import kinds
+from reconciler.loading.collector import paused_collector
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Outcome, Plan
-from reconciler.model.drift import Drift, Unmanaged
 from reconciler.model.inventory import FileTree, Inventory
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.match import Matches
@@ -51,10 +45,13 @@ def load_inventory(tree: FileTree, *, environ: Mapping[str, str] | None, run_pol
     `environ` is where `!secret env:NAME` looks; None: the inventory is not trusted, and no secret is looked up.
     `run_policies` executes the Python files that the project file names under `policies`.
     """
-    known, loaded = kinds(), load(tree)
-    composed = compose(loaded, kinds=known, secrets=secrets_for(tree, environ))
+    known = kinds()
+    with paused_collector():
+        loaded = load(tree)
+        composed = compose(loaded, kinds=known, secrets=secrets_for(tree, environ))
+        checked = validate(composed, known)
     code = tree if run_policies else None
-    return with_policies(validate(composed, known), loaded.project, code, kinds=known, now=datetime.now(UTC))
+    return with_policies(checked, loaded.project, code, kinds=known, now=datetime.now(UTC))
 
 
 def make_plan(
@@ -72,7 +69,7 @@ def make_plan(
     """
     today = datetime.now(UTC).date()
     compared = compare(inventory, client, org_id=org_id, options=options, progress=progress)
-    planned = _planned(inventory, compared, options=options, today=today)
+    planned = planned_of(inventory, compared, options=options, today=today)
     if base is None:
         return planned
     known = kinds()
@@ -107,81 +104,12 @@ def compare(
     return Compared(matches.live or live, matches)
 
 
-def _planned(inventory: Inventory, compared: Compared, *, options: Options, today: date) -> Plan:
+def planned_of(inventory: Inventory, compared: Compared, *, options: Options, today: date) -> Plan:
+    """What was compared -> ordered changes."""
     known, project = kinds(), inventory.project
     found = diff(compared.matches.matches, kinds=known, ignore=tuple(project.ignore), today=today)
     planned = plan(found, compared.matches, compared.live, project=project, options=options, kinds=known)
     return replace(planned, diagnostics=adjusted(planned.diagnostics, project.rules))
-
-
-def find_drift(
-    inventory: Inventory,
-    client: MistClient,
-    compared: Compared,
-    *,
-    options: Options,
-    days: int = DAYS,
-    today: date | None = None,
-) -> Drift:
-    """What was compared -> a drift report: the plan that would undo the drift, who made it, what exceptions hide.
-
-    Asks the audit log of the last `days` when there is something to ask about.
-    """
-    known, rules = kinds(), tuple(inventory.project.ignore)
-    today = today or datetime.now(UTC).date()
-    planned = _planned(inventory, compared, options=options, today=today)
-    everything = diff(compared.matches.matches, kinds=known)
-    found = diff(compared.matches.matches, kinds=known, ignore=rules, today=today)
-    exceptions = exceptions_of(rules, everything, found, today=today)
-    diagnostics = in_order([*planned.diagnostics, *expired_diagnostics(exceptions)])
-    report = Drift(
-        plan=replace(planned, diagnostics=diagnostics),
-        unmanaged=tuple(Unmanaged(address=address) for address in planned.unmanaged),
-        exceptions=exceptions,
-        sites=site_places(planned, compared.matches, compared.live),
-    )
-    return _with_edits(report, client, days) if planned.changes or planned.unmanaged else report
-
-
-def adopt_drift(
-    report: Drift,
-    compared: Compared,
-    inventory: Inventory,
-    tree: FileTree,
-    *,
-    environ: Mapping[str, str],
-    fields: tuple[str, ...] = (),
-    override: bool = False,
-) -> Adoption:
-    """A drift report -> edited texts of the inventory's files, in which live is what is declared. Nothing is written.
-
-    The edited inventory is composed and compared with the same live state: raises `InventoryError` when it would be
-    invalid, and `ReconcilerError` when anything but the adopted objects would change, or drift would be left.
-    """
-    known = kinds()
-
-    def read_text(file: str) -> str:
-        return text_of(tree, file)
-
-    adoption = adopt(report.plan.changes, inventory, read_text, kinds=known, fields=fields, override=override)
-    if adoption.files:
-        edited = load_inventory(EditedTree(tree, adoption.files), environ=environ)
-        matches = match(edited.resources, compared.live, kinds=known)
-        left = diff(matches.matches, kinds=known)
-        check_adoption(adoption, inventory, edited, left)
-    return adoption
-
-
-def _with_edits(report: Drift, client: MistClient, days: int) -> Drift:
-    before = client.calls.total
-    read_back = read_log(client, report.plan.org_id, days=days)
-    log = Log(read_back.events, kinds=kinds(), ids=report.plan.ids)
-    told = replace(
-        report.plan,
-        changes=attributed(report.plan.changes, log),
-        reads=report.plan.reads + client.calls.total - before,
-    )
-    return replace(report, plan=told, unmanaged=edits_of(told.unmanaged, log, told.ids), log=read_back.read)
 
 
 def apply_plan(

@@ -119,7 +119,7 @@ def test_a_stage_never_imports_another_stage() -> None:
 
 
 def test_only_the_pipeline_and_what_stands_above_it_import_stages() -> None:
-    above = ("pipeline", "cli", "stages")
+    above = ("pipeline", "drifting", "cli", "stages")
     wrong = [
         module for module, names in ALL if not below(module, above) and any(below(n, ("stages",)) for n in ours(names))
     ]
@@ -152,7 +152,7 @@ def test_every_third_party_library_has_a_home() -> None:
 
 
 def test_the_pipeline_and_the_stages_never_print() -> None:
-    quiet = ("pipeline", "stages", "model", "kinds", *STAGE_HELPERS, "mist", "report")
+    quiet = ("pipeline", "drifting", "stages", "model", "kinds", *STAGE_HELPERS, "mist", "report")
     wrong = []
     for path in sorted(PACKAGE.rglob("*.py")):
         module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)

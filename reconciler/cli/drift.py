@@ -108,7 +108,8 @@ def report(context: click.Context, inventory: Path, page: Path | None, as_json: 
 
 def found_drift(context: click.Context, inventory: "Inventory") -> "tuple[Drift, Compared]":
     """Reads the organisation and its audit log, with progress on stderr: the report, and what was compared."""
-    from reconciler.pipeline import compare, find_drift
+    from reconciler.drifting import find_drift
+    from reconciler.pipeline import compare
 
     days = days_of(remembered(context, "since") or "30d")
     screen, options = Screen.of(context), options_of(context)

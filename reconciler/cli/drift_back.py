@@ -58,8 +58,8 @@ def adopt(
     A directory may stand in front of the fields instead of --inventory. Secrets are never written. Exit 6 when some
     differences could not be adopted, 5 when none could.
     """
+    from reconciler.drifting import adopt_drift
     from reconciler.filetree import DirectoryTree
-    from reconciler.pipeline import adopt_drift
     from reconciler.settings import for_inventory
 
     inventory, fields = split_words(words, inventory)

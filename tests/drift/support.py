@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.drift.adopt import Adoption
+from reconciler.drifting import adopt_drift
 from reconciler.kinds import kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Plan
@@ -12,7 +13,7 @@ from reconciler.model.drift import Drift
 from reconciler.model.inventory import Inventory
 from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject
-from reconciler.pipeline import Compared, adopt_drift, load_inventory
+from reconciler.pipeline import Compared, load_inventory
 from reconciler.semantics.forms import seal
 from reconciler.stages.diff import diff
 from tests.validate.support import Files
