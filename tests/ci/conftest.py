@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,8 @@ import pytest
 
 from reconciler.emulator import Emulator, read_seed
 from reconciler.emulator.server import serve
-from tests.comment.hosts import PROJECT_BOT, TOKEN, Host, serving
+from tests.comment.hosts import PROJECT_BOT, Host, serving
+from tests.quick import quick_command
 
 ROOT = Path(__file__).parent.parent.parent
 ORG = "5a1c0e77-3b0d-4c3e-9f50-0d9a6c1b7e01"
@@ -46,17 +46,6 @@ class Scratch:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def reconciler(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-        """Runs the command line in the repository."""
-        return subprocess.run(
-            [sys.executable, "-m", "reconciler", *words],
-            cwd=self.work,
-            env={**self.environ, **SECRETS, "MIST_APITOKEN": SECRETS["MIST_APITOKEN_WRITE"], **more},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-
     def edit(self, file: str, old: str, new: str, message: str) -> str:
         """Commits one change; the commit."""
         path = self.work / file
@@ -80,13 +69,20 @@ class Scratch:
 
 
 @pytest.fixture(scope="session")
-def settled_state(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def quick() -> Iterator[Path]:
+    """A directory with the command `reconciler`."""
+    with quick_command() as directory:
+        yield directory
+
+
+@pytest.fixture(scope="session")
+def settled_state(quick: Path) -> Any:
     """The state of the emulator when the example inventory is applied; made once, as it takes a while."""
     emulator = Emulator(data=read_seed(ROOT / "examples/emulator/seed.yaml"))
     with serve(emulator) as server:
         environ = {**_clean(), "MIST_HOST": server.url, "MIST_APITOKEN": "x", "CI": "", **SECRETS}
         subprocess.run(
-            [sys.executable, "-m", "reconciler", "apply", "examples/inventory", "--auto-approve", "--quiet"],
+            [str(quick / "reconciler"), "apply", "examples/inventory", "--auto-approve", "--quiet"],
             cwd=ROOT,
             env=environ,
             check=True,
@@ -96,23 +92,20 @@ def settled_state(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture
-def scratch(tmp_path: Path, settled_state: Any) -> Iterator[Scratch]:
+def scratch(tmp_path: Path, settled_state: Any, quick: Path) -> Iterator[Scratch]:
     tokens = {SECRETS["MIST_APITOKEN_READ"]: {"role": "read"}, SECRETS["MIST_APITOKEN_WRITE"]: {"role": "write"}}
     emulator = Emulator(data={**settled_state, "tokens": {**(settled_state.get("tokens") or {}), **tokens}})
     work, temp, tools = tmp_path / "repository", tmp_path / "runner", tmp_path / "tools"
     for directory in (work, temp, tools):
         directory.mkdir()
     shutil.copytree(ROOT / "examples/inventory", work / "mist")
-    wrapper = tools / "reconciler"
-    wrapper.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m reconciler "$@"\n')
-    wrapper.chmod(0o755)
     with (
         serve(emulator) as server,
         serving(Host("github", me=None)) as github,
         serving(Host("gitlab", me=PROJECT_BOT)) as gitlab,
     ):
         clean = _clean()
-        environ = {**clean, "MIST_HOST": server.url, "PATH": f"{tools}:{clean['PATH']}", "HOME": str(tmp_path)}
+        environ = {**clean, "MIST_HOST": server.url, "PATH": f"{tools}:{quick}:{clean['PATH']}", "HOME": str(tmp_path)}
         found = Scratch(work, temp, emulator, github, gitlab, environ)
         for words in (
             ("init", "--quiet", "--initial-branch=main"),
@@ -128,6 +121,3 @@ def scratch(tmp_path: Path, settled_state: Any) -> Iterator[Scratch]:
 def _clean() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "SYSTEMROOT")}
     return {**kept, "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", "GIT_CONFIG_NOSYSTEM": "1"}
-
-
-__all__ = ["TOKEN"]

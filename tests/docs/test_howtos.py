@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from reconciler.cli.app import app
 from reconciler.emulator import Emulator, read_seed
 from reconciler.emulator.server import Server, serve
 from tests.docs.readme import ROOT, Typed, blocks, shows, typed
+from tests.quick import quick_command
 
 DOCS = ROOT / "docs"
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
@@ -88,28 +88,26 @@ def session_in(home: Path, server: Server) -> Session:
 
 
 @pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Any]]:
     """The commands that all pages begin with, typed once: the directory and the cloud as they are then."""
     home = tmp_path_factory.mktemp("howtos")
     shutil.copytree(ROOT / "examples", home / "examples")
     (home / "tools").mkdir()
-    for name, script in {
-        "reconciler": f'exec "{sys.executable}" -P -m reconciler "$@"',
-        "gh": '[ "$1 $2" = "secret set" ]',
-    }.items():
-        (home / "tools" / name).write_text(f"#!/bin/sh\n{script}\n")
-        (home / "tools" / name).chmod(0o755)
+    (home / "tools/gh").write_text('#!/bin/sh\n[ "$1 $2" = "secret set" ]\n')
+    (home / "tools/gh").chmod(0o755)
     emulator = Emulator(data=read_seed(ROOT / "examples/emulator/seed.yaml"))
-    with serve(emulator) as server:
-        play(session_in(home, server), setup())
-    return home, emulator.state()
+    with quick_command() as quick:
+        (home / "tools/reconciler").symlink_to(quick / "reconciler")
+        with serve(emulator) as server:
+            play(session_in(home, server), setup())
+        yield home, emulator.state()
 
 
 @pytest.fixture
 def session(set_up: tuple[Path, Any], tmp_path: Path) -> Iterator[Session]:
     before, state = set_up
     home = tmp_path / "home"
-    shutil.copytree(before, home)
+    shutil.copytree(before, home, symlinks=True)
     (home / ".state").write_text(f"export MIST_APITOKEN=demo\ncd {home}/net\n")
     with serve(Emulator(data=state)) as server:
         yield session_in(home, server)
