@@ -220,11 +220,11 @@ def _build(get: Callable[[], Any], reading: _Reading) -> Any:  # noqa: C901 - on
                     reading.unfinished = True
                 if event.ctag is not None:
                     reading.tagged_key(event)
-                if key in marks:
+                if marks.setdefault(key, place) is not place:
                     reading.duplicate(key, marks[key], place)
                     key = _BROKEN
+                    marks[key] = place
                     reading.unfinished = True
-                marks[key] = place
                 event = get()
                 kind = event.__class__
             elif kind is not MappingEndEvent:
@@ -240,19 +240,17 @@ def _build(get: Callable[[], Any], reading: _Reading) -> Any:  # noqa: C901 - on
         value: Any
         if kind is ScalarEvent:
             value = event.value
-            if event.ctag is None and event.anchor is None:
-                if event.implicit[0] and value[:1] in STARTS:
-                    value = plain_scalar(value)
-            else:
+            if event.ctag is not None or event.anchor is not None:
                 value = reading.scalar(event)
+            elif value[:1] in STARTS and event.implicit[0]:
+                value = plain_scalar(value)
             if in_map:
                 current[key] = value
             else:
                 current.append(value)
                 marks.append(place)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            is_map = kind is MappingStartEvent
-            value = new_map(YamlMap) if is_map else new_list(YamlList)
+            value = new_map(YamlMap) if kind is MappingStartEvent else new_list(YamlList)
             if in_map:
                 mark = event.start_mark
                 value.mark = (file, mark.line + 1, mark.column + 1)
@@ -263,10 +261,11 @@ def _build(get: Callable[[], Any], reading: _Reading) -> Any:  # noqa: C901 - on
                 marks.append(place)
             stack.append((current, marks, in_map))
             current = value
-            in_map = is_map
-            if is_map:
+            if kind is MappingStartEvent:
+                in_map = True
                 value.marks = marks = {}
             else:
+                in_map = False
                 value.marks = marks = []
                 value.merge = False
             if event.ctag is not None or event.anchor is not None or len(stack) > MAX_DEPTH:
