@@ -96,7 +96,7 @@ class _Adopter:
                 for path in touched:
                     self._refuse(change.address, path, *_SECRET)
                 continue
-            for wanted in _wanted((root,), new):
+            for wanted in _wanted((root,), new, value):
                 self._put(resource, wanted, touched)
 
     def _put(self, resource: Resource, wanted: Wanted, paths: list[str]) -> None:
@@ -172,14 +172,24 @@ def _not_there(change: Change) -> tuple[str, str]:
     return "nothing declares it", "declare it in a file of the inventory, or leave it unmanaged"
 
 
-def _wanted(steps: Path, new: Any) -> Iterator[Wanted]:
-    """The deepest places that have marks of their own: keys of mappings, never inside of a list."""
-    if isinstance(new, dict) and any(value is KEEP or isinstance(value, dict) for value in new.values()):
-        for key, value in new.items():
-            if value is not KEEP:
-                yield from _wanted((*steps, key), value)
+def _wanted(steps: Path, new: Any, declared: Any) -> Iterator[Wanted]:
+    """The deepest places that have marks of their own: keys of mappings, never inside of a list. The keys of one
+    mapping may come from different layers: it counts as a whole only where all of it was written in one file."""
+    if isinstance(declared, dict) and (isinstance(new, dict) or (new is None and len(_files(declared)) > 1)):
+        for key, value in declared.items():
+            below = None if new is None else new[key]
+            if below is not KEEP:
+                yield from _wanted((*steps, key), below, value)
     else:
         yield Wanted(steps, new)
+
+
+def _files(value: Any) -> set[str]:
+    """The files in which the parts of a value were written."""
+    if not isinstance(value, dict):
+        return set()
+    own = {mark[0] for mark in getattr(value, "marks", {}).values()}
+    return own.union(*(_files(item) for item in value.values()))
 
 
 def _overriding(resource: Resource, wanted: Wanted, own: Place) -> tuple[Path, Any]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret, SecretRef
-from reconciler.rewriting.edits import KEEP, Aligned
+from reconciler.rewriting.edits import GONE, KEEP, Aligned
+from reconciler.rewriting.nodes import Unwritable
 from reconciler.semantics.compare import covers, differences
 from reconciler.semantics.equality import canonical, is_empty
 from reconciler.semantics.pairing import element_label, pair_elements
@@ -80,11 +81,22 @@ def _mapping(declared: dict[str, Any], live: Any, shape: Shape, path: str, chose
             return None
     base = live or {}
     found = {
-        key: adopted(value, base.get(key), shape.below(key), f"{path}.{key}" if path else key, chosen)
+        key: _entry(value, base.get(key), shape, f"{path}.{key}" if path else key, (key, chosen))
         for key, value in declared.items()
     }
     changed = {key: value for key, value in found.items() if value is not KEEP}
     return {**dict.fromkeys(declared, KEEP), **changed} if changed else KEEP
+
+
+def _entry(declared: Any, live: Any, shape: Shape, path: str, place: tuple[str, Chosen]) -> Any:
+    """One entry of a mapping. Where the keys are names that people chose, one that is not live is taken away: `null`
+    would be no network and no port usage."""
+    key, chosen = place
+    below = shape.below(key)
+    if live is None and isinstance(declared, dict) and key not in shape.fields and not has_secret(declared):
+        told = list(differences(declared, live, below, path))
+        return GONE if told and all(chosen(item.path) for item in told) else KEEP
+    return adopted(declared, live, below, path, chosen)
 
 
 def _list(declared: list[Any], live: list[Any], shape: Shape, path: str, chosen: Chosen) -> Any:
@@ -165,6 +177,8 @@ def materialised(declared: Any, new: Any) -> Any:
     """The whole new value without `KEEP`: for a place where nothing of it is written yet."""
     if new is KEEP:
         return plain(declared)
+    if new is GONE:
+        raise Unwritable("what others share can't be taken away in one object only")
     if isinstance(new, Aligned):
         return [
             materialised(declared[source], item) if source is not None else item

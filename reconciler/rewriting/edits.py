@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from enum import Enum
 from typing import Any
 
 from reconciler.model.values import Path
@@ -21,14 +22,14 @@ Edit = tuple[int, int, str]
 """Start, end, and the text that takes the place of what is between them."""
 
 
-class Kept:
-    """Stands for "as it is" inside of a new value; `KEEP` is the one there is."""
+class Sign(Enum):
+    """Stands for something that is no value: `KEEP` for "as it is", `GONE` for a key that is taken away."""
 
-    def __repr__(self) -> str:
-        return "KEEP"
+    KEEP = "keep"
+    GONE = "gone"
 
 
-KEEP = Kept()
+KEEP, GONE = Sign.KEEP, Sign.GONE
 NOTHING = ("", "~", "null", "Null", "NULL")
 
 
@@ -53,6 +54,8 @@ def rewritten(text: str, path: Path, value: Any) -> str:
     node = root
     for at, step in enumerate(path):
         below = node.get(step)
+        if value is GONE and at + 1 == len(path):
+            return applied(text, editor.without(node, step))
         if below is None or (below.form is Form.SCALAR and at + 1 < len(path)):
             if below is not None and (below.style or below.value not in NOTHING or below.tag):
                 raise Unwritable("there is another value in its place")
@@ -147,9 +150,35 @@ class _Editor:
                 edits += self.entry(node, key, None, item)
                 continue
             own, below = known[key]
-            if not _same(below, item):
+            if item is GONE:
+                edits += self.without(node, key)
+            elif not _same(below, item):
                 edits += self.put(below, item, own.end)
         return _joined(edits)
+
+    def without(self, node: Node, step: str | int) -> list[Edit]:
+        """The edits that take a key away from a mapping; nothing when it is not there."""
+        at = next((at for at, (key, _) in enumerate(node.entries) if key.value == step), None)
+        if at is None or node.form is not Form.MAP:
+            raise Unwritable("there is no such place in the file")
+        if node.flow:
+            return self._without_flow(node, at)
+        chunks = chunks_of(self.text, node)
+        if len(chunks) == 1:
+            return [(chunks[0].head, node.end, "{}")]
+        if at:
+            return [(chunks[at - 1].end, chunks[at].end, "")]
+        if self.text[chunks[1].start : chunks[1].head].strip():
+            raise Unwritable("there are comments between this key and the next")
+        return [(chunks[0].start, chunks[1].head if chunks[0].start == chunks[0].head else chunks[1].start, "")]
+
+    def _without_flow(self, node: Node, at: int) -> list[Edit]:
+        spans = [(key.start, max(key.end, value.end)) for key, value in node.entries]
+        if self.text[node.body : node.body + 1] != "{" or "#" in self.text[spans[0][0] : spans[-1][1]]:
+            raise Unwritable("the mapping has no braces, or comments inside of them")
+        if len(spans) == 1:
+            return [(node.body + 1, node.end - 1, "")]
+        return [(spans[at - 1][1], spans[at][1], "")] if at else [(spans[0][0], spans[1][0], "")]
 
     def entry(self, node: Node, step: str | int, below: Node | None, value: Any) -> list[Edit]:
         """The edits that give a mapping a key, or a value to a key that has none."""
@@ -229,7 +258,9 @@ class _Editor:
         props = self._properties(node)
         if not isinstance(value, dict | list):
             return self._cut(node, gap, f"{props}{scalar_text(value)}")
-        on_line = (node.flow and bool(node.items)) or self._in_flow(node) or not value or is_short(value) or gap == node.start
+        on_line = (
+            (node.flow and bool(node.items)) or self._in_flow(node) or not value or is_short(value) or gap == node.start
+        )
         if on_line:
             return self._cut(node, gap, props + flow_text(value))
         pad = " " * (_indent(self.text, gap) + 2)

@@ -10,9 +10,9 @@ from reconciler.drift.values import adopted, has_secret, materialised
 from reconciler.errors import InventoryError, ReconcilerError
 from reconciler.kinds import kinds
 from reconciler.model.values import Secret
-from reconciler.rewriting.edits import KEEP
+from reconciler.rewriting.edits import GONE, KEEP, Aligned
 from reconciler.semantics.compare import differences
-from tests.drift.support import case
+from tests.drift.support import ENVIRON, case
 from tests.strategies import bodies
 
 SITES = """\
@@ -258,12 +258,21 @@ def test_an_adopted_value_does_not_differ_any_more(pair: tuple[str, dict[str, An
         before = list(differences(value, live.get(root), shape, root))
         assume(not any(item.sensitive for item in before) and not has_secret(live.get(root)))
         new = adopted(value, live.get(root), shape, root, lambda _path: True)
-        result = materialised(value, new)
+        result = materialised(value, _without_gone(new))
         if _sealed(value, shape):
             continue
         left = list(differences(result, live.get(root), shape, root))
         assert not left, (value, live.get(root), result, left)
         assert (new is KEEP) == (not before)
+
+
+def _without_gone(value: Any) -> Any:
+    """A new value without the keys that are taken away."""
+    if isinstance(value, dict):
+        return {key: _without_gone(item) for key, item in value.items() if item is not GONE}
+    if isinstance(value, Aligned):
+        return Aligned(map(_without_gone, value), value.sources)
+    return value
 
 
 def _sealed(value: Any, shape: Any) -> bool:
@@ -273,3 +282,139 @@ def _sealed(value: Any, shape: Any) -> bool:
     if isinstance(value, list):
         return any(_sealed(item, shape.below(0)) for item in value)
     return bool(shape.secret) or isinstance(value, Secret)
+
+
+LAYERS = {
+    "reconciler.yaml": "version: 1\ndefaults:\n  settings: {rogue: {enabled: true}}\n",
+    "sites.yaml": "sites:\n  - name: A\n    setting:\n      rogue: {min_rssi: -75}\n",
+}
+
+
+@pytest.mark.parametrize("live", [{"enabled": False, "min_rssi": -80}, {}])
+def test_each_key_of_a_mapping_counts_by_the_layer_that_set_it(live: dict[str, Any]) -> None:
+    it = case(LAYERS, {"site.A/setting": {"rogue": live}})
+    adoption = it.adopt()
+    assert [item.path for item in adoption.refused] == ["rogue.enabled"]
+    assert [item.path for item in adoption.done] == ["rogue.min_rssi"]
+    value = "-80" if live else "null"
+    assert it.diff_of(adoption)["sites.yaml"] == [
+        "-      rogue: {min_rssi: -75}",
+        f"+      rogue: {{min_rssi: {value}}}",
+    ]
+    assert it.adopt(override=True).refused == []
+
+
+MORE = """\
+networktemplates:
+  - name: c
+    dns_servers: &dns [10.0.0.1, 10.0.0.2]
+    networks:
+      corp: {vlan_id: "10"}
+      iot: {vlan_id: 20}
+    acl_policies: !merge
+      - name: p
+        src_tags: [any]
+        actions: [{dst_tag: any, action: deny}]
+    extra_routes: {10.0.0.0/8: {via: 10.9.9.9}}
+    ntp_servers: null
+"""
+
+
+@pytest.mark.parametrize(
+    ("live", "lines"),
+    [
+        (
+            {"dns_servers": ["10.0.0.2", "10.0.0.1"]},
+            ["-    dns_servers: &dns [10.0.0.1, 10.0.0.2]", "+    dns_servers: &dns [10.0.0.2, 10.0.0.1]"],
+        ),
+        (
+            {"dns_servers": []},
+            ["-    dns_servers: &dns [10.0.0.1, 10.0.0.2]", "+    dns_servers: &dns []"],
+        ),
+        (
+            {"networks": {"corp": {"vlan_id": 11}, "iot": {"vlan_id": "21"}}},
+            [
+                '-      corp: {vlan_id: "10"}',
+                "-      iot: {vlan_id: 20}",
+                '+      corp: {vlan_id: "11"}',
+                "+      iot: {vlan_id: 21}",
+            ],
+        ),
+        ({"networks": {"corp": {"vlan_id": "10"}}}, ["-      iot: {vlan_id: 20}"]),
+        (
+            {
+                "acl_policies": [
+                    {"name": "other"},
+                    {"name": "p", "src_tags": ["any"], "actions": [{"dst_tag": "any", "action": "allow"}]},
+                ]
+            },
+            ["-        actions: [{dst_tag: any, action: deny}]", "+        actions: [{dst_tag: any, action: allow}]"],
+        ),
+        (
+            {"acl_policies": [{"name": "other"}]},
+            [
+                "-    acl_policies: !merge",
+                "-      - name: p",
+                "-        src_tags: [any]",
+                "-        actions: [{dst_tag: any, action: deny}]",
+                "+    acl_policies: !merge []",
+            ],
+        ),
+        (
+            {"ntp_servers": ["a.example", "b.example"]},
+            ["-    ntp_servers: null", "+    ntp_servers: [a.example, b.example]"],
+        ),
+    ],
+)
+def test_lists_mappings_and_merged_lists_go_back_with_the_fewest_lines(live: dict[str, Any], lines: list[str]) -> None:
+    it = case({"t.yaml": MORE}, {"networktemplate.c": live})
+    assert it.diff_of(it.adopt()) == {"t.yaml": lines}
+
+
+def test_a_new_live_element_stands_where_it_stands_live() -> None:
+    text = MORE.replace(" !merge", "")
+    own = {"name": "p", "src_tags": ["any"], "actions": [{"dst_tag": "any", "action": "deny"}]}
+    new = {"name": "first", "src_tags": ["any"], "actions": [{"dst_tag": "any", "action": "allow"}]}
+    it = case({"t.yaml": text}, {"networktemplate.c": {"acl_policies": [new, own]}})
+    assert it.diff_of(it.adopt()) == {
+        "t.yaml": [
+            "+      - name: first",
+            "+        src_tags: [any]",
+            "+        actions:",
+            "+          - {dst_tag: any, action: allow}",
+        ]
+    }
+
+
+def test_an_element_of_a_list_without_a_key_is_changed_in_its_place() -> None:
+    rules = "      rules:\n        # one\n        - {name: a, match_role: core}\n"
+    text = f"networktemplates:\n  - name: c\n    switch_matching:\n      enable: true\n{rules}"
+    live = {"switch_matching": {"enable": True, "rules": [{"name": "a", "match_role": "edge"}]}}
+    it = case({"t.yaml": text}, {"networktemplate.c": live})
+    assert it.diff_of(it.adopt())["t.yaml"][-1] == "+        - {name: a, match_role: edge}"
+    assert "# one" in it.adopt().files["t.yaml"]
+
+
+def test_what_stands_in_an_alias_of_a_mapping_can_only_be_changed_by_hand() -> None:
+    text = "x-a: &a {corp: '1'}\nsites:\n  - name: A\n    setting:\n      vars: *a\n"
+    it = case({"s.yaml": text}, {"site.A/setting": {"vars": {"corp": "2"}}})
+    assert "several objects share" in it.adopt().refused[0].reason
+    (left,) = it.adopt(override=True).refused
+    assert left.reason == "the value is shared by *a"
+
+
+def test_an_override_never_writes_a_secret_out() -> None:
+    servers_text = "    auth_servers:\n      - {host: 10.0.0.1, port: 1812, secret: !secret env:SECRET}\n"
+    project = f"version: 1\ndefaults:\n  wlans:\n{servers_text}"
+    files = {"reconciler.yaml": project, "s.yaml": "sites:\n  - name: A\n    wlans:\n      - ssid: Lab\n"}
+    servers = [{"host": "10.0.0.1", "port": 1812, "secret": ENVIRON["SECRET"], "keywrap_enabled": True}]
+    it = case(files, {"site.A/wlan.Lab": {"auth_servers": [*servers, {"host": "10.0.0.9"}]}})
+    adoption = it.adopt(override=True)
+    assert adoption.files == {}
+    assert "holds a secret" in adoption.refused[0].reason
+
+
+def test_a_template_without_rows_is_named_alone() -> None:
+    files = {"one.yaml.j2": "sites:\n  - name: C\n    notes: x\n    setting: {vars: {a: '1'}}\n"}
+    it = case(files, {"site.C": {"notes": "y"}, "site.C/setting": {"vars": {"a": "2"}}})
+    assert {item.reason for item in it.adopt().refused} == {"the object is generated from one.yaml.j2"}

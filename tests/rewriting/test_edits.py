@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.rewriting.edits import KEEP, Aligned, rewritten
+from reconciler.rewriting.edits import GONE, KEEP, Aligned, rewritten
 from reconciler.rewriting.files import difference, write_back
 from reconciler.rewriting.nodes import Unwritable
 from reconciler.rewriting.scalars import scalar_text
@@ -174,3 +174,29 @@ def test_a_diff_hides_secrets_and_tells_of_a_missing_last_break() -> None:
     text = difference("a.yaml", "psk: canary\na: 1", "psk: canary\na: 2", hidden=["canary", ""])
     assert "canary" not in text
     assert "-a: 1\n\\ No newline at end of file\n+a: 2\n" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        ("a: 1\nb: 2\nc: 3\n", ("b",), "a: 1\nc: 3\n"),
+        ("a: 1\n# of b\nb: 2 # c\n", ("b",), "a: 1\n"),
+        ("x:\n  # of a\n  a: 1\n  b: 2\n", ("x", "a"), "x:\n  b: 2\n"),
+        ("- a: 1\n  b: 2\n", (0, "a"), "- b: 2\n"),
+        ("x:\n  a: {b: 1}\ny: 1\n", ("x", "a"), "x:\n  {}\ny: 1\n"),
+        ("x: {a: 1, b: 2, c: 3}\n", ("x", "a"), "x: {b: 2, c: 3}\n"),
+        ("x: {a: 1, b: 2, c: 3}\n", ("x", "c"), "x: {a: 1, b: 2}\n"),
+        ("x: {a: 1}\n", ("x", "a"), "x: {}\n"),
+    ],
+)
+def test_a_key_is_taken_away_with_its_comment(text: str, path: tuple[Any, ...], expected: str) -> None:
+    assert rewritten(text, path, GONE) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [("a: 1\n", ("b",)), ("- a: 1\n  # of b\n  b: 2\n", (0, "a")), ("[a: 1]\n", (0, "a")), ("- 1\n", (0,))],
+)
+def test_a_key_that_can_not_be_taken_away_safely_stays(text: str, path: tuple[Any, ...]) -> None:
+    with pytest.raises(Unwritable):
+        rewritten(text, path, GONE)
