@@ -15,8 +15,19 @@ from reconciler.model.shape import UNKNOWN, Shape
 PROJECT_FILE = "reconciler.yaml"
 MERGE = "<<"
 RAW = "raw"
-LEADING = ("name", "type", "mode", "enabled")
-"""Fields that say what the rest of a mapping is about: they come before the others."""
+ROOTS = frozenset({RAW, "defaults"})
+"""Fields that only a kind's objects or the project file have: their order is whole already."""
+LEADING = (
+    *("name", "type", "mode", "enabled", "enable", "url", "host", "port", "secret"),
+    *("src_tags", "actions", "dst_tag", "action", "protocol", "port_range", "topics"),
+    *("auth", "bands", "auth_servers", "acct_servers", "vlan_enabled", "vlan_id", "subnet", "isolation"),
+    *("networks", "port_network", "port_usages", "switch_matching", "acl_tags", "acl_policies"),
+    *("channels", "bandwidth", "power_min", "power_max", "version", "day_of_week", "time_of_day"),
+)
+"""Fields that people look for first, in the order in which they think of them; the others follow as the model has
+them."""
+MATCHING = "match_"
+"""How the conditions of a switch rule begin: before what the rule does."""
 
 
 def order_of(file: str) -> Shape:
@@ -30,8 +41,11 @@ def rank(key: str, shape: Shape) -> tuple[int, int]:
         return (-1, 0)
     if key in shape.key:
         return (0, shape.key.index(key))
-    if key in LEADING and key in shape.fields and RAW not in shape.fields:
-        return (1, LEADING.index(key) - len(LEADING))
+    if not shape.fields.keys() & ROOTS:
+        if key in LEADING and key in shape.fields:
+            return (1, LEADING.index(key) - len(LEADING))
+        if key.startswith(MATCHING):
+            return (1, -1)
     return (1, list(shape.fields).index(key)) if key in shape.fields else (2, 0)
 
 
