@@ -94,6 +94,29 @@ CASES = {
 }
 
 
+ODD = [
+    ("sites:\n  - timezone: UTC\n    ? name\n    : A\n", "sites:\n  - ? name\n    : A\n    timezone: UTC\n"),
+    (
+        "--- # x\nsites:\n  - timezone: UTC\n    name: A\n...\n",
+        "--- # x\nsites:\n  - name: A\n    timezone: UTC\n...\n",
+    ),
+    ("sites:\n  - # c\n    timezone: UTC\n    name: A\n", "sites:\n  - # c\n    name: A\n    timezone: UTC\n"),
+    ("sites:\n  - &a\n    timezone: UTC\n    name: A\n", "sites:\n  - &a\n    name: A\n    timezone: UTC\n"),
+    ("sites:\n  - {timezone: UTC,\n     name: A}\n", "sites:\n  - {name: A,\n     timezone: UTC}\n"),
+    (
+        "sites:\n- timezone: UTC\n  notes: |\n    a\n    # no comment\n\n  name: A\n",
+        "sites:\n- name: A\n  notes: |\n    a\n    # no comment\n  timezone: UTC\n",
+    ),
+    ("sites:\n  - notes: 'a\u2028b'\n    name: A\n", 'sites:\n  - name: A\n    notes: "a\\u2028b"\n'),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ODD)
+def test_unusual_forms_are_put_in_order_too(text: str, expected: str) -> None:
+    assert formatted(text, "sites.yaml") == (expected, ())
+    assert formatted(expected, "sites.yaml") == (expected, ())
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_canonical_form(case: str) -> None:
     given_text, expected = CASES[case]
