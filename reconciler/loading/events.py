@@ -1,4 +1,4 @@
-"""The event loader: bytes of a YAML file in, marked values and diagnostics out.
+"""The event loader: bytes of a YAML file in, marked values and diagnostics out. What `quick` can read, it leaves to it.
 
 libyaml's parser hands over events one by one; nothing here recurses, in C or in Python, so no nesting can end the
 process. `_build` is one long loop on purpose: it runs once per value of an inventory, and a call per value would
@@ -26,6 +26,7 @@ from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.loading.flow import masked, needs_mask, restore, unmasked
 from reconciler.loading.limits import MAX_ALIAS_NODES, MAX_BYTES, MAX_DEPTH
 from reconciler.loading.messages import bad_encoding, syntax_error
+from reconciler.loading.quick import read_plain
 from reconciler.loading.scalars import STARTS, plain_scalar
 from reconciler.model.values import Mark, SecretRef, YamlList, YamlMap
 
@@ -295,9 +296,15 @@ def parse(data: bytes, file: str) -> Parsed:
         detail = f"{len(data):,} bytes; at most {MAX_BYTES:,} are read: split it"
         return _failed("file-too-large", "The file is too large", detail, (file, 1, 1))
     try:
-        data.decode()
+        text = data.decode()
     except UnicodeDecodeError as error:
         return Parsed(None, (bad_encoding(data, error.start, file),))
+    plain = read_plain(text, file)
+    return parse_events(data, file) if plain is None else Parsed(plain[0], has_secrets=plain[1])
+
+
+def parse_events(data: bytes, file: str) -> Parsed:
+    """The same for a file of UTF-8 text of a fitting size, always by libyaml's events."""
     attempts = [masked] if needs_mask(data) else [_as_it_is, masked]
     parsed = Parsed(None)
     for prepared in attempts:

@@ -14,7 +14,7 @@ _MASKS = {":": "\ue03a", "?": "\ue03f"}
 _UNMASK = str.maketrans({mask: sign for sign, mask in _MASKS.items()})
 _FOREIGN = re.compile("|".join(_MASKS.values()).encode())
 
-_SIGN = re.compile(rb"""(?<=[^\s,\[\]{}"'])(?::(?=[^\s,\[\]{}])|\?)""")
+_SIGN = re.compile(rb"""(?<!["'])(?<!["'] ):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}"'])\?""")
 _COLON = re.compile(rb":[^\s,\[\]{}]")
 
 

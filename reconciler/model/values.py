@@ -24,7 +24,8 @@ class YamlMap(dict[str, Any]):
         marks: dict[str, Mark] | None = None,
         mark: Mark | None = None,
     ) -> None:
-        super().__init__(items or {})
+        if items:
+            super().__init__(items)
         self.marks: dict[str, Mark] = {} if marks is None else marks
         self.mark = mark
 
@@ -43,7 +44,8 @@ class YamlList(list[Any]):
         mark: Mark | None = None,
         merge: bool = False,
     ) -> None:
-        super().__init__(items)
+        if items:
+            super().__init__(items)
         self.marks: list[Mark] = [] if marks is None else marks
         self.mark = mark
         self.merge = merge

@@ -210,7 +210,8 @@ class Table(Generic[Line]):
             if at and at[0] not in body:
                 continue
             for path, item in each(body, at) if at else (((), body),):
-                numbers, found = self._always[at], as_map(item)
+                found = as_map(item)
+                numbers: list[int] = self._always[at]
                 if not by_root.keys().isdisjoint(found):
                     numbers = sorted({*numbers, *(number for root in found for number in by_root.get(root, ()))})
                 for number in numbers:
