@@ -13,6 +13,7 @@ from reconciler.model.project import Ignore
 from reconciler.model.resource import LiveObject, Resource
 from reconciler.model.values import Secret, YamlMap
 from reconciler.semantics.compare import differences
+from reconciler.semantics.likeness import with_likeness
 from reconciler.semantics.overlay import root_summary
 
 
@@ -95,7 +96,7 @@ def _update(resource: Resource, found: LiveObject, kind: Kind, renamed_from: str
         address=resource.address,
         kind=resource.kind,
         action=Action.UPDATE,
-        fields=tuple(fields),
+        fields=with_likeness(fields),
         roots=tuple(roots),
         clears=tuple(clears),
         replaces=tuple(summaries),
