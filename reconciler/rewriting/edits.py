@@ -145,15 +145,15 @@ class _Editor:
         known = {key.value: (key, below) for key, below in node.entries}
         if any(key not in value for key in known if key != "<<") and KEEP not in value.values():
             return self._replace(node, value, gap)
-        for key, item in value.items():
-            if key not in known:
-                edits += self.entry(node, key, None, item)
-                continue
-            own, below = known[key]
+        for key, (own, below) in known.items():
+            item = value.get(key, KEEP)
             if item is GONE:
                 edits += self.without(node, key)
-            elif not _same(below, item):
+            elif item is not KEEP and not _same(below, item):
                 edits += self.put(below, item, own.end)
+        # New keys come last: where the last value was not written at all, both are put into one place.
+        for key in value:
+            edits += [] if key in known else self.entry(node, key, None, value[key])
         return _joined(edits)
 
     def without(self, node: Node, step: str | int) -> list[Edit]:

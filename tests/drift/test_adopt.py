@@ -249,7 +249,7 @@ def pairs(draw: Any) -> tuple[str, dict[str, Any], dict[str, Any]]:
     return kind, one, other
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(pairs())
 def test_an_adopted_value_does_not_differ_any_more(pair: tuple[str, dict[str, Any], dict[str, Any]]) -> None:
     kind, declared, live = pair
