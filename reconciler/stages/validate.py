@@ -4,12 +4,12 @@ Each object is checked against its kind's model and its kind's own rules, all ob
 stops at the first problem, and no problem stops anything: an inventory with errors comes out too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from reconciler.diagnostics import Diagnostic, in_order
-from reconciler.kinds import Context, Finding, Kind, Kinds
+from reconciler.kinds import Context, Finding, Kinds
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import finding
 from reconciler.loading.collector import paused_collector
@@ -113,18 +113,16 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
         if kind is None:
             continue
         yield from references.check(item.resource, kind)
-        yield from _own_rules(item, kind, context)
+        if kind.check is not None and (found := list(kind.check(item.resource, item.visible, context))):
+            yield from _told(item, found)
         if item.variables:
             yield from variables.check(item.resource, item.variables)
 
 
-def _own_rules(item: _Checked, kind: Kind, context: Context) -> Iterator[Diagnostic]:
-    """The kind's conditional rules. What they say about a value that the model refused already is left out."""
-    if kind.check is None:
-        return
+def _told(item: _Checked, found: Iterable[Finding]) -> Iterator[Diagnostic]:
+    """What a kind's conditional rules found. What they say about a value that the model refused already is left out."""
     resource = item.resource
-    found = list(kind.check(resource, item.visible, context))
-    secrets = secret_texts(resource.body) if found else frozenset()
+    secrets = secret_texts(resource.body)
     for one in found:
         if not any(one.path[:length] in item.broken for length in range(len(one.path) + 1)):
             yield at_field(resource, resource.body, discreet(one, secrets))

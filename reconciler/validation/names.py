@@ -10,9 +10,11 @@ from reconciler.model.resource import Resource
 from reconciler.validation.problem import at_object
 
 
-def clashes(resources: Iterable[Resource]) -> Iterator[Diagnostic]:
+def clashes(resources: Sequence[Resource]) -> Iterator[Diagnostic]:
     """Two objects of one kind below one parent with one name, or with names equal but for case. The later one is
     reported; its text names the place of the first."""
+    if len({resource.address.text.casefold() for resource in resources}) == len(resources):
+        return
     groups: dict[str, list[Resource]] = {}
     for resource in resources:
         groups.setdefault(resource.address.text.casefold(), []).append(resource)

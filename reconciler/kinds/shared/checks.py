@@ -188,7 +188,7 @@ class Ignored:
         return self.fields
 
 
-Line = TypeVar("Line", Needs, Ignored)
+Line = TypeVar("Line", bound=Needs | Ignored)
 
 
 class Table(Generic[Line]):
@@ -209,11 +209,13 @@ class Table(Generic[Line]):
         for at, by_root in self._by_root.items():
             if at and at[0] not in body:
                 continue
-            for path, item in each(body, at) if at else (((), body),):
+            objects: Iterable[tuple[Path, Any]] = each(body, at) if at else (((), body),)
+            for path, item in objects:
                 found = as_map(item)
-                numbers: list[int] = self._always[at]
+                numbers = self._always[at]
                 if not by_root.keys().isdisjoint(found):
-                    numbers = sorted({*numbers, *(number for root in found for number in by_root.get(root, ()))})
+                    named = [number for root in found for number in by_root.get(root, ())]
+                    numbers = sorted({*numbers, *named})
                 for number in numbers:
                     yield self._lines[number], path, found
 

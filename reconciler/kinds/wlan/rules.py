@@ -43,13 +43,14 @@ def check_wlan(_resource: Resource, body: Body, _context: Context) -> Iterator[F
         yield from _portal(portal)
 
 
-def _on(body: Body, dotted: str) -> bool:
-    return get(body, dotted) is True
+def _enabled(body: Body, root: str) -> bool:
+    part = body.get(root)
+    return isinstance(part, dict) and part.get("enabled") is True
 
 
 def _passphrase(body: Body, auth: Body) -> Iterator[Finding]:
     kind = auth.get("type")
-    elsewhere = auth.get("multi_psk_only") is True or _on(body, "dynamic_psk.enabled")
+    elsewhere = auth.get("multi_psk_only") is True or _enabled(body, "dynamic_psk")
     if one_of(kind, PSK_TYPES) and not given(auth.get("psk")) and not elsewhere:
         detail = (
             f"Authentication {kind} needs `auth.psk`, best as `!secret env:NAME`; or set `auth.multi_psk_only` or "
@@ -79,7 +80,7 @@ def _wep(auth: Body) -> Iterator[Finding]:
 
 def _radius(body: Body, auth: Body) -> Iterator[Finding]:
     """Who asks a RADIUS server must know one: its own list, Mist's access assurance, or a RadSec proxy."""
-    if given(body.get("auth_servers")) or _on(body, "mist_nac.enabled") or _on(body, "radsec.enabled"):
+    if given(body.get("auth_servers")) or _enabled(body, "mist_nac") or _enabled(body, "radsec"):
         return
     reason = _asks_radius(body, auth)
     if reason:
@@ -92,22 +93,22 @@ def _asks_radius(body: Body, auth: Body) -> str | None:
         return f"`auth.type` is {auth['type']}"
     if auth.get("enable_mac_auth") is True:
         return "`auth.enable_mac_auth` is true"
-    if _on(body, "dynamic_psk.enabled") and get(body, "dynamic_psk.source") in (None, "radius"):
+    if _enabled(body, "dynamic_psk") and get(body, "dynamic_psk.source") in (None, "radius"):
         return "`dynamic_psk` asks RADIUS"
-    return "`cisco_cwa` asks RADIUS" if _on(body, "cisco_cwa.enabled") else None
+    return "`cisco_cwa` asks RADIUS" if _enabled(body, "cisco_cwa") else None
 
 
 def _openness(body: Body, auth: Body) -> Iterator[Finding]:
     if auth.get("type") != "open" or auth.get("owe") == "required":
         return
-    guarded = ("portal.enabled", "auth.enable_mac_auth", "cisco_cwa.enabled", "hotspot20.enabled")
-    if not any(_on(body, switch) for switch in guarded):
+    guarded = any(_enabled(body, root) for root in ("portal", "cisco_cwa", "hotspot20"))
+    if not guarded and auth.get("enable_mac_auth") is not True:
         detail = "Anybody in range can join and listen. Add a portal, `auth.owe: required`, or a passphrase."
         yield finding("wlan-open", detail, ("auth", "type"))
 
 
 def _vlans(body: Body, auth: Body) -> Iterator[Finding]:
-    tagged, dynamic, pooled = body.get("vlan_enabled"), _on(body, "dynamic_vlan.enabled"), _on(body, "vlan_pooling")
+    tagged, dynamic, pooled = body.get("vlan_enabled"), _enabled(body, "dynamic_vlan"), body.get("vlan_pooling") is True
     for field in ("vlan_id", "vlan_ids"):
         if given(body.get(field)) and tagged is not True and not dynamic:
             detail = f"`{field}` counts only with `vlan_enabled: true`, and the default is false. Add it."
@@ -119,7 +120,7 @@ def _vlans(body: Body, auth: Body) -> Iterator[Finding]:
     if tagged is True and not dynamic and not given(body.get("vlan_id")) and not given(body.get("vlan_ids")):
         yield finding("wlan-vlan", "`vlan_enabled` is true but no VLAN is named. Add `vlan_id`.", ("vlan_enabled",))
     kind = auth.get("type")
-    asks = one_of(kind, RADIUS_TYPES) or auth.get("enable_mac_auth") is True or _on(body, "dynamic_psk.enabled")
+    asks = one_of(kind, RADIUS_TYPES) or auth.get("enable_mac_auth") is True or _enabled(body, "dynamic_psk")
     if dynamic and kind is not None and not asks and auth.get("multi_psk_only") is not True:
         detail = "The VLAN is to come with each client's authentication, but this WLAN authenticates nobody by RADIUS."
         yield finding("wlan-vlan", detail, ("dynamic_vlan", "enabled"))
