@@ -14,6 +14,7 @@ from reconciler.kinds.shared.checks import any_of, closest, path_text
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.values import Path, Secret, SecretRef, YamlMap
 from reconciler.validation.bodies import at, secret_texts, shape_at
+from reconciler.validation.checker import checker_of
 from reconciler.validation.hints import unknown_key
 from reconciler.validation.problem import discreet
 from reconciler.validation.words import ALLOWED, LIMITS, TYPES, quoted, remedy, type_name
@@ -41,7 +42,7 @@ def field_findings(kind: Kind, body: YamlMap, visible: Mapping[str, Any], kinds:
     if kind.model is None:
         return []
     try:
-        kind.model.__pydantic_validator__.validate_python(visible)
+        checker_of(kind.model).validate_python(visible)
     except ValidationError as error:
         return _findings(error.errors(include_url=False, include_input=False), kind, body, kinds)
     return []
@@ -138,6 +139,9 @@ def _bad_value(errors: Sequence[Error], path: Path, value: Any, *, secret: bool)
         return finding("wrong-type", _mismatch(where, [expected], value), path)
     if is_text and value.isdecimal() and name in ("port", "vlan_id"):
         return finding("wrong-type", f"{where} must be {expected}, not a text. Remove the quotes.", path)
+    if is_text and name in ("latitude", "longitude") and _numeric(value):
+        remark = f"not the text {value!r}. Write the number without quotes and without zeros at its end."
+        return finding("wrong-type", f"{where} must be {expected}, {remark}", path)
     rule = "out-of-range" if name in _NUMBERS and (is_number or _numeric(value)) else "bad-value"
     return finding(rule, f"{where} must be {expected}{quoted(value, secret=secret or name not in _QUOTABLE)}.", path)
 
