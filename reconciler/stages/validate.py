@@ -60,9 +60,6 @@ class _Objects:
     def __init__(self, kinds: Kinds) -> None:
         self._kinds = kinds
         self._secrets: Mapping[str, Shape | None] = {kind.name: secret_parts(kind.shape) for kind in kinds}
-        for kind in kinds:
-            if kind.model is not None:
-                kind.model.model_rebuild()
 
     def check(self, resource: Resource) -> _Checked:
         """One object against its model; its body comes out complete and sealed."""
