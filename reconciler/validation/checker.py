@@ -22,12 +22,13 @@ def checker_of(model: type[BaseModel]) -> SchemaValidator:
 
 
 def _as_mappings(schema: Any) -> CoreSchema:
-    """The schema with every model in it replaced by a mapping of the same fields."""
+    """The schema with every model in it replaced by a mapping of the same fields; all but those that take keys of the
+    user's choice, whose names only a model can check."""
     if isinstance(schema, list | tuple):
         return type(schema)(_as_mappings(item) for item in schema)  # type: ignore[return-value]
     if not isinstance(schema, dict):
         return schema  # type: ignore[no-any-return]
-    if schema.get("type") == "model":
+    if schema.get("type") == "model" and "extras_schema" not in schema["schema"]:
         return _mapping(schema)
     return {key: item if key in _OPAQUE else _as_mappings(item) for key, item in schema.items()}
 
@@ -40,7 +41,6 @@ def _mapping(schema: dict[str, Any]) -> CoreSchema:
         "fields": fields,
         "config": config,
         "extra_behavior": config["extra_fields_behavior"],
-        "extras_schema": _as_mappings(schema["schema"].get("extras_schema")),
         "ref": schema.get("ref"),
     }
     return {key: item for key, item in mapping.items() if item is not None}
