@@ -147,6 +147,7 @@ def test_a_bar_is_only_for_who_watches_a_terminal(
 ) -> None:
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("CI", raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
     writes = Writes()
     with shown_progress(output, writes) as progress:
