@@ -1,5 +1,6 @@
 """The command `reconciler`. `--version` is answered before anything else is imported, so that it costs nothing."""
 
+import gc
 import sys
 
 
@@ -10,6 +11,7 @@ def main() -> None:
 
         sys.stdout.write(f"reconciler {__version__}\n")
         return
+    gc.set_threshold(50_000)  # objects that live as long as the process are no garbage to look for every moment
     from reconciler.cli.run import run
 
     sys.exit(run(sys.argv[1:]))

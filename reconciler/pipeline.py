@@ -45,9 +45,8 @@ def load_inventory(tree: FileTree, *, environ: Mapping[str, str] | None, run_pol
     `environ` is where `!secret env:NAME` looks; None: the inventory is not trusted, and no secret is looked up.
     `run_policies` executes the Python files that the project file names under `policies`.
     """
-    known = kinds()
     with paused_collector():
-        loaded = load(tree)
+        known, loaded = kinds(), load(tree)
         composed = compose(loaded, kinds=known, secrets=secrets_for(tree, environ))
         checked = validate(composed, known)
     code = tree if run_policies else None
