@@ -159,20 +159,20 @@ LINES = st.builds(
 DOCUMENTS = st.lists(LINES, min_size=1, max_size=7).map("\n".join)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(text=DOCUMENTS)
 @example(text="a:\n- b\na: c")
 def test_whatever_is_read_quickly_is_what_libyaml_reads(text: str) -> None:
     is_quick(text)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(text=st.tuples(st.just("a: "), WORDS | SIGNS, st.sampled_from(["", ", ", " "]), WORDS | SIGNS).map("".join))
 def test_whatever_is_read_quickly_on_one_line_is_what_libyaml_reads(text: str) -> None:
     is_quick(text)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(inside=st.lists(WORDS | SIGNS, max_size=4).map(", ".join), braces=st.booleans())
 def test_whatever_is_read_quickly_in_brackets_is_what_libyaml_reads(inside: str, *, braces: bool) -> None:
     is_quick(f"a: {{k: {inside}}}" if braces else f"a: [{inside}]")

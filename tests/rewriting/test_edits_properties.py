@@ -13,7 +13,7 @@ from reconciler.rewriting.nodes import Unwritable, parsed, walk
 from tests.rewriting.texts import MAPS, SCALARS, VALUES, texts
 
 QUIET = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 Draw = Callable[[Any], Any]
 

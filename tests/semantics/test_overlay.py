@@ -80,13 +80,13 @@ SHAPES = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(declared=JSON, live=JSON, shape=SHAPES)
 def test_after_an_overlay_nothing_differs_any_more(declared: Any, live: Any, shape: Shape) -> None:
     assert covers(declared, overlay(declared, live, shape), shape)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(
     declared=st.dictionaries(st.sampled_from("abcd"), JSON, max_size=3),
     live=st.dictionaries(st.sampled_from("abcd"), JSON, max_size=4),
@@ -99,7 +99,7 @@ def test_undeclared_keys_are_as_before(declared: dict[str, Any], live: dict[str,
     }
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(declared=JSON, live=JSON, shape=SHAPES)
 def test_a_projection_is_covered_by_what_it_is_a_projection_of(declared: Any, live: Any, shape: Shape) -> None:
     assert covers(project(live, declared, shape), live, shape)
