@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Kinds
-from reconciler.kinds.shared.checks import did_you_mean
+from reconciler.kinds.shared.checks import Hints
 from reconciler.model.address import Address
 from reconciler.model.resource import Resource
 from reconciler.validation.problem import at_object
@@ -71,17 +71,18 @@ def orphans(
     resources: Iterable[Resource], known: Mapping[str, Resource], external: Mapping[str, frozenset[str]], kinds: Kinds
 ) -> Iterator[Diagnostic]:
     """Objects below a parent that is neither declared nor listed as living only in the cloud."""
-    candidates: dict[str, set[str]] = {}
+    candidates: dict[str, frozenset[str]] = {}
+    hints = Hints()
     for resource in resources:
         parent = resource.parent
         if parent is None or parent.text in known or parent.name in external.get(parent.kind, ()):
             continue
         if parent.kind not in candidates:
             declared = {item.key for item in known.values() if item.kind == parent.kind and item.key}
-            candidates[parent.kind] = declared | external.get(parent.kind, frozenset())
+            candidates[parent.kind] = external.get(parent.kind, frozenset()) | declared
         plural = kinds[parent.kind].plural if parent.kind in kinds else f"{parent.kind}s"
         detail = (
-            f"There is no {parent.kind} {parent.name!r}.{did_you_mean(parent.name or '', candidates[parent.kind])} "
+            f"There is no {parent.kind} {parent.name!r}.{hints.about(parent.name or '', candidates[parent.kind])} "
             f"Declare it, or list it under `external: {plural}:` in reconciler.yaml."
         )
         yield at_object(resource, "unknown-parent", detail)

@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Context, Kind, Kinds, Reference
-from reconciler.kinds.shared.checks import as_list, did_you_mean, each, is_literal, path_text, split
+from reconciler.kinds.shared.checks import Hints, as_list, each, is_literal, path_text, split
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.address import Address
 from reconciler.model.resource import Resource
@@ -23,6 +23,7 @@ class References:
         self._kinds = kinds
         self._known: dict[tuple[str, str, Address | None], bool] = {}
         self._candidates: dict[str, frozenset[str]] = {}
+        self._hints = Hints()
         self._roots = {kind.name: tuple((item.root, item) for item in kind.references) for kind in kinds}
 
     @cached_property
@@ -55,10 +56,11 @@ class References:
     def _detail(self, reference: Reference, name: str, path: Path) -> str:
         kind = self._kinds.find(reference.kind)
         title, plural = (kind.title, kind.plural) if kind else (reference.kind, f"{reference.kind}s")
+        hint = self._hints.about(name, self._names_of(reference.kind))
         declare = "" if kind is None or kind.lookup_only else "Declare it, or "
         return (
             f"`{path_text(path)}` names the {title} {name!r}, which is not in the inventory."
-            f"{did_you_mean(name, self._names_of(reference.kind))} {declare}{'list' if declare else 'List'} it under "
+            f"{hint} {declare}{'list' if declare else 'List'} it under "
             f"`external: {plural}:` in reconciler.yaml if it lives only in the cloud."
         )
 

@@ -288,3 +288,11 @@ def test_long_lists_of_names_are_cut(text: str, expected: str) -> None:
     from reconciler.kinds.shared.checks import any_of
 
     assert expected in any_of(text.strip("[]").split(", "))
+
+
+def test_many_unknown_names_are_all_told_and_the_first_of_them_get_a_suggestion() -> None:
+    sites = "".join(f"- name: Branch-{number}\n" for number in range(150))
+    wlans = "".join(f"- {{site: Brnach-{number}, ssid: Lab, auth: {{type: eap}}}}\n" for number in range(150))
+    told = [item.detail for item in found(f"sites:\n{sites}wlans:\n{wlans}", rule="unknown-parent")]
+    assert len(told) == 150
+    assert sum("Did you mean `Branch-" in detail for detail in told) == 100

@@ -221,10 +221,11 @@ def _one_way(policies: Sequence[tuple[int, Body]], tags: Body) -> Iterator[Findi
     allowed = [
         (_sources(item), [name for _, name, verdict in _actions(item) if verdict == "allow"]) for _, item in policies
     ]
+    means = {name: _means(tags, name) for one in allowed for name in (*one[0], *one[1])}
     for (index, policy), (sources, targets) in zip(policies, allowed, strict=True):
         if not sources or any(_type(tags, name) in (None, *GBP) for name in (*sources, *targets)):
             continue
-        lost = [name for name in targets if not _answered(sources, name, allowed, tags)]
+        lost = [name for name in targets if not _answered(sources, name, allowed, means)]
         if lost:
             detail = (
                 f"{_label(policy, ('acl_policies', index))} lets traffic through to {any_of(lost)}, and no policy lets "
@@ -233,24 +234,32 @@ def _one_way(policies: Sequence[tuple[int, Body]], tags: Body) -> Iterator[Findi
             yield finding("acl-one-way", detail, ("acl_policies", index))
 
 
-def _answered(sources: list[str], target: str, allowed: list[tuple[list[str], list[str]]], tags: Body) -> bool:
+Meaning = frozenset[tuple[str, str]] | None
+"""The traffic that a tag stands for, as values of its fields; None for all of it."""
+
+
+def _answered(
+    sources: list[str], target: str, allowed: list[tuple[list[str], list[str]]], means: Mapping[str, Meaning]
+) -> bool:
     return any(
-        any(_covers(name, target, tags) for name in back_from)
-        and any(_covers(name, source, tags) for name in back_to for source in sources)
+        any(_covers(name, target, means) for name in back_from)
+        and any(_covers(name, source, means) for name in back_to for source in sources)
         for back_from, back_to in allowed
     )
 
 
-def _covers(tag: str, wanted: str, tags: Body) -> bool:
+def _covers(tag: str, wanted: str, means: Mapping[str, Meaning]) -> bool:
     """Whether a tag may mean the traffic of another: one name, `any`, or a value in common."""
-    if tag == wanted or _type(tags, tag) == ANY:
-        return True
-    return bool(_values(as_map(tags.get(tag))) & _values(as_map(tags.get(wanted))))
+    values = means[tag]
+    return tag == wanted or values is None or not values.isdisjoint(means[wanted] or ())
 
 
-def _values(tag: Body) -> set[tuple[str, str]]:
+def _means(tags: Body, name: str) -> Meaning:
+    if _type(tags, name) == ANY:
+        return None
+    tag = as_map(tags.get(name))
     found = {(field, str(tag[field])) for field in ("network", "port_usage", "radius_group") if given(tag.get(field))}
-    return found | {(field, str(item)) for field in ("macs", "subnets") for item in as_list(tag.get(field))}
+    return frozenset(found | {(field, str(item)) for field in ("macs", "subnets") for item in as_list(tag.get(field))})
 
 
 def _shadowed(policies: Sequence[tuple[int, Body]]) -> Iterator[Finding]:

@@ -128,6 +128,23 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
     return f" Did you mean `{near}`?" if near is not None and near != word else ""
 
 
+class Hints:
+    """`did_you_mean` for the first hundred unknown names of a run: a file that is missing makes thousands unknown, and
+    to look for each of them among thousands of others would take minutes."""
+
+    def __init__(self, limit: int = 100) -> None:
+        self._left = limit
+        self._given: dict[tuple[str, frozenset[str]], str] = {}
+
+    def about(self, word: str, names: frozenset[str]) -> str:
+        """` Did you mean ...?` with a leading blank, or nothing."""
+        question = (word, names)
+        if question not in self._given and self._left:
+            self._left -= 1
+            self._given[question] = did_you_mean(word, names)
+        return self._given.get(question, "")
+
+
 @dataclass(frozen=True, kw_only=True)
 class When:
     """A condition on one object: `field` (dotted below the object) has one of `values`; with `other`, it has a
