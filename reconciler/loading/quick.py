@@ -26,6 +26,8 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 _LETTERS = "\u00c0"
 """The first of the letters beyond ASCII."""
 
+_QUOTES = frozenset("\"'")
+
 _ITEM = re.compile(
     r"""( *)(?:([A-Za-z0-9_/.\u00c0-\U0010ffff][^\[\]{},:?#"'`\\]*|-[0-9][0-9.]*)|"([^"\\]*)"|'([^']*)'"""
     r"""|!secret\ +(env|file|cmd):([A-Za-z0-9_./-]+)|([\[{]))"""
@@ -107,16 +109,18 @@ def _read(lines: list[str], file: str) -> YamlMap:  # noqa: C901 - one loop for 
                 continue
         start = rest[:1]
         if start in _PLAIN or start >= _LETTERS:
-            if ": " in rest or rest[-1] == ":":
+            if ":" in rest and (": " in rest or rest[-1] == ":"):
                 raise _NotPlain
-            if " #" in rest:
-                rest = rest[: rest.index(" #")]
+            if "#" in rest:
+                rest = rest.partition(" #")[0]
             value = rest.rstrip(" ")
             if start in STARTS:
                 value = plain_scalar(value)
+        elif start in _QUOTES and rest.find(start, 1) == len(rest) - 1 and "\\" not in rest:
+            value = rest[1:-1]
         else:
             value, end = _value(_ITEM.match(rest), (file, number, found.start(4) + 1), _MAX_OPEN)
-            if not _END.fullmatch(rest, end):
+            if end != len(rest) and not _END.fullmatch(rest, end):
                 raise _NotPlain
         if in_map:
             current[key] = value
@@ -152,11 +156,15 @@ def _value(item: Any, place: Mark, depth: int) -> tuple[Any, int]:
 def _list(text: str, at: int, found: YamlList, place: Mark, depth: int) -> tuple[YamlList, int]:
     if text.startswith("]", at):
         return found, at + 1
+    file, line, column = place
     while True:
         item: Any = _ITEM.match(text, at)
         value, at = _value(item, place, depth)
         found.append(value)
-        found.marks.append(_at(place, item.end(1)))
+        found.marks.append((file, line, column + item.end(1)))
+        if text.startswith(", ", at):
+            at += 1
+            continue
         at = _after(text, at, "]")
         if text[at - 1] == "]":
             return found, at

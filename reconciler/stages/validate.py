@@ -73,7 +73,7 @@ class _Objects:
         if seen.secrets:
             shown = revealed(fields) if seen.nulls else plain(fields)
         found = field_findings(kind, fields, shown, self._kinds)
-        broken = frozenset(item.path for item in found)
+        broken = frozenset(item.path for item in found) if found else frozenset()
         if raw is not None and not isinstance(raw, YamlMap):
             detail = f"`raw` must be a mapping of fields as the API knows them, not {type_name(raw)}."
             found.append(finding("wrong-type", detail, ("raw",)))
@@ -119,7 +119,7 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
 def _told(item: _Checked, found: Iterable[Finding]) -> Iterator[Diagnostic]:
     """What a kind's conditional rules found. What they say about a value that the model refused already is left out."""
     resource = item.resource
-    secrets = secret_texts(resource.body)
+    secrets = frozenset() if item.visible is resource.body else secret_texts(resource.body)
     for one in found:
         if not any(one.path[:length] in item.broken for length in range(len(one.path) + 1)):
             yield at_field(resource, resource.body, discreet(one, secrets))
