@@ -20,11 +20,11 @@ from pathlib import Path
 import yaml
 
 from reconciler.diagnostics import has_errors
-from reconciler.filetree import DirectoryTree
 from reconciler.kinds import kinds
-from reconciler.loading.collector import paused_collector
-from reconciler.pipeline import load_inventory
-from reconciler.secrets import secrets_for
+from reconciler.pipeline.collector import paused_collector
+from reconciler.pipeline.offline import load_inventory
+from reconciler.sources.directory import DirectoryTree
+from reconciler.sources.secrets import secrets_for
 from reconciler.stages.compose import compose
 from reconciler.stages.load import load
 

@@ -58,11 +58,11 @@ def quick_command(name: str = "reconciler") -> Iterator[Path]:
 
 
 def _serve(path: str) -> None:
+    import reconciler.approval.saved
     import reconciler.cli.comment
     import reconciler.comment.sticky
     import reconciler.mist.client
-    import reconciler.pipeline
-    import reconciler.planfile
+    import reconciler.pipeline.online
     import reconciler.report.markdown
     import reconciler.report.text  # noqa: F401 - imported once for all calls
     from reconciler.kinds import kinds

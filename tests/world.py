@@ -17,7 +17,7 @@ from reconciler.model.options import Options
 from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 from reconciler.model.values import Secret, YamlMap
-from reconciler.pipeline import apply_plan, make_plan
+from reconciler.pipeline.online import apply_plan, make_plan
 
 ORG = "11111111-0000-4000-8000-000000000001"
 TOKEN = "canary-token-of-the-tests"

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.apply import test_properties as promises
+from tests.stages.apply import test_properties as promises
 
 PROPERTIES = (
     promises.test_every_undeclared_leaf_stays_as_it_was,

@@ -71,7 +71,7 @@ def apply(context: click.Context, source: Path, auto_approve: bool, inventory: P
 
 
 def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, as_json: bool) -> int:
-    from reconciler.pipeline import make_plan
+    from reconciler.pipeline.online import make_plan
 
     found = load_valid(context, path, online=True)
     screen = Screen.of(context)
@@ -102,7 +102,7 @@ def write(
     context: click.Context, plan: "Plan", client: "MistClient", options: "Options", found: "Found"
 ) -> "tuple[Outcome, ...]":
     """Applies the plan with progress on stderr and a record of the run."""
-    from reconciler.pipeline import apply_plan
+    from reconciler.pipeline.online import apply_plan
 
     with recorded(context, plan, found) as record:
         context.obj.begin(len(plan.changes))

@@ -21,9 +21,9 @@ from reconciler.cli.steps import connected, environment, load_valid, refusal, wi
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
+    from reconciler.approval.saved import Approval
     from reconciler.model.change import Plan
     from reconciler.model.options import Options
-    from reconciler.planfile import Approval
 
 _AGE = re.compile(r"(\d{1,6})\s*([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -31,9 +31,9 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, as_json: bool) -> int:
     """Applies the plan in `file`; refuses what is no longer what was approved."""
+    from reconciler.approval.saved import approved, check_saved, load_plan, plan_key
     from reconciler.kinds import kinds
-    from reconciler.pipeline import make_plan
-    from reconciler.planfile import approved, check_saved, load_plan, plan_key
+    from reconciler.pipeline.online import make_plan
     from reconciler.settings import api_token
 
     _must_be_whole(context)

@@ -51,9 +51,9 @@ def base_inventory(context: click.Context, path: Path) -> "Inventory | None":
     if revision is None:
         return None
     from reconciler.cli.steps import environment
-    from reconciler.gittree import GitTree
-    from reconciler.pipeline import load_inventory
+    from reconciler.pipeline.offline import load_inventory
     from reconciler.settings import for_inventory
+    from reconciler.sources.git import GitTree
 
     return load_inventory(GitTree(path, str(revision)), environ=for_inventory(environment(context)))
 
@@ -62,7 +62,7 @@ def approvable(context: click.Context, plan: "Plan") -> "Plan":
     """What --out saves: with --base only what the branch changes, unless --with-drift is given."""
     if remembered(context, "base") is None or remembered(context, "with_drift"):
         return plan
-    from reconciler.causes import only_config
+    from reconciler.approval.causes import only_config
 
     return only_config(plan)
 

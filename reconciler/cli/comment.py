@@ -97,7 +97,7 @@ def _message(plan_file: Path | None, drift_file: Path | None, key: str | None) -
 
 def _saved(file: Path) -> "tuple[Plan, str]":
     """The plan in a file of `plan --out`, and the directory that it was made in."""
-    from reconciler.planfile import load_plan
+    from reconciler.approval.saved import load_plan
     from reconciler.report.reading import plan_of
 
     saved = load_plan(file)

@@ -31,7 +31,7 @@ from reconciler.errors import UsageError
 if TYPE_CHECKING:
     from reconciler.model.drift import Drift
     from reconciler.model.inventory import Inventory
-    from reconciler.pipeline import Compared
+    from reconciler.model.match import Matches
 
 REPORT = "report"
 _SPAN = re.compile(r"(\d{1,4})([dw])")
@@ -106,16 +106,16 @@ def report(context: click.Context, inventory: Path, page: Path | None, as_json: 
     return FAILED if incomplete else CHANGES if result.plan.changes else OK
 
 
-def found_drift(context: click.Context, inventory: "Inventory") -> "tuple[Drift, Compared]":
-    """Reads the organisation and its audit log, with progress on stderr: the report, and what was compared."""
-    from reconciler.drifting import find_drift
-    from reconciler.pipeline import compare
+def found_drift(context: click.Context, inventory: "Inventory") -> "tuple[Drift, Matches]":
+    """Reads the organisation and its audit log, with progress on stderr: the report, and what was compared with what."""
+    from reconciler.pipeline.drift import find_drift
+    from reconciler.pipeline.online import compare
 
     days = days_of(remembered(context, "since") or "30d")
     screen, options = Screen.of(context), options_of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
-        compared = compare(inventory, client, org_id=chosen.org_id, options=options, progress=progress)
-        return find_drift(inventory, client, compared, options=options, days=days), compared
+        matches = compare(inventory, client, org_id=chosen.org_id, options=options, progress=progress)
+        return find_drift(inventory, client, matches, options=options, days=days), matches
 
 
 def days_of(text: str) -> int:

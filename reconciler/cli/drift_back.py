@@ -58,17 +58,17 @@ def adopt(
     A directory may stand in front of the fields instead of --inventory. Secrets are never written. Exit 6 when some
     differences could not be adopted, 5 when none could.
     """
-    from reconciler.drifting import adopt_drift
-    from reconciler.filetree import DirectoryTree
+    from reconciler.pipeline.drift import adopt_drift
     from reconciler.settings import for_inventory
+    from reconciler.sources.directory import DirectoryTree
 
     inventory, fields = split_words(words, inventory)
     found = load_valid(context, inventory, online=True)
-    report, compared = found_drift(context, found.inventory)
+    report, matches = found_drift(context, found.inventory)
     tree = DirectoryTree(inventory)
     adoption = adopt_drift(
         report,
-        compared,
+        matches,
         found.inventory,
         tree,
         environ=for_inventory(environment(context)),
@@ -132,9 +132,9 @@ def ignore(
 ) -> int:
     """Record a difference as an exception with a date, in `ignore` of reconciler.yaml. Until then it is no drift, and
     reports show it apart; afterwards it is drift again."""
-    from reconciler.drift.ignoring import PROJECT_FILE, with_exception
-    from reconciler.model.project import Ignore
-    from reconciler.rewriting.nodes import Unwritable
+    from reconciler.drift.ignoring import with_exception
+    from reconciler.model.project import PROJECT_FILE, Ignore
+    from reconciler.yamltext.edit.nodes import Unwritable
 
     inventory, named = split_words(words, inventory)
     if not named:
@@ -205,9 +205,9 @@ def check_named(
 
 def check_rule(inventory: "Inventory", rule: "Ignore") -> None:
     """Refuses an exception that can't hide anything."""
-    from reconciler.explain import explain
     from reconciler.kinds import kinds
     from reconciler.model.address import Address
+    from reconciler.report.origins import explain
 
     if rule.field and "[" in rule.field:
         root = rule.field.partition("[")[0]
@@ -231,15 +231,15 @@ def check_rule(inventory: "Inventory", rule: "Ignore") -> None:
 
 def read(inventory: Path, file: str) -> str:
     """A file's text as it is edited."""
-    from reconciler.drift.trees import text_of
-    from reconciler.filetree import DirectoryTree
+    from reconciler.sources.directory import DirectoryTree
+    from reconciler.sources.edited import text_of
 
     return text_of(DirectoryTree(inventory), file)
 
 
 def write_files(inventory: Path, old: Mapping[str, str], new: Mapping[str, str]) -> None:
     """Writes every file; each whole or not at all."""
-    from reconciler.rewriting.files import write_back
+    from reconciler.yamltext.edit.files import write_back
 
     for file, text in sorted(new.items()):
         try:
@@ -254,7 +254,7 @@ def write_files(inventory: Path, old: Mapping[str, str], new: Mapping[str, str])
 def differences(inventory: "Inventory", old: Mapping[str, str], new: Mapping[str, str]) -> str:
     """The diffs of all files, without the secrets that stand in them in plain."""
     from reconciler.drift.secrets import plain_secrets
-    from reconciler.rewriting.files import difference
+    from reconciler.yamltext.edit.files import difference
 
     hidden = plain_secrets(inventory)
     return "".join(difference(file, old[file], text, hidden=hidden) for file, text in sorted(new.items()))
@@ -263,7 +263,7 @@ def differences(inventory: "Inventory", old: Mapping[str, str], new: Mapping[str
 def _check_written(context: click.Context, inventory: Path, old: str) -> None:
     """The project file is read again; if it became invalid, what can only be a mistake, the old text comes back."""
     from reconciler.diagnostics import has_errors
-    from reconciler.drift.ignoring import PROJECT_FILE
+    from reconciler.model.project import PROJECT_FILE
 
     diagnostics = load(context, inventory).inventory.diagnostics
     mine = [item for item in diagnostics if item.source and item.source.file == PROJECT_FILE]

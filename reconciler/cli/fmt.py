@@ -12,12 +12,13 @@ import click
 from reconciler.cli.failures import CHANGES, INVALID, OK
 from reconciler.cli.options import json_option, output_options
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import PROJECT_FILE, shown_root
+from reconciler.cli.steps import shown_root
 from reconciler.errors import UsageError
+from reconciler.model.project import PROJECT_FILE
 
 if TYPE_CHECKING:
     from reconciler.diagnostics import Diagnostic
-    from reconciler.filetree import DirectoryTree
+    from reconciler.sources.directory import DirectoryTree
 
 _YAML = (".yaml", ".yml")
 
@@ -100,7 +101,7 @@ def files_of(paths: tuple[Path, ...]) -> Iterator[File]:
 
 
 def _inside(root: Path) -> Iterator[File]:
-    from reconciler.filetree import DirectoryTree
+    from reconciler.sources.directory import DirectoryTree
     from reconciler.stages.load import SKIPPED
 
     excluded = _excluded(root)
@@ -113,7 +114,7 @@ def _inside(root: Path) -> Iterator[File]:
 
 def _excluded(root: Path) -> list[str]:
     """What `exclude` in a directory's reconciler.yaml names."""
-    from reconciler.loading.events import parse
+    from reconciler.yamltext.events import parse
 
     project = root / PROJECT_FILE
     value: Any = parse(project.read_bytes(), PROJECT_FILE).value if project.is_file() else None
@@ -123,9 +124,9 @@ def _excluded(root: Path) -> list[str]:
 
 def _format(file: File, *, check: bool) -> "tuple[bool, tuple[Diagnostic, ...]]":
     """Whether the file changes (or would), and what is wrong with it."""
-    from reconciler.loading.events import parse
-    from reconciler.rewriting.files import write_back
-    from reconciler.rewriting.formatting import formatted
+    from reconciler.yamltext.edit.files import write_back
+    from reconciler.yamltext.edit.formatting import formatted
+    from reconciler.yamltext.events import parse
 
     try:
         content = file.read()

@@ -59,8 +59,8 @@ def render(context: click.Context, addresses: tuple[str, ...], inventory: Path) 
 @click.pass_context
 def explain(context: click.Context, address: str, field: str | None, inventory: Path) -> int:
     """Say which file and line set a value: of one FIELD (`auth.type`), or of every field of an object."""
-    from reconciler.explain import explain as explained
     from reconciler.report.explaining import explain_lines
+    from reconciler.report.origins import explain as explained
 
     found = load_valid(context, inventory, online=False)
     resources = found.inventory.resources

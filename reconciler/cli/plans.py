@@ -77,7 +77,7 @@ def plan(
 @click.pass_context
 def show(context: click.Context, file: Path, as_json: bool, as_markdown: bool) -> int:
     """Show a saved plan."""
-    from reconciler.planfile import load_plan
+    from reconciler.approval.saved import load_plan
     from reconciler.report.json_report import dump
     from reconciler.report.reading import plan_of
 
@@ -136,8 +136,8 @@ def plan_json(result: "Plan", options: "Options | None", *, outcomes: "Sequence[
 
 def save(context: click.Context, result: "Plan", out: Path, inventory: Path, *, whole: "Plan | None" = None) -> None:
     """Saves a plan as an approval, under the key that `apply` will have; `whole` is what a reviewer sees with it."""
+    from reconciler.approval.saved import Shown, plan_key, save_plan
     from reconciler.kinds import kinds
-    from reconciler.planfile import Shown, plan_key, save_plan
     from reconciler.report.json_report import plan_document
     from reconciler.settings import api_token
 

@@ -43,7 +43,8 @@ def policies(context: click.Context, inventory: Path, as_json: bool) -> int:
     Outside of an inventory only the built-in rules are listed.
     """
     from reconciler.cli.screen import Screen
-    from reconciler.cli.steps import PROJECT_FILE, load
+    from reconciler.cli.steps import load
+    from reconciler.model.project import PROJECT_FILE
     from reconciler.policies.rules import catalogue
     from reconciler.report.diagnostics import diagnostic_lines
     from reconciler.report.json_report import dump

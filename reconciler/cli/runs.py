@@ -197,9 +197,9 @@ def recorded(context: click.Context, plan: "Plan", found: "Found") -> "Iterator[
 def _header(context: click.Context, plan: "Plan", found: "Found") -> dict[str, Any]:
     """Who applies what, where, from which commit."""
     from reconciler import __version__
+    from reconciler.approval.saved import plan_digest, plan_key
     from reconciler.cli.steps import environment
     from reconciler.kinds import kinds
-    from reconciler.planfile import plan_digest, plan_key
     from reconciler.runs.who import commit_of, who
     from reconciler.settings import api_token, settings
 

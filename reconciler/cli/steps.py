@@ -19,6 +19,7 @@ from reconciler.cli.progress import Listeners, shown_progress
 from reconciler.cli.screen import Screen
 from reconciler.diagnostics import Diagnostic, Severity, has_errors, in_order
 from reconciler.errors import InventoryError, UsageError
+from reconciler.model.project import PROJECT_FILE
 
 if TYPE_CHECKING:
     from reconciler.mist.client import MistClient
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from reconciler.model.inventory import Inventory
     from reconciler.settings import Settings
 
-PROJECT_FILE = "reconciler.yaml"
 MISSING_SECRET = "missing-secret"  # noqa: S105
 
 
@@ -42,10 +42,10 @@ class Found:
 
 def load(context: click.Context, path: Path) -> Found:
     """Loads, composes and checks the inventory at `path`; what is wrong with it is in its diagnostics."""
-    from reconciler.filetree import DirectoryTree
-    from reconciler.pipeline import load_inventory
+    from reconciler.pipeline.offline import load_inventory
     from reconciler.policies.trust import is_untrusted
     from reconciler.settings import for_inventory
+    from reconciler.sources.directory import DirectoryTree
 
     if not path.is_dir():
         what = "is not a directory" if path.exists() else "does not exist"
@@ -137,7 +137,7 @@ def connected(context: click.Context, inventory: "Inventory") -> Iterator[tuple[
 
 def planned(context: click.Context, inventory: "Inventory", *, base: "Inventory | None" = None) -> "Plan":
     """Reads the organisation and plans, with progress on stderr; with `base`, each change gets its cause."""
-    from reconciler.pipeline import make_plan
+    from reconciler.pipeline.online import make_plan
 
     screen = Screen.of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
@@ -161,7 +161,7 @@ def with_policies(plan: "Plan", inventory: "Inventory", *, applying: bool) -> "P
 
 def refusal(plan: "Plan") -> int:
     """The exit code that a plan's own errors ask for: 5 when a guard refused it, 1 for other errors, 0 for none."""
-    from reconciler.planning.guards import GUARD_RULES
+    from reconciler.stages.plan.guards import GUARD_RULES
 
     errors = [item.rule for item in plan.diagnostics if item.severity is Severity.ERROR]
     if not errors:

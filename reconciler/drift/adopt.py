@@ -20,8 +20,8 @@ from reconciler.model.drift import Done, Refused
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path
-from reconciler.rewriting.edits import KEEP, rewritten
-from reconciler.rewriting.nodes import Unwritable
+from reconciler.yamltext.edit.edits import KEEP, rewritten
+from reconciler.yamltext.edit.nodes import Unwritable
 
 ACL_TAGS = "acl_tags"
 

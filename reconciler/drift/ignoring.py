@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from reconciler.loading.events import parse
-from reconciler.model.project import Ignore
-from reconciler.rewriting.edits import KEEP, Aligned, rewritten
+from reconciler.model.project import PROJECT_FILE, Ignore
+from reconciler.yamltext.edit.edits import KEEP, Aligned, rewritten
+from reconciler.yamltext.events import parse
 
-PROJECT_FILE = "reconciler.yaml"
 IGNORE = "ignore"
 
 

@@ -9,11 +9,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from reconciler.model.project import PROJECT_FILE
 from reconciler.model.resource import Resource
 from reconciler.model.values import Mark, Path
-from reconciler.rewriting.nodes import Form, Node, parsed
+from reconciler.yamltext.edit.nodes import Form, Node, parsed
 
-PROJECT_FILE = "reconciler.yaml"
 Reader = Callable[[str], str]
 """A file's text by its name in the inventory."""
 

@@ -8,13 +8,14 @@ from reconciler.model.address import Address
 from reconciler.model.change import Plan
 from reconciler.model.drift import SitePlace, SiteState
 from reconciler.model.match import Matches
-from reconciler.model.resource import Live, LiveObject, Resource
+from reconciler.model.resource import LiveObject, Resource
 
 SITE = "site"
 
 
-def site_places(plan: Plan, matches: Matches, live: Live) -> tuple[SitePlace, ...]:
+def site_places(plan: Plan, matches: Matches) -> tuple[SitePlace, ...]:
     """Every declared or live site, by name. The worst state that is true of a site counts."""
+    live = matches.live
     differs = Counter(top.name for change in plan.changes if (top := _site(change.address)))
     unread = {miss.parent_id for miss in live.unread} - {None}
     names = {item.id: item.address.name for item in live.objects if item.kind == SITE and item.address}

@@ -10,11 +10,11 @@ from typing import Any
 
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret, SecretRef
-from reconciler.rewriting.edits import GONE, KEEP, Aligned
-from reconciler.rewriting.nodes import Unwritable
 from reconciler.semantics.compare import covers, differences
 from reconciler.semantics.equality import canonical, is_empty
 from reconciler.semantics.pairing import element_label, pair_elements
+from reconciler.yamltext.edit.edits import GONE, KEEP, Aligned
+from reconciler.yamltext.edit.nodes import Unwritable
 
 Chosen = Callable[[str], bool]
 """Whether the difference at a path is to be adopted."""

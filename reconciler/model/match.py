@@ -30,4 +30,4 @@ class Matches:
     matches: tuple[Match, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     blocked: tuple[Address, ...] = ()
-    live: Live | None = None
+    live: Live

@@ -33,9 +33,9 @@ class LiveObject:
     """One object of the cloud.
 
     `body` is as the API answered after `read`, and in inventory form (references by name, secrets sealed)
-    after `resolve`, which also sets `address`. `parent_id` is the id of the site or WLAN template that holds
+    after `match`, which also sets `address`. `parent_id` is the id of the site or WLAN template that holds
     it, None at organisation level. A singleton has its parent's id as `id`. `modified_time` is the cloud's own
-    (seconds since 1970), set by `resolve`, which keeps what the API answered as `answer`.
+    (seconds since 1970), set by `match`, which keeps what the API answered as `answer`.
     """
 
     kind: str

@@ -14,10 +14,9 @@ from types import ModuleType
 from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.model.inventory import FileTree
 from reconciler.model.policy import Policy
+from reconciler.model.project import PROJECT_FILE
 from reconciler.model.values import Mark
 from reconciler.policies.problems import place_in, problem, told
-
-PROJECT_FILE = "reconciler.yaml"
 
 
 def load_policies(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.approval.saved import save_plan
 from reconciler.cli.run import run
 from reconciler.kinds import kinds
 from reconciler.model.change import Plan
-from reconciler.planfile import save_plan
 from reconciler.report.json_report import drift_document, dump, plan_document
 from tests.comment.hosts import PROJECT_BOT, TOKEN, Host, serving
 from tests.report.samples import EMPTY, PLAN

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.drift.adopt import Adoption
-from reconciler.drifting import adopt_drift
 from reconciler.kinds import kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Plan
@@ -13,10 +12,11 @@ from reconciler.model.drift import Drift
 from reconciler.model.inventory import Inventory
 from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject
-from reconciler.pipeline import Compared, load_inventory
+from reconciler.pipeline.drift import adopt_drift
+from reconciler.pipeline.offline import load_inventory
 from reconciler.semantics.forms import seal
 from reconciler.stages.diff import diff
-from tests.validate.support import Files
+from tests.stages.validate.support import Files
 
 ENVIRON = {"PSK": "canary-declared-psk", "SECRET": "canary-declared-secret"}
 
@@ -46,9 +46,9 @@ class Case:
         """Adopts everything, or the given fields."""
         changes = tuple(item for item in self.changes if only in ("", item.address.text))
         report = Drift(plan=Plan(org_id="o", org_name="O", changes=changes))
-        compared = Compared(self.live, Matches())
+        matches = Matches(live=self.live)
         return adopt_drift(
-            report, compared, self.inventory, self.files, environ=ENVIRON, fields=fields, override=override
+            report, matches, self.inventory, self.files, environ=ENVIRON, fields=fields, override=override
         )
 
     def diff_of(self, adoption: Adoption) -> dict[str, list[str]]:

@@ -10,8 +10,8 @@ from reconciler.drift.values import adopted, has_secret, materialised
 from reconciler.errors import InventoryError, ReconcilerError
 from reconciler.kinds import kinds
 from reconciler.model.values import Secret
-from reconciler.rewriting.edits import GONE, KEEP, Aligned
 from reconciler.semantics.compare import differences
+from reconciler.yamltext.edit.edits import GONE, KEEP, Aligned
 from tests.drift.support import ENVIRON, case
 from tests.strategies import bodies
 

@@ -28,8 +28,11 @@ def places(
     objects = tuple(item.live for item in matches if item.live)
     found = site_places(
         Plan(org_id="o", org_name="O", changes=changes),
-        Matches(matches=tuple(matches), blocked=tuple(map(Address, blocked))),
-        Live(org_id="o", org_name="O", objects=objects, unread=unread),
+        Matches(
+            matches=tuple(matches),
+            blocked=tuple(map(Address, blocked)),
+            live=Live(org_id="o", org_name="O", objects=objects, unread=unread),
+        ),
     )
     return {item.name: item for item in found}
 

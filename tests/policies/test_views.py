@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from reconciler.diagnostics import Severity
-from reconciler.filetree import DirectoryTree
 from reconciler.kinds import kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Plan
@@ -20,6 +19,7 @@ from reconciler.policies import ChangeView, Finding, InventoryView, Sealed, poli
 from reconciler.policies.checking import check_inventory, check_plan, field_path
 from reconciler.policies.loading import load_policies
 from reconciler.policies.views import plan_view, sealed
+from reconciler.sources.directory import DirectoryTree
 from tests.world import ORG, declare
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "inventory"

@@ -114,7 +114,7 @@ def test_after_an_interruption_no_change_is_begun_any_more(threads: int) -> None
         if done:
             raise KeyboardInterrupt
 
-    from reconciler.pipeline import apply_plan
+    from reconciler.pipeline.online import apply_plan
 
     with pytest.raises(KeyboardInterrupt):
         apply_plan(plan, cloud.client, options=Options(threads=threads), progress=interrupt)

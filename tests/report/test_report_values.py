@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.diagnostics import SourceRange
-from reconciler.loading.events import parse
 from reconciler.model.address import Address
 from reconciler.model.resource import Resource
 from reconciler.model.values import Secret, SecretRef, YamlList, YamlMap
 from reconciler.report.values import block, inline, jsonable, printable
 from reconciler.report.yaml_text import inventory_yaml
+from reconciler.yamltext.events import parse
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20) | st.sampled_from(
     ["NO", "yes", "0123", "1e3", "~", "10:11:22:33:44:55", "485073e01234", "a: b", "# x", "10.0.0.0/8", "{{v}}", "<<"]

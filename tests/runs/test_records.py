@@ -16,7 +16,7 @@ from reconciler.errors import GuardRefusal
 from reconciler.mist.connection import Exchange
 from reconciler.model.change import Status
 from reconciler.model.values import Secret
-from reconciler.pipeline import apply_plan
+from reconciler.pipeline.online import apply_plan
 from reconciler.runs.reading import find_run
 from reconciler.runs.record import RunRecord, recording
 from reconciler.runs.sealing import secrets_of

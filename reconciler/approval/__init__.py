@@ -1,0 +1,1 @@
+"""Plans that people approve: saved plans, and why each change is in them."""

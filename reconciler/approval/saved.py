@@ -1,0 +1,316 @@
+"""Saved plans: an approval, not a list of instructions.
+
+A file holds what a reviewer approved: the plan as JSON, a keyed fingerprint of each change (secrets included, their
+values not), the organisation, when it was made, and a seal over all of it. `apply FILE` composes and reads again;
+`approved` then compares. An edited, foreign or old file can at worst cause a refusal.
+
+The key of seal and fingerprints comes from `RECONCILER_PLAN_KEY`, or else from the API token, and is not in the file.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from reconciler.approval.causes import narrow
+from reconciler.diagnostics import Severity
+from reconciler.errors import GuardRefusal, StalePlan, UsageError
+from reconciler.kinds import Kinds
+from reconciler.model.address import Address
+from reconciler.model.change import Action, Change, Outcome, Plan, Status
+from reconciler.model.values import Secret
+from reconciler.semantics.equality import stable
+from reconciler.semantics.overlay import project
+
+FILE_VERSION = 1
+KEY_VARIABLE = "RECONCILER_PLAN_KEY"
+_MAX_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    """One approved change: keyed fingerprints of what is declared and of the live values that it replaces, and the
+    root keys it sends (a plan may leave out roots that only drifted)."""
+
+    declared: str
+    live: str
+    roots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedPlan:
+    """A plan file, parsed: `document` is the plan's JSON as `show` prints it, `changes` what was approved of each
+    address, `seen` the whole plan that it was taken from: with drift that is told, but no part of the approval."""
+
+    org_id: str
+    org_name: str
+    made: datetime
+    key_check: str
+    inventory: str
+    changes: Mapping[str, "Approved"]
+    document: Mapping[str, Any]
+    content: Mapping[str, Any]
+
+    @property
+    def seen(self) -> Mapping[str, Any]:
+        """The plan's JSON for a reviewer."""
+        found: Mapping[str, Any] = self.content.get("seen") or self.document
+        return found
+
+
+def plan_key(environ: Mapping[str, str], token: Secret) -> bytes:
+    """The key for fingerprints: `RECONCILER_PLAN_KEY` where plan and apply use different tokens, else the token."""
+    material = environ.get(KEY_VARIABLE) or token.reveal()
+    return hashlib.sha256(b"mist-reconciler plan\0" + material.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What people see of a plan file: the approved plan as JSON, and the whole one where it is larger."""
+
+    document: Mapping[str, Any]
+    seen: Mapping[str, Any] | None = None
+
+
+def save_plan(
+    plan: Plan, path: Path, *, document: Mapping[str, Any] | Shown, key: bytes, kinds: Kinds, inventory: str
+) -> None:
+    """Writes the file, readable by its owner only. `document` is the plan as JSON, `inventory` the directory it was
+    made from. Raises `UsageError` when it can't be written."""
+    shown = document if isinstance(document, Shown) else Shown(document=document)
+    content = {
+        "file_version": FILE_VERSION,
+        "org": {"id": plan.org_id, "name": plan.org_name},
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "inventory": inventory,
+        "key_check": _keyed(key, "key"),
+        "changes": {str(change.address): asdict(approval_of(change, key=key, kinds=kinds)) for change in plan.changes},
+        "plan": shown.document,
+        **({"seen": shown.seen} if shown.seen is not None else {}),
+    }
+    content["seal"] = _seal(key, content)
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            os.fchmod(file.fileno(), 0o600)
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"The plan can't be written to {path}: {error.strerror}") from error
+
+
+def load_plan(path: Path) -> SavedPlan:
+    """Reads a plan file. Raises `UsageError` when it is none, `StalePlan` when a newer version of the format."""
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise UsageError(f"{path} is too large for a plan file")
+        content = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise _no_plan(path) from error
+    if not isinstance(content, dict) or not isinstance(content.get("file_version"), int):
+        raise _no_plan(path)
+    if content["file_version"] != FILE_VERSION:
+        raise StalePlan(
+            f"{path} has plan file version {content['file_version']}, this reconciler reads version {FILE_VERSION}",
+            remedy="plan again with this version",
+        )
+    try:
+        return _parsed(content)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _no_plan(path) from error
+
+
+def _parsed(content: Mapping[str, Any]) -> SavedPlan:
+    made = datetime.fromisoformat(content["made"])
+    if made.tzinfo is None:
+        raise ValueError("a time without its zone")
+    changes = {
+        address: Approved(
+            declared=str(entry["declared"]), live=str(entry["live"]), roots=tuple(map(str, entry["roots"]))
+        )
+        for address, entry in content["changes"].items()
+    }
+    document = content["plan"]
+    texts = (content["org"]["id"], content["org"]["name"], content["key_check"], content["inventory"])
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("not text")
+    listed = [change["address"] for change in document["changes"]]
+    if sorted(listed) != sorted(changes):
+        raise ValueError("the changes shown are not the changes approved")
+    return SavedPlan(
+        org_id=texts[0],
+        org_name=texts[1],
+        made=made,
+        key_check=texts[2],
+        inventory=texts[3],
+        changes=changes,
+        document=document,
+        content=content,
+    )
+
+
+def _no_plan(path: Path) -> UsageError:
+    return UsageError(f"{path} is no plan file, or was edited", remedy="make one with `reconciler plan --out FILE`")
+
+
+def check_saved(saved: SavedPlan, *, org_id: str, key: bytes, max_age: timedelta, now: datetime) -> None:
+    """Refuses a file of another organisation, of another key, too old, or from the future; before anything is read."""
+    if saved.org_id != org_id:
+        raise GuardRefusal(
+            f"The plan file is for organisation {saved.org_name!r} ({saved.org_id}), this run is for {org_id}",
+            remedy="plan again for this organisation, or correct MIST_ORG_ID",
+        )
+    if not hmac.compare_digest(saved.key_check, _keyed(key, "key")):
+        raise StalePlan(
+            "The plan file was made with another token, so its secrets can't be compared",
+            remedy=f"set {KEY_VARIABLE} to the same value for plan and apply, and plan again",
+        )
+    if not hmac.compare_digest(str(saved.content.get("seal")), _seal(key, saved.content)):
+        raise StalePlan("The plan file was edited after it was made", remedy="plan again; nothing was written")
+    age = now - saved.made
+    if age > max_age:
+        raise StalePlan(
+            f"The plan file was made {_hours(age)} ago, older than the {_hours(max_age)} allowed",
+            remedy="plan again, or allow it with --max-age",
+        )
+    if age < -timedelta(minutes=5):
+        raise StalePlan("The plan file was made in the future", remedy="check the clocks, and plan again")
+
+
+def _hours(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    return f"{hours:.0f} hours" if hours >= 1 else f"{span.total_seconds() / 60:.0f} minutes"
+
+
+def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
+    """What an approval of the change holds. Equal values give equal fingerprints (set-like lists in any order);
+    undeclared live values don't count."""
+    declared = change.declared.body if change.declared else {}
+    live = change.live.body if change.live else {}
+    shape = kinds[change.kind].shape
+    roots = sorted((*change.roots, *change.clears))
+    intent = {
+        "address": str(change.address),
+        "action": change.action,
+        "declared": {root: stable(declared.get(root), shape.below(root)) for root in roots},
+        "clears": sorted(change.clears),
+        "deferred": sorted(change.deferred),
+    }
+    found = {
+        "id": change.live.id if change.live else None,
+        "modified": change.live.modified_time if change.live and change.action is Action.DELETE else None,
+        "live": {
+            root: stable(project(live.get(root), declared.get(root), shape.below(root)), shape.below(root))
+            for root in roots
+        },
+    }
+    return Approved(
+        declared=_keyed(key, json.dumps(intent, sort_keys=True)),
+        live=_keyed(key, json.dumps(found, sort_keys=True)),
+        roots=tuple(roots),
+    )
+
+
+def plan_digest(plan: Plan, *, key: bytes, kinds: Kinds) -> str:
+    """One keyed digest of all that a plan would do: equal plans of one key have equal digests."""
+    parts = [approval_of(change, key=key, kinds=kinds) for change in plan.changes]
+    return _keyed(key, "\n".join(f"{part.declared} {part.live}" for part in parts))
+
+
+def _seal(key: bytes, content: Mapping[str, Any]) -> str:
+    sealed = {name: value for name, value in content.items() if name != "seal"}
+    return _keyed(key, json.dumps(sealed, sort_keys=True))
+
+
+def _keyed(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """What an approved plan comes to now: `plan` holds the changes that are still exactly as approved, `settled`
+    outcomes of the others (stale, blocked by a stale one, or already so). `rewritten` are the approved addresses for
+    which the inventory, or a secret, says something else now: then nobody approved what would be applied."""
+
+    plan: Plan
+    settled: tuple[Outcome, ...]
+    rewritten: tuple[Address, ...] = ()
+
+    @property
+    def stale(self) -> tuple[Outcome, ...]:
+        """The approved changes that would no longer be what was approved."""
+        return tuple(outcome for outcome in self.settled if outcome.status is Status.STALE)
+
+
+def approved(saved: SavedPlan, plan: Plan, *, declared: frozenset[str], key: bytes, kinds: Kinds) -> Approval:
+    """Compares a plan made just now with the approved one; nothing that was not approved stays in it.
+
+    `declared` are the addresses of the inventory. A change that needs another one that was not approved, or that is
+    stale, is blocked.
+    """
+    now = {str(change.address): change for change in plan.changes}
+    settled: dict[Address, Outcome] = {}
+    rewritten: list[Address] = []
+    for shown in saved.document["changes"]:
+        address, action = Address(shown["address"]), Action(shown["action"])
+        was, change = saved.changes[address.text], as_approved(now.get(address.text), saved)
+        if change is None:
+            done = _already_so(address, action, plan, declared)
+            settled[address] = _settled(address, action, "" if done else "it is no longer declared, or can't be read")
+            rewritten += [] if done or action is Action.DELETE or address.text in declared else [address]
+            continue
+        found = approval_of(change, key=key, kinds=kinds)
+        if not hmac.compare_digest(found.declared, was.declared):
+            settled[address] = _settled(address, action, "the inventory or a secret says something else now")
+            rewritten.append(address)
+        elif not hmac.compare_digest(found.live, was.live):
+            settled[address] = _settled(address, action, "live was changed after the approval")
+    keep: list[Change] = []
+    for current in plan.changes:
+        change = as_approved(current, saved) if current.address not in settled else None
+        if change is None:
+            continue
+        missing = [item for item in change.depends_on if item.text not in saved.changes or item in settled]
+        if missing:
+            detail = f"waits for {missing[0]}, which is not as approved"
+            settled[change.address] = Outcome(
+                address=change.address, action=change.action, status=Status.BLOCKED, detail=detail
+            )
+        else:
+            keep.append(change)
+    return Approval(
+        plan=replace(plan, changes=tuple(keep)), settled=tuple(settled.values()), rewritten=tuple(rewritten)
+    )
+
+
+def _settled(address: Address, action: Action, why: str) -> Outcome:
+    """The outcome of a change that is not carried out: stale for a reason, or already so."""
+    status = Status.STALE if why else Status.UNCHANGED
+    detail = f"{why}: plan again" if why else "it is already as approved"
+    return Outcome(address=address, action=action, status=status, detail=detail)
+
+
+def as_approved(change: Change | None, saved: SavedPlan) -> Change | None:
+    """A change of now, as far as it was approved: None when nothing of it was."""
+    if change is None or change.address.text not in saved.changes:
+        return None
+    roots = saved.changes[change.address.text].roots
+    if change.action is not Action.UPDATE or set(roots) == {*change.roots, *change.clears}:
+        return change
+    return narrow(change, roots)
+
+
+def _already_so(address: Address, action: Action, plan: Plan, declared: frozenset[str]) -> bool:
+    """Whether an approved change is missing because there is nothing left to do, and not because it can't be seen."""
+    if any(item.address == address.text and item.severity is Severity.ERROR for item in plan.diagnostics):
+        return False
+    if action is Action.DELETE:
+        return address.text not in declared and address.text not in plan.ids
+    return address.text in declared

@@ -1,1 +1,0 @@
-"""What `compose` is made of: the project file, layers, objects, shared ACL tags, generated documents."""

@@ -1,0 +1,138 @@
+"""Looks up `!secret` references: `env:NAME`, `file:PATH`, `cmd:COMMAND`. No message ever holds a value.
+
+The project file decides what is allowed: commands only with `secrets.commands: true`, environment variables only
+those that `secrets.env` names where it is given. This tool's own credentials are never an inventory's secret. Of an
+inventory that nobody trusts yet, such as a stranger's pull request, nothing is looked up at all: its project file
+could allow whatever it likes.
+"""
+
+import shlex
+import subprocess
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+
+from reconciler.model.inventory import FileTree, SecretLookup, SecretSource
+from reconciler.model.project import Project
+from reconciler.model.values import SecretRef
+from reconciler.sources.envfile import EnvFileError, parse_env_file
+
+MAX_SECRET = 65_536
+COMMAND_SECONDS = 30
+OWN_CREDENTIALS = frozenset({"MIST_APITOKEN", "MIST_API_TOKEN"})
+
+
+def secrets_for(tree: FileTree, environ: Mapping[str, str] | None) -> SecretSource:
+    """Makes a project's lookup over the inventory's files and an environment; None looks nothing up."""
+
+    def source(project: Project) -> SecretLookup:
+        if environ is None:
+            return _nothing
+        settings = project.secrets
+        lookup = _Lookup(tree, environ, commands=settings.commands, allowed=settings.env, env_file=settings.env_file)
+        return lookup.value
+
+    return source
+
+
+class _Lookup:
+    """One run's lookup. Each reference is looked up once, so a command runs once however often it is named."""
+
+    def __init__(
+        self,
+        tree: FileTree,
+        environ: Mapping[str, str],
+        *,
+        commands: bool = False,
+        allowed: list[str] | None = None,
+        env_file: str | None = None,
+    ) -> None:
+        self._tree = tree
+        self._environ = environ
+        self._commands = commands
+        self._allowed = allowed
+        self._env_file = env_file
+        self._from_env_file: Mapping[str, str] | None = None
+        self._found: dict[tuple[str, str], str | LookupError] = {}
+        self._schemes: dict[str, Callable[[str], str]] = {"env": self._env, "file": self._file, "cmd": self._cmd}
+
+    def value(self, ref: SecretRef) -> str:
+        """The value; raises `LookupError` with what is missing and what to do."""
+        name = (ref.scheme, ref.target)
+        if name not in self._found:
+            try:
+                self._found[name] = self._schemes[ref.scheme](ref.target)
+            except LookupError as error:
+                self._found[name] = error
+        found = self._found[name]
+        if isinstance(found, LookupError):
+            raise LookupError(*found.args)
+        return found
+
+    def _env(self, name: str) -> str:
+        if name in OWN_CREDENTIALS:
+            raise LookupError(f"{name} is this tool's own credential; an inventory can't use it")
+        if self._allowed is not None and not any(fnmatchcase(name, glob) for glob in self._allowed):
+            raise LookupError(f"{name} is not among `secrets.env` in reconciler.yaml; add it there")
+        value = self._environ.get(name) or self._env_file_values().get(name)
+        if not value:
+            place = f"write it into {self._env_file}" if self._env_file else "name a `secrets.env_file` that has it"
+            raise LookupError(f"the environment variable {name} is not set: export {name}=..., or {place}")
+        return value
+
+    def _env_file_values(self) -> Mapping[str, str]:
+        if self._env_file is None:
+            return {}
+        if self._from_env_file is None:
+            try:
+                self._from_env_file = parse_env_file(_text(self._tree.read(self._env_file)))
+            except OSError:
+                self._from_env_file = {}  # a file for laptops only may be absent elsewhere
+            except EnvFileError as error:
+                raise LookupError(f"{self._env_file}: {error}; comments start with #") from None
+        return self._from_env_file
+
+    def _file(self, path: str) -> str:
+        try:
+            data = self._tree.read(path)
+        except OSError as error:
+            reason = error.strerror or error
+            raise LookupError(f"the file {path} can't be read ({reason}): create it inside of the inventory") from None
+        return _checked(_text(data), f"the file {path}")
+
+    def _cmd(self, command: str) -> str:
+        if not self._commands:
+            raise LookupError("commands are not allowed: set `secrets.commands: true` in reconciler.yaml")
+        try:
+            words = shlex.split(command)
+            done = subprocess.run(  # noqa: S603 - the project file allows it, and there is no shell
+                words, capture_output=True, timeout=COMMAND_SECONDS, check=False, stdin=subprocess.DEVNULL
+            )
+        except (OSError, ValueError, IndexError):
+            raise LookupError("the command can't be run: check its name and quoting") from None
+        except subprocess.TimeoutExpired:
+            raise LookupError(f"the command took longer than {COMMAND_SECONDS} s") from None
+        if done.returncode:
+            raise LookupError(f"the command ended with status {done.returncode}; run it by hand to see why")
+        return _checked(_text(done.stdout), "the command's output")
+
+
+def _nothing(ref: SecretRef) -> str:
+    raise LookupError(
+        f"{ref!r} is not looked up: this inventory is not trusted (--untrusted, or a fork's pull request)"
+    )
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise LookupError("it is not UTF-8 text") from None
+
+
+def _checked(text: str, what: str) -> str:
+    value = text.removesuffix("\n").removesuffix("\r")
+    if not value:
+        raise LookupError(f"{what} is empty")
+    if len(value) > MAX_SECRET:
+        raise LookupError(f"{what} is longer than {MAX_SECRET:,} characters")
+    return value

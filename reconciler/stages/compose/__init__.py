@@ -1,0 +1,35 @@
+"""compose: parsed documents in, resources out: layers merged, templates rendered, children and secrets in their places.
+
+Bodies leave here unchecked, with a mark for every key; what is wrong with the composition itself is a diagnostic.
+"""
+
+from reconciler.diagnostics import in_order
+from reconciler.kinds.registry import Kinds
+from reconciler.model.inventory import Inventory, Loaded, SecretSource
+from reconciler.model.project import PROJECT_FILE, Project
+from reconciler.stages.compose.layers import layers_of
+from reconciler.stages.compose.objects import Objects
+from reconciler.stages.compose.project import read_project
+from reconciler.stages.compose.report import Report
+from reconciler.stages.compose.secrets import Sealer
+
+
+def compose(loaded: Loaded, *, kinds: Kinds, secrets: SecretSource) -> Inventory:
+    """The composed inventory. `secrets` makes the lookup for `!secret` references from the project's settings."""
+    report = Report(loaded.diagnostics)
+    project = _project(loaded, kinds, report)
+    documents = list(loaded.documents)
+    if loaded.templates or project.generate:
+        from reconciler.stages.compose.generate import generated  # Jinja2 is slow to import
+
+        documents += generated(loaded, project, report)
+    objects = Objects(kinds, layers_of(loaded.project, kinds, report), Sealer(secrets(project), report), report)
+    objects.add_all(documents, secrets_in_layers=loaded.project_has_secrets)
+    return Inventory(project=project, resources=objects.resources(), diagnostics=in_order(report.diagnostics))
+
+
+def _project(loaded: Loaded, kinds: Kinds, report: Report) -> Project:
+    unusable = any(found.source and found.source.file == PROJECT_FILE for found in loaded.diagnostics)
+    if unusable and not loaded.project:
+        return Project(version=1)  # load has said why
+    return read_project(loaded.project, kinds, report)

@@ -1,0 +1,254 @@
+"""Documents in, resources out: layers merged, children taken out of their parents, meta keys read."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from reconciler.diagnostics import SourceRange
+from reconciler.kinds.kind import Kind
+from reconciler.kinds.registry import Kinds
+from reconciler.model.address import Address
+from reconciler.model.inventory import Document
+from reconciler.model.resource import Resource
+from reconciler.model.values import YamlList, YamlMap, mark_of
+from reconciler.stages.compose.acl import with_shared_tags
+from reconciler.stages.compose.forms import Form, both_written, form_of, renamed
+from reconciler.stages.compose.layers import Layers, overlay
+from reconciler.stages.compose.report import Report, did_you_mean
+from reconciler.stages.compose.secrets import Sealer
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_PROJECT_KEYS = frozenset({"version", "org", "host", "vars", "defaults", "profiles", "generate", "manage", "protect"})
+ACL_TAG = "acl_tag"
+
+
+class Objects:
+    """Collects the resources of one inventory."""
+
+    def __init__(self, kinds: Kinds, layers: Mapping[str, Layers], sealer: Sealer, report: Report) -> None:
+        self._kinds = kinds
+        self._layers = layers
+        self._sealer = sealer
+        self._report = report
+        self._forms = {kind.name: form_of(kind, kinds) for kind in kinds}
+        self._by_kind: dict[str, list[Resource]] = {kind.name: [] for kind in kinds}
+        self._words = _words(kinds)
+        self._shared_tags: dict[str, YamlMap] = {}
+        self._inherited: dict[Address, tuple[YamlMap, bool]] = {}
+        self._standalone: list[tuple[Form, YamlMap, Address, bool]] = []
+
+    def add_all(self, documents: Iterable[Document], *, secrets_in_layers: bool) -> None:
+        """Takes in every object of every document; shared ACL tags first, because others are made of them."""
+        listed = [(document, *entry) for document in documents for entry in self._entries(document)]
+        for first in (True, False):
+            for document, kind, own in listed:
+                if kind.composed_only is first:
+                    self._top_level(self._forms[kind.name], own, secrets_in_layers or document.has_secrets)
+            if first:
+                tags = self._by_kind.get(ACL_TAG, ())
+                self._shared_tags = {resource.key: resource.body for resource in tags if resource.key}
+        self._add_singletons()
+
+    def resources(self) -> tuple[Resource, ...]:
+        """All resources in their fixed order: by kind, then by address."""
+        return tuple(
+            resource
+            for found in self._by_kind.values()
+            for resource in sorted(found, key=lambda resource: resource.address.text)
+        )
+
+    def _entries(self, document: Document) -> Iterable[tuple[Kind, YamlMap]]:
+        for key, value in document.data.items():
+            kind = self._words.get(key)
+            if kind is not None:
+                for item in self._items(value, document.data, key):
+                    yield kind, item
+            elif not key.startswith("x-"):
+                self._unknown_word(key, SourceRange(*document.data.marks[key]))
+
+    def _unknown_word(self, key: str, place: SourceRange) -> None:
+        known = self._kinds.find(key)
+        if known and not known.lookup_only:
+            detail = f"write {known.plural!r} with a list below it"
+        elif known:
+            detail = f"{known.title} objects can be named, but not declared yet"
+        elif key in _PROJECT_KEYS:
+            detail = f"{key!r} belongs into reconciler.yaml at the inventory's root"
+        else:
+            detail = repr(key) + did_you_mean(key, self._words)
+        self._report.error("unknown-kind", "A kind is not known", detail, place)
+
+    def _items(self, value: Any, holder: YamlMap, key: str) -> list[YamlMap]:
+        """The objects of a list, each a mapping."""
+        if value is None:
+            return []
+        if not isinstance(value, YamlList):
+            detail = f"{key!r} takes a list: put `- ` before each object"
+            self._report.error("not-a-list", "Objects stand in a list", detail, holder.marks.get(key))
+            return []
+        for index, item in enumerate(value):
+            if item.__class__ is not YamlMap:
+                detail = f"an element of {key!r} is a mapping with the fields of one object"
+                self._report.error("not-an-object", "An object is a mapping", detail, mark_of(value, (index,)))
+        return [item for item in value if item.__class__ is YamlMap]
+
+    def _top_level(self, form: Form, own: YamlMap, secrets: bool) -> None:
+        named = [name for name in form.parents if name in own]
+        parent: Address | None = None
+        if len(named) > 1:
+            detail = f"{' and '.join(named)}; keep one"
+            self._report.error("two-parents", "An object names two parents", detail, own.marks.get(named[1]))
+            return
+        if named:
+            name = own[named[0]]
+            if not isinstance(name, str) or not name:
+                detail = f"{named[0]!r} takes a name"
+                self._report.error("bad-parent", "An object's parent is not a name", detail, own.marks.get(named[0]))
+                return
+            parent = Address.of(named[0], name)
+        elif form.parents and form.kind.endpoint(None) is None:
+            parents = " or ".join(f"`{name}:`" for name in form.parents)
+            detail = f"name it with {parents}, or nest the {form.kind.title} in its parent"
+            self._report.error("no-parent", "An object has no parent", detail, own.mark)
+            return
+        if form.singleton and parent:
+            self._standalone.append((form, own, parent, secrets))
+        else:
+            self._object(form, own, parent, secrets)
+
+    def _add_singletons(self) -> None:
+        """Those that stand at top level lie over what a profile of their parent gives; then what is left of it."""
+        for form, own, parent, secrets in self._standalone:
+            base, more = self._inherited.pop(Address.of(form.kind.name, None, parent=parent), (None, False))
+            self._object(form, overlay(base, own) if base is not None else own, parent, secrets or more)
+        for address, (own, secrets) in self._inherited.items():
+            self._object(self._forms[address.kind], own, address.parent, secrets)
+
+    def _object(self, form: Form, own: YamlMap, parent: Address | None, secrets: bool) -> None:
+        kind = form.kind
+        body = self._layered(kind, own)
+        key = None if form.singleton else self._key(kind, body)
+        if key is None and not form.singleton:
+            return
+        address = Address.of(kind.name, key, parent=parent)
+        special = body.keys() & form.special
+        api_id: str | None = None
+        aliases: tuple[str, ...] = ()
+        if special:
+            if "id" in special:
+                api_id = self._id(body, address)
+            if "aliases" in special:
+                aliases = self._aliases(body, address)
+            if special & form.children.keys():
+                self._children(form, body, own, address, secrets)
+            body = self._fields(form, body, special, address)
+        if secrets:
+            body = self._sealer.seal(body, address)
+        self._by_kind[kind.name].append(
+            Resource(
+                address=address,
+                kind=kind.name,
+                body=body,
+                key=key,
+                parent=parent,
+                api_id=api_id,
+                aliases=aliases,
+                source=SourceRange(*own.mark) if own.mark else None,
+            )
+        )
+
+    def _layered(self, kind: Kind, own: YamlMap) -> YamlMap:
+        layers = self._layers.get(kind.name)
+        named = own.get("profiles")
+        if named is None and (layers is None or layers.defaults is None):
+            return own
+        body = layers.defaults if layers and layers.defaults is not None else YamlMap()
+        if named is not None and not isinstance(named, YamlList):
+            detail = "`profiles` takes a list of names"
+            self._report.error("bad-profiles", "The profiles are not a list", detail, own.marks.get("profiles"))
+            named = None
+        known = layers.profiles if layers else {}
+        for index, name in enumerate(named or ()):
+            if isinstance(name, str) and name in known:
+                body = overlay(body, known[name])
+                continue
+            detail = f"{name!r} is not among the profiles for {kind.plural}{did_you_mean(str(name), known)}"
+            self._report.error("unknown-profile", "A profile is not known", detail, mark_of(named, (index,)))
+        return overlay(body, own)
+
+    def _key(self, kind: Kind, body: YamlMap) -> str | None:
+        for name in (kind.key, kind.key_fallback):
+            value = body.get(name) if name else None
+            if isinstance(value, str) and value:
+                return value
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return str(value)  # validate says that it must be quoted
+        wanted = f"`{kind.key}:`" + (f" or `{kind.key_fallback}:`" if kind.key_fallback else "")
+        detail = f"a {kind.title} needs {wanted}"
+        self._report.error("no-name", "An object has no name", detail, body.mark)
+        return None
+
+    def _id(self, body: YamlMap, address: Address) -> str | None:
+        value = body["id"]
+        if isinstance(value, str) and _UUID.fullmatch(value):
+            return value.lower()
+        detail = "`id` takes the UUID of the live object that this one is"
+        self._report.error("bad-id", "An id is not a UUID", detail, body.marks.get("id"), address)
+        return None
+
+    def _aliases(self, body: YamlMap, address: Address) -> tuple[str, ...]:
+        value = body["aliases"]
+        if isinstance(value, YamlList) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        detail = "`aliases` takes a list of former names"
+        self._report.error(
+            "bad-aliases", "The aliases are not a list of names", detail, body.marks.get("aliases"), address
+        )
+        return ()
+
+    def _children(self, form: Form, body: YamlMap, own: YamlMap, address: Address, secrets: bool) -> None:
+        for key, kind in form.children.items():
+            value = body.get(key)
+            child = self._forms[kind.name]
+            if child.singleton and isinstance(value, YamlMap):
+                if key in own:
+                    self._nested(child, value, address, secrets)
+                else:
+                    self._inherited[Address.of(kind.name, None, parent=address)] = (value, secrets)
+            elif child.singleton and value is not None:
+                detail = f"{key!r} takes a mapping with the fields of the {kind.title}"
+                self._report.error("not-an-object", "An object is a mapping", detail, body.marks.get(key), address)
+            elif value is not None:
+                for item in self._items(value, body, key):
+                    self._nested(child, item, address, secrets)
+
+    def _nested(self, form: Form, own: YamlMap, parent: Address, secrets: bool) -> None:
+        for name in form.parents:
+            if name in own:
+                detail = f"it is nested in {parent}; take `{name}:` away"
+                self._report.error("two-parents", "An object names two parents", detail, own.marks.get(name))
+        self._object(form, own, parent, secrets)
+
+    def _fields(self, form: Form, body: YamlMap, special: set[str], address: Address) -> YamlMap:
+        """The body with only its fields, references under their readable keys, and shared ACL tags."""
+        removed = special & form.removed
+        if removed:
+            fields = {key: value for key, value in body.items() if key not in removed}
+            body = YamlMap(fields, marks=body.marks, mark=body.mark)
+        for rename in form.renames:
+            if (rename.path[0] if rename.path else rename.api) not in special:
+                continue
+            if both_written(body, rename):
+                place = mark_of(body, (*rename.path, rename.api))
+                detail = f"{rename.api!r} and {rename.field!r} are the same reference; keep one"
+                self._report.error("two-spellings", "A reference is written twice", detail, place, address)
+            changed = renamed(body, rename)
+            body = body if changed is None else changed
+        if "acl_policies" in special and self._shared_tags:
+            body = with_shared_tags(body, self._shared_tags)
+        return body
+
+
+def _words(kinds: Kinds) -> dict[str, Kind]:
+    """The top-level keys of inventory files."""
+    return {kind.plural: kind for kind in kinds if not kind.lookup_only}

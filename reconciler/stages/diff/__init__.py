@@ -1,0 +1,131 @@
+"""What would have to change: matches in, changes out, in the same order. Compares only what is declared."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Any
+
+from reconciler.kinds import Kind, Kinds
+from reconciler.model.change import Action, Change, Differences, FieldChange, RootSummary
+from reconciler.model.match import Match
+from reconciler.model.project import Ignore
+from reconciler.model.resource import LiveObject, Resource
+from reconciler.model.values import Secret, YamlMap
+from reconciler.semantics.compare import differences
+from reconciler.semantics.overlay import root_summary
+from reconciler.stages.diff.likeness import with_likeness
+
+
+def diff(
+    matches: Iterable[Match], *, kinds: Kinds, ignore: tuple[Ignore, ...] = (), today: date | None = None
+) -> Differences:
+    """The change of every match that has one; `ignore` rules whose date has passed don't count."""
+    rules = [rule for rule in ignore if not (rule.until and today and rule.until < today.isoformat())]
+    changes: list[Change] = []
+    unchanged = 0
+    for item in matches:
+        change = _change(item, kinds[item.kind], _ignored(item, rules))
+        if change:
+            changes.append(change)
+        elif item.declared:
+            unchanged += 1
+    return Differences(changes=tuple(changes), unchanged=unchanged)
+
+
+def _ignored(item: Match, rules: list[Ignore]) -> tuple[str, ...]:
+    """Field globs that are ignored at this address; `*` for the whole object."""
+    if not rules or not item.live:
+        return ()
+    return tuple(rule.field or "*" for rule in rules if fnmatchcase(item.address.text, rule.address))
+
+
+def _change(item: Match, kind: Kind, ignored: tuple[str, ...]) -> Change | None:
+    if "*" in ignored:
+        return None
+    if item.declared is None:
+        return Change(address=item.address, kind=item.kind, action=Action.DELETE, live=item.live)
+    if item.live is None:
+        return _creation(item.declared, kind)
+    return _update(_owned(item.declared, ignored), item.live, kind, item.renamed_from)
+
+
+def _creation(declared: Resource, kind: Kind) -> Change:
+    """A create shows every declared root, its natural key first."""
+    named = {kind.key: declared.body[kind.key]} if kind.key in declared.body else {}
+    body = {**named, **declared.body}
+    return Change(
+        address=declared.address,
+        kind=declared.kind,
+        action=Action.CREATE,
+        fields=tuple(
+            FieldChange(path=root, sensitive=True, note="set")
+            if isinstance(value, Secret)
+            else FieldChange(path=root, after=value)
+            for root, value in body.items()
+            if value is not None
+        ),
+        roots=tuple(root for root, value in body.items() if value is not None),
+        declared=declared,
+    )
+
+
+def _update(resource: Resource, found: LiveObject, kind: Kind, renamed_from: str | None) -> Change | None:
+    live = found.body
+    fields: list[FieldChange] = []
+    roots: list[str] = []
+    clears: list[str] = []
+    summaries: list[RootSummary] = []
+    for root, value in resource.body.items():
+        if value == live.get(root):
+            continue
+        shape = kind.shape.below(root)
+        differing = list(differences(value, live.get(root), shape, root))
+        if not differing:
+            continue
+        fields += differing
+        if value is None:
+            clears.append(root)
+            continue
+        roots.append(root)
+        summary = root_summary(root, value, live.get(root), shape)
+        summaries += [summary] if summary else []
+    if not fields:
+        return None
+    return Change(
+        address=resource.address,
+        kind=resource.kind,
+        action=Action.UPDATE,
+        fields=with_likeness(fields),
+        roots=tuple(roots),
+        clears=tuple(clears),
+        replaces=tuple(summaries),
+        renamed_from=renamed_from,
+        declared=resource,
+        live=found,
+    )
+
+
+_IGNORED = object()
+
+
+def _owned(resource: Resource, ignored: tuple[str, ...]) -> Resource:
+    """The resource without its ignored leaves, so that they are neither compared nor sent."""
+    if not ignored:
+        return resource
+    kept = {root: _without(value, root, ignored) for root, value in resource.body.items()}
+    body = YamlMap(
+        {root: value for root, value in kept.items() if value is not _IGNORED},
+        marks=resource.body.marks,
+        mark=resource.body.mark,
+    )
+    return replace(resource, body=body)
+
+
+def _without(value: Any, path: str, ignored: tuple[str, ...]) -> Any:
+    if any(fnmatchcase(path, glob) for glob in ignored):
+        return _IGNORED
+    if not isinstance(value, dict):
+        return value
+    kept: Mapping[str, Any] = {key: _without(item, f"{path}.{key}", ignored) for key, item in value.items()}
+    return {key: item for key, item in kept.items() if item is not _IGNORED}

@@ -1,0 +1,148 @@
+"""load: files in, parsed documents, templates and tables out.
+
+Everything that is wrong with a file is a diagnostic at its place, and the other files are still read.
+"""
+
+from fnmatch import fnmatchcase
+from typing import Any
+
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange
+from reconciler.model.inventory import Document, FileTree, Loaded, Table, Template
+from reconciler.model.limits import MAX_BYTES, MAX_FILES
+from reconciler.model.project import PROJECT_FILE
+from reconciler.model.values import YamlMap
+from reconciler.stages.load.tables import read_table
+from reconciler.yamltext.events import parse
+from reconciler.yamltext.messages import bad_encoding
+
+SKIPPED = ("policies/", "node_modules/", "__pycache__/")
+"""Directories at the root that hold no objects."""
+
+_YAML = (".yaml", ".yml")
+_TEMPLATE = (".yaml.j2", ".yml.j2")
+
+
+def load(tree: FileTree) -> Loaded:
+    """Reads `reconciler.yaml`, every `*.yaml` and `*.yml` below the root, the templates `*.yaml.j2`, and the tables
+    that `generate` names. Hidden files and what `exclude` in `reconciler.yaml` names are left out."""
+    reading = _Reading(tree)
+    return reading.loaded()
+
+
+class _Reading:
+    """One run of `load`: the tree, and the diagnostics found so far."""
+
+    def __init__(self, tree: FileTree) -> None:
+        self.tree = tree
+        self.diagnostics: list[Diagnostic] = []
+
+    def loaded(self) -> Loaded:
+        paths = self._paths()
+        project, has_secrets = self._project(paths)
+        tables = tuple(table for file in _tables_of(project) if (table := self._table(file, paths)))
+        sources = _without_excluded(paths, project)
+        skipped = {PROJECT_FILE, *_tables_of(project)}
+        documents = [self._document(path) for path in sources if path.endswith(_YAML) and path not in skipped]
+        templates = [self._template(path) for path in sources if path.endswith(_TEMPLATE)]
+        for path in sources:
+            if path.endswith("/"):
+                self._read(path)
+        return Loaded(
+            project=project,
+            project_has_secrets=has_secrets,
+            documents=tuple(item for item in documents if item),
+            templates=tuple(item for item in templates if item),
+            tables=tables,
+            diagnostics=tuple(self.diagnostics),
+        )
+
+    def report(self, rule: str, summary: str, detail: str, file: str) -> None:
+        """An error about a file as a whole."""
+        source = SourceRange(file, 1, 1)
+        self.diagnostics.append(
+            Diagnostic(severity=Severity.ERROR, rule=rule, summary=summary, detail=detail, source=source)
+        )
+
+    def _paths(self) -> tuple[str, ...]:
+        try:
+            paths = self.tree.paths()
+        except OSError as error:
+            detail = f"the inventory's directory can't be listed: {error.strerror or error}"
+            self.report("unreadable-file", "A file can't be read", detail, ".")
+            return ()
+        if len(paths) > MAX_FILES:
+            detail = f"{len(paths):,} files; at most {MAX_FILES:,} are read: is this an inventory's directory?"
+            self.report("too-many-files", "The inventory has too many files", detail, ".")
+            return ()
+        return paths
+
+    def _read(self, path: str) -> bytes | None:
+        try:
+            return self.tree.read(path)
+        except OSError as error:
+            self.report("unreadable-file", "A file can't be read", f"{path}: {error.strerror or error}", path)
+            return None
+
+    def _project(self, paths: tuple[str, ...]) -> tuple[YamlMap, bool]:
+        if PROJECT_FILE not in paths:
+            if not self.diagnostics:
+                detail = f"create {PROJECT_FILE} at the inventory's root; its first line is `version: 1`"
+                self.report("no-project-file", "The directory is not an inventory", detail, PROJECT_FILE)
+            return YamlMap(), False
+        document = self._document(PROJECT_FILE)
+        return (document.data, document.has_secrets) if document else (YamlMap(), False)
+
+    def _document(self, path: str) -> Document | None:
+        if path.endswith(f"/{PROJECT_FILE}"):
+            detail = f"{path}: an inventory has one {PROJECT_FILE}, at its root"
+            self.report("nested-project-file", "A second project file", detail, path)
+            return None
+        data = self._read(path)
+        if data is None:
+            return None
+        parsed = parse(data, path)
+        if parsed.diagnostics:
+            self.diagnostics += parsed.diagnostics
+        if parsed.value.__class__ is YamlMap:
+            return Document(path, parsed.value, parsed.has_secrets)
+        if parsed.value is not None:
+            detail = "a file is a mapping such as `sites:` with a list of objects below it"
+            self.report("not-a-mapping", "The file is not a mapping", detail, path)
+        return None
+
+    def _template(self, path: str) -> Template | None:
+        data = self._read(path)
+        if data is None:
+            return None
+        if len(data) > MAX_BYTES:
+            self.report("file-too-large", "The file is too large", f"at most {MAX_BYTES:,} bytes are read", path)
+            return None
+        try:
+            return Template(path, data.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            self.diagnostics.append(bad_encoding(data, error.start, path))
+            return None
+
+    def _table(self, file: str, paths: tuple[str, ...]) -> Table | None:
+        if file not in paths:
+            return None  # compose says so, at the place where it is named
+        data = self._read(file)
+        if data is None:
+            return None
+        table, found = read_table(data, file)
+        self.diagnostics += found
+        return table
+
+
+def _tables_of(project: YamlMap) -> tuple[str, ...]:
+    """The files that `generate` names as rows; the project is not validated yet, so nothing is taken for granted."""
+    entries: Any = project.get("generate")
+    named = [entry.get("rows") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    return tuple(dict.fromkeys(name for name in named if isinstance(name, str)))
+
+
+def _without_excluded(paths: tuple[str, ...], project: YamlMap) -> list[str]:
+    globs: Any = project.get("exclude")
+    patterns = [glob for glob in globs if isinstance(glob, str)] if isinstance(globs, list) else []
+    kept = [path for path in paths if not path.startswith(SKIPPED)]
+    return [path for path in kept if not any(fnmatchcase(path, glob) for glob in patterns)] if patterns else kept

@@ -1,0 +1,234 @@
+"""Pairs declared with live objects by pinned id, natural key or alias, below matched parents. Never a guess.
+
+Then ids become names, once: which name an object has holds only after pairing (twins, renames).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.kinds import Kinds
+from reconciler.model.address import Address
+from reconciler.model.match import Match, Matches
+from reconciler.model.resource import Live, LiveObject, Resource, Unread
+from reconciler.stages.match.identity import addresses_of, identified, live_name
+
+Bucket = dict[str, list[LiveObject]]
+
+
+def match(resources: Iterable[Resource], live: Live, *, kinds: Kinds) -> Matches:
+    """Every declared resource with its live object, and the live objects that nothing declares.
+
+    `live` is as read. Two live objects of one key, or of keys equal but for case or blanks, make an error that names
+    both ids; so does a pinned id that is not there. What lies in a collection that could not be read is blocked.
+    In the result every live object has its address and a body in inventory form; a renamed one has its declared
+    address everywhere, and declared references stand under the name that live ones show, however they were written.
+    """
+    return _Matcher(live, kinds).run(list(resources))
+
+
+def _alike(name: str) -> str:
+    """Names that people would take for one another."""
+    return " ".join(name.casefold().split())
+
+
+class _Matcher:
+    def __init__(self, live: Live, kinds: Kinds) -> None:
+        self.live = live
+        self.kinds = kinds
+        self.buckets: defaultdict[tuple[str, str | None], Bucket] = defaultdict(lambda: defaultdict(list))
+        self.by_id: defaultdict[tuple[str, str | None, str], list[LiveObject]] = defaultdict(list)
+        for item in live.objects:
+            key = "" if kinds[item.kind].singleton else self._name(item)
+            self.buckets[item.kind, item.parent_id][_alike(key)].append(item)
+            self.by_id[item.kind, item.parent_id, item.id.lower()].append(item)
+        self.named: defaultdict[Address, list[LiveObject]] = defaultdict(list)
+        for address, item in zip(addresses_of(live, kinds), live.objects, strict=True):
+            self.named[address].append(item)
+        self.unread: dict[tuple[str, str | None], Unread] = {(miss.kind, miss.parent_id): miss for miss in live.unread}
+        self.ids: dict[Address, str | None] = {}
+        self.taken: set[tuple[str, str]] = set()
+        self.unclear: set[tuple[str, str]] = set()
+        self.holders: dict[tuple[str, str], Address] = {}
+        self.matches: list[Match] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.blocked: list[Address] = []
+
+    def run(self, resources: list[Resource]) -> Matches:
+        stopped: set[Address] = set()
+        # Pinned ones choose first, and a name belongs to who has it before it belongs to who had it.
+        for resource in sorted(
+            resources, key=lambda item: (item.address.text.count("/"), item.api_id is None, bool(item.aliases))
+        ):
+            if self.kinds[resource.kind].composed_only:
+                continue
+            if resource.parent in stopped or not self._one(resource):
+                stopped.add(resource.address)
+                if resource.parent in stopped:
+                    self.blocked.append(resource.address)
+        return self._result(resources)
+
+    def _result(self, resources: list[Resource]) -> Matches:
+        paired = self.holders | {(item.live.kind, item.live.id): item.address for item in self.matches if item.live}
+        live, identity = identified(
+            self.live, self.kinds, paired=paired, declared=[resource.address for resource in resources]
+        )
+        by_id = {(item.kind, item.id): item for item in live.objects}
+        order = {resource.address: at for at, resource in enumerate(resources)}
+        matches = [
+            replace(
+                item,
+                declared=identity.canonical(item.declared) if item.declared else None,
+                live=by_id[item.live.kind, item.live.id] if item.live else None,
+            )
+            for item in sorted(self.matches, key=lambda item: order[item.address])
+        ]
+        spoken_for = self.taken | self.unclear
+        unmanaged = [
+            Match(address=item.address, kind=item.kind, live=item)
+            for item in live.objects
+            if item.address
+            and (item.kind, item.id) not in spoken_for
+            and not self.kinds[item.kind].singleton
+            and not self.kinds[item.kind].lookup_only
+        ]
+        unmanaged.sort(key=lambda item: item.address)
+        return Matches(
+            matches=(*matches, *unmanaged),
+            diagnostics=tuple(self.diagnostics),
+            blocked=tuple(self.blocked),
+            live=live,
+        )
+
+    def _name(self, item: LiveObject) -> str:
+        return live_name(self.kinds[item.kind], item) or item.id
+
+    def _one(self, resource: Resource) -> bool:
+        """Matches one resource; False when it had to be left out."""
+        parent_id = self.ids.get(resource.parent) if resource.parent else None
+        if resource.parent and resource.parent not in self.ids:
+            parent_id = self._external_parent(resource.parent)
+            if parent_id is None:
+                return self._refuse_orphan(resource, resource.parent)
+        parent_is_new = resource.parent is not None and parent_id is None
+        miss = None if parent_is_new else self.unread.get((resource.kind, parent_id))
+        if miss:
+            return self._refuse_unread(resource, miss)
+        bucket: Bucket = {} if parent_is_new else self.buckets[resource.kind, parent_id]
+        found, renamed = self._find(resource, bucket)
+        if found is None and renamed is not None:
+            return False
+        self.ids[resource.address] = found.id if found else None
+        if found:
+            self.taken.add((found.kind, found.id))
+        self.matches.append(
+            Match(
+                address=resource.address,
+                kind=resource.kind,
+                declared=resource,
+                live=found,
+                renamed_from=renamed if found else None,
+            )
+        )
+        return True
+
+    def _external_parent(self, parent: Address) -> str | None:
+        """The id of a parent that lives only in the cloud."""
+        by_id = self.by_id[parent.kind, None, (parent.name or "").lower()]
+        found = list({item.id: item for item in (*self.named[parent], *by_id)}.values())
+        if len(found) != 1:
+            return None
+        self.ids[parent] = found[0].id
+        self.holders[found[0].kind, found[0].id] = parent
+        return found[0].id
+
+    def _refuse_orphan(self, resource: Resource, parent: Address) -> bool:
+        """What holds the resource lives only in the cloud, and is not there, or could not be read."""
+        miss = self.unread.get((parent.kind, None))
+        if miss:
+            return self._refuse_unread(resource, miss)
+        self._error(
+            resource,
+            "not-in-cloud",
+            "A name is neither declared nor in the cloud",
+            f"{resource.address} belongs to {parent}, which is not there: declare it, or correct the name",
+        )
+        return False
+
+    def _find(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
+        """(live object, its name if it differs); (None, None) when it is to be created; (None, "") after an error."""
+        if self.kinds[resource.kind].singleton:
+            return next(iter(bucket.get("", [])), None), None
+        if resource.api_id:
+            return self._find_pinned(resource, bucket)
+        for name in (resource.key or "", *resource.aliases):
+            found = [item for item in bucket.get(_alike(name), []) if (item.kind, item.id) not in self.taken]
+            if len(found) > 1:
+                self._refuse_ambiguous(resource, found)
+                return None, ""
+            if found and self._name(found[0]) != name:
+                self._refuse_case(resource, found[0], name)
+                return None, ""
+            if found:
+                return found[0], None if name == resource.key else name
+        return None, None
+
+    def _find_pinned(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
+        parent_id = self.ids.get(resource.parent) if resource.parent else None
+        for item in self.by_id[resource.kind, parent_id, (resource.api_id or "").lower()] if bucket else ():
+            if (item.kind, item.id) not in self.taken:
+                name = self._name(item)
+                return item, None if name == resource.key else name
+        self.unclear |= {(item.kind, item.id) for item in bucket.get(_alike(resource.key or ""), [])}
+        self._error(
+            resource,
+            "pinned-id-missing",
+            "The pinned id is not in the cloud",
+            f"{resource.address} says `id: {resource.api_id}`, and no other live {resource.kind} has that id here: "
+            "correct the id, or take it out to match by name",
+        )
+        return None, ""
+
+    def _refuse_ambiguous(self, resource: Resource, found: list[LiveObject]) -> None:
+        self.unclear |= {(item.kind, item.id) for item in found}
+        named = " and ".join(f"{self._name(item)!r} (id {item.id})" for item in found)
+        self._error(
+            resource,
+            "ambiguous-live",
+            "Two live objects have the same name",
+            f"{resource.address} could be {named}: rename or delete one in the portal, or pin the one you mean "
+            "with `id:`",
+        )
+
+    def _refuse_case(self, resource: Resource, found: LiveObject, name: str) -> None:
+        self.unclear.add((found.kind, found.id))
+        self._error(
+            resource,
+            "case-differs",
+            "The live name differs only in upper and lower case, or in blanks",
+            f"{name!r} is declared, {self._name(found)!r} is live (id {found.id}): write "
+            "the name as it is live, or pin the object with `id:` to rename it",
+        )
+
+    def _refuse_unread(self, resource: Resource, miss: Unread) -> bool:
+        self.blocked.append(resource.address)
+        self._error(
+            resource,
+            "unread",
+            "The live state could not be read",
+            f"{resource.address} is left out of the plan, because reading its collection failed: {miss.reason}",
+        )
+        return False
+
+    def _error(self, resource: Resource, rule: str, summary: str, detail: str) -> None:
+        self.diagnostics.append(
+            Diagnostic(
+                severity=Severity.ERROR,
+                rule=rule,
+                summary=summary,
+                detail=detail,
+                address=str(resource.address),
+                source=resource.source,
+            )
+        )

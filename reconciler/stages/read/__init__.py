@@ -1,0 +1,64 @@
+"""The live organisation, as far as the inventory needs it: checked resources in, `Live` out.
+
+Reads the organisation itself, every organisation-level list that is declared, pruned or referenced, and below each
+site only what is declared (or pruned) there. S sites that have a setting and WLANs take exactly
+1 + organisation lists (one call per 1,000 objects) + 2 S calls. A list that can't be read becomes an `Unread`, never
+an empty list; a refused token, an unreachable host, an exhausted budget or an unknown organisation end the run.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.errors import BadAnswer
+from reconciler.kinds import Kinds
+from reconciler.mist.client import MistClient
+from reconciler.model.inventory import Inventory
+from reconciler.model.options import Progress, no_progress
+from reconciler.model.resource import Live
+from reconciler.stages.read.places import (
+    live_objects,
+    names_of,
+    organisation_places,
+    read_places,
+    site_places,
+    unread_of,
+)
+from reconciler.stages.read.wants import SITE, wants_of
+
+
+def read(
+    client: MistClient,
+    inventory: Inventory,
+    *,
+    kinds: Kinds,
+    org_id: str,
+    prune: bool = False,
+    progress: Progress = no_progress,
+) -> Live:
+    """Everything live that `inventory` has to be compared with, bodies as the API answered.
+
+    `prune` also reads the kinds that `manage` lets a run delete, on every site within their scope.
+    """
+    before = client.calls.total
+    org_name = _name_of(client.get(f"orgs/{org_id}"), org_id)
+    wants = wants_of(inventory, kinds=kinds, prune=prune)
+    top = read_places(client, organisation_places(wants, kinds, org_id), "reading the organisation", progress)
+    sites = [body for found in top if found.place.kind.name == SITE for body in found.bodies]
+    below = read_places(client, site_places(wants, kinds, sites, org_id), "reading sites", progress)
+    found = (*top, *below)
+    objects = live_objects(found, kinds)
+    return Live(
+        org_id=org_id,
+        org_name=org_name,
+        objects=objects,
+        unread=unread_of(found, objects),
+        calls=client.calls.total - before,
+        names=names_of(found),
+    )
+
+
+def _name_of(organisation: Mapping[str, Any], org_id: str) -> str:
+    name = organisation.get("name")
+    if not isinstance(name, str):
+        raise BadAnswer(f"The answer to GET orgs/{org_id} holds no name", method="GET", path=f"orgs/{org_id}")
+    return name

@@ -1,0 +1,159 @@
+"""The collections and singletons to read, and what came of reading them.
+
+In: `Wants` and a client.  Out: `Found` per place, live objects in a fixed order, what could not be read.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from reconciler.errors import BadAnswer, BadRequest, Forbidden, NotFound, ServerFailure
+from reconciler.kinds import Endpoint, Kind, Kinds
+from reconciler.mist.client import MistClient
+from reconciler.model.options import Progress
+from reconciler.model.resource import LiveObject, Unread
+from reconciler.stages.read.wants import SITE, Wants, organisation_wide
+
+Body = Mapping[str, Any]
+_ONE_PLACE = (Forbidden, NotFound, BadRequest, ServerFailure, BadAnswer)
+"""Failures that concern one collection; all others mean that nothing more can be read."""
+
+_NO_ID = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One list, or one singleton. `endpoints` are those of the kind that share the list; `holder` is the id of the
+    site, or of the organisation, that the path names."""
+
+    kind: Kind
+    endpoints: tuple[Endpoint, ...]
+    path: str
+    holder: str
+
+    @property
+    def single(self) -> bool:
+        """Whether it is a singleton."""
+        return self.endpoints[0].collection is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a place held, as answered; `reason` says why it could not be read."""
+
+    place: Place
+    bodies: Sequence[Body] = ()
+    reason: str = ""
+
+
+def organisation_places(wants: Wants, kinds: Kinds, org_id: str) -> list[Place]:
+    """The organisation's lists that are wanted; endpoints that share a list make one place."""
+    places = []
+    for kind in kinds:
+        if kind.name not in wants.organisation or not organisation_wide(kind):
+            continue
+        shared: dict[str, list[Endpoint]] = {}
+        for endpoint in kind.endpoints:
+            if endpoint.parent is None or endpoint.parent_field:
+                shared.setdefault(_path(endpoint, org_id, org_id), []).append(endpoint)
+        places += [Place(kind=kind, endpoints=tuple(ends), path=path, holder=org_id) for path, ends in shared.items()]
+    return places
+
+
+def site_places(wants: Wants, kinds: Kinds, sites: Iterable[Body], org_id: str) -> list[Place]:
+    """The lists and singletons below these live sites that are wanted."""
+    in_order = sorted(sites, key=lambda site: str(site["id"]))
+    places = []
+    for kind in kinds:
+        below, endpoint = wants.below.get(kind.name), kind.endpoint(SITE)
+        if below is None or endpoint is None:
+            continue
+        for site in in_order:
+            site_id = str(site["id"])
+            if below.includes(kind.name, site_id, str(site.get("name", ""))):
+                path = _path(endpoint, org_id, site_id)
+                places.append(Place(kind=kind, endpoints=(endpoint,), path=path, holder=site_id))
+    return places
+
+
+def _path(endpoint: Endpoint, org_id: str, parent_id: str) -> str:
+    return (endpoint.collection or endpoint.item).format(org_id=org_id, parent_id=parent_id, id=parent_id)
+
+
+def read_places(client: MistClient, places: Sequence[Place], what: str, progress: Progress) -> tuple[Found, ...]:
+    """Reads all places side by side; the result has their order."""
+    lock, done = Lock(), 0
+
+    def read_one(place: Place) -> Found:
+        nonlocal done
+        found = _read_place(client, place)
+        with lock:
+            done += 1
+            progress(what, done, len(places))
+        return found
+
+    return tuple(client.map(read_one, places))
+
+
+def _read_place(client: MistClient, place: Place) -> Found:
+    query = place.endpoints[0].query or None
+    try:
+        if place.single:
+            return Found(place=place, bodies=(client.get(place.path, query=query),))
+        return Found(place=place, bodies=client.list(place.path, query=query))
+    except _ONE_PLACE as error:
+        return Found(place=place, reason=str(error))
+
+
+def live_objects(found: Iterable[Found], kinds: Kinds) -> tuple[LiveObject, ...]:
+    """Every object that was read and that its kind has a place for: by kind, parent and id."""
+    order = {kind.name: at for at, kind in enumerate(kinds)}
+    objects = [item for each in found for body in each.bodies for item in _object(each.place, body)]
+    return tuple(sorted(objects, key=lambda item: (order[item.kind], item.parent_id or "", item.id)))
+
+
+def _object(place: Place, body: Body) -> Iterable[LiveObject]:
+    """The live object; none for one whose parent its kind doesn't know (it can neither be declared nor pruned)."""
+    for endpoint in place.endpoints:
+        if endpoint.parent_field:
+            parent = body.get(endpoint.parent_field)
+            if not isinstance(parent, str) or parent in ("", _NO_ID):
+                continue
+        else:
+            parent = place.holder if endpoint.parent else None
+        object_id = place.holder if place.single else str(body["id"])
+        return (LiveObject(kind=place.kind.name, id=object_id, parent_id=parent, body=body),)
+    return ()
+
+
+def names_of(found: Iterable[Found]) -> dict[str, str]:
+    """Names by id, of everything that was read."""
+    names: dict[str, str] = {}
+    for each in found:
+        kind = each.place.kind
+        for body in () if each.place.single else each.bodies:
+            name = body.get(kind.key) or (body.get(kind.key_fallback) if kind.key_fallback else None)
+            if isinstance(name, str):
+                names[str(body["id"])] = name
+    return dict(sorted(names.items()))
+
+
+def unread_of(found: Iterable[Found], objects: Iterable[LiveObject]) -> tuple[Unread, ...]:
+    """What could not be read: one entry per parent, so that a list of many parents' children counts for each."""
+    by_kind: dict[str, list[str]] = {}
+    for item in objects:
+        by_kind.setdefault(item.kind, []).append(item.id)
+    return tuple(
+        Unread(kind=each.place.kind.name, parent_id=parent_id, reason=each.reason)
+        for each in found
+        if each.reason
+        for endpoint in each.place.endpoints
+        for parent_id in _parents(endpoint, each.place, by_kind)
+    )
+
+
+def _parents(endpoint: Endpoint, place: Place, by_kind: Mapping[str, list[str]]) -> Sequence[str | None]:
+    if endpoint.parent_field and endpoint.parent:
+        return by_kind.get(endpoint.parent) or (None,)
+    return (place.holder if endpoint.parent else None,)

@@ -1,0 +1,154 @@
+"""One object against its model: pydantic's errors in, findings out, each at its own path and in our own words.
+
+A union tells one error per member; they come out as one finding. A value that is or may be a secret is never quoted.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from reconciler.kinds import Finding, Kind, Kinds
+from reconciler.kinds.shared.checks import any_of, closest, path_text
+from reconciler.kinds.shared.rules import finding
+from reconciler.model.values import Path, Secret, SecretRef, YamlMap
+from reconciler.stages.validate.bodies import at, secret_texts, shape_at
+from reconciler.stages.validate.checker import checker_of
+from reconciler.stages.validate.hints import unknown_key
+from reconciler.stages.validate.problem import discreet
+from reconciler.stages.validate.words import ALLOWED, LIMITS, TYPES, quoted, remedy, type_name
+
+Error = Mapping[str, Any]
+
+_NUMBERS = frozenset({"latitude", "longitude", "number", "port", "vlan_id"})
+"""Our own error types whose value is a number."""
+
+_QUOTABLE = frozenset(
+    {
+        "country_code", "host", "ip_address", "mac", "port_range", "protocol", "subnet", "time_of_day", "time_zone",
+        "uuid", "variable", "vlan_ids", *_NUMBERS,
+    }
+)  # fmt: skip
+"""Our own error types whose value may be repeated: nobody writes a secret there."""
+
+_SINGLE = _QUOTABLE - {"vlan_ids"} | {"psk", "url", "variable_value"}
+"""Our own error types of single values; others stand for lists or mappings as well."""
+
+
+def field_findings(kind: Kind, body: YamlMap, visible: Mapping[str, Any], kinds: Kinds) -> list[Finding]:
+    """What the kind's model refuses in a body (without its `raw`), in the order of the paths' places. `visible` is the
+    same body with its secrets revealed."""
+    if kind.model is None:
+        return []
+    try:
+        checker_of(kind.model).validate_python(visible)
+    except ValidationError as error:
+        return _findings(error.errors(include_url=False, include_input=False), kind, body, kinds)
+    return []
+
+
+def _findings(errors: Iterable[Any], kind: Kind, body: YamlMap, kinds: Kinds) -> list[Finding]:
+    by_path: dict[tuple[Path, bool], list[Error]] = {}
+    for error in errors:
+        by_path.setdefault(_located(body, error), []).append(error)
+    inner = {path[:length] for path, _ in by_path for length in range(len(path))}
+    secrets = secret_texts(body)
+    found = []
+    for (path, of_key), group in by_path.items():
+        value = at(body, path)
+        if isinstance(value, SecretRef) or (path in inner and isinstance(value, dict | list)):
+            continue  # an unresolved secret is reported already; deeper errors say more than those of the whole
+        made = _finding(group, path, path[-1] if of_key else value, kind=kind, kinds=kinds)
+        found.append(discreet(made, secrets))
+    return found
+
+
+def _located(body: YamlMap, error: Error) -> tuple[Path, bool]:
+    """The path of an error, without the tags that a union puts into it, and whether it is about the key itself."""
+    value: Any = body
+    path: Path = ()
+    steps: Sequence[str | int] = error["loc"]
+    for index, step in enumerate(steps):
+        if step == "[key]":
+            return path, True
+        if _holds(value, step):
+            value = at(value, (step,))
+        elif index < len(steps) - 1 or error["type"] != "missing":
+            continue  # the tag of a union's member
+        path = (*path, step)
+    return path, False
+
+
+def _holds(value: Any, step: str | int) -> bool:
+    if isinstance(value, dict):
+        return step in value
+    return isinstance(value, list) and isinstance(step, int) and step < len(value)
+
+
+def _finding(group: Sequence[Error], path: Path, value: Any, *, kind: Kind, kinds: Kinds) -> Finding:
+    kinds_of = {error["type"] for error in group}
+    where = f"`{path_text(path)}`" if path else f"the {kind.title}"
+    if "extra_forbidden" in kinds_of:
+        return finding("unknown-key", unknown_key(path, kind, kinds), path)
+    if "missing" in kinds_of:
+        return finding("missing-key", f"{where} is required. Add it.", path)
+    if value is None and len(path) == 1:
+        return finding("missing-key", f"{where} can't be cleared: every {kind.title} needs it.", path)
+    secret = isinstance(value, Secret) or shape_at(kind.shape, path).secret
+    value = value.reveal() if isinstance(value, Secret) else value
+    specific = [error for error in group if error["type"] not in TYPES]
+    if not specific:
+        expected = list(dict.fromkeys(TYPES[error["type"]] for error in group))
+        return finding("wrong-type", _mismatch(where, expected, value), path)
+    if specific[0]["type"] in ALLOWED:
+        return _bad_enum(specific, path, value, secret=secret)
+    return _bad_value(specific, path, value, secret=secret)
+
+
+def _mismatch(where: str, expected: list[str], value: Any) -> str:
+    wanted = " or ".join(text.partition(";")[0] for text in expected)
+    return f"{where} must be {wanted}, not {type_name(value)}.{remedy(expected, value)}"
+
+
+def _bad_enum(errors: Sequence[Error], path: Path, value: Any, *, secret: bool) -> Finding:
+    where = f"`{path_text(path)}`"
+    allowed = [name for error in errors for name in re.findall(r"'([^']*)'|(-?\d+)", error["ctx"]["expected"])]
+    names = [text or number for text, number in allowed]
+    listed = any_of(names)
+    if not isinstance(value, str):
+        quote = " Put it in quotes." if str(value) in names and any(text for text, _ in allowed) else ""
+        return finding("wrong-type", f"{where} must be one of {listed}, not {type_name(value)}.{quote}", path)
+    near = None if secret else closest(value, frozenset(names))
+    hint = f" Did you mean `{near}`?" if near else ""
+    return finding("bad-enum", f"{where} must be {listed}{quoted(value, secret=secret)}.{hint}", path)
+
+
+def _bad_value(errors: Sequence[Error], path: Path, value: Any, *, secret: bool) -> Finding:
+    where, error = f"`{path_text(path)}`", errors[0]
+    name, message = error["type"], error["msg"].removeprefix("Value error, ")
+    if name in LIMITS:
+        limits = LIMITS[name].format(**error.get("ctx", {}))
+        return finding("out-of-range", f"{where} must {limits}{quoted(value, secret=secret)}.", path)
+    expected = " or ".join(dict.fromkeys(_expected(item["msg"]) for item in errors))
+    is_text, is_number = isinstance(value, str), isinstance(value, int | float) and not isinstance(value, bool)
+    if not message.startswith("expected "):
+        return finding("bad-value", f"{where}: {message[0].lower()}{message[1:]}.", path)
+    whole = isinstance(value, dict | list) and name not in _SINGLE
+    if not is_text and not whole and not (is_number and name in _NUMBERS):
+        return finding("wrong-type", _mismatch(where, [expected], value), path)
+    if is_text and value.isdecimal() and name in ("port", "vlan_id"):
+        return finding("wrong-type", f"{where} must be {expected}, not a text. Remove the quotes.", path)
+    if is_text and name in ("latitude", "longitude") and _numeric(value.replace(".", "", 1)):
+        remark = f"not the text {value!r}. Write the number without quotes and without zeros at its end."
+        return finding("wrong-type", f"{where} must be {expected}, {remark}", path)
+    rule = "out-of-range" if name in _NUMBERS and (is_number or _numeric(value)) else "bad-value"
+    return finding(rule, f"{where} must be {expected}{quoted(value, secret=secret or name not in _QUOTABLE)}.", path)
+
+
+def _expected(message: str) -> str:
+    return message.removeprefix("expected ")
+
+
+def _numeric(text: str) -> bool:
+    return text.removeprefix("-").isdecimal()

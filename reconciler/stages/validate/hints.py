@@ -1,0 +1,44 @@
+"""What was probably meant by a field that a model does not know."""
+
+from reconciler.kinds import Kind, Kinds
+from reconciler.kinds.shared.checks import closest, path_text
+from reconciler.model.values import Path
+from reconciler.stages.validate.bodies import shape_at
+
+RAW = " If the cloud knows it and this release does not, put it under `raw:`, as it stands."
+
+RENAMED = {"group_ids": "sitegroups", "site_groups": "sitegroups", "variables": "vars", "name": "ssid"}
+"""Fields that people and other tools write in another way; counts where the right one is known."""
+
+
+def unknown_key(path: Path, kind: Kind, kinds: Kinds) -> str:
+    """A sentence or two about an unknown field: what it is instead, or where it belongs."""
+    key, place = str(path[-1]), path[:-1]
+    where = f"`{path_text(path)}`"
+    if not place and key in kind.read_only:
+        return f"{where} is made by the cloud and can't be set. Remove it."
+    known = frozenset(shape_at(kind.shape, place).fields)
+    if RENAMED.get(key) in known:
+        return f"{where} is not a field here. Write `{RENAMED[key]}` instead."
+    home = None if place else _home(key, kind, kinds)
+    near = closest(key, known)
+    if home and (near is None or near.casefold() != key.casefold()):
+        return f"{where} is not a field of a {kind.title}. {home}"
+    if near is not None:
+        return f"{where} is not a field here. Did you mean `{near}`?{RAW}"
+    return f"{where} is not a field here.{RAW}"
+
+
+def _home(key: str, kind: Kind, kinds: Kinds) -> str | None:
+    """Where a root field belongs when it is one of a child, of a parent, or of one other kind."""
+    child = kinds.find(key)
+    if child is not None and not child.lookup_only:
+        return f"Objects of that kind can't stand here: they have a list `{child.plural}:` of their own."
+    parents = {endpoint.parent for endpoint in kind.endpoints}
+    near = [item for item in kinds if item.endpoint(kind.name) or item.name in parents]
+    for other in near:
+        if key in other.shape.fields:
+            how = f"Put it under `{other.name}:`." if other.singleton else f"Write it in one of the {other.plural}."
+            return f"It is a field of the {other.title}. {how}"
+    others = [item for item in kinds if item not in near and item is not kind and key in item.shape.fields]
+    return f"It is a field of a {others[0].title}." if len(others) == 1 else None

@@ -1,0 +1,92 @@
+"""Names that clash, aliases, pinned ids, and parents that nobody declares."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.kinds import Kinds
+from reconciler.kinds.shared.checks import Hints
+from reconciler.model.address import Address
+from reconciler.model.resource import Resource
+from reconciler.stages.validate.problem import at_object
+
+
+def clashes(resources: Sequence[Resource]) -> Iterator[Diagnostic]:
+    """Two objects of one kind below one parent with one name, or with names equal but for case. The later one is
+    reported; its text names the place of the first."""
+    if len({resource.address.text.casefold() for resource in resources}) == len(resources):
+        return
+    groups: dict[str, list[Resource]] = {}
+    for resource in resources:
+        groups.setdefault(resource.address.text.casefold(), []).append(resource)
+    for group in groups.values():
+        first, *others = sorted(group, key=_written) if len(group) > 1 else group
+        for resource in others:
+            yield _clash(resource, first)
+
+
+def _written(resource: Resource) -> tuple[str, int, int]:
+    return resource.source or ("", 0, 0)
+
+
+def _clash(resource: Resource, first: Resource) -> Diagnostic:
+    if resource.address == first.address:
+        what = "is written once per parent" if resource.key is None else "has to be the only one of its name"
+        detail = f"{resource.address} is already declared at {_place(first)}, and it {what}. Remove or rename one."
+        return at_object(resource, "duplicate-object", detail)
+    detail = f"{first.address} is declared at {_place(first)}; on the cloud the two would be mixed up. Rename one."
+    return at_object(resource, "similar-names", detail)
+
+
+def aliases(resources: Sequence[Resource]) -> Iterator[Diagnostic]:
+    """An alias is a name that an object had; no other object may have it, as name or as alias."""
+    renamed = [resource for resource in resources if resource.aliases]
+    if not renamed:
+        return
+    named = {(item.kind, item.parent, item.key): item for item in resources}
+    claimed: dict[tuple[str, Address | None, str | None], Resource] = {}
+    for resource in renamed:
+        for alias in resource.aliases:
+            slot = (resource.kind, resource.parent, alias)
+            other = named.get(slot) or claimed.setdefault(slot, resource)
+            if other is resource and alias == resource.key:
+                yield at_object(resource, "alias-collision", f"{alias!r} is its own name. Remove the alias.")
+            elif other is not resource:
+                detail = f"{alias!r} belongs to {other.address} at {_place(other)} too. Remove one of them."
+                yield at_object(resource, "alias-collision", detail)
+
+
+def pinned(resources: Iterable[Resource]) -> Iterator[Diagnostic]:
+    """Two objects can't be the same live one."""
+    seen: dict[str, Resource] = {}
+    for resource in resources:
+        if resource.api_id is None:
+            continue
+        other = seen.setdefault(resource.api_id.lower(), resource)
+        if other is not resource:
+            detail = f"{other.address} at {_place(other)} has the same `id`. One object can be pinned only once."
+            yield at_object(resource, "duplicate-id", detail)
+
+
+def orphans(
+    resources: Iterable[Resource], known: Mapping[str, Resource], external: Mapping[str, frozenset[str]], kinds: Kinds
+) -> Iterator[Diagnostic]:
+    """Objects below a parent that is neither declared nor listed as living only in the cloud."""
+    candidates: dict[str, frozenset[str]] = {}
+    hints = Hints()
+    for resource in resources:
+        parent = resource.parent
+        if parent is None or parent.text in known or parent.name in external.get(parent.kind, ()):
+            continue
+        if parent.kind not in candidates:
+            declared = {item.key for item in known.values() if item.kind == parent.kind and item.key}
+            candidates[parent.kind] = external.get(parent.kind, frozenset()) | declared
+        plural = kinds[parent.kind].plural if parent.kind in kinds else f"{parent.kind}s"
+        detail = (
+            f"There is no {parent.kind} {parent.name!r}.{hints.about(parent.name or '', candidates[parent.kind])} "
+            f"Declare it, or list it under `external: {plural}:` in reconciler.yaml."
+        )
+        yield at_object(resource, "unknown-parent", detail)
+
+
+def _place(resource: Resource) -> str:
+    return str(resource.source) if resource.source else "an unknown place"

@@ -1,0 +1,44 @@
+"""Kinds in the project file's address globs: a glob that names no kind would protect or ignore nothing."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.kinds import Kinds
+from reconciler.kinds.shared.checks import any_of, did_you_mean
+from reconciler.model.project import Project
+from reconciler.stages.validate.problem import at_project
+
+_GLOB = re.compile(r"[*?\[]")
+
+
+def project_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
+    """A diagnostic for every kind that does not exist in `protect`, `ignore` and the scopes of `manage`. Keys that are
+    kinds (`manage`, `limits`, `external`, ...) are compose's business."""
+    globs = [("protect", text) for text in project.protect]
+    globs += [("ignore", item.address) for item in project.ignore]
+    globs += [("manage", text) for word in sorted(project.manage) for text in project.manage[word].scope]
+    for section, text in globs:
+        for word in _kinds_of(text):
+            if word not in kinds:
+                names = [kind.name for kind in kinds]
+                hint = did_you_mean(word, names) or f" There are {any_of(names).replace(' or ', ' and ')}."
+                yield at_project("unknown-kind", f"`{section}: {text}` names {word!r}, which is no kind.{hint}")
+
+
+def external_names(project: Project, kinds: Kinds) -> Mapping[str, frozenset[str]]:
+    """What lives only in the cloud, by kind name and by plural."""
+    found: dict[str, frozenset[str]] = {}
+    for word, names in project.external.items():
+        kind = kinds.find(word)
+        for key in sorted({kind.name, kind.plural} if kind else {word}):
+            found[key] = found.get(key, frozenset()) | frozenset(names)
+    return found
+
+
+def _kinds_of(text: str) -> Iterator[str]:
+    """The kinds that an address glob names literally: `site.*/wlan.Lab` names two."""
+    for segment in text.split("/"):
+        word, dot, _ = segment.partition(".")
+        if word and not _GLOB.search(word) and (dot or not _GLOB.search(segment)):
+            yield word

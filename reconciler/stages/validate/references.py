@@ -1,0 +1,86 @@
+"""Every reference by name means a declared object, or one that is known to live only in the cloud."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.kinds import Context, Kind, Kinds, Reference
+from reconciler.kinds.shared.checks import Hints, as_list, each, is_literal, path_text, split
+from reconciler.kinds.shared.rules import finding
+from reconciler.model.address import Address
+from reconciler.model.resource import Resource
+from reconciler.model.values import Path
+from reconciler.semantics.naming import Names, is_uuid
+from reconciler.stages.validate.problem import at_field
+
+
+class References:
+    """The check of all references of an inventory. Answers are kept: thousands of sites name the same few templates."""
+
+    def __init__(self, context: Context, kinds: Kinds) -> None:
+        self._context = context
+        self._kinds = kinds
+        self._known: dict[tuple[str, str, Address | None], bool] = {}
+        self._candidates: dict[str, frozenset[str]] = {}
+        self._hints = Hints()
+        self._roots = {kind.name: tuple((item.root, item) for item in kind.references) for kind in kinds}
+
+    @cached_property
+    def _names(self) -> Names:
+        """The index of all names, which is needed for what is not found at once."""
+        return Names(item.address for item in self._context.resources.values())
+
+    def check(self, resource: Resource, kind: Kind) -> Iterator[Diagnostic]:
+        """A diagnostic for every name in a resource's references that means nothing."""
+        body = resource.body
+        for root, reference in self._roots[kind.name]:
+            if root not in body or not _applies(reference, body):
+                continue
+            for path, name in _names_at(body, reference):
+                if is_literal(name) and not self._exists(reference.kind, name, resource.parent):
+                    found = finding("unknown-reference", self._detail(reference, name, path), path)
+                    yield at_field(resource, resource.body, found)
+
+    def _exists(self, kind: str, name: str, scope: Address | None) -> bool:
+        question = (kind, name, scope)
+        if question not in self._known:
+            self._known[question] = (
+                Address.of(kind, name).text in self._context.resources
+                or name in self._context.external.get(kind, ())
+                or is_uuid(name)
+                or self._names.find(kind, name, scope) is not None
+            )
+        return self._known[question]
+
+    def _detail(self, reference: Reference, name: str, path: Path) -> str:
+        kind = self._kinds.find(reference.kind)
+        title, plural = (kind.title, kind.plural) if kind else (reference.kind, f"{reference.kind}s")
+        hint = self._hints.about(name, self._names_of(reference.kind))
+        declare = "" if kind is None or kind.lookup_only else "Declare it, or "
+        return (
+            f"`{path_text(path)}` names the {title} {name!r}, which is not in the inventory."
+            f"{hint} {declare}{'list' if declare else 'List'} it under "
+            f"`external: {plural}:` in reconciler.yaml if it lives only in the cloud."
+        )
+
+    def _names_of(self, kind: str) -> frozenset[str]:
+        if kind not in self._candidates:
+            declared = {item.key for item in self._context.resources.values() if item.kind == kind and item.key}
+            self._candidates[kind] = frozenset(declared | self._context.external.get(kind, frozenset()))
+        return self._candidates[kind]
+
+
+def _applies(reference: Reference, body: Mapping[str, Any]) -> bool:
+    return reference.when is None or body.get(reference.when[0]) == reference.when[1]
+
+
+def _names_at(body: Mapping[str, Any], reference: Reference) -> Iterator[tuple[Path, Any]]:
+    if "." in reference.field:
+        yield from each(body, split(f"{reference.field}.[]" if reference.many else reference.field))
+        return
+    value = body.get(reference.field)
+    for index, item in enumerate(as_list(value)) if reference.many else ():
+        yield (reference.field, index), item
+    if not reference.many:
+        yield (reference.field,), value

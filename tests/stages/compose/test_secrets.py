@@ -1,0 +1,168 @@
+"""`!secret`: where values come from, what is refused, and that no message holds one."""
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.diagnostics import Diagnostic, SourceRange
+from reconciler.kinds import kinds
+from reconciler.model.project import Project, Secrets
+from reconciler.model.values import Secret, SecretRef
+from reconciler.sources.directory import DirectoryTree
+from reconciler.sources.secrets import parse_env_file, secrets_for
+from reconciler.stages.compose import compose
+from reconciler.stages.load import load
+from tests.stages.compose.support import Files, clean, composed, only
+
+WLAN = "wlans:\n  - {ssid: A, site: S, auth: {psk: !secret %s}}\n"
+
+
+def psk(reference: str, project: str = "", files: dict[str, str | bytes] | None = None, **environ: str) -> str:
+    resources = clean({"a.yaml": WLAN % reference, **(files or {})}, project, environ=environ)
+    secret = resources["site.S/wlan.A"].body["auth"]["psk"]
+    assert isinstance(secret, Secret)
+    assert secret.origin == reference.strip("'\"")
+    return secret.reveal()
+
+
+def refused(
+    reference: str, project: str = "", files: dict[str, str | bytes] | None = None, **environ: str
+) -> Diagnostic:
+    inventory = composed({"a.yaml": WLAN % reference, **(files or {})}, project, environ=environ)
+    assert isinstance(inventory.resources[0].body["auth"]["psk"], SecretRef)
+    found = only(inventory)
+    assert found.rule == "missing-secret"
+    assert found.address == "site.S/wlan.A"
+    assert found.source == SourceRange("a.yaml", 2, 36)
+    return found
+
+
+def test_the_environment_is_read() -> None:
+    assert psk("env:LAB", LAB="canary") == "canary"
+
+
+def test_a_missing_variable_says_what_to_do() -> None:
+    assert "export LAB=" in refused("env:LAB").detail
+    assert "export LAB=" in refused("env:LAB", LAB="").detail
+
+
+def test_an_env_file_serves_where_the_environment_has_nothing() -> None:
+    project = "secrets: {env_file: example.env}\n"
+    files: dict[str, str | bytes] = {"example.env": "LAB=from-file\n"}
+    assert psk("env:LAB", project, files) == "from-file"
+    assert psk("env:LAB", project, files, LAB="from-environment") == "from-environment"
+    assert "write it into example.env" in refused("env:OTHER", project, files).detail
+    assert "example.env" in refused("env:OTHER", project).detail
+
+
+def test_the_names_that_may_be_read_can_be_listed() -> None:
+    assert psk("env:LAB_PSK", "secrets: {env: ['LAB_*']}\n", LAB_PSK="canary") == "canary"
+    assert "secrets.env" in refused("env:HOME", "secrets: {env: ['LAB_*']}\n", HOME="canary").detail
+
+
+@pytest.mark.parametrize("name", ["MIST_APITOKEN", "MIST_API_TOKEN"])
+def test_the_tools_own_token_is_never_an_inventorys_secret(name: str) -> None:
+    inventory = composed(WLAN % f"env:{name}", "secrets: {env: ['*']}\n", environ={name: "canary"})
+    assert "own credential" in only(inventory).detail
+    assert "canary" not in str(inventory)
+
+
+def test_a_file_is_read_without_its_last_line_end() -> None:
+    assert psk("file:keys/lab", files={"keys/lab": "two\nlines\r\n"}) == "two\nlines"
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [(b"", "is empty"), (b"\n", "is empty"), (b"x" * 70_000, "longer than"), (b"\xffcanary", "not UTF-8")],
+)
+def test_a_file_that_is_no_secret_is_refused_without_its_content(content: bytes, part: str) -> None:
+    found = refused("file:keys/lab", files={"keys/lab": content})
+    assert part in found.detail
+    assert "canary" not in str(found)
+
+
+def test_a_file_outside_of_the_inventory_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("canary")
+    root = tmp_path / "inventory"
+    root.mkdir()
+    (root / "reconciler.yaml").write_text("version: 1\n")
+    (root / "a.yaml").write_text(WLAN % "file:../outside")
+    tree = DirectoryTree(root)
+    found = only(compose(load(tree), kinds=kinds(), secrets=secrets_for(tree, {})))
+    assert "outside of the inventory" in found.detail
+    assert "canary" not in str(found)
+
+
+COMMANDS = "secrets: {commands: true}\n"
+
+
+def test_commands_run_only_where_the_project_allows_them() -> None:
+    assert "secrets.commands: true" in refused("'cmd:echo canary'").detail
+    assert psk("'cmd:echo canary'", COMMANDS) == "canary"
+
+
+def test_a_command_has_no_shell() -> None:
+    assert psk("'cmd:echo a; echo $HOME'", COMMANDS) == "a; echo $HOME"
+
+
+@pytest.mark.parametrize(
+    ("command", "part"),
+    [
+        ("sh -c 'echo canary >&2; exit 3'", "status 3"),
+        ("no-such-command-anywhere", "can't be run"),
+        ('echo "unclosed', "can't be run"),
+        ("' '", "can't be run"),
+        ("true", "is empty"),
+    ],
+)
+def test_a_command_that_fails_says_so_without_its_output(command: str, part: str) -> None:
+    lookup = secrets_for(Files({}), {})(Project(version=1, secrets=Secrets(commands=True)))
+    with pytest.raises(LookupError, match=part) as caught:
+        lookup(SecretRef("cmd", command, mark=("f", 1, 1)))
+    assert "canary" not in str(caught.value)
+
+
+def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconciler.sources.secrets.COMMAND_SECONDS", 0.05)
+    lookup = secrets_for(Files({}), {})(Project(version=1, secrets=Secrets(commands=True)))
+    with pytest.raises(LookupError, match="took longer"):
+        lookup(SecretRef("cmd", "sleep 5", mark=("f", 1, 1)))
+
+
+def test_a_command_runs_once_however_often_it_is_named(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    command = f'sh -c "echo x >> {log}; echo value"'
+    lookup = secrets_for(Files({}), {})(Project(version=1, secrets=Secrets(commands=True)))
+    for line in (1, 2, 3):
+        assert lookup(SecretRef("cmd", command, mark=("f", line, 1))) == "value"
+    assert log.read_text() == "x\n"
+
+
+def test_a_missing_secret_of_a_default_is_told_once() -> None:
+    project = "defaults: {wlans: {auth: {psk: !secret env:NOPE}}}\n"
+    inventory = composed("wlans: [{ssid: A, site: S}, {ssid: B, site: S}]", project)
+    assert only(inventory).source == SourceRange("reconciler.yaml", 2, 32)
+
+
+def test_secrets_in_lists_keep_marks_and_the_merge_tag() -> None:
+    text = "sites: [{name: S, wlans: [{ssid: A, auth: {keys: !merge [!secret env:K, plain]}}]}]"
+    keys = clean(text, environ={"K": "canary"})["site.S/wlan.A"].body["auth"]["keys"]
+    assert (keys.merge, len(keys.marks), keys[0].reveal(), keys[1]) == (True, 2, "canary", "plain")
+
+
+def test_an_inventory_never_prints_its_secrets() -> None:
+    inventory = composed(WLAN % "env:LAB", environ={"LAB": "canary"})
+    assert "canary" not in f"{inventory!r}{inventory}"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("A=1\nB = two words \n", {"A": "1", "B": "two words"}),
+        ("# A=1\n\nexport B='x # y'\n", {"B": "x # y"}),
+        ('A="x=y"\nB=""\nC=\'\n', {"A": "x=y", "B": "", "C": "'"}),
+        ("no equals sign\nA=$HOME\\n\n", {"A": "$HOME\\n"}),
+    ],
+)
+def test_an_env_file_is_lines_of_names_and_values(text: str, values: dict[str, str]) -> None:
+    assert parse_env_file(text) == values

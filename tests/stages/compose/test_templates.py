@@ -1,0 +1,277 @@
+"""Generated objects: templates, rows, the sandbox, and positions that lead back to the template."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.diagnostics import SourceRange
+from reconciler.model.values import SecretRef, mark_of
+from reconciler.stages.compose.templating import RenderError, compiled, quote
+from reconciler.stages.load.tables import read_table
+from reconciler.yamltext.events import parse
+from tests.stages.compose.support import body, clean, composed, only
+
+TEMPLATE = """\
+{# one site per row #}
+sites:
+  - name: ${ name }
+    {% if vlan %}
+    setting:
+      vars:
+        corp_vlan: "${ vlan }"
+        gateway: ${ network | subnet(24, number | int) | cidr_host(1) }
+    {% endif %}
+    wlans:
+      - {ssid: Guest, vlan_id: "{{guest_vlan}}", auth: {psk: ${ psk }}}
+"""
+CSV = "name,vlan,number\nA,10,1\n\nB,,2\n"
+PROJECT = """\
+vars: {network: 10.0.0.0/8, psk: !secret env:PSK}
+generate:
+  - {template: t.yaml.j2, rows: rows.csv}
+"""
+
+
+def test_a_template_is_rendered_once_per_row() -> None:
+    resources = clean({"t.yaml.j2": TEMPLATE, "rows.csv": CSV}, PROJECT, environ={"PSK": "12345678"})
+    assert body(resources, "site.A/setting") == {"vars": {"corp_vlan": "10", "gateway": "10.0.1.1"}}
+    assert "site.B/setting" not in resources
+    wlan = resources["site.B/wlan.Guest"]
+    assert wlan.body["vlan_id"] == "{{guest_vlan}}"
+    assert wlan.body["auth"]["psk"].reveal() == "12345678"
+
+
+def test_marks_of_generated_objects_point_into_the_template() -> None:
+    resources = clean({"t.yaml.j2": TEMPLATE, "rows.csv": CSV}, PROJECT, environ={"PSK": "12345678"})
+    assert resources["site.B"].source == SourceRange("t.yaml.j2", 3, 5)
+    assert resources["site.B/wlan.Guest"].source == SourceRange("t.yaml.j2", 11, 9)
+    assert mark_of(resources["site.A/setting"].body, ("vars", "gateway")) == SourceRange("t.yaml.j2", 8, 9)
+
+
+def test_a_missing_secret_in_a_template_points_to_its_line() -> None:
+    found = composed({"t.yaml.j2": TEMPLATE, "rows.csv": CSV}, PROJECT).diagnostics
+    assert [(item.rule, item.source and item.source.line) for item in found] == [("missing-secret", 11)]
+
+
+def test_a_template_that_generate_does_not_name_is_rendered_once() -> None:
+    files = {"t.yaml.j2": "sites:\n{% for n in names %}\n- name: ${ n }\n{% endfor %}\n"}
+    assert list(clean(files, "vars: {names: [A, B]}\n")) == ["site.A", "site.B"]
+
+
+def test_a_template_may_be_named_without_rows() -> None:
+    files = {"t.yaml.j2": "sites: [{name: ${ n }}]"}
+    assert list(clean(files, "vars: {n: A}\ngenerate: [{template: t.yaml.j2}]\n")) == ["site.A"]
+
+
+def test_rows_may_be_a_yaml_list_and_are_no_inventory_file_then() -> None:
+    files = {"t.yaml.j2": "sites: [{name: ${ n }, latlng: ${ at | tojson }}]", "r.yaml": "- {n: A, at: {lat: 1.5}}\n"}
+    resources = clean(files, "generate: [{template: t.yaml.j2, rows: r.yaml}]\n")
+    assert body(resources, "site.A") == {"name": "A", "latlng": {"lat": 1.5}}
+
+
+def test_a_row_wins_over_vars() -> None:
+    files = {"t.yaml.j2": "sites: [{name: ${ n }}]", "r.csv": "n\nrow\n"}
+    assert list(clean(files, "vars: {n: var}\ngenerate: [{template: t.yaml.j2, rows: r.csv}]\n")) == ["site.row"]
+
+
+def test_a_template_that_makes_nothing_is_fine() -> None:
+    assert clean({"t.yaml.j2": "{% if false %}\nsites: []\n{% endif %}\n"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("template", "rule", "place", "part"),
+    [
+        ("sites:\n- name: ${ nope }\n", "template", (2, 1), "'nope' is undefined (with r.csv:2)"),
+        ("sites:\n{% if %}\n", "template", (2, 1), "Expected an expression"),
+        ("sites:\n- name: ${ 'x\n", "template", (2, 1), "unexpected char"),
+        ("sites:\n\n- name: {{a}}\n", "unquoted-variable", (3, 9), "{{a}}"),
+        (
+            "a: 1\n{% for i in [1, 2] %}\nb: [${ i }\n{% endfor %}\n",
+            "yaml-syntax",
+            (3, 4),
+            "the rendered line is: b: [1",
+        ),
+        ("- a\n", "not-a-mapping", (1, 1), "(with r.csv:2)"),
+        ("sites:\n- name: ${ n | nofilter }\n", "template", (2, 1), "nofilter"),
+        ("{% include 'reconciler.yaml' %}", "template", (1, 1), "can't include other files"),
+        ("{% import 'reconciler.yaml' as x %}", "template", (1, 1), "can't include other files"),
+        ("{% extends 'reconciler.yaml' %}", "template", (1, 1), "can't include other files"),
+        ("sites:\n- name: ${ 1 / 0 }\n", "template", (2, 1), "division by zero"),
+        ("sites:\n- name: ${ n | subnet(24, 1) }\n", "template", (2, 1), "'A'"),
+        ("sites:\n- name: ${ '10.0.0.0/24' | subnet(23, 0) }\n", "template", (2, 1), "no subnets of /23"),
+        ("sites:\n- name: ${ '10.0.0.0/24' | subnet(25, 2) }\n", "template", (2, 1), "no subnet 2 of /25"),
+        ("sites:\n- name: ${ nope | quote }\n", "template", (2, 1), "'nope' is undefined"),
+    ],
+)
+def test_a_template_that_fails_says_where_and_for_which_row(
+    template: str, rule: str, place: tuple[int, int], part: str
+) -> None:
+    files = {"t.yaml.j2": template, "r.csv": "n\nA\n"}
+    found = only(composed(files, "generate: [{template: t.yaml.j2, rows: r.csv}]\n"))
+    assert found.rule == rule
+    assert found.source == SourceRange("t.yaml.j2", *place)
+    assert part in found.detail
+
+
+ESCAPES = [
+    "''.__class__",
+    "''.__class__.__mro__[1].__subclasses__()",
+    "n.__init__.__globals__",
+    "self.__init__.__globals__",
+    "self._TemplateReference__context",
+    "range.__globals__",
+    "(n|attr('__class__'))",
+    "dict.mro()",
+    "namespace.__init__",
+    "'{0.__class__}'.format(n)",
+    "'{0.__class__}' | format(n)",
+    "'{x}'.format_map({'x': 1})",
+    "items.append(1)",
+    "items.__setitem__(0, 1)",
+    "mapping.update({'a': 1})",
+    "mapping.clear()",
+    "'a' * 1000000000",
+    "[1] * 1000000000",
+    "'%1000000000d' % 1",
+    "9 ** 9 ** 9",
+    "2 ** 65",
+    "'a'.center(1000000000)",
+    "'a'.ljust(1000000000)",
+    "'a'.zfill(1000000000)",
+    "'a' | center(1000000000)",
+    "'a' | indent(1000000000)",
+    "range(1000000000)",
+    "lipsum(100)",
+    "[1, 2] | random",
+    "cycler",
+    "secret.target",
+    "secret.__class__",
+    "config",
+    "request",
+    "get_flashed_messages.__globals__",
+]
+
+
+@pytest.mark.parametrize("expression", ESCAPES)
+def test_no_expression_leaves_the_sandbox_or_makes_something_huge(expression: str) -> None:
+    variables: dict[str, Any] = {
+        "n": "x",
+        "items": [1],
+        "mapping": {"b": 1},
+        "secret": SecretRef("env", "X", mark=("f", 1, 1)),
+    }
+    with pytest.raises(RenderError):
+        compiled("${ " + expression + " }")(variables)
+    assert (variables["items"], variables["mapping"]) == ([1], {"b": 1})
+
+
+def test_the_output_is_bounded() -> None:
+    loop = "{% for i in range(99999) %}" * 2 + "x" * 500 + "{% endfor %}" * 2
+    with pytest.raises(RenderError, match="grows beyond"):
+        compiled(loop)({})
+
+
+def test_deep_nesting_in_a_template_is_an_error() -> None:
+    with pytest.raises(RenderError):
+        compiled("${ " + "(" * 5000 + "1" + ")" * 5000 + " }")
+
+
+def test_the_operators_that_are_bounded_still_calculate() -> None:
+    assert compiled("${ 3 * 4 } ${ 2 ** 10 } ${ 7 % 4 } ${ 'a' ~ 1 }")({}).text == "12 1024 3 a1"
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "lines"),
+    [
+        ("a\nb\n", "a\nb\n", [1, 2, 2]),
+        ("{# x\ny #}\na\n", "a\n", [3, 3]),
+        ("{% for i in [1, 2] %}\n- ${ i }\n  x\n{% endfor %}\nend", "- 1\n  x\n- 2\n  x\nend", [2, 3, 2, 3, 5]),
+        ("a\n{%- if true -%}\n   b\n{%- endif %}\nc", "abc", [1]),
+        ("${ x }\nb", "1\n2\nb", [1, 1, 2]),
+        ("  ${ x }: ${ x }", "  1\n2: 1\n2", [1, 1, 1]),
+        ("{% raw %}\n{{a}} ${ b }\n{% endraw %}\nc", "\n{{a}} ${ b }\nc", [1, 2, 4]),
+        ("{% set y %}\nz\n{% endset %}\n${ y | length }", "2", [1]),
+        ("{% macro m(a) %}\n- ${ a }\n{% endmacro %}\nx:\n${ m(1) }", "x:\n- 1\n", [4, 5, 5]),
+        ("{% set v = 1 %}\na: ${ v }\n", "a: 1\n", [2, 2]),
+        ("\ue1005\ue101a", "\ue1005\ue101a", None),
+    ],
+)
+def test_each_line_knows_the_line_of_the_template(template: str, text: str, lines: list[int] | None) -> None:
+    rendered = compiled(template)({"x": "1\n2"})
+    if lines is not None:
+        assert rendered.text == text
+        assert list(rendered.lines) == lines
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.recursive(st.none() | st.booleans() | st.integers(-99, 99) | st.text(), st.lists, max_leaves=5))
+def test_a_quoted_value_is_read_back_as_it_is(value: Any) -> None:
+    rendered = compiled("a:\n  b: ${ v | quote }\n")({"v": value})
+    parsed = parse(rendered.text.encode(), "f")
+    assert parsed.diagnostics == ()
+    assert parsed.value == {"a": {"b": value}}
+
+
+def test_filters_for_networks_and_names() -> None:
+    text = compiled(
+        "${ '10.1.2.0/24' | cidr_host(-2) } ${ '10.1.2.0/24' | netmask } ${ 'fd00::/48' | subnet(64, 1) }"
+        " ${ 'Île de Ré!' | slug }"
+    )({}).text
+    assert text == "10.1.2.254 255.255.255.0 fd00:0:0:1::/64 ile-de-re"
+    assert repr(quote(SecretRef("env", "X", mark=("f", 1, 1)))) == "!secret env:X"
+
+
+def test_a_template_or_table_that_does_not_exist_is_named_at_its_line() -> None:
+    project = "generate:\n  - template: brnch.yaml.j2\n  - template: branch.yaml.j2\n    rows: rows.csv\n"
+    found = composed({"branch.yaml.j2": ""}, project).diagnostics
+    assert [(item.rule, str(item.source)) for item in found] == [
+        ("unknown-template", "reconciler.yaml:3:5"),
+        ("unknown-table", "reconciler.yaml:5:5"),
+    ]
+    assert "did you mean 'branch.yaml.j2'" in found[0].detail
+
+
+def test_a_table_outside_of_the_inventory_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("n\nA\n")
+    found = composed({"t.yaml.j2": ""}, f"generate: [{{template: t.yaml.j2, rows: {tmp_path}/rows.csv}}]\n")
+    assert only(found).rule == "unknown-table"
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "line", "part"),
+    [
+        ("r.csv", "", 1, "the first line must name the columns"),
+        ("r.csv", "a,a\n1,2\n", 1, "two columns are called 'a'"),
+        ("r.csv", "a,b c\n1,2\n", 1, "'b c'"),
+        ("r.csv", "a,\n1,2\n", 1, "column 2 is called ''"),
+        ("r.csv", "a,b\n1,2\n\n3\n", 4, "1 cells, but the table has 2 columns"),
+        ("r.csv", 'a,b\n"x\ny",2\n3,4,5\n', 4, "3 cells"),
+        ("r.csv", 'a,b\n"x"y,2\n', 2, "this is not CSV"),
+        ("r.csv", b"a,b\n\xff,2\n", 2, "UTF-8"),
+        ("r.yaml", "a: b\n", 1, "a table is a list"),
+        ("r.yaml", "- a: b\n- c\n", 2, "a row is a mapping"),
+        ("r.yaml", "- a: [\n", 2, "not be closed"),
+        ("r.yaml", "- a: [b\n", 1, "not closed"),
+    ],
+)
+def test_a_broken_table_is_one_error_at_its_line(file: str, content: str | bytes, line: int, part: str) -> None:
+    found = composed({"t.yaml.j2": "", file: content}, f"generate: [{{template: t.yaml.j2, rows: {file}}}]\n")
+    item = only(found)
+    assert item.source is not None
+    assert (item.source.file, item.source.line) == (file, line)
+    assert part in item.detail
+
+
+def test_tables_are_bounded() -> None:
+    assert "at most" in read_table(b"a\n" + b"1\n" * 100_001, "r.csv")[1][0].detail
+    assert "at most" in read_table(b"a\n" + b"1" * 10_000_000, "r.csv")[1][0].detail
+
+
+def test_a_csv_may_start_with_a_byte_order_mark_and_its_cells_are_trimmed_text() -> None:
+    table, found = read_table("\ufeffa, b\r\n 01 ,true\r\n".encode(), "r.csv")
+    assert found == ()
+    assert [dict(row.values) for row in table.rows] == [{"a": "01", "b": "true"}]
+    assert read_table(b"", "r.yaml")[0].rows == ()
