@@ -59,7 +59,7 @@ def quick_command(name: str = "reconciler") -> Iterator[Path]:
 
 def _serve(path: str) -> None:
     import reconciler.approval.saved
-    import reconciler.cli.comment
+    import reconciler.cli.commands.comment
     import reconciler.comment.sticky
     import reconciler.mist.client
     import reconciler.pipeline.online

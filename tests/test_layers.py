@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "policies": ("model", "diagnostics", "errors", "kinds", "semantics"),
     "drift": ("model", "diagnostics", "errors", "kinds", "mist", "semantics", "yamltext"),
     "runs": ("model", "errors", "mist"),
-    "report": ("model", "diagnostics"),
+    "report": ("model", "diagnostics", "errors"),
     "schema": ("model", "diagnostics", "kinds"),
     "pipeline.collector": (),
     "pipeline.offline": (

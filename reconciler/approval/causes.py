@@ -45,8 +45,7 @@ def _field_cause(field: FieldChange, base: FieldChange | None, change: Change, b
 
 def _declared_root(change: Change, field: FieldChange) -> Any:
     """The declared root that holds a secret, whose own values no field shows."""
-    root = field.path.partition(".")[0].partition("[")[0]
-    return change.declared.body.get(root) if change.declared else None
+    return change.declared.body.get(field.root) if change.declared else None
 
 
 def counts(changes: Iterable[Change]) -> Mapping[Cause, int]:
@@ -71,28 +70,24 @@ def _without_drift(change: Change) -> Change | None:
         return None
     if change.cause is not Cause.BOTH or change.action is not Action.UPDATE:
         return change
-    roots = {_root(field) for field in change.fields if field.cause is not Cause.DRIFT}
+    roots = {field.root for field in change.fields if field.cause is not Cause.DRIFT}
     return narrow(change, roots)
 
 
 def narrow(change: Change, roots: Iterable[str]) -> Change | None:
     """An update reduced to some of its roots; None when none of them changes."""
     chosen = set(roots)
-    fields = tuple(field for field in change.fields if _root(field) in chosen)
+    fields = tuple(field for field in change.fields if field.root in chosen)
     if not fields:
         return None
     return replace(
         change,
         fields=fields,
-        roots=tuple(root for root in change.roots if root in chosen),
+        replaces=tuple(root for root in change.replaces if root in chosen),
         clears=tuple(root for root in change.clears if root in chosen),
         deferred=tuple(root for root in change.deferred if root in chosen),
-        replaces=tuple(summary for summary in change.replaces if summary.root in chosen),
+        roots=tuple(summary for summary in change.roots if summary.root in chosen),
     )
-
-
-def _root(field: FieldChange) -> str:
-    return field.path.partition(".")[0].partition("[")[0]
 
 
 def no_longer_declared(head: Iterable[Resource], base: Iterable[Resource]) -> list[Diagnostic]:

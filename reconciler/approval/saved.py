@@ -195,7 +195,7 @@ def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
     declared = change.declared.body if change.declared else {}
     live = change.live.body if change.live else {}
     shape = kinds[change.kind].shape
-    roots = sorted((*change.roots, *change.clears))
+    roots = sorted((*change.replaces, *change.clears))
     intent = {
         "address": str(change.address),
         "action": change.action,
@@ -302,7 +302,7 @@ def as_approved(change: Change | None, saved: SavedPlan) -> Change | None:
     if change is None or change.address.text not in saved.changes:
         return None
     roots = saved.changes[change.address.text].roots
-    if change.action is not Action.UPDATE or set(roots) == {*change.roots, *change.clears}:
+    if change.action is not Action.UPDATE or set(roots) == {*change.replaces, *change.clears}:
         return change
     return narrow(change, roots)
 

@@ -1,20 +1,9 @@
-"""The command `reconciler` and its subcommands."""
+"""The command `reconciler` and its subcommands, each imported when it is asked for."""
 
 import click
 
 from reconciler import __version__
-from reconciler.cli.apply import apply
-from reconciler.cli.comment import comment
-from reconciler.cli.drift import drift
-from reconciler.cli.drift_back import adopt, ignore, revert
-from reconciler.cli.fmt import fmt
-from reconciler.cli.inspecting import explain, render
-from reconciler.cli.local import demo, emulator
-from reconciler.cli.plans import plan, show
-from reconciler.cli.policies import policies
-from reconciler.cli.runs import runs
-from reconciler.cli.schemas import schema
-from reconciler.cli.validate import validate
+from reconciler.cli.lazy import LazyGroup
 
 EPILOG = """\b
 Exit codes, the same for every output format:
@@ -27,8 +16,28 @@ The token comes from MIST_APITOKEN, the host from MIST_HOST, the organisation fr
 a file that --env-file names may hold them. Try `reconciler demo` first: it needs nothing at all.
 """
 
+COMMANDS = {
+    "apply": ("reconciler.cli.commands.apply", "Make live what the inventory declares."),
+    "comment": ("reconciler.cli.commands.comment", "Post a plan or a drift report to a pull request."),
+    "demo": ("reconciler.cli.commands.local", "The whole story on a local emulator."),
+    "drift": ("reconciler.cli.commands.drift", "Tell whether live differs from the inventory."),
+    "emulator": ("reconciler.cli.commands.local", "Run a local Mist cloud on 127.0.0.1, for trials and tests."),
+    "explain": ("reconciler.cli.commands.inspect", "Say which file and line set a value."),
+    "fmt": ("reconciler.cli.commands.fmt", "Put the inventory's files into their canonical form."),
+    "plan": ("reconciler.cli.commands.plan", "Show what apply would change."),
+    "policies": ("reconciler.cli.commands.policies", "List rules and policies."),
+    "render": ("reconciler.cli.commands.inspect", "Print the composed inventory."),
+    "runs": ("reconciler.cli.commands.runs", "Look up what was applied."),
+    "schema": ("reconciler.cli.commands.schema", "Print JSON Schemas for editors and CI."),
+    "show": ("reconciler.cli.commands.plan", "Show a saved plan."),
+    "validate": ("reconciler.cli.commands.validate", "Check the inventory without touching the network."),
+}
+"""Name: the module that holds the command of that name, and what `--help` says of it."""
+
 
 @click.group(
+    cls=LazyGroup,
+    commands_in=COMMANDS,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     subcommand_metavar="COMMAND ...",
@@ -36,25 +45,3 @@ a file that --env-file names may hold them. Try `reconciler demo` first: it need
 @click.version_option(__version__, message="reconciler %(version)s")
 def app() -> None:
     """Configuration of a Juniper Mist organisation as code: YAML in git, plan, apply, drift."""
-
-
-for _command in (
-    validate,
-    plan,
-    show,
-    apply,
-    drift,
-    render,
-    explain,
-    fmt,
-    policies,
-    runs,
-    schema,
-    comment,
-    demo,
-    emulator,
-):
-    app.add_command(_command)
-
-for _way_back in (adopt, revert, ignore):
-    drift.add_command(_way_back)

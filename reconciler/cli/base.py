@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.approval.causes import only_config
+from reconciler.cli.inventory import environment
 from reconciler.cli.options import remembered, shared
+from reconciler.diagnostics import Diagnostic, Severity, in_order
 from reconciler.errors import UsageError
-
-if TYPE_CHECKING:
-    from reconciler.model.change import Plan
-    from reconciler.model.inventory import Inventory
+from reconciler.model.change import Action, Cause, Plan
+from reconciler.model.inventory import Inventory
+from reconciler.pipeline.offline import load_inventory
+from reconciler.settings import for_inventory
+from reconciler.sources.git import GitTree
 
 FINDINGS = ("drift", "delete", "stale", "unmanaged")
 _FINDINGS_HELP = (
@@ -45,39 +48,32 @@ def unwanted_of(context: click.Context) -> tuple[str, ...]:
     return words
 
 
-def base_inventory(context: click.Context, path: Path) -> "Inventory | None":
+def base_inventory(context: click.Context, path: Path) -> Inventory | None:
     """The inventory at the commit that --base names; its own mistakes are not reported again."""
     revision = remembered(context, "base")
     if revision is None:
         return None
-    from reconciler.cli.steps import environment
-    from reconciler.pipeline.offline import load_inventory
-    from reconciler.settings import for_inventory
-    from reconciler.sources.git import GitTree
 
     return load_inventory(GitTree(path, str(revision)), environ=for_inventory(environment(context)))
 
 
-def approvable(context: click.Context, plan: "Plan") -> "Plan":
+def approvable(context: click.Context, plan: Plan) -> Plan:
     """What --out saves: with --base only what the branch changes, unless --with-drift is given."""
     if remembered(context, "base") is None or remembered(context, "with_drift"):
         return plan
-    from reconciler.approval.causes import only_config
 
     return only_config(plan)
 
 
-def left_out(context: click.Context, plan: "Plan") -> str:
+def left_out(context: click.Context, plan: Plan) -> str:
     """A note about drift that is shown, but not saved."""
     count = len(plan.changes) - len(approvable(context, plan).changes)
     what = "1 change that is only drift is" if count == 1 else f"{count:,} changes that are only drift are"
     return f"\nNot in it: {what} left as live (--with-drift saves all)." if count else ""
 
 
-def with_unwanted(plan: "Plan", unwanted: tuple[str, ...]) -> "Plan":
+def with_unwanted(plan: Plan, unwanted: tuple[str, ...]) -> Plan:
     """The plan with an error for each finding of --fail-on that it has."""
-    from reconciler.diagnostics import Diagnostic, Severity, in_order
-
     errors = [
         Diagnostic(
             severity=Severity.ERROR,
@@ -91,10 +87,8 @@ def with_unwanted(plan: "Plan", unwanted: tuple[str, ...]) -> "Plan":
     return replace(plan, diagnostics=in_order([*plan.diagnostics, *errors])) if errors else plan
 
 
-def _found(plan: "Plan", word: str) -> list[str]:
+def _found(plan: Plan, word: str) -> list[str]:
     """The addresses that a finding is about."""
-    from reconciler.model.change import Action, Cause
-
     if word == "unmanaged":
         return [str(address) for address in plan.unmanaged]
     if word == "delete":

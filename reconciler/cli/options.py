@@ -40,7 +40,9 @@ def shared(*names: str, **attributes: Any) -> Decorator[Any]:
     return click.option(*names, callback=_remember, expose_value=False, **attributes)
 
 
-def _all(*decorators: Decorator[Any]) -> Decorator[Any]:
+def joined(*decorators: Decorator[Any]) -> Decorator[Any]:
+    """Several options as one decorator."""
+
     def decorate(command: Any) -> Any:
         for decorator in reversed(decorators):
             command = decorator(command)
@@ -51,7 +53,7 @@ def _all(*decorators: Decorator[Any]) -> Decorator[Any]:
 
 inventory_argument = click.argument("inventory", default=".", type=click.Path(path_type=Path))
 
-output_options = _all(
+output_options = joined(
     shared("--quiet", "-q", is_flag=True, help="Only the result: no progress on stderr."),
     shared("--verbose", "-v", is_flag=True, help="Everything: nothing collapsed or cut."),
     shared("--no-color", is_flag=True, help="No colour (also with NO_COLOR set, and never in a pipe)."),
@@ -65,7 +67,7 @@ environment_option = shared(
     help="NAME=value lines; the environment has precedence.",
 )
 
-connection_options = _all(
+connection_options = joined(
     environment_option,
     shared("--host", metavar="HOST", help="API host, before MIST_HOST. The token is never a flag: MIST_APITOKEN."),
     shared("--org", metavar="ID", help="Organisation id, before MIST_ORG_ID and reconciler.yaml."),
@@ -80,13 +82,13 @@ connection_options = _all(
     shared("--debug-http", is_flag=True, help="Log every request to stderr, secrets redacted."),
 )
 
-selection_options = _all(
+selection_options = joined(
     shared("--target", "-t", multiple=True, metavar="ADDR", help="Only this address or glob, and what it needs."),
     shared("--exclude", multiple=True, metavar="ADDR", help="All but this address or glob."),
     shared("--prune", is_flag=True, help="Allow the deletes that `manage` in reconciler.yaml covers."),
     shared("--ack-deletes", type=click.IntRange(0), metavar="N", help="Allow exactly N deletes beyond the limits."),
 )
-approval_options = _all(
+approval_options = joined(
     shared("--max-age", metavar="AGE", default="24h", help="Oldest saved plan to apply: 90m, 24h, 7d (24h)."),
     shared(
         "--refuse-any-stale/--no-refuse-any-stale",
@@ -111,7 +113,6 @@ lock_option = shared(
 record_option = shared("--no-record", is_flag=True, help="Keep no record of this run under .reconciler/runs.")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-markdown_option = click.option("--markdown", "as_markdown", is_flag=True, help="Markdown for a pull request.")
 
 
 def output_of(context: click.Context) -> Output:

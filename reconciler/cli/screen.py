@@ -14,6 +14,7 @@ from reconciler.cli.options import Output, output_of
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from reconciler.report.format import Shown
     from reconciler.report.lines import Line
 
 
@@ -27,6 +28,13 @@ class Screen:
     def of(cls, context: click.Context) -> "Screen":
         """The screen that the output options ask for."""
         return cls(output_of(context))
+
+    def result(self, shown: "Shown") -> None:
+        """A result in an output format."""
+        if isinstance(shown, str):
+            self.write(shown)
+        else:
+            self.show(shown)
 
     def show(self, lines: "Iterable[Line]") -> None:
         """A result as text."""

@@ -15,7 +15,7 @@ from reconciler.drift.places import Owner, Place, Places, Reader
 from reconciler.drift.values import adopted, has_secret, materialised
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Change
+from reconciler.model.change import Action, Change, root_of
 from reconciler.model.drift import Done, Refused
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
@@ -88,8 +88,8 @@ class _Adopter:
             self._refuse(change.address, path, *_SECRET)
         paths = [item.path for item in chosen if item.path not in sealed]
         shape, live = self._kinds[change.kind].shape, change.live.body
-        for root in dict.fromkeys(_root(path) for path in paths):
-            touched = [path for path in paths if _root(path) == root]
+        for root in dict.fromkeys(root_of(path) for path in paths):
+            touched = [path for path in paths if root_of(path) == root]
             value = resource.body[root]
             new = adopted(value, live.get(root), shape.below(root), root, frozenset(touched).__contains__)
             if new is KEEP:
@@ -209,10 +209,6 @@ def _overriding(resource: Resource, wanted: Wanted, own: Place) -> tuple[Path, A
     if has_secret(value):
         raise Unwritable("it holds a secret, which can't be written out")
     return (*own.path, *steps), value
-
-
-def _root(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0]
 
 
 def _shown(steps: Path) -> str:

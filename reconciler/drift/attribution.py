@@ -15,7 +15,7 @@ from typing import Any
 from reconciler.drift.log import Event
 from reconciler.kinds import Kind, Kinds
 from reconciler.model.address import Address
-from reconciler.model.change import UNKNOWN, Action, Change, Edit, FieldChange
+from reconciler.model.change import UNKNOWN, Action, Change, Edit, FieldChange, root_of
 from reconciler.model.drift import Unmanaged
 from reconciler.semantics.compare import differences
 from reconciler.semantics.equality import is_empty
@@ -75,7 +75,7 @@ class Log:
         words = _words(kind)
         for event in self._by_name.get(address.name or "", ()):
             said = _MESSAGE.match(str(event["message"]))
-            if said and _plain(said["what"]) in words and self._is_there(event, address, kind):
+            if said and _letters(said["what"]) in words and self._is_there(event, address, kind):
                 yield event
 
     def _is_there(self, event: Event, address: Address, kind: Kind) -> bool:
@@ -155,8 +155,8 @@ def _field_edit(item: FieldChange, told: list[tuple[Event, _Told]], last: Edit) 
 
 def _hides(path: str, shows: _Told) -> bool:
     """Whether an entry lists the root of a secret although nothing visible in it changed: masked, the secret did."""
-    root = _root(path)
-    return root in shows.roots and not any(_root(other) == root for other in shows.paths)
+    root = root_of(path)
+    return root in shows.roots and not any(root_of(other) == root for other in shows.paths)
 
 
 def _overlap(one: str, other: str) -> bool:
@@ -164,10 +164,6 @@ def _overlap(one: str, other: str) -> bool:
     whole counts."""
     one, other = _POSITION.sub("", one), _POSITION.sub("", other)
     return one == other or one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
-
-
-def _root(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0]
 
 
 def _edit(event: Event | None) -> Edit:
@@ -190,10 +186,10 @@ def _collection(kind: Kind) -> str:
 
 def _words(kind: Kind) -> frozenset[str]:
     """How messages may call a kind, without blanks and case."""
-    return frozenset({_plain(kind.name), _plain(kind.title), _plain(id_key(kind).removesuffix("_id"))})
+    return frozenset({_letters(kind.name), _letters(kind.title), _letters(id_key(kind).removesuffix("_id"))})
 
 
-def _plain(text: str) -> str:
+def _letters(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
@@ -217,7 +213,7 @@ def _has_none(event: Event) -> bool:
 def _names_another(event: Event) -> bool:
     """Whether a message about something in a site names what it is, and that is no site."""
     said = _MESSAGE.match(str(event.get("message") or ""))
-    return said is not None and _plain(said["what"]) != "site"
+    return said is not None and _letters(said["what"]) != "site"
 
 
 def _is_setting(event: Event) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from reconciler.diagnostics import Diagnostic, SourceRange
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.address import Address
 from reconciler.model.resource import LiveObject, Resource
 
@@ -16,6 +16,17 @@ class Action(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
+
+
+class Note(StrEnum):
+    """What the values of a difference can't say: only the order differs (both values are keys), a list whose order
+    does not count, a list of which only some elements are declared; of a secret, that it is new or goes."""
+
+    ORDER = "order"
+    UNORDERED = "unordered"
+    MERGE = "merge"
+    SET = "set"
+    REMOVED = "removed"
 
 
 class Cause(StrEnum):
@@ -52,20 +63,34 @@ class FieldChange:
     """One difference, as a reviewer reads it.
 
     `path` is in inventory form: `auth.psk`, `acl_policies[iot].actions[any].action`, `topics`. `before` and
-    `after` are plain values (None for absent; both None when `sensitive`). `note` says what a value can't:
-    `order` (only the order differs: both values are keys), `unordered` (a list whose order doesn't count), `merge`
-    (only some elements are declared), `set` and `removed` (of a secret), which old
-    element of a list a new one is most like. `cause` is known against a base commit;
-    `edited` is set for drift reports: who made live differ here.
+    `after` are plain values (None for absent; both None when `sensitive`). `likeness` says in words which old element
+    of a list a new one is most like. `cause` is known against a base commit; `edited` is set for drift reports: who
+    made live differ here.
     """
 
     path: str
     before: Any = None
     after: Any = None
     sensitive: bool = False
-    note: str = ""
+    note: Note | None = None
+    likeness: str = ""
     cause: Cause | None = None
     edited: Edit | None = None
+
+    @property
+    def root(self) -> str:
+        """The root key that the difference is in."""
+        return root_of(self.path)
+
+    @property
+    def remark(self) -> str:
+        """The note or the likeness, for people."""
+        return self.note or self.likeness
+
+
+def root_of(path: str) -> str:
+    """The root key of a path: `auth` of `auth.psk`, `acl_policies` of `acl_policies[iot].actions`."""
+    return path.partition(".")[0].partition("[")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,18 +110,19 @@ class RootSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One object's change. `roots` are the root keys (inventory form) that will be sent; `clears` those that are
-    removed; `deferred` those sent in a second pass because their referents are made in this run and refer back.
-    `reaches` names the sites that a changed or deleted template applies to; `edited` is set for drift reports."""
+    """One object's change. `replaces` are the root keys (inventory form) that will be sent, `roots` what those that
+    hold lists and maps gain and lose by it; `clears` are those that are removed; `deferred` those sent in a second
+    pass because their referents are made in this run and refer back. `reaches` names the sites that a changed or
+    deleted template applies to; `edited` is set for drift reports."""
 
     address: Address
     kind: str
     action: Action
     fields: tuple[FieldChange, ...] = ()
-    roots: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
     clears: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
-    replaces: tuple[RootSummary, ...] = ()
+    roots: tuple[RootSummary, ...] = ()
     depends_on: tuple[Address, ...] = ()
     reaches: tuple[str, ...] = ()
     renamed_from: str | None = None
@@ -120,6 +146,12 @@ class Differences:
     unchanged: int = 0
 
 
+GUARD_RULES = frozenset(
+    {"limit-deletes", "limit-changes", "emptied-inventory", "acknowledged-deletes", "unwanted-finding"}
+)
+"""Findings by which a guard refuses a plan that is right in itself."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a run would do: changes in the order of application, and everything that a reviewer should know.
@@ -141,6 +173,16 @@ class Plan:
     ids: Mapping[str, str] = field(default_factory=dict)
     timezones: Mapping[str, str] = field(default_factory=dict)
     policies: frozenset[str] = frozenset()
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The findings that refuse the plan as it is."""
+        return tuple(item for item in self.diagnostics if item.severity is Severity.ERROR)
+
+    @property
+    def refused_by_guard(self) -> bool:
+        """Whether a guard, or a policy of the inventory, is among those that refuse it."""
+        return any(item.rule in GUARD_RULES or item.rule in self.policies for item in self.errors)
 
     def count(self, action: Action) -> int:
         """How many changes of one action."""

@@ -10,6 +10,9 @@ from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 from reconciler.model.values import SecretRef, YamlMap
 
+WITHOUT_OBJECTS = ("policies/", "node_modules/", "__pycache__/")
+"""Directories at the root of an inventory that hold no objects."""
+
 
 class FileTree(Protocol):
     """Where an inventory's files come from: a directory, or a commit of a git repository."""

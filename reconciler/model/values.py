@@ -51,6 +51,18 @@ class YamlList(list[Any]):
         self.merge = merge
 
 
+def layered(base: YamlMap, top: YamlMap) -> YamlMap:
+    """A new mapping: `base` with `top` laid over it. Mappings merge deeply, everything else is replaced, lists and null
+    too; marks follow the value that won."""
+    result = YamlMap(base, marks=dict(base.marks), mark=top.mark)
+    for key, value in top.items():
+        below = result.get(key)
+        result[key] = layered(below, value) if isinstance(value, YamlMap) and isinstance(below, YamlMap) else value
+        if key in top.marks:
+            result.marks[key] = top.marks[key]
+    return result
+
+
 class Secret:
     """A secret's value, which shows itself to nobody who does not ask with `reveal()`.
 

@@ -6,6 +6,7 @@ The line of the file itself is never quoted: it may hold a secret written in pla
 from collections.abc import Iterable, Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.report.format import Findings, Format
 from reconciler.report.lines import ALARM, BOLD, CAUTION, DIM, Line, Part, line
 from reconciler.report.values import printable
 from reconciler.report.wording import number
@@ -28,9 +29,10 @@ def findings_sentence(diagnostics: Sequence[Diagnostic]) -> str:
     return ", ".join(number(count, noun) for count, noun in tally if count)
 
 
-def validate_lines(diagnostics: Sequence[Diagnostic], *, resources: int, files: int, root: str = "") -> list[Line]:
+def validate_lines(checked: Findings) -> list[Line]:
     """What `validate` prints: the findings and one closing line."""
-    objects = f"{number(resources, 'object')} in {number(files, 'file')}"
+    diagnostics = checked.diagnostics
+    objects = f"{number(checked.resources, 'object')} in {number(checked.files, 'file')}"
     found = findings_sentence(diagnostics)
     failed = any(item.severity is Severity.ERROR for item in diagnostics)
     if failed:
@@ -39,7 +41,7 @@ def validate_lines(diagnostics: Sequence[Diagnostic], *, resources: int, files: 
         closing = line((f"Valid, with {found}. ", CAUTION), f"({objects})")
     else:
         closing = line(("Valid. ", "green"), f"({objects})")
-    return [*diagnostic_lines(diagnostics, root=root), closing]
+    return [*diagnostic_lines(diagnostics, root=checked.root), closing]
 
 
 def github_annotations(diagnostics: Iterable[Diagnostic], *, root: str = "") -> str:
@@ -75,3 +77,6 @@ def _escaped(text: str, *, more: bool = False) -> str:
     for raw, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), *(((":", "%3A"), (",", "%2C")) if more else ())):
         text = text.replace(raw, code)
     return "".join(printable(char) for char in text)
+
+
+GITHUB = Format(findings=lambda checked: github_annotations(checked.diagnostics, root=checked.root))

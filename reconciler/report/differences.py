@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from reconciler.model.change import Action, FieldChange
+from reconciler.model.change import Action, FieldChange, Note
 from reconciler.report.values import block, inline
 from reconciler.report.wording import SYMBOLS
 
 ROOM = 72
-UNORDERED = "unordered"
 
 Signed = tuple[str, str]
 
@@ -46,7 +45,7 @@ class Members:
 
 def members(item: FieldChange) -> Members | None:
     """The change of a list without order; None for every other one. The cloud's order of it is of no meaning."""
-    if item.note != UNORDERED or not isinstance(item.before, list) or not isinstance(item.after, list):
+    if item.note is not Note.UNORDERED or not isinstance(item.before, list) or not isinstance(item.after, list):
         return None
     before, after = Counter(map(inline, item.before)), Counter(map(inline, item.after))
     return Members(

@@ -5,8 +5,8 @@ A `FieldChange` in, `Line` values out.
 
 from collections.abc import Iterator
 
-from reconciler.model.change import Action, FieldChange
-from reconciler.report.differences import UNORDERED, Members, action_of, difference, is_inline, members
+from reconciler.model.change import Action, FieldChange, Note
+from reconciler.report.differences import Members, action_of, difference, is_inline, members
 from reconciler.report.lines import ALARM, DIM, Line, Part, line
 from reconciler.report.values import inline
 from reconciler.report.wording import SYMBOLS, number
@@ -14,15 +14,14 @@ from reconciler.report.wording import SYMBOLS, number
 STYLES = {Action.CREATE: "green", Action.UPDATE: "yellow", Action.DELETE: "red"}
 SHOWN_LINES = 12
 INDENT = 6
-AFTER_APPLY = "known after apply"
 
 
 def field_lines(item: FieldChange, *, within: Action, pad: int, drift: bool, verbose: bool) -> Iterator[Line]:
     """The lines of one field of a change whose action is `within`; paths are padded to `pad` columns."""
     action = action_of(item, within)
     head: list[Part] = [(f"{SYMBOLS[action]} ", STYLES[action]), f"{item.path:<{pad}}  "]
-    told = not item.note or item.note == UNORDERED or (drift and item.note == AFTER_APPLY)
-    note: list[Part] = [] if told else [(f"  ({item.note})", DIM)]
+    silent = not item.remark or item.note is Note.UNORDERED
+    note: list[Part] = [] if silent else [(f"  ({item.remark})", DIM)]
     if item.sensitive:
         yield line(*head, (_secret_words(item, within, drift=drift), DIM), indent=INDENT)
     elif is_inline(item):
@@ -36,7 +35,7 @@ def field_lines(item: FieldChange, *, within: Action, pad: int, drift: bool, ver
 def _secret_words(item: FieldChange, within: Action, *, drift: bool) -> str:
     if within is not Action.UPDATE:
         return "(secret)"
-    return f"(secret, {'differs' if drift else item.note or 'changed'})"
+    return f"(secret, {'differs' if drift else item.remark or 'changed'})"
 
 
 def _inline_parts(item: FieldChange, action: Action, *, drift: bool) -> list[Part]:

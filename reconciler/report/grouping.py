@@ -85,9 +85,9 @@ def _signature(change: Change) -> tuple[str, ...]:
     """What two changes must share to be told as one: everything that is shown but the site."""
     place = change.address.text.partition("/")[2]
     fields = (
-        f"{f.path}\0{members(f) or inline(f.before)}\0{inline(f.after)}\0{f.note}\0{f.cause}" for f in change.fields
+        f"{f.path}\0{members(f) or inline(f.before)}\0{inline(f.after)}\0{f.remark}\0{f.cause}" for f in change.fields
     )
-    rest = (change.roots, change.clears, change.deferred, change.replaces, change.reaches, change.renamed_from)
+    rest = (change.replaces, change.clears, change.deferred, change.roots, change.reaches, change.renamed_from)
     edited = change.edited and (change.edited.admin, change.edited.address, change.edited.shown)
     secrets = repr([f.path for f in change.fields if f.sensitive])
     return (change.kind, change.action, place, secrets, *fields, repr((rest, edited)))

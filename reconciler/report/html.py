@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from reconciler.model.change import Action, Change, Edit, FieldChange
+from reconciler.model.change import Action, Change, Edit, FieldChange, Note
 from reconciler.model.drift import Drift, SitePlace, SiteState
 from reconciler.report.diagnostics import message_of
 from reconciler.report.differences import members
@@ -134,10 +134,13 @@ def _value(value: Any) -> Value:
     return Value("\n".join(block(value)), "block")
 
 
+_NOTES = {Note.ORDER: "only the order differs", Note.MERGE: "these elements have to be in it"}
+
+
 def _note(item: FieldChange, change: Change) -> str:
     if item.sensitive and change.action is Action.UPDATE:
         return "the secret differs; its value is never shown"
-    return {"order": "only the order differs", "merge": "these elements have to be in it"}.get(item.note, "")
+    return _NOTES.get(item.note, "") if item.note else ""
 
 
 def _shared_edit(change: Change) -> Edit | None:

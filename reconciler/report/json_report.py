@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
+from reconciler.errors import GuardRefusal, ReconcilerError
 from reconciler.model.change import Action, Change, Edit, FieldChange, Outcome, Plan, RootSummary
 from reconciler.model.drift import Drift, DriftException
 from reconciler.model.options import Options
+from reconciler.report.format import Findings, Format, View
 from reconciler.report.values import jsonable
 from reconciler.report.wording import outcome_counts
 
@@ -26,6 +28,21 @@ def plan_document(plan: Plan, *, options: Options | None = None) -> Document:
     """A plan, as `schemas/plan.schema.json` describes it; `options` are those that it was made with."""
     document = {**_head(plan), "changes": [_change(change) for change in plan.changes], **_tail(plan)}
     return document if options is None else {**document, "options": _options(options)}
+
+
+def plan_json(plan: Plan, *, options: Options | None, outcomes: Sequence[Outcome] | None = None) -> str:
+    """A plan as its one JSON document: with outcomes after an apply, with an error when it is refused."""
+    document = plan_document(plan, options=options)
+    if outcomes is not None:
+        document = apply_document(plan, outcomes, options=options)
+    if plan.errors:
+        document["error"] = {
+            "type": "GuardRefusal" if plan.refused_by_guard else "PlanError",
+            "message": "The plan is refused as it is, see its diagnostics; nothing was written",
+            "remedy": "",
+            "exit_code": GuardRefusal.exit_code if plan.refused_by_guard else ReconcilerError.exit_code,
+        }
+    return dump(document)
 
 
 def drift_document(plan: Plan, *, report: Drift | None = None) -> Document:
@@ -107,10 +124,10 @@ def _change(change: Change) -> Document:
         "kind": change.kind,
         "action": change.action.value,
         "fields": [_field(item) for item in change.fields],
-        "replaces": list(change.roots),
+        "replaces": list(change.replaces),
         "clears": list(change.clears),
         "deferred": list(change.deferred),
-        "roots": [_root(item) for item in change.replaces],
+        "roots": [_root(item) for item in change.roots],
         "depends_on": [str(address) for address in change.depends_on],
         "reaches": list(change.reaches),
         "renamed_from": change.renamed_from,
@@ -165,7 +182,7 @@ def _field(item: FieldChange) -> Document:
         "before": None if item.sensitive else jsonable(item.before),
         "after": None if item.sensitive else jsonable(item.after),
         "sensitive": item.sensitive,
-        "note": item.note,
+        "note": item.remark,
         "cause": item.cause.value if item.cause else None,
     }
 
@@ -195,3 +212,14 @@ def _outcome(item: Outcome) -> Document:
         "id": item.api_id,
         "verified": item.verified,
     }
+
+
+def _drift(report: Drift, _view: View) -> str:
+    return dump(drift_document(report.plan, report=report))
+
+
+def _findings(found: Findings) -> str:
+    return dump(validate_document(found.diagnostics, resources=found.resources))
+
+
+FORMAT = Format(plan=lambda plan, view: plan_json(plan, options=view.options), drift=_drift, findings=_findings)

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.report.diagnostics import message_of
+from reconciler.report.format import Findings, Format
 from reconciler.report.values import printable
 
 SUITE = "reconciler validate"
@@ -78,3 +79,12 @@ def _described(item: Diagnostic, root: str) -> str:
 def _clean(text: str) -> str:
     """XML knows no control characters, and an attribute no line ends."""
     return printable(" ".join(text.splitlines()))
+
+
+def _findings(checked: Findings) -> str:
+    return junit_document(
+        checked.diagnostics, files=checked.with_objects, made=checked.made, root=checked.root, strict=checked.strict
+    )
+
+
+FORMAT = Format(findings=_findings)

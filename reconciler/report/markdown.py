@@ -5,11 +5,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.model.change import Action, Change, FieldChange, Plan
-from reconciler.model.drift import DriftException
+from reconciler.model.change import Action, Change, FieldChange, Note, Plan
+from reconciler.model.drift import Drift, DriftException
 from reconciler.report.diagnostics import message_of
-from reconciler.report.differences import UNORDERED, Members, action_of, difference, is_inline, members
+from reconciler.report.differences import Members, action_of, difference, is_inline, members
 from reconciler.report.exceptions import exception_rows
+from reconciler.report.format import Format, View
 from reconciler.report.grouping import Item, grouped
 from reconciler.report.values import SECRET, inline, printable
 from reconciler.report.wording import (
@@ -119,7 +120,7 @@ def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[
     )
     notes += [
         f"**Warning: {_code(root.root)} loses undeclared values:** {_text(listed(root.drops))}"
-        for root in change.replaces
+        for root in change.roots
         if root.drops
     ]
     notes += [_text(reach_sentence(change.reaches, change.action))] if change.reaches and not drift else []
@@ -132,7 +133,7 @@ def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[
 
 
 def _field(item: FieldChange, action: Action) -> Iterator[str]:
-    note = f"  ({item.note})" if item.note not in ("", UNORDERED) else ""
+    note = f"  ({item.remark})" if item.remark and item.note is not Note.UNORDERED else ""
     if item.sensitive:
         yield f"{'!' if action is Action.UPDATE else SYMBOLS[action]} {printable(item.path)}: {SECRET}{note}"
         return
@@ -198,3 +199,10 @@ def _code(text: str) -> str:
 def _text(text: str) -> str:
     """Text that can't become markup, a mention or a link of its own."""
     return printable(text.replace("\n", " ")).translate(_ESCAPES)
+
+
+def _drift(report: Drift, _view: View) -> str:
+    return drift_markdown(report.plan, exceptions=report.exceptions)
+
+
+FORMAT = Format(plan=lambda plan, _view: plan_markdown(plan), drift=_drift)

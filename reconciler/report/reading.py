@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Cause, Change, Edit, FieldChange, Plan, RootSummary
+from reconciler.model.change import Action, Cause, Change, Edit, FieldChange, Note, Plan, RootSummary
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlMap
 
@@ -47,10 +47,10 @@ def _change(item: Mapping[str, Any]) -> Change:
         kind=str(item["kind"]),
         action=Action(item["action"]),
         fields=tuple(_field(part) for part in item["fields"]),
-        roots=_texts(item["replaces"]),
+        replaces=_texts(item["replaces"]),
         clears=_texts(item["clears"]),
         deferred=_texts(item["deferred"]),
-        replaces=tuple(_root(part) for part in item["roots"]),
+        roots=tuple(_root(part) for part in item["roots"]),
         depends_on=tuple(Address(text) for text in _texts(item["depends_on"])),
         reaches=_texts(item["reaches"]),
         renamed_from=None if renamed_from is None else str(renamed_from),
@@ -61,12 +61,14 @@ def _change(item: Mapping[str, Any]) -> Change:
 
 
 def _field(item: Mapping[str, Any]) -> FieldChange:
+    remark = str(item["note"])
     return FieldChange(
         path=str(item["path"]),
         before=item["before"],
         after=item["after"],
         sensitive=bool(item["sensitive"]),
-        note=str(item["note"]),
+        note=Note(remark) if remark in set(Note) else None,
+        likeness="" if remark in set(Note) else remark,
         cause=Cause(item["cause"]) if item.get("cause") else None,
         edited=_edit(item.get("edited")),
     )

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from reconciler import __version__
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.report.diagnostics import message_of
+from reconciler.report.format import Findings, Format
+from reconciler.report.json_report import dump
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _HELP = (
@@ -53,3 +56,10 @@ def _result(item: Diagnostic, root: str) -> dict[str, Any]:
         "message": {"text": text},
         "locations": [{"physicalLocation": place}],
     }
+
+
+def _findings(checked: Findings) -> str:
+    return dump(sarif_document(checked.diagnostics, version=__version__, root=checked.root))
+
+
+FORMAT = Format(findings=_findings)

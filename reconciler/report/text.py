@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.change import Action, Cause, Change, FieldChange, Plan, RootSummary
-from reconciler.model.drift import DriftException
-from reconciler.report.diagnostics import diagnostic_lines
+from reconciler.model.drift import Drift, DriftException
+from reconciler.report.diagnostics import diagnostic_lines, validate_lines
 from reconciler.report.exceptions import exception_lines
 from reconciler.report.field_text import INDENT, STYLES, drop_line, field_lines
+from reconciler.report.format import Format, View
 from reconciler.report.grouping import Group, Item, grouped
 from reconciler.report.lines import ALARM, BLANK, BOLD, CAUTION, DIM, GOOD, Line, Part, line
 from reconciler.report.wording import (
@@ -176,3 +177,14 @@ def _consequences(change: Change, *, drift: bool, verbose: bool) -> Iterator[Lin
         yield line((f"second pass: {roots} (refers to objects that refer back)", DIM), indent=INDENT)
     if verbose and change.depends_on:
         yield line((f"after: {', '.join(map(str, change.depends_on))}", DIM), indent=INDENT)
+
+
+def _drift(report: Drift, view: View) -> list[Line]:
+    return drift_text(report.plan, verbose=view.verbose, exceptions=report.exceptions)
+
+
+FORMAT = Format(
+    plan=lambda plan, view: plan_text(plan, verbose=view.verbose),
+    drift=_drift,
+    findings=validate_lines,
+)

@@ -101,9 +101,7 @@ def remarkable(change: Change) -> dict[str, RootSummary]:
         return {}
     told = {item.path for item in change.fields}
     return {
-        root.root: root
-        for root in change.replaces
-        if root.keeps or root.drops or (root.before and root.root not in told)
+        root.root: root for root in change.roots if root.keeps or root.drops or (root.before and root.root not in told)
     }
 
 

@@ -137,7 +137,10 @@ _DEFINITIONS: Final[dict[str, Any]] = {
             "sensitive": {"type": "boolean", "description": "A secret: changed, but not shown"},
         },
         {
-            "note": _told(TEXT, "What a value can't say: order, merge, known after apply"),
+            "note": _told(
+                TEXT,
+                "What a value can't say, such as order or merge; or which old element this is like",
+            ),
             "cause": _told(_maybe(_CAUSE), "With --base: why this field would change"),
             "edited": _told(_maybe(_EDIT), "In a drift report: who made live differ here; null when unknown"),
         },

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from reconciler.model.change import FieldChange
+from reconciler.model.change import FieldChange, Note
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret
 from reconciler.semantics.equality import (
     canonical,
     holds_secret,
     holds_unknown_secret,
+    in_clear,
     is_cleared,
     is_empty,
     is_masked,
-    plain,
     same_scalar,
 )
 from reconciler.semantics.pairing import element_label, pair_elements
@@ -26,7 +26,7 @@ from reconciler.semantics.pairing import element_label, pair_elements
 def differences(declared: Any, live: Any, shape: Shape, path: str = "") -> Iterator[FieldChange]:
     """Every leaf, list element or removed value by which live differs from declared."""
     if declared is None:
-        if not is_cleared(plain(live), shape):
+        if not is_cleared(in_clear(live), shape):
             yield _change(path, live, None, shape)
     elif shape.secret or isinstance(declared, Secret) or isinstance(live, Secret):
         yield from _secret_differences(declared, live, path)
@@ -48,15 +48,15 @@ def _change(path: str, before: Any, after: Any, shape: Shape) -> FieldChange:
     former value in clear, when the models don't know the field as a secret."""
     sensitive = shape.secret or isinstance(before, Secret) or holds_secret(after)
     if sensitive:
-        return FieldChange(path=path, sensitive=True, note="removed" if after is None else "")
+        return FieldChange(path=path, sensitive=True, note=Note.REMOVED if after is None else None)
     return FieldChange(path=path, before=before, after=after)
 
 
 def _secret_differences(declared: Any, live: Any, path: str) -> Iterator[FieldChange]:
     if is_masked(live):
         return
-    if plain(declared) != plain(live) and not (is_empty(plain(declared)) and is_empty(plain(live))):
-        yield FieldChange(path=path, sensitive=True, note="set" if is_empty(plain(live)) else "")
+    if in_clear(declared) != in_clear(live) and not (is_empty(in_clear(declared)) and is_empty(in_clear(live))):
+        yield FieldChange(path=path, sensitive=True, note=Note.SET if is_empty(in_clear(live)) else None)
 
 
 def _mapping_differences(declared: dict[str, Any], live: Any, shape: Shape, path: str) -> Iterator[FieldChange]:
@@ -81,7 +81,7 @@ def _list_differences(declared: list[Any], live: Any, shape: Shape, path: str) -
     elif not _same_scalars(declared, live, shape):
         change = _change(path, live, declared, shape)
         merge, unordered = getattr(declared, "merge", False), shape.list_as is ListAs.SET
-        yield replace(change, note="merge" if merge else "unordered") if merge or unordered else change
+        yield replace(change, note=Note.MERGE if merge else Note.UNORDERED) if merge or unordered else change
 
 
 def _same_scalars(declared: list[Any], live: list[Any], shape: Shape) -> bool:
@@ -108,7 +108,7 @@ def _object_list_differences(declared: list[Any], live: list[Any], shape: Shape,
         for index in pairing.left:
             label = f"{path}[{element_label(live[index], index, shape)}]"
             yield (
-                FieldChange(path=label, sensitive=True, note="removed")
+                FieldChange(path=label, sensitive=True, note=Note.REMOVED)
                 if hidden
                 else FieldChange(path=label, before=live[index])
             )
@@ -119,5 +119,5 @@ def _object_list_differences(declared: list[Any], live: list[Any], shape: Shape,
             path=path,
             before=[element_label(live[index], index, shape) for index in sorted(common)],
             after=[element_label(live[index], index, shape) for index in common],
-            note="order",
+            note=Note.ORDER,
         )

@@ -59,7 +59,7 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
-def plain(value: Any) -> Any:
+def in_clear(value: Any) -> Any:
     """A value's own text where it is a secret, else the value: for comparison in memory only."""
     return value.reveal() if isinstance(value, Secret) else value
 

@@ -84,7 +84,7 @@ def test_only_the_branch_can_be_taken_root_by_root() -> None:
     plan = against(cloud, base, head)
     assert plan.count(plan.changes[0].action) == 2
     mine = only_config(plan)
-    assert [(str(change.address), change.roots) for change in mine.changes] == [("site.Paris", ("timezone",))]
+    assert [(str(change.address), change.replaces) for change in mine.changes] == [("site.Paris", ("timezone",))]
     cloud.carry_out(mine)
     assert cloud.call("GET", f"sites/{SITE}")["notes"] == "by hand"
     assert cloud.call("GET", f"sites/{SITE}")["timezone"] == "Europe/Paris"

@@ -152,7 +152,7 @@ def test_only_the_approved_roots_of_an_object_are_applied(tmp_path: Path) -> Non
     file = saved(replace(plan, changes=(narrowed,)), tmp_path / "plan")
     cloud.call("PUT", f"sites/{SITE}", {"notes": "by hand"})
     approval = compare(cloud, file, both)
-    assert [change.roots for change in approval.plan.changes] == [("timezone",)]
+    assert [change.replaces for change in approval.plan.changes] == [("timezone",)]
     cloud.carry_out(approval.plan)
     assert cloud.call("GET", f"sites/{SITE}")["notes"] == "by hand"
     assert told(compare(cloud, file, both)) == {"site.Paris": "unchanged"}

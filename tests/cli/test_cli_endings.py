@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 import pytest
 
-from reconciler.cli.apply import exit_code
 from reconciler.cli.failures import report_failure, wants_json
+from reconciler.cli.inventory import shown_root
 from reconciler.cli.options import Output
 from reconciler.cli.progress import Writes, plain_lines, shown_progress
 from reconciler.cli.screen import width_of
-from reconciler.cli.steps import shown_root
+from reconciler.cli.writing import exit_code
 from reconciler.errors import ApiError, ReconcilerError
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Outcome, Status

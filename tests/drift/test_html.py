@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address
-from reconciler.model.change import UNKNOWN, Action, Change, Edit, FieldChange, Plan
+from reconciler.model.change import UNKNOWN, Action, Change, Edit, FieldChange, Note, Plan
 from reconciler.model.drift import Drift, DriftException, Hidden, LogRead, SitePlace, SiteState, Unmanaged
 from reconciler.model.values import Secret
 from reconciler.report.html import drift_page
@@ -36,8 +36,8 @@ DRIFT = Drift(
                 "site.Paris",
                 FieldChange(path="notes", before=EVIL, after="a", edited=ANN),
                 FieldChange(path="vars", before={"a": "x" * 80}, after=None, edited=BOB),
-                FieldChange(path="topics", before=["a", "b"], after=["a", "c"], note="unordered", edited=UNKNOWN),
-                FieldChange(path="order", before=["a"], after=["b"], note="order", edited=ANN),
+                FieldChange(path="topics", before=["a", "b"], after=["a", "c"], note=Note.UNORDERED, edited=UNKNOWN),
+                FieldChange(path="order", before=["a"], after=["b"], note=Note.ORDER, edited=ANN),
                 FieldChange(path="auth.psk", sensitive=True, edited=ANN),
                 edited=BOB,
             ),

@@ -269,7 +269,7 @@ class Machine(RuleBasedStateMachine):
     def _only_changed_roots_were_sent(self, planned: Any, calls: Any) -> None:
         puts = [call for call in calls if call.method == "PUT"]
         roots = {
-            self._path(planned, change): {*change.roots, *change.clears} for change in planned.changes if change.live
+            self._path(planned, change): {*change.replaces, *change.clears} for change in planned.changes if change.live
         }
         for call in puts:
             path = call.path.removeprefix("/api/v1/")

@@ -2,7 +2,7 @@
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Change, Edit, FieldChange, Outcome, Plan, RootSummary, Status
+from reconciler.model.change import Action, Change, Edit, FieldChange, Note, Outcome, Plan, RootSummary, Status
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlMap
 
@@ -10,11 +10,11 @@ CREATE, UPDATE, DELETE = Action.CREATE, Action.UPDATE, Action.DELETE
 ORG = "9777c1a0-6ef6-11e6-8bbf-02e208b2d34f"
 
 
-def field(path: str, before: object = None, after: object = None, note: str = "") -> FieldChange:
+def field(path: str, before: object = None, after: object = None, note: Note | None = None) -> FieldChange:
     return FieldChange(path=path, before=before, after=after, note=note)
 
 
-def secret(path: str, note: str = "") -> FieldChange:
+def secret(path: str, note: Note | None = None) -> FieldChange:
     return FieldChange(path=path, sensitive=True, note=note)
 
 
@@ -24,9 +24,9 @@ def change(text: str, action: Action, *fields: FieldChange, **more: object) -> C
     if action is not DELETE:
         source = SourceRange("sites/paris.yaml", 12, 5)
         declared = Resource(address=address, kind=address.kind, body=YamlMap(), key=address.name, source=source)
-    roots = tuple(dict.fromkeys(item.path.partition(".")[0].partition("[")[0] for item in fields))
+    replaces = tuple(dict.fromkeys(item.root for item in fields))
     return Change(
-        address=address, kind=address.kind, action=action, fields=fields, roots=roots, declared=declared, **more
+        address=address, kind=address.kind, action=action, fields=fields, replaces=replaces, declared=declared, **more
     )
 
 
@@ -47,9 +47,9 @@ CHANGES = (
         field("port_usages.ap.mode", "access", "trunk"),
         secret("radius_config.auth_servers[10.1.1.1:1812].secret"),
         field("additional_config_cmds", LINES, [*LINES[:-1], "set system x"]),
-        field("switch_mgmt.roots", ["c", "a", "b"], ["b", "d", "a"], "unordered"),
-        field("dns_servers", ["10.0.0.1", "10.0.0.2"], ["10.0.0.2", "10.0.0.1"], "order"),
-        replaces=(
+        field("switch_mgmt.roots", ["c", "a", "b"], ["b", "d", "a"], Note.UNORDERED),
+        field("dns_servers", ["10.0.0.1", "10.0.0.2"], ["10.0.0.2", "10.0.0.1"], Note.ORDER),
+        roots=(
             RootSummary(root="acl_policies", before=12, after=13, gains=("iot",), keeps=42),
             RootSummary(root="port_usages", before=4, after=4, keeps=17, drops=("port_usages.old.mode",)),
             RootSummary(root="dns_servers", before=2, after=2),
@@ -61,7 +61,7 @@ CHANGES = (
         "wlantemplate.corp/wlan.Corp",
         UPDATE,
         field("vlan_id", "10", 10),
-        field("wxtags", None, ["staff"], "known after apply"),
+        field("wxtags", None, ["staff"]),
         deferred=("wxtags",),
     ),
     change("networktemplate.old", DELETE, reaches=("Lyon", "Nice")),
@@ -71,7 +71,7 @@ CHANGES = (
         field("name", None, "Paris-HQ"),
         field("address", None, "1 rue de la Paix, 75002 Paris"),
         field("country_code", None, "NO"),
-        field("sitegroups", None, ["emea"], "known after apply"),
+        field("sitegroups", None, ["emea"]),
         field("notes", None, "\n".join(f"line {number}" for number in range(20))),
         depends_on=(Address("sitegroup.emea"),),
     ),
@@ -79,7 +79,7 @@ CHANGES = (
         "site.Paris-HQ/wlan.Guest",
         UPDATE,
         secret("auth.psk"),
-        secret("portal.password", "removed"),
+        secret("portal.password", Note.REMOVED),
         field("vlan_id", 10, 20),
         field("hostname", "x\x1b[31mred", None),
         renamed_from="Visitors",

@@ -42,7 +42,7 @@ def nasty_change(name: str, text: str) -> Change:
         kind="site",
         action=UPDATE,
         fields=(field(f"notes.{text}", text, [text, {"a": text}]), field("address", text, f"{text}!")),
-        replaces=(RootSummary(root=text, before=1, after=1, drops=(text,)),),
+        roots=(RootSummary(root=text, before=1, after=1, drops=(text,)),),
         reaches=(text,),
         renamed_from=text,
         declared=declared,

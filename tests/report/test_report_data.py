@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,6 +10,7 @@ from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.change import FieldChange, Plan
 from reconciler.report.diagnostics import findings_sentence, github_annotations, validate_lines
 from reconciler.report.explaining import explain_lines
+from reconciler.report.format import Findings
 from reconciler.report.json_report import apply_document, drift_document, dump, error_document, plan_document
 from reconciler.report.lines import as_text
 from reconciler.report.reading import plan_of
@@ -83,7 +85,8 @@ def test_sarif_names_each_rule_once_and_each_place() -> None:
     ],
 )
 def test_validation_closes_with_one_line(findings: tuple[Diagnostic, ...], closing: str) -> None:
-    assert as_text(validate_lines(findings, resources=1, files=2)).splitlines()[-1] == closing
+    checked = Findings(diagnostics=findings, resources=1, files=2, made=datetime(2026, 1, 1, tzinfo=UTC))
+    assert as_text(validate_lines(checked)).splitlines()[-1] == closing
     assert bool(findings_sentence(findings)) is bool(findings)
 
 

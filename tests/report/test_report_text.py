@@ -95,7 +95,7 @@ def test_changes_that_differ_in_one_value_are_never_told_as_one() -> None:
 def test_many_drops_are_counted_and_verbose_names_each() -> None:
     drops = tuple(f"port_usages.p{number}" for number in range(15))
     summary = RootSummary(root="port_usages", before=4, after=4, drops=drops)
-    plan = Plan(org_id=ORG, org_name="A", changes=(change("site.S", UPDATE, field("b.c", 1, 2), replaces=(summary,)),))
+    plan = Plan(org_id=ORG, org_name="A", changes=(change("site.S", UPDATE, field("b.c", 1, 2), roots=(summary,)),))
     assert "loses 15 undeclared values" in as_text(plan_text(plan))
     assert "... 5 more" in as_text(plan_text(plan))
     assert "port_usages.p14" in as_text(plan_text(plan, verbose=True))

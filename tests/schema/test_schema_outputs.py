@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Change, FieldChange, Outcome, Plan, RootSummary, Status
+from reconciler.model.change import Action, Change, FieldChange, Note, Outcome, Plan, RootSummary, Status
 from reconciler.report import json_report
 from reconciler.schema import export_schemas
 
@@ -28,11 +28,11 @@ PLAN = Plan(
             action=Action.UPDATE,
             fields=(
                 FieldChange(path="auth.psk", sensitive=True),
-                FieldChange(path="vlan_id", before="10", after="20", note="order"),
+                FieldChange(path="vlan_id", before="10", after="20", note=Note.ORDER),
             ),
-            roots=("auth", "vlan_id"),
+            replaces=("auth", "vlan_id"),
             clears=("notes",),
-            replaces=(RootSummary(root="auth", before=1, after=2, gains=("psk",), keeps=1, drops=("x",)),),
+            roots=(RootSummary(root="auth", before=1, after=2, gains=("psk",), keeps=1, drops=("x",)),),
             depends_on=(Address("site.HQ"),),
             reaches=("HQ",),
         ),

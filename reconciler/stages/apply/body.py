@@ -6,7 +6,7 @@ from typing import Any
 from reconciler.kinds import Kind
 from reconciler.model.change import Change
 from reconciler.semantics.compare import differences
-from reconciler.semantics.equality import is_cleared, is_masked, plain
+from reconciler.semantics.equality import in_clear, is_cleared, is_masked
 from reconciler.semantics.forms import api_root
 from reconciler.semantics.overlay import overlay
 
@@ -44,7 +44,7 @@ def update_body(
         else:
             body[root] = value
     for root in clears:
-        if not is_cleared(plain(fresh.get(root)), kind.shape.below(root)):
+        if not is_cleared(in_clear(fresh.get(root)), kind.shape.below(root)):
             body |= clearing(kind, root)
     return body
 

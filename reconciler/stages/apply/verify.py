@@ -72,7 +72,7 @@ def _verified(
     kind = locator.kinds[change.kind]
     body = locator.to_inventory(kind, answer, change.address.parent)
     declared = change.declared.body if change.declared else {}
-    for root in (*change.roots, *change.clears):
+    for root in (*change.replaces, *change.clears):
         missing = next(differences(declared.get(root), body.get(root), kind.shape.below(root), root), None)
         if missing:
             return _outcome(

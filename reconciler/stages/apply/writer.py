@@ -80,7 +80,7 @@ class Writer:
     def _update(self, change: Change, *, without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> Outcome:
         kind, path, scope = self._kinds[change.kind], self._locator.item(change), change.address.parent
         fresh = self._locator.to_inventory(kind, self._client.get(path), scope)
-        roots = [root for root in (only or change.roots) if root not in without]
+        roots = [root for root in (only or change.replaces) if root not in without]
         if change.live and not only and (stale := self._stale(change, fresh, kind)):
             return Outcome(address=change.address, action=change.action, status=Status.STALE, detail=stale)
         body = update_body(change, fresh, kind, roots=tuple(roots), clears=() if only else change.clears)
@@ -88,7 +88,7 @@ class Writer:
             return self._done(change, status=Status.UNCHANGED)
         if masked := holds_mask(body):
             return _masked(change, masked)
-        before = {root: fresh[root] for root in (*change.roots, *change.clears) if root in fresh}
+        before = {root: fresh[root] for root in (*change.replaces, *change.clears) if root in fresh}
         self._journal.before(Write(change=change, method="PUT", path=path, before=before))
         self._client.put(path, revealed(self._locator.to_api(kind, body, change)))
         return self._done(change)
@@ -116,7 +116,7 @@ class Writer:
         """Why a change is stale; empty when what the plan showed is still so, or is already as declared."""
         if change.declared is None or change.live is None:
             return ""
-        for root in (*change.roots, *change.clears):
+        for root in (*change.replaces, *change.clears):
             declared, shape = change.declared.body.get(root), kind.shape.below(root)
             if not any(differences(declared, fresh.get(root), shape, root)):
                 continue

@@ -23,18 +23,6 @@ class Layers:
     profiles: Mapping[str, YamlMap] = field(default_factory=dict)
 
 
-def overlay(base: YamlMap, top: YamlMap) -> YamlMap:
-    """A new mapping: `base` with `top` laid over it."""
-    result = YamlMap(base, marks=dict(base.marks), mark=top.mark)
-    for key, value in top.items():
-        below = result.get(key)
-        merged = isinstance(value, YamlMap) and isinstance(below, YamlMap)
-        result[key] = overlay(below, value) if merged else value  # type: ignore[arg-type]
-        if key in top.marks:
-            result.marks[key] = top.marks[key]
-    return result
-
-
 def layers_of(raw: YamlMap, kinds: Kinds, report: Report) -> dict[str, Layers]:
     """The layers per kind, from the project file with its marks. Wrong shapes in it are reported elsewhere."""
     found: dict[str, Layers] = {}

@@ -10,10 +10,10 @@ from reconciler.kinds.registry import Kinds
 from reconciler.model.address import Address
 from reconciler.model.inventory import Document
 from reconciler.model.resource import Resource
-from reconciler.model.values import YamlList, YamlMap, mark_of
+from reconciler.model.values import YamlList, YamlMap, layered, mark_of
 from reconciler.stages.compose.acl import with_shared_tags
 from reconciler.stages.compose.forms import Form, both_written, form_of, renamed
-from reconciler.stages.compose.layers import Layers, overlay
+from reconciler.stages.compose.layers import Layers
 from reconciler.stages.compose.report import Report, did_you_mean
 from reconciler.stages.compose.secrets import Sealer
 
@@ -120,7 +120,7 @@ class Objects:
         """Those that stand at top level lie over what a profile of their parent gives; then what is left of it."""
         for form, own, parent, secrets in self._standalone:
             base, more = self._inherited.pop(Address.of(form.kind.name, None, parent=parent), (None, False))
-            self._object(form, overlay(base, own) if base is not None else own, parent, secrets or more)
+            self._object(form, layered(base, own) if base is not None else own, parent, secrets or more)
         for address, (own, secrets) in self._inherited.items():
             self._object(self._forms[address.kind], own, address.parent, secrets)
 
@@ -170,11 +170,11 @@ class Objects:
         known = layers.profiles if layers else {}
         for index, name in enumerate(named or ()):
             if isinstance(name, str) and name in known:
-                body = overlay(body, known[name])
+                body = layered(body, known[name])
                 continue
             detail = f"{name!r} is not among the profiles for {kind.plural}{did_you_mean(str(name), known)}"
             self._report.error("unknown-profile", "A profile is not known", detail, mark_of(named, (index,)))
-        return overlay(body, own)
+        return layered(body, own)
 
     def _key(self, kind: Kind, body: YamlMap) -> str | None:
         for name in (kind.key, kind.key_fallback):

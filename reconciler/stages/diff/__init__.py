@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from reconciler.kinds import Kind, Kinds
-from reconciler.model.change import Action, Change, Differences, FieldChange, RootSummary
+from reconciler.model.change import Action, Change, Differences, FieldChange, Note, RootSummary
 from reconciler.model.match import Match
 from reconciler.model.project import Ignore
 from reconciler.model.resource import LiveObject, Resource
@@ -59,13 +59,13 @@ def _creation(declared: Resource, kind: Kind) -> Change:
         kind=declared.kind,
         action=Action.CREATE,
         fields=tuple(
-            FieldChange(path=root, sensitive=True, note="set")
+            FieldChange(path=root, sensitive=True, note=Note.SET)
             if isinstance(value, Secret)
             else FieldChange(path=root, after=value)
             for root, value in body.items()
             if value is not None
         ),
-        roots=tuple(root for root, value in body.items() if value is not None),
+        replaces=tuple(root for root, value in body.items() if value is not None),
         declared=declared,
     )
 
@@ -97,9 +97,9 @@ def _update(resource: Resource, found: LiveObject, kind: Kind, renamed_from: str
         kind=resource.kind,
         action=Action.UPDATE,
         fields=with_likeness(fields),
-        roots=tuple(roots),
+        replaces=tuple(roots),
         clears=tuple(clears),
-        replaces=tuple(summaries),
+        roots=tuple(summaries),
         renamed_from=renamed_from,
         declared=resource,
         live=found,

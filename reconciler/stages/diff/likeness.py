@@ -18,8 +18,8 @@ _NAMED = 3
 
 
 def with_likeness(fields: Iterable[FieldChange]) -> tuple[FieldChange, ...]:
-    """The changes, each new element with the note `as [old] but for equals` where half of it or more is as in an old
-    one of the same list."""
+    """The changes, each new element with a likeness, `as [old] but for equals`, where half of it or more is as in an
+    old one of the same list."""
     listed = tuple(fields)
     removed: defaultdict[str, list[tuple[str, Any]]] = defaultdict(list)
     for item in listed:
@@ -31,7 +31,7 @@ def with_likeness(fields: Iterable[FieldChange]) -> tuple[FieldChange, ...]:
 
 def _noted(item: FieldChange, removed: dict[str, list[tuple[str, Any]]]) -> FieldChange:
     old = removed.get(item.path.rpartition("[")[0]) if item.path.endswith("]") else None
-    if not old or item.note or item.before is not None or not isinstance(item.after, dict) or len(old) > MOST:
+    if not old or item.remark or item.before is not None or not isinstance(item.after, dict) or len(old) > MOST:
         return item
     paths, label = min(
         ((_different(element, item.after), label) for label, element in old), key=lambda found: (len(found[0]), found)
@@ -39,7 +39,7 @@ def _noted(item: FieldChange, removed: dict[str, list[tuple[str, Any]]]) -> Fiel
     if len(paths) * 2 > len(item.after):
         return item
     rest = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-    return replace(item, note=f"as {label} but for {', '.join(paths[:_NAMED])}{rest}")
+    return replace(item, likeness=f"as {label} but for {', '.join(paths[:_NAMED])}{rest}")
 
 
 def _different(old: dict[str, Any], new: dict[str, Any]) -> list[str]:

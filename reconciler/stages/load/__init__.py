@@ -7,16 +7,13 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
-from reconciler.model.inventory import Document, FileTree, Loaded, Table, Template
+from reconciler.model.inventory import WITHOUT_OBJECTS, Document, FileTree, Loaded, Table, Template
 from reconciler.model.limits import MAX_BYTES, MAX_FILES
 from reconciler.model.project import PROJECT_FILE
 from reconciler.model.values import YamlMap
 from reconciler.stages.load.tables import read_table
 from reconciler.yamltext.events import parse
 from reconciler.yamltext.messages import bad_encoding
-
-SKIPPED = ("policies/", "node_modules/", "__pycache__/")
-"""Directories at the root that hold no objects."""
 
 _YAML = (".yaml", ".yml")
 _TEMPLATE = (".yaml.j2", ".yml.j2")
@@ -144,5 +141,5 @@ def _tables_of(project: YamlMap) -> tuple[str, ...]:
 def _without_excluded(paths: tuple[str, ...], project: YamlMap) -> list[str]:
     globs: Any = project.get("exclude")
     patterns = [glob for glob in globs if isinstance(glob, str)] if isinstance(globs, list) else []
-    kept = [path for path in paths if not path.startswith(SKIPPED)]
+    kept = [path for path in paths if not path.startswith(WITHOUT_OBJECTS)]
     return [path for path in kept if not any(fnmatchcase(path, glob) for glob in patterns)] if patterns else kept

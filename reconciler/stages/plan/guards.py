@@ -15,10 +15,6 @@ from reconciler.model.resource import Live
 _HOLDERS = frozenset({"site", "wlantemplate"})
 """Kinds whose objects take others along when they go."""
 
-GUARD_RULES = frozenset(
-    {"limit-deletes", "limit-changes", "emptied-inventory", "acknowledged-deletes", "unwanted-finding"}
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Split:

@@ -59,7 +59,7 @@ class _Graph:
         if change.declared is None:
             return
         for reference, name in references_in(self.kinds[change.kind], change.declared.body):
-            if reference.root in change.roots:
+            if reference.root in change.replaces:
                 self._connect_reference(change, reference, name)
 
     def _connect_reference(self, change: Change, reference: Reference, name: str) -> None:
@@ -142,7 +142,7 @@ class _Graph:
         return replace(
             change,
             depends_on=tuple(sorted(self.waits[address])),
-            deferred=tuple(root for root in change.roots if root in self.deferred[address]),
+            deferred=tuple(root for root in change.replaces if root in self.deferred[address]),
         )
 
 

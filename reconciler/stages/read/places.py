@@ -1,6 +1,6 @@
 """The collections and singletons to read, and what came of reading them.
 
-In: `Wants` and a client.  Out: `Found` per place, live objects in a fixed order, what could not be read.
+In: `Wants` and a client.  Out: `Listed` per place, live objects in a fixed order, what could not be read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,7 +39,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Listed:
     """What a place held, as answered; `reason` says why it could not be read."""
 
     place: Place
@@ -81,11 +81,11 @@ def _path(endpoint: Endpoint, org_id: str, parent_id: str) -> str:
     return (endpoint.collection or endpoint.item).format(org_id=org_id, parent_id=parent_id, id=parent_id)
 
 
-def read_places(client: MistClient, places: Sequence[Place], what: str, progress: Progress) -> tuple[Found, ...]:
+def read_places(client: MistClient, places: Sequence[Place], what: str, progress: Progress) -> tuple[Listed, ...]:
     """Reads all places side by side; the result has their order."""
     lock, done = Lock(), 0
 
-    def read_one(place: Place) -> Found:
+    def read_one(place: Place) -> Listed:
         nonlocal done
         found = _read_place(client, place)
         with lock:
@@ -96,17 +96,17 @@ def read_places(client: MistClient, places: Sequence[Place], what: str, progress
     return tuple(client.map(read_one, places))
 
 
-def _read_place(client: MistClient, place: Place) -> Found:
+def _read_place(client: MistClient, place: Place) -> Listed:
     query = place.endpoints[0].query or None
     try:
         if place.single:
-            return Found(place=place, bodies=(client.get(place.path, query=query),))
-        return Found(place=place, bodies=client.list(place.path, query=query))
+            return Listed(place=place, bodies=(client.get(place.path, query=query),))
+        return Listed(place=place, bodies=client.list(place.path, query=query))
     except _ONE_PLACE as error:
-        return Found(place=place, reason=str(error))
+        return Listed(place=place, reason=str(error))
 
 
-def live_objects(found: Iterable[Found], kinds: Kinds) -> tuple[LiveObject, ...]:
+def live_objects(found: Iterable[Listed], kinds: Kinds) -> tuple[LiveObject, ...]:
     """Every object that was read and that its kind has a place for: by kind, parent and id."""
     order = {kind.name: at for at, kind in enumerate(kinds)}
     objects = [item for each in found for body in each.bodies for item in _object(each.place, body)]
@@ -127,7 +127,7 @@ def _object(place: Place, body: Body) -> Iterable[LiveObject]:
     return ()
 
 
-def names_of(found: Iterable[Found]) -> dict[str, str]:
+def names_of(found: Iterable[Listed]) -> dict[str, str]:
     """Names by id, of everything that was read."""
     names: dict[str, str] = {}
     for each in found:
@@ -139,7 +139,7 @@ def names_of(found: Iterable[Found]) -> dict[str, str]:
     return dict(sorted(names.items()))
 
 
-def unread_of(found: Iterable[Found], objects: Iterable[LiveObject]) -> tuple[Unread, ...]:
+def unread_of(found: Iterable[Listed], objects: Iterable[LiveObject]) -> tuple[Unread, ...]:
     """What could not be read: one entry per parent, so that a list of many parents' children counts for each."""
     by_kind: dict[str, list[str]] = {}
     for item in objects:

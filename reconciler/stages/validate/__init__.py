@@ -17,7 +17,15 @@ from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
 from reconciler.model.values import Path, YamlMap, revealed
 from reconciler.stages.validate import names
-from reconciler.stages.validate.bodies import merged, plain, sealed, secret_parts, secret_texts, survey, without
+from reconciler.stages.validate.bodies import (
+    as_rules_see,
+    sealed,
+    secret_parts,
+    secret_texts,
+    survey,
+    with_raw,
+    without,
+)
 from reconciler.stages.validate.fields import field_findings
 from reconciler.stages.validate.problem import at_field, discreet, once_per_place
 from reconciler.stages.validate.project import external_names, project_problems
@@ -69,14 +77,14 @@ class _Objects:
         fields = without(body, "raw") if "raw" in body else body
         shown: Mapping[str, Any] = fields
         if seen.secrets:
-            shown = revealed(fields) if seen.nulls else plain(fields)
+            shown = revealed(fields) if seen.nulls else as_rules_see(fields)
         found = field_findings(kind, fields, shown, self._kinds)
         broken = frozenset(item.path for item in found) if found else frozenset()
         if raw is not None and not isinstance(raw, YamlMap):
             detail = f"`raw` must be a mapping of fields as the API knows them, not {type_name(raw)}."
             found.append(finding("wrong-type", detail, ("raw",)))
-        written = merged(fields, raw) if isinstance(raw, YamlMap) else fields
-        visible = plain(written) if seen.nulls or written is not fields else shown
+        written = with_raw(fields, raw) if isinstance(raw, YamlMap) else fields
+        visible = as_rules_see(written) if seen.nulls or written is not fields else shown
         plain_texts: list[Path] = []
         whole = sealed(written, self._secrets[kind.name], (), plain_texts)
         problems = [at_field(resource, body, item) for item in found]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from reconciler.model.shape import Shape
-from reconciler.model.values import Path, Secret, SecretRef, YamlList, YamlMap
+from reconciler.model.values import Path, Secret, SecretRef, YamlList, YamlMap, layered
 
 _CONTAINERS = frozenset({YamlMap, YamlList, dict, list})
 _SECRETS = frozenset({Secret, SecretRef})
@@ -42,12 +42,12 @@ def survey(body: YamlMap) -> Survey:
     return Survey(secrets, nulls, tuple(variables))
 
 
-def plain(value: Any) -> Any:
+def as_rules_see(value: Any) -> Any:
     """A copy for the rules: secrets revealed, `null` dropped from mappings."""
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items() if item is not None}
+        return {key: as_rules_see(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
-        return YamlList((plain(item) for item in value), merge=getattr(value, "merge", False))
+        return YamlList((as_rules_see(item) for item in value), merge=getattr(value, "merge", False))
     return value.reveal() if isinstance(value, Secret) else value
 
 
@@ -92,15 +92,11 @@ def without(body: YamlMap, key: str) -> YamlMap:
     return YamlMap({name: item for name, item in body.items() if name != key}, marks=body.marks, mark=body.mark)
 
 
-def merged(base: YamlMap, extra: YamlMap) -> YamlMap:
-    """`extra` laid over `base`: mappings merge, everything else replaces. Marks follow their values."""
-    items, marks = dict(base), dict(base.marks)
-    for key, value in extra.items():
-        old = items.get(key)
-        items[key] = merged(old, value) if isinstance(old, YamlMap) and isinstance(value, YamlMap) else value
-        if key in extra.marks:
-            marks[key] = extra.marks[key]
-    return YamlMap(items, marks=marks, mark=base.mark)
+def with_raw(fields: YamlMap, raw: YamlMap) -> YamlMap:
+    """The fields with those of `raw` laid over them."""
+    whole = layered(fields, raw)
+    whole.mark = fields.mark
+    return whole
 
 
 def secret_parts(shape: Shape) -> Shape | None:

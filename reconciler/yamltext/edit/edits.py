@@ -306,9 +306,9 @@ def _indent(text: str, at: int) -> int:
 
 def _sources(node: Node, value: list[Any]) -> tuple[int | None, ...]:
     """Which old element each new one is: equal ones in order, then those between equal ones pairwise."""
-    old = [_shown(_plain(element)) for element in node.elements]
+    old = [_spelled(_loaded(element)) for element in node.elements]
     sources: list[int | None] = [None] * len(value)
-    matcher = SequenceMatcher(None, old, [_shown(item) for item in value], autojunk=False)
+    matcher = SequenceMatcher(None, old, [_spelled(item) for item in value], autojunk=False)
     for tag, low, high, start, end in matcher.get_opcodes():
         if tag in ("equal", "replace"):
             for offset in range(min(high - low, end - start)):
@@ -317,14 +317,14 @@ def _sources(node: Node, value: list[Any]) -> tuple[int | None, ...]:
 
 
 def _same(node: Node, value: Any) -> bool:
-    return _shown(_plain(node)) == _shown(value)
+    return _spelled(_loaded(node)) == _spelled(value)
 
 
-def _shown(value: Any) -> str:
+def _spelled(value: Any) -> str:
     return repr(value)
 
 
-def _plain(node: Node) -> Any:
+def _loaded(node: Node) -> Any:
     """What a node holds, as the loader reads it; an alias stands for itself."""
     from reconciler.yamltext.scalars import plain_scalar
 
@@ -333,5 +333,5 @@ def _plain(node: Node) -> Any:
     if node.form is Form.SCALAR:
         return node.value if node.style or node.tag else plain_scalar(node.value)
     if node.form is Form.MAP:
-        return {key.value: _plain(below) for key, below in node.entries}
-    return [_plain(element) for element in node.elements]
+        return {key.value: _loaded(below) for key, below in node.entries}
+    return [_loaded(element) for element in node.elements]

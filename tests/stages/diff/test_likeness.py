@@ -15,7 +15,7 @@ POLICIES = Shape(list_as=ListAs.KEYED, key=("name",), values=Shape())
 
 def notes(declared: list[Any], live: list[Any], shape: Shape) -> dict[str, str]:
     changes = with_likeness(differences(declared, live, shape, "list"))
-    return {change.path: change.note for change in changes if change.before is None}
+    return {change.path: change.remark for change in changes if change.before is None}
 
 
 def test_a_new_element_without_key_names_the_old_one_and_where_they_differ() -> None:

@@ -1,20 +1,22 @@
 """`reconciler render` and `explain`: what the inventory comes to, and where a value was written. Both are offline."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.failures import OK
+from reconciler.cli.inventory import load_valid
 from reconciler.cli.options import environment_option, output_options, untrusted_option
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import load_valid
 from reconciler.errors import UsageError
-
-if TYPE_CHECKING:
-    from reconciler.model.resource import Resource
+from reconciler.kinds import kinds
+from reconciler.model.resource import Resource
+from reconciler.report.explaining import explain_lines
+from reconciler.report.origins import explain as explained
+from reconciler.report.yaml_text import inventory_yaml
 
 _inventory_option = click.option(
     "--inventory", type=click.Path(path_type=Path), default=".", metavar="DIR", help="The inventory (.)."
@@ -34,9 +36,6 @@ def render(context: click.Context, addresses: tuple[str, ...], inventory: Path) 
     Defaults, profiles and templates are resolved; secrets stay references. A directory may stand in front of the
     addresses instead of --inventory.
     """
-    from reconciler.kinds import kinds
-    from reconciler.report.yaml_text import inventory_yaml
-
     if addresses and inventory == Path() and Path(addresses[0]).is_dir():
         inventory, addresses = Path(addresses[0]), addresses[1:]
     resources = load_valid(context, inventory, online=False).inventory.resources
@@ -59,9 +58,6 @@ def render(context: click.Context, addresses: tuple[str, ...], inventory: Path) 
 @click.pass_context
 def explain(context: click.Context, address: str, field: str | None, inventory: Path) -> int:
     """Say which file and line set a value: of one FIELD (`auth.type`), or of every field of an object."""
-    from reconciler.report.explaining import explain_lines
-    from reconciler.report.origins import explain as explained
-
     found = load_valid(context, inventory, online=False)
     resources = found.inventory.resources
     if not any(str(item.address) == address for item in resources):
@@ -76,15 +72,13 @@ def explain(context: click.Context, address: str, field: str | None, inventory: 
     return OK
 
 
-def unknown_address(text: str, resources: "Iterable[Resource]") -> UsageError:
+def unknown_address(text: str, resources: Iterable[Resource]) -> UsageError:
     """The error for an address that the inventory does not have, with the nearest that it has."""
-    from difflib import get_close_matches
-
     near = get_close_matches(text, [str(item.address) for item in resources], n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(near)}?" if near else "`reconciler render` lists what there is"
     return UsageError(f"The inventory has no {text}", remedy=hint)
 
 
-def named(resource: "Resource", globs: Iterable[str]) -> bool:
+def named(resource: Resource, globs: Iterable[str]) -> bool:
     text = str(resource.address)
     return any(text == glob or fnmatchcase(text, glob) or text.startswith(f"{glob}/") for glob in globs)

@@ -5,6 +5,9 @@ from pathlib import Path
 import click
 
 from reconciler.cli.failures import OK
+from reconciler.demo import run_demo
+from reconciler.emulator.errors import EmulatorError
+from reconciler.emulator.server import run
 from reconciler.errors import UsageError
 
 
@@ -18,9 +21,6 @@ def emulator(port: int, seed: Path | None, state: Path | None, token: str | None
 
     The first line on stdout says where it listens; then: export MIST_HOST=http://127.0.0.1:8801 MIST_APITOKEN=any
     """
-    from reconciler.emulator.errors import EmulatorError
-    from reconciler.emulator.server import run
-
     if seed and not seed.is_file():
         raise UsageError(f"The seed {seed} does not exist", remedy="Try examples/emulator/seed.yaml")
     try:
@@ -35,6 +35,4 @@ def emulator(port: int, seed: Path | None, state: Path | None, token: str | None
 @click.command(short_help="The whole story on a local emulator.")
 def demo() -> int:
     """The whole story on a local emulator, nothing to configure: validate, plan, apply, drift."""
-    from reconciler.demo import run_demo
-
     return run_demo() or OK

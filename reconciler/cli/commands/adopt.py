@@ -3,33 +3,46 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.drift import found_drift, since_option
+from reconciler.cli.cloud import planned, refusal, with_findings
+from reconciler.cli.commands.drift import found_drift, since_option
+from reconciler.cli.commands.inspect import named, unknown_address
 from reconciler.cli.failures import CHANGES, IN_PART, OK, REFUSED
+from reconciler.cli.formats import format_of, format_options
+from reconciler.cli.inventory import environment, load, load_valid
 from reconciler.cli.options import (
     connection_options,
     environment_option,
     json_option,
-    markdown_option,
     options_of,
     output_options,
     remembered,
     selection_options,
     shared,
 )
-from reconciler.cli.plans import format_of, save, show_plan
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import environment, load, load_valid, planned, refusal, with_findings
+from reconciler.cli.showing import save, show_plan
+from reconciler.diagnostics import has_errors
+from reconciler.drift.adopt import Adoption, is_chosen
+from reconciler.drift.ignoring import with_exception
+from reconciler.drift.secrets import plain_secrets
 from reconciler.errors import InventoryError, UsageError
-
-if TYPE_CHECKING:
-    from reconciler.drift.adopt import Adoption
-    from reconciler.model.change import Change
-    from reconciler.model.inventory import Inventory
-    from reconciler.model.project import Ignore
+from reconciler.kinds import kinds
+from reconciler.model.address import Address
+from reconciler.model.change import Change
+from reconciler.model.inventory import Inventory
+from reconciler.model.project import PROJECT_FILE, Ignore
+from reconciler.pipeline.drift import adopt_drift
+from reconciler.report.adoption import adoption_document, adoption_lines
+from reconciler.report.json_report import dump
+from reconciler.report.origins import explain
+from reconciler.settings import for_inventory
+from reconciler.sources.directory import DirectoryTree
+from reconciler.sources.edited import text_of
+from reconciler.yamltext.edit.files import difference, write_back
+from reconciler.yamltext.edit.nodes import Unwritable
 
 inventory_option = click.option(
     "--inventory", type=click.Path(path_type=Path), default=".", metavar="DIR", help="The inventory (.)."
@@ -58,10 +71,6 @@ def adopt(
     A directory may stand in front of the fields instead of --inventory. Secrets are never written. Exit 6 when some
     differences could not be adopted, 5 when none could.
     """
-    from reconciler.pipeline.drift import adopt_drift
-    from reconciler.settings import for_inventory
-    from reconciler.sources.directory import DirectoryTree
-
     inventory, fields = split_words(words, inventory)
     found = load_valid(context, inventory, online=True)
     report, matches = found_drift(context, found.inventory)
@@ -90,16 +99,15 @@ def adopt(
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save it for `apply FILE`."
 )
-@json_option
-@markdown_option
+@format_options("plan")
 @selection_options
 @connection_options
 @output_options
 @click.pass_context
-def revert(context: click.Context, inventory: Path, out: Path | None, as_json: bool, as_markdown: bool) -> int:
+def revert(context: click.Context, inventory: Path, out: Path | None) -> int:
     """Plan what would bring live back to what is declared, of everything or of what --target names. Writes nothing:
     apply the saved plan."""
-    style = format_of(as_json, as_markdown)
+    style = format_of(context)
     found = load_valid(context, inventory, online=True)
     result = with_findings(planned(context, found.inventory), found.inventory)
     screen, refused = Screen.of(context), refusal(result)
@@ -132,10 +140,6 @@ def ignore(
 ) -> int:
     """Record a difference as an exception with a date, in `ignore` of reconciler.yaml. Until then it is no drift, and
     reports show it apart; afterwards it is drift again."""
-    from reconciler.drift.ignoring import with_exception
-    from reconciler.model.project import PROJECT_FILE, Ignore
-    from reconciler.yamltext.edit.nodes import Unwritable
-
     inventory, named = split_words(words, inventory)
     if not named:
         raise UsageError("Which object?", remedy="reconciler drift ignore ADDRESS [FIELD] --until DATE --reason TEXT")
@@ -157,8 +161,6 @@ def ignore(
     diff = differences(found.inventory, {PROJECT_FILE: old}, files)
     screen = Screen.of(context)
     if as_json:
-        from reconciler.report.json_report import dump
-
         document = {"rule": rule.model_dump(), "files": list(files), "dry_run": dry_run, "diff": diff}
         screen.write(dump({"format_version": "1.0", **document, "diagnostics": []}))
     else:
@@ -186,12 +188,9 @@ def checked_date(text: str) -> str:
 
 
 def check_named(
-    inventory: "Inventory", changes: "Sequence[Change]", targets: tuple[str, ...], fields: tuple[str, ...]
+    inventory: Inventory, changes: Sequence[Change], targets: tuple[str, ...], fields: tuple[str, ...]
 ) -> None:
     """A target or field that names nothing is most often a typing error: nothing is written."""
-    from reconciler.cli.inspecting import named, unknown_address
-    from reconciler.drift.adopt import is_chosen
-
     for glob in targets:
         unmanaged = any(item.address.text == glob for item in changes)
         if not unmanaged and not any(named(item, (glob,)) for item in inventory.resources):
@@ -203,12 +202,8 @@ def check_named(
             )
 
 
-def check_rule(inventory: "Inventory", rule: "Ignore") -> None:
+def check_rule(inventory: Inventory, rule: Ignore) -> None:
     """Refuses an exception that can't hide anything."""
-    from reconciler.kinds import kinds
-    from reconciler.model.address import Address
-    from reconciler.report.origins import explain
-
     if rule.field and "[" in rule.field:
         root = rule.field.partition("[")[0]
         raise UsageError(f"An exception covers a list as a whole, not {rule.field}", remedy=f"Name it: {root}")
@@ -217,8 +212,6 @@ def check_rule(inventory: "Inventory", rule: "Ignore") -> None:
     if set(rule.address) & set("*?["):
         return
     if Address(rule.address).kind not in kinds():
-        from reconciler.cli.inspecting import unknown_address
-
         raise unknown_address(rule.address, inventory.resources)
     known = any(item.address.text == rule.address for item in inventory.resources)
     glob = rule.field and set(rule.field) & set("*?")
@@ -231,16 +224,11 @@ def check_rule(inventory: "Inventory", rule: "Ignore") -> None:
 
 def read(inventory: Path, file: str) -> str:
     """A file's text as it is edited."""
-    from reconciler.sources.directory import DirectoryTree
-    from reconciler.sources.edited import text_of
-
     return text_of(DirectoryTree(inventory), file)
 
 
 def write_files(inventory: Path, old: Mapping[str, str], new: Mapping[str, str]) -> None:
     """Writes every file; each whole or not at all."""
-    from reconciler.yamltext.edit.files import write_back
-
     for file, text in sorted(new.items()):
         try:
             write_back(inventory / file, old[file], text)
@@ -251,20 +239,14 @@ def write_files(inventory: Path, old: Mapping[str, str], new: Mapping[str, str])
             ) from error
 
 
-def differences(inventory: "Inventory", old: Mapping[str, str], new: Mapping[str, str]) -> str:
+def differences(inventory: Inventory, old: Mapping[str, str], new: Mapping[str, str]) -> str:
     """The diffs of all files, without the secrets that stand in them in plain."""
-    from reconciler.drift.secrets import plain_secrets
-    from reconciler.yamltext.edit.files import difference
-
     hidden = plain_secrets(inventory)
     return "".join(difference(file, old[file], text, hidden=hidden) for file, text in sorted(new.items()))
 
 
 def _check_written(context: click.Context, inventory: Path, old: str) -> None:
     """The project file is read again; if it became invalid, what can only be a mistake, the old text comes back."""
-    from reconciler.diagnostics import has_errors
-    from reconciler.model.project import PROJECT_FILE
-
     diagnostics = load(context, inventory).inventory.diagnostics
     mine = [item for item in diagnostics if item.source and item.source.file == PROJECT_FILE]
     if has_errors(mine):
@@ -272,13 +254,10 @@ def _check_written(context: click.Context, inventory: Path, old: str) -> None:
         raise InventoryError("The exception could not be recorded", diagnostics=tuple(mine))
 
 
-def _tell_adoption(context: click.Context, adoption: "Adoption", diff: str, dry_run: bool, as_json: bool) -> None:
-    from reconciler.report.adoption import adoption_document, adoption_lines
+def _tell_adoption(context: click.Context, adoption: Adoption, diff: str, dry_run: bool, as_json: bool) -> None:
 
     screen = Screen.of(context)
     if as_json:
-        from reconciler.report.json_report import dump
-
         screen.write(dump(adoption_document(adoption.done, adoption.refused, diff=diff, dry_run=dry_run)))
         return
     screen.write(diff)

@@ -6,24 +6,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from reconciler.cli.apply import applying_options, report, write
+from reconciler.approval.saved import Approval, approved, check_saved, load_plan, plan_key
+from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import STALE
+from reconciler.cli.inventory import environment, load_valid
 from reconciler.cli.options import remembered
-from reconciler.cli.plans import plan_json, show_plan
 from reconciler.cli.progress import shown_progress
-from reconciler.cli.runs import locked
+from reconciler.cli.recording import locked
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import connected, environment, load_valid, refusal, with_findings, with_policies
+from reconciler.cli.showing import show_plan
+from reconciler.cli.writing import applying_options, report, write
 from reconciler.errors import UsageError
-
-if TYPE_CHECKING:
-    from reconciler.approval.saved import Approval
-    from reconciler.model.change import Plan
-    from reconciler.model.options import Options
+from reconciler.kinds import kinds
+from reconciler.model.change import Outcome, Plan, Status
+from reconciler.model.options import Options
+from reconciler.pipeline.online import make_plan
+from reconciler.report.json_report import plan_json
+from reconciler.report.lines import BLANK, line
+from reconciler.settings import api_token
 
 _AGE = re.compile(r"(\d{1,6})\s*([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -31,11 +35,6 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, as_json: bool) -> int:
     """Applies the plan in `file`; refuses what is no longer what was approved."""
-    from reconciler.approval.saved import approved, check_saved, load_plan, plan_key
-    from reconciler.kinds import kinds
-    from reconciler.pipeline.online import make_plan
-    from reconciler.settings import api_token
-
     _must_be_whole(context)
     oldest = age(remembered(context, "max_age"))
     saved = load_plan(file)
@@ -85,7 +84,7 @@ def age(text: str) -> timedelta:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
-def saved_options(document: Mapping[str, Any], options: "Options") -> "Options":
+def saved_options(document: Mapping[str, Any], options: Options) -> Options:
     """The options that the plan was made with, with this command line's way to apply it."""
     made = document.get("options") or {}
     ack = made.get("ack_deletes")
@@ -98,27 +97,23 @@ def saved_options(document: Mapping[str, Any], options: "Options") -> "Options":
     )
 
 
-def _refuse(screen: Screen, plan: "Plan", options: "Options", *, as_json: bool, code: int) -> int:
+def _refuse(screen: Screen, plan: Plan, options: Options, *, as_json: bool, code: int) -> int:
     if as_json:
-        screen.write(plan_json(plan, options))
+        screen.write(plan_json(plan, options=options))
     else:
         show_plan(screen, plan, options=options)
         screen.note("This plan is refused as it is: see the errors above. Nothing was written.")
     return code
 
 
-def _stale(screen: Screen, plan: "Plan", approval: "Approval", options: "Options", *, as_json: bool) -> int:
+def _stale(screen: Screen, plan: Plan, approval: Approval, options: Options, *, as_json: bool) -> int:
     """Nothing is written: what was approved, and what it would be now."""
-    from reconciler.model.change import Outcome, Status
-
     waiting = tuple(
         Outcome(address=item.address, action=item.action, status=Status.BLOCKED, detail="the plan is stale")
         for item in approval.plan.changes
     )
     report(screen, plan, (*approval.settled, *waiting), options=options, as_json=as_json)
     if not as_json:
-        from reconciler.report.lines import BLANK, line
-
         stale = {item.address for item in approval.stale}
         changes = tuple(item for item in plan.changes if item.address in stale)
         screen.show([BLANK, line("What they come to now:"), BLANK])

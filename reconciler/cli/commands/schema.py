@@ -1,11 +1,13 @@
 """`reconciler schema`: JSON Schemas for editors, and the audit of the models against the vendor's document."""
 
+import json
 from pathlib import Path
 
 import click
 
 from reconciler.cli.failures import FAILED, OK
 from reconciler.errors import UsageError
+from reconciler.schema import audit, export_schemas
 
 
 @click.command(short_help="Print JSON Schemas for editors and CI.")
@@ -23,7 +25,6 @@ def schema(names: tuple[str, ...], every: bool, output: Path | None) -> int:
         raise UsageError("One KIND at a time", remedy="For all of them: reconciler schema --all -o DIR")
     if every:
         return _export(output or Path("schemas"))
-    from reconciler.schema import export_schemas
 
     texts = {name.removesuffix(".schema.json"): text for name, text in export_schemas().items()}
     if not names:
@@ -36,7 +37,6 @@ def schema(names: tuple[str, ...], every: bool, output: Path | None) -> int:
 
 
 def _export(directory: Path) -> int:
-    from reconciler.schema import export_schemas
 
     texts = export_schemas()
     try:
@@ -50,9 +50,6 @@ def _export(directory: Path) -> int:
 
 
 def _audit(files: tuple[str, ...]) -> int:
-    import json
-
-    from reconciler.schema import audit
 
     if len(files) != 1:
         raise UsageError("Audit takes one file", remedy="reconciler schema audit OPENAPI_FILE")

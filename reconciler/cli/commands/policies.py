@@ -1,32 +1,21 @@
 """`reconciler policies`, and the decision whether a command runs the Python of an inventory."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from reconciler.cli.failures import INVALID, OK
-from reconciler.cli.options import (
-    environment_option,
-    inventory_argument,
-    json_option,
-    output_options,
-    policy_option,
-    remembered,
-)
-from reconciler.errors import GuardRefusal
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reconciler.diagnostics import Diagnostic
-    from reconciler.model.inventory import Inventory
-    from reconciler.policies.rules import Listed
-    from reconciler.report.lines import Line
-
-APPLY = "apply"
+from reconciler.cli.inventory import load
+from reconciler.cli.options import environment_option, inventory_argument, json_option, output_options, policy_option
+from reconciler.cli.screen import Screen
+from reconciler.diagnostics import Diagnostic
+from reconciler.model.project import PROJECT_FILE
+from reconciler.policies.rules import Listed, catalogue
+from reconciler.report.diagnostics import diagnostic_lines
+from reconciler.report.json_report import FORMAT_VERSION, diagnostic_document, dump
+from reconciler.report.lines import BLANK, BOLD, DIM, Line, line
 
 
 @click.command(short_help="List rules and policies.")
@@ -42,13 +31,6 @@ def policies(context: click.Context, inventory: Path, as_json: bool) -> int:
     Rules marked `fixed` guard correctness; the severity of all others can be set under `rules:` in reconciler.yaml.
     Outside of an inventory only the built-in rules are listed.
     """
-    from reconciler.cli.screen import Screen
-    from reconciler.cli.steps import load
-    from reconciler.model.project import PROJECT_FILE
-    from reconciler.policies.rules import catalogue
-    from reconciler.report.diagnostics import diagnostic_lines
-    from reconciler.report.json_report import dump
-
     screen = Screen.of(context)
     problems: tuple[Diagnostic, ...]
     if inventory == Path() and not (inventory / PROJECT_FILE).exists():
@@ -73,8 +55,7 @@ _OURS = frozenset(
 """Diagnostics of a whole inventory that are about its policies and rules."""
 
 
-def _lines(rules: "Sequence[Listed]") -> "list[Line]":
-    from reconciler.report.lines import BLANK, BOLD, DIM, line
+def _lines(rules: Sequence[Listed]) -> list[Line]:
 
     width = max(len(item.id) for item in rules)
     rows: list[Line] = []
@@ -88,8 +69,7 @@ def _lines(rules: "Sequence[Listed]") -> "list[Line]":
     return rows[:-1]
 
 
-def _line(item: "Listed", width: int, dim: str) -> "Line":
-    from reconciler.report.lines import line
+def _line(item: Listed, width: int, dim: str) -> Line:
 
     level = item.severity.value if item.severity else "off"
     changed = f" (by itself: {item.default.value})" if item.severity is not item.default else ""
@@ -98,8 +78,7 @@ def _line(item: "Listed", width: int, dim: str) -> "Line":
     return line(text if item.severity else (text, dim), f"{item.title}{changed}", (place, dim), indent=2)
 
 
-def _document(rules: "Sequence[Listed]", problems: "Sequence[Diagnostic]") -> dict[str, Any]:
-    from reconciler.report.json_report import FORMAT_VERSION, diagnostic_document
+def _document(rules: Sequence[Listed], problems: Sequence[Diagnostic]) -> dict[str, Any]:
 
     return {
         "format_version": FORMAT_VERSION,
@@ -120,44 +99,3 @@ def _document(rules: "Sequence[Listed]", problems: "Sequence[Diagnostic]") -> di
         ],
         "diagnostics": [diagnostic_document(item) for item in problems],
     }
-
-
-def runs_policies(context: click.Context, environ: Mapping[str, str]) -> bool:
-    """Whether this command runs policies: one that has no use for them never does."""
-    return remembered(context, "no_policies") is not None and not _why_not(context, environ)
-
-
-def _why_not(context: click.Context, environ: Mapping[str, str]) -> str:
-    from reconciler.policies.trust import why_not
-
-    if remembered(context, "untrusted"):
-        return "--untrusted was given"
-    return why_not(environ, no_policies=bool(remembered(context, "no_policies")))
-
-
-def told_unless_run(context: click.Context, inventory: "Inventory", environ: Mapping[str, str]) -> "Inventory":
-    """The inventory, with a note when it has policies that were not run.
-
-    Apply does without them only when its own flag says so: raises `GuardRefusal` when the environment does.
-    """
-    from reconciler.diagnostics import SourceRange
-    from reconciler.policies.problems import problem
-    from reconciler.policies.rules import NOTES, adjusted
-
-    flag = remembered(context, "no_policies")
-    reason = _why_not(context, environ) if flag is not None else ""
-    if not reason or not inventory.project.policies:
-        return inventory
-    if context.command.name == APPLY and not flag:
-        raise GuardRefusal(
-            f"This inventory has policies, and they are not run here: {reason}",
-            remedy="Set RECONCILER_POLICIES=on, or apply without them with --no-policies; nothing was written",
-        )
-    rule = "policies-not-run"
-    note = problem(
-        rule,
-        f"{', '.join(inventory.project.policies)}: {reason}",
-        SourceRange("reconciler.yaml", 1, 1),
-        severity=NOTES[rule][1],
-    )
-    return replace(inventory, diagnostics=(*inventory.diagnostics, *adjusted([note], inventory.project.rules)))

@@ -1,24 +1,18 @@
 """`reconciler runs list|show`, and what keeps an apply alone and on record."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from reconciler.cli.failures import OK
-from reconciler.cli.options import flags_of, json_option, output_options, remembered
+from reconciler.cli.options import json_option, output_options
 from reconciler.cli.screen import Screen
-
-if TYPE_CHECKING:
-    from reconciler.cli.steps import Found
-    from reconciler.model.change import Outcome, Plan
-    from reconciler.model.journal import Journal
-    from reconciler.report.lines import Line
-    from reconciler.runs.reading import Run
-    from reconciler.settings import Settings
+from reconciler.report.json_report import FORMAT_VERSION, dump
+from reconciler.report.lines import BLANK, BOLD, DIM, Line, line
+from reconciler.report.values import block
+from reconciler.runs.reading import Run, find_run, list_runs
 
 _inventory_option = click.option(
     "--inventory", type=click.Path(path_type=Path), default=".", metavar="DIR", help="The inventory (.)."
@@ -37,9 +31,6 @@ def runs() -> None:
 @click.pass_context
 def list_(context: click.Context, inventory: Path, as_json: bool) -> int:
     """List the recorded runs, the latest first."""
-    from reconciler.report.json_report import FORMAT_VERSION, dump
-    from reconciler.runs.reading import list_runs
-
     found = list_runs(inventory)
     screen = Screen.of(context)
     if as_json:
@@ -60,9 +51,6 @@ def list_(context: click.Context, inventory: Path, as_json: bool) -> int:
 @click.pass_context
 def show(context: click.Context, run: str, inventory: Path, as_json: bool) -> int:
     """Show one RUN: its id, the beginning of it, or `last`."""
-    from reconciler.report.json_report import FORMAT_VERSION, dump
-    from reconciler.runs.reading import find_run
-
     found = find_run(inventory, run)
     screen = Screen.of(context)
     if as_json:
@@ -72,7 +60,7 @@ def show(context: click.Context, run: str, inventory: Path, as_json: bool) -> in
     return OK
 
 
-def _ending(run: "Run") -> str:
+def _ending(run: Run) -> str:
     summary = run.summary
     if summary is None:
         return "not ended: killed, or still under way"
@@ -83,8 +71,7 @@ def _ending(run: "Run") -> str:
     return f"{tally or 'nothing to do'}{f', {wrong} not as declared' if wrong else ''}"
 
 
-def _list_line(run: "Run") -> "Line":
-    from reconciler.report.lines import BOLD, line
+def _list_line(run: Run) -> Line:
 
     header = run.header
     return line(
@@ -100,9 +87,7 @@ def _commit(commit: Mapping[str, Any] | None) -> str:
     return f"  commit {str(commit.get('id'))[:10]}{' with changes' if commit.get('changed') else ''}"
 
 
-def _show_lines(run: "Run") -> "Iterator[Line]":
-    from reconciler.report.lines import BLANK, BOLD, DIM, line
-    from reconciler.report.values import block
+def _show_lines(run: Run) -> Iterator[Line]:
 
     header = run.header
     organisation = header.get("org") or {}
@@ -131,88 +116,9 @@ def _show_lines(run: "Run") -> "Iterator[Line]":
         yield line(text, (f"  {item.get('request_id')}" if item.get("request_id") else "", DIM), indent=2)
 
 
-def _before(write: Mapping[str, Any], block: Callable[[Any], list[str]]) -> "Iterator[Line]":
-    from reconciler.report.lines import line
+def _before(write: Mapping[str, Any], block: Callable[[Any], list[str]]) -> Iterator[Line]:
 
     if write.get("before"):
         yield line("before:", indent=4)
         for row in block(write["before"]):
             yield line(row, indent=6)
-
-
-@contextmanager
-def locked(context: click.Context, chosen: "Settings") -> Iterator[None]:
-    """Keeps other applies to the same organisation away for as long as this one runs."""
-    from reconciler.cli.steps import environment
-    from reconciler.runs.lock import organisation_lock, state_directory
-
-    with organisation_lock(
-        state_directory(environment(context)),
-        host=chosen.connection().host_name,
-        org_id=chosen.org_id,
-        timeout=float(remembered(context, "lock_timeout") or 0),
-        tell=Screen.of(context).note,
-    ):
-        yield
-
-
-def _forget(_outcomes: "Sequence[Outcome]", _exit_code: int) -> None:
-    """Records nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorder:
-    """What an apply tells: its `journal`, and how it ended."""
-
-    journal: "Journal"
-    finish: "Callable[[Sequence[Outcome], int], None]" = field(default=_forget)
-
-
-@contextmanager
-def recorded(context: click.Context, plan: "Plan", found: "Found") -> "Iterator[Recorder]":
-    """A record of this run, unless --no-record is given; requests are in it from here on."""
-    from reconciler.model.journal import NO_JOURNAL
-
-    if remembered(context, "no_record"):
-        yield Recorder(journal=NO_JOURNAL)
-        return
-    from reconciler.runs.record import recording
-    from reconciler.runs.sealing import secrets_of
-
-    screen = Screen.of(context)
-    with recording(found.directory, _header(context, plan, found)) as record:
-        context.obj.listeners.on_request = record.request
-
-        def finish(outcomes: "Sequence[Outcome]", exit_code: int) -> None:
-            record.finish(outcomes, exit_code=exit_code)
-
-        try:
-            yield Recorder(journal=record.journal(secrets_of(plan)), finish=finish)
-        finally:
-            context.obj.listeners.on_request = None
-            if record.problem:
-                screen.note(f"The record {record.path} is not whole: {record.problem}")
-
-
-def _header(context: click.Context, plan: "Plan", found: "Found") -> dict[str, Any]:
-    """Who applies what, where, from which commit."""
-    from reconciler import __version__
-    from reconciler.approval.saved import plan_digest, plan_key
-    from reconciler.cli.steps import environment
-    from reconciler.kinds import kinds
-    from reconciler.runs.who import commit_of, who
-    from reconciler.settings import api_token, settings
-
-    variables = environment(context)
-    chosen = settings(found.inventory.project, variables, flags_of(context))
-    return {
-        "who": who(variables),
-        "org": {"id": plan.org_id, "name": plan.org_name},
-        "host": chosen.connection().host_name,
-        "plan": plan_digest(plan, key=plan_key(variables, api_token(variables)), kinds=kinds()),
-        "changes": len(plan.changes),
-        "commit": commit_of(found.directory),
-        "inventory": str(found.directory.resolve()),
-        "policies": [] if remembered(context, "no_policies") else [item.id for item in found.inventory.policies],
-        "version": __version__,
-    }

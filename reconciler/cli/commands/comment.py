@@ -4,20 +4,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from reconciler.approval.saved import load_plan
 from reconciler.cli.failures import OK
+from reconciler.cli.inventory import environment
 from reconciler.cli.options import environment_option, output_options, remembered, shared
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import environment
+from reconciler.comment import sticky
+from reconciler.comment.place import Asked, Place, place_of
+from reconciler.comment.sticky import Done
+from reconciler.comment.web import Web
 from reconciler.errors import UsageError
-
-if TYPE_CHECKING:
-    from reconciler.comment.place import Place
-    from reconciler.comment.sticky import Done
-    from reconciler.model.change import Plan
+from reconciler.model.change import Plan
+from reconciler.report.markdown import LIMIT, drift_markdown, plan_markdown
+from reconciler.report.reading import drift_of, plan_of
 
 _MAX_BYTES = 256 * 1024 * 1024
 _SAID = {
@@ -77,7 +80,6 @@ def comment(
 
 
 def _message(plan_file: Path | None, drift_file: Path | None, key: str | None) -> Message:
-    from reconciler.report.markdown import LIMIT, drift_markdown, plan_markdown
 
     if not plan_file and not drift_file:
         raise UsageError("There is nothing to post", remedy="Give --plan PLAN, --drift FILE, or both")
@@ -95,11 +97,8 @@ def _message(plan_file: Path | None, drift_file: Path | None, key: str | None) -
     return Message(key=own, text="\n".join(texts), org=name or org, drifted=drifted)
 
 
-def _saved(file: Path) -> "tuple[Plan, str]":
+def _saved(file: Path) -> tuple[Plan, str]:
     """The plan in a file of `plan --out`, and the directory that it was made in."""
-    from reconciler.approval.saved import load_plan
-    from reconciler.report.reading import plan_of
-
     saved = load_plan(file)
     try:
         return plan_of(saved.seen), saved.inventory
@@ -107,8 +106,7 @@ def _saved(file: Path) -> "tuple[Plan, str]":
         raise UsageError(f"{file} is no plan file, or was edited", remedy="Make one with `plan --out FILE`") from error
 
 
-def _drift(file: Path) -> "Plan":
-    from reconciler.report.reading import drift_of
+def _drift(file: Path) -> Plan:
 
     remedy = "Make one: reconciler drift --json > FILE"
     try:
@@ -122,10 +120,7 @@ def _drift(file: Path) -> "Plan":
         raise UsageError(f"{file} is no drift report", remedy=remedy) from error
 
 
-def _send(context: click.Context, message: Message, *, issue: bool) -> "tuple[Place, Done]":
-    from reconciler.comment import sticky
-    from reconciler.comment.place import Asked, place_of
-    from reconciler.comment.web import Web
+def _send(context: click.Context, message: Message, *, issue: bool) -> tuple[Place, Done]:
 
     asked = Asked(
         platform=remembered(context, "platform"),

@@ -5,33 +5,35 @@ name is `./adopt`).
 """
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.cloud import connected, refusal
 from reconciler.cli.failures import CHANGES, FAILED, OK
+from reconciler.cli.formats import format_of, format_options
+from reconciler.cli.inventory import load_valid
+from reconciler.cli.lazy import LazyGroup
 from reconciler.cli.options import (
     connection_options,
     inventory_argument,
-    json_option,
-    markdown_option,
     options_of,
     output_options,
     remembered,
     selection_options,
     shared,
 )
-from reconciler.cli.plans import format_of
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import connected, load_valid, refusal
 from reconciler.errors import UsageError
-
-if TYPE_CHECKING:
-    from reconciler.model.drift import Drift
-    from reconciler.model.inventory import Inventory
-    from reconciler.model.match import Matches
+from reconciler.model.drift import Drift
+from reconciler.model.inventory import Inventory
+from reconciler.model.match import Matches
+from reconciler.pipeline.drift import find_drift
+from reconciler.pipeline.online import compare
+from reconciler.report.format import View
+from reconciler.report.html import drift_page
 
 REPORT = "report"
 _SPAN = re.compile(r"(\d{1,4})([dw])")
@@ -42,12 +44,12 @@ since_option = shared(
 )
 
 
-class DriftGroup(click.Group):
+class DriftGroup(LazyGroup):
     """A group whose default command is the report: `drift examples/inventory --json` needs no further word."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Puts `report` in front where the first argument is none of the other commands."""
-        if not args or args[0] not in (*self.commands, *ctx.help_option_names):
+        if not args or args[0] not in (*self.list_commands(ctx), *ctx.help_option_names):
             args = [REPORT, *args]
         return super().parse_args(ctx, args)
 
@@ -57,9 +59,14 @@ class DriftGroup(click.Group):
         super().format_commands(ctx, formatter)
 
 
-@click.group(
-    cls=DriftGroup, short_help="Tell whether live differs from the inventory.", subcommand_metavar="[INVENTORY] ..."
-)
+WAYS_BACK = {
+    "adopt": ("reconciler.cli.commands.adopt", "Write live values back into the YAML."),
+    "ignore": ("reconciler.cli.commands.adopt", "Accept a difference until a date."),
+    "revert": ("reconciler.cli.commands.adopt", "Plan just what undoes the drift."),
+}
+
+
+@click.group(cls=DriftGroup, commands_in=WAYS_BACK, subcommand_metavar="[INVENTORY] ...")
 def drift() -> None:
     """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only.
 
@@ -72,33 +79,22 @@ def drift() -> None:
 @click.option(
     "--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also a page to FILE."
 )
-@json_option
-@markdown_option
+@format_options("drift")
 @since_option
 @selection_options
 @connection_options
 @output_options
 @click.pass_context
-def report(context: click.Context, inventory: Path, page: Path | None, as_json: bool, as_markdown: bool) -> int:
+def report(context: click.Context, inventory: Path, page: Path | None) -> int:
     """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only."""
-    style = format_of(as_json, as_markdown)
+    style = format_of(context)
     found = load_valid(context, inventory, online=True)
     result, _ = found_drift(context, found.inventory)
     screen = Screen.of(context)
     if page:
         write_page(page, result)
-    if style == "json":
-        from reconciler.report.json_report import drift_document, dump
-
-        screen.write(dump(drift_document(result.plan, report=result)))
-    elif style == "markdown":
-        from reconciler.report.markdown import drift_markdown
-
-        screen.write(drift_markdown(result.plan, exceptions=result.exceptions))
-    else:
-        from reconciler.report.text import drift_text
-
-        screen.show(drift_text(result.plan, verbose=screen.output.verbose, exceptions=result.exceptions))
+    if style.drift:
+        screen.result(style.drift(result, View(verbose=screen.output.verbose)))
     if page:
         screen.note(f"The page is in {page}.")
     # A guard refuses writes, of which there are none here; any other error makes the report incomplete.
@@ -106,11 +102,8 @@ def report(context: click.Context, inventory: Path, page: Path | None, as_json: 
     return FAILED if incomplete else CHANGES if result.plan.changes else OK
 
 
-def found_drift(context: click.Context, inventory: "Inventory") -> "tuple[Drift, Matches]":
-    """Reads the organisation and its audit log, with progress on stderr: the report, and what was compared with what."""
-    from reconciler.pipeline.drift import find_drift
-    from reconciler.pipeline.online import compare
-
+def found_drift(context: click.Context, inventory: Inventory) -> tuple[Drift, Matches]:
+    """Reads the organisation and its audit log, with progress on stderr: the report, and what it compared."""
     days = days_of(remembered(context, "since") or "30d")
     screen, options = Screen.of(context), options_of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
@@ -127,12 +120,8 @@ def days_of(text: str) -> int:
     return days
 
 
-def write_page(file: Path, result: "Drift") -> None:
+def write_page(file: Path, result: Drift) -> None:
     """Writes the report as a page of its own."""
-    from datetime import UTC, datetime
-
-    from reconciler.report.html import drift_page
-
     try:
         file.write_text(drift_page(result, now=datetime.now(UTC)), encoding="utf-8", newline="\n")
     except OSError as error:

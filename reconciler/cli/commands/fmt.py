@@ -5,20 +5,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from reconciler.cli.failures import CHANGES, INVALID, OK
+from reconciler.cli.inventory import shown_root
 from reconciler.cli.options import json_option, output_options
 from reconciler.cli.screen import Screen
-from reconciler.cli.steps import shown_root
+from reconciler.diagnostics import Diagnostic, has_errors, in_order
 from reconciler.errors import UsageError
+from reconciler.model.inventory import WITHOUT_OBJECTS
 from reconciler.model.project import PROJECT_FILE
-
-if TYPE_CHECKING:
-    from reconciler.diagnostics import Diagnostic
-    from reconciler.sources.directory import DirectoryTree
+from reconciler.report.diagnostics import diagnostic_lines
+from reconciler.report.json_report import diagnostic_document, dump
+from reconciler.sources.directory import DirectoryTree
+from reconciler.yamltext.edit.files import write_back
+from reconciler.yamltext.edit.formatting import formatted
+from reconciler.yamltext.events import parse
 
 _YAML = (".yaml", ".yml")
 
@@ -29,7 +33,7 @@ class File:
 
     path: Path
     name: str
-    tree: "DirectoryTree | None" = None
+    tree: DirectoryTree | None = None
 
     def read(self) -> bytes:
         """Its content; in a directory by the directory's rules, so that no link leads out of it."""
@@ -51,8 +55,6 @@ def fmt(context: click.Context, paths: tuple[Path, ...], check: bool, as_json: b
     Comments, anchors, blank lines and indents stay. Templates (*.j2) are left alone, and so are files with mistakes:
     those exit with 3.
     """
-    from reconciler.diagnostics import has_errors, in_order
-
     screen = Screen.of(context)
     changed: list[str] = []
     diagnostics: list[Diagnostic] = []
@@ -64,13 +66,9 @@ def fmt(context: click.Context, paths: tuple[Path, ...], check: bool, as_json: b
         changed += [file.name] if did else []
     ordered = in_order(diagnostics)
     if as_json:
-        from reconciler.report.json_report import diagnostic_document, dump
-
         document = {"format_version": "1.0", "files": count, "changed": changed, "check": check}
         screen.write(dump({**document, "diagnostics": [diagnostic_document(item) for item in ordered]}))
     else:
-        from reconciler.report.diagnostics import diagnostic_lines
-
         screen.write("".join(f"{name}\n" for name in changed))
         screen.tell(diagnostic_lines(ordered))
         verb = "would change" if check else "changed"
@@ -101,33 +99,25 @@ def files_of(paths: tuple[Path, ...]) -> Iterator[File]:
 
 
 def _inside(root: Path) -> Iterator[File]:
-    from reconciler.sources.directory import DirectoryTree
-    from reconciler.stages.load import SKIPPED
 
     excluded = _excluded(root)
     tree = DirectoryTree(root)
     for name in tree.paths():
-        wanted = name.endswith(_YAML) and not name.startswith(SKIPPED)
+        wanted = name.endswith(_YAML) and not name.startswith(WITHOUT_OBJECTS)
         if wanted and not any(fnmatchcase(name, glob) for glob in excluded):
             yield File(Path(tree.root) / name, f"{shown_root(root)}{name}", tree)
 
 
 def _excluded(root: Path) -> list[str]:
     """What `exclude` in a directory's reconciler.yaml names."""
-    from reconciler.yamltext.events import parse
-
     project = root / PROJECT_FILE
     value: Any = parse(project.read_bytes(), PROJECT_FILE).value if project.is_file() else None
     globs = value.get("exclude") if isinstance(value, dict) else None
     return [glob for glob in globs if isinstance(glob, str)] if isinstance(globs, list) else []
 
 
-def _format(file: File, *, check: bool) -> "tuple[bool, tuple[Diagnostic, ...]]":
+def _format(file: File, *, check: bool) -> tuple[bool, tuple[Diagnostic, ...]]:
     """Whether the file changes (or would), and what is wrong with it."""
-    from reconciler.yamltext.edit.files import write_back
-    from reconciler.yamltext.edit.formatting import formatted
-    from reconciler.yamltext.events import parse
-
     try:
         content = file.read()
         old = content.decode("utf-8").removeprefix("\ufeff")

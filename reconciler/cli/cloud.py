@@ -1,0 +1,79 @@
+"""Steps that several commands share: from a path to a checked inventory, from there to a client and a plan."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import click
+
+from reconciler.cli.failures import FAILED, OK, REFUSED
+from reconciler.cli.inventory import environment
+from reconciler.cli.options import flags_of, options_of, remembered
+from reconciler.cli.progress import Listeners, shown_progress
+from reconciler.cli.screen import Screen
+from reconciler.diagnostics import in_order
+from reconciler.kinds import kinds
+from reconciler.mist.client import MistClient, connect
+from reconciler.model.change import Plan
+from reconciler.model.inventory import Inventory
+from reconciler.pipeline.online import make_plan
+from reconciler.policies.checking import check_plan
+from reconciler.settings import Settings, settings
+
+
+@contextmanager
+def connected(context: click.Context, inventory: Inventory) -> Iterator[tuple["Settings", "MistClient"]]:
+    """The settings and a client; its connections are closed at the end."""
+    chosen = settings(inventory.project, environment(context), flags_of(context))
+    heard: Listeners = context.obj.listeners
+    client = connect(replace(chosen.connection(), on_request=heard.request, on_wait=heard.wait))
+    try:
+        with logged_requests(wanted=bool(remembered(context, "debug_http"))):
+            yield chosen, client
+    finally:
+        client.close()
+
+
+def planned(context: click.Context, inventory: Inventory, *, base: Inventory | None = None) -> Plan:
+    """Reads the organisation and plans, with progress on stderr; with `base`, each change gets its cause."""
+    screen = Screen.of(context)
+    with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
+        return make_plan(
+            inventory, client, org_id=chosen.org_id, options=options_of(context), progress=progress, base=base
+        )
+
+
+def with_findings(plan: Plan, inventory: Inventory) -> Plan:
+    """The plan with the inventory's own warnings beside its findings: a reviewer sees them in one place."""
+    return replace(plan, diagnostics=in_order([*inventory.diagnostics, *plan.diagnostics]))
+
+
+def with_policies(plan: Plan, inventory: Inventory, *, applying: bool) -> Plan:
+    """The plan with what the inventory's own policies find in it."""
+    return check_plan(plan, inventory, kinds=kinds(), now=datetime.now(UTC), applying=applying)
+
+
+def refusal(plan: Plan) -> int:
+    """The exit code that a plan's own errors ask for: 5 when a guard refused it, 1 for other errors, 0 for none."""
+    if not plan.errors:
+        return OK
+    return REFUSED if plan.refused_by_guard else FAILED
+
+
+@contextmanager
+def logged_requests(*, wanted: bool) -> Iterator[None]:
+    """While it lasts, the HTTP edge's own log, which holds no secret, goes to stderr."""
+    logger = logging.getLogger("reconciler.mist")
+    handler, level = logging.StreamHandler(sys.stderr), logger.level
+    handler.setFormatter(logging.Formatter("http: %(message)s"))
+    if wanted:
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)

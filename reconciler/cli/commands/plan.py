@@ -1,0 +1,85 @@
+"""`reconciler plan` and `show`: what would change."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.approval.saved import load_plan
+from reconciler.cli.base import approvable, base_inventory, base_options, left_out, unwanted_of, with_unwanted
+from reconciler.cli.cloud import planned, refusal, with_findings, with_policies
+from reconciler.cli.failures import CHANGES, OK
+from reconciler.cli.formats import format_of, format_options
+from reconciler.cli.inventory import load_valid
+from reconciler.cli.options import (
+    connection_options,
+    inventory_argument,
+    options_of,
+    output_options,
+    policy_option,
+    selection_options,
+)
+from reconciler.cli.screen import Screen
+from reconciler.cli.showing import save, show_plan
+from reconciler.errors import UsageError
+from reconciler.report import json_report
+from reconciler.report.reading import plan_of
+
+
+@click.command(short_help="Show what apply would change.")
+@inventory_argument
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save it for `apply FILE`."
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
+@format_options("plan")
+@base_options
+@selection_options
+@policy_option
+@connection_options
+@output_options
+@click.pass_context
+def plan(context: click.Context, inventory: Path, out: Path | None, detailed_exitcode: bool) -> int:
+    """Show what apply would change. Reads only.
+
+    With --base, each change says whether it comes from this branch or from drift that was there before, and --out
+    saves only what the branch changes (--with-drift saves all).
+    """
+    style = format_of(context)
+    unwanted = unwanted_of(context)
+    found = load_valid(context, inventory, online=True)
+    base = base_inventory(context, inventory)
+    result = with_findings(planned(context, found.inventory, base=base), found.inventory)
+    result = with_policies(result, found.inventory, applying=False)
+    result = with_unwanted(result, unwanted)
+    screen = Screen.of(context)
+    refused = refusal(result)
+    if out and not refused:
+        save(context, approvable(context, result), out, inventory, whole=result)
+    show_plan(screen, result, options=options_of(context), style=style)
+    if out and not refused:
+        screen.note(f"Saved to {out}. Apply exactly this: reconciler apply {out}" + left_out(context, result))
+    if refused:
+        screen.note("This plan is refused as it is: see its errors." + (" It was not saved." if out else ""))
+        return refused
+    return CHANGES if detailed_exitcode and result.changes else OK
+
+
+@click.command()
+@click.argument("file", metavar="PLAN", type=click.Path(path_type=Path))
+@format_options("plan")
+@output_options
+@click.pass_context
+def show(context: click.Context, file: Path) -> int:
+    """Show a saved plan."""
+    style = format_of(context)
+    document = load_plan(file).document
+    screen = Screen.of(context)
+    try:
+        saved = plan_of(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError(f"{file} is no plan file, or was edited", remedy="Make one with `plan --out FILE`") from error
+    if style is json_report.FORMAT:  # as it was saved, to the letter
+        screen.write(json_report.dump(document))
+    else:
+        show_plan(screen, saved, style=style)
+    return OK

@@ -1,0 +1,158 @@
+"""From a path to a checked inventory: what every command begins with. Offline."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import remembered
+from reconciler.cli.screen import Screen
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange, has_errors, in_order
+from reconciler.errors import GuardRefusal, InventoryError, UsageError
+from reconciler.model.inventory import Inventory
+from reconciler.model.project import PROJECT_FILE
+from reconciler.pipeline.offline import load_inventory
+from reconciler.policies.problems import problem
+from reconciler.policies.rules import NOTES, adjusted
+from reconciler.policies.trust import is_untrusted, why_not
+from reconciler.report.diagnostics import diagnostic_lines
+from reconciler.settings import for_inventory, read_environment
+from reconciler.sources.directory import DirectoryTree
+
+MISSING_SECRET = "missing-secret"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A checked inventory, and where its files stand as seen from the working directory (`examples/inventory/`)."""
+
+    inventory: Inventory
+    root: str
+    files: int
+    directory: Path = Path()
+
+
+def load(context: click.Context, path: Path) -> Checked:
+    """Loads, composes and checks the inventory at `path`; what is wrong with it is in its diagnostics."""
+    if not path.is_dir():
+        what = "is not a directory" if path.exists() else "does not exist"
+        raise UsageError(
+            f"The inventory {path} {what}", remedy="Name the directory that holds reconciler.yaml, such as `.`"
+        )
+    if not (path / PROJECT_FILE).exists():
+        raise _no_inventory(path)
+    tree = DirectoryTree(path)
+    variables = environment(context)
+    untrusted = remembered(context, "untrusted") or is_untrusted(variables)
+    loaded = load_inventory(
+        tree,
+        environ=None if untrusted else for_inventory(variables),
+        run_policies=runs_policies(context, variables),
+    )
+    inventory = told_unless_run(context, loaded, variables)
+    if untrusted and remembered(context, "untrusted") is not None:  # an offline command has no use for secrets
+        kept = tuple(item for item in inventory.diagnostics if item.rule != MISSING_SECRET)
+        inventory = replace(inventory, diagnostics=kept)
+    files = sum(name.endswith((".yaml", ".yml", ".j2", ".csv")) for name in tree.paths())
+    return Checked(replace(inventory, diagnostics=in_order(inventory.diagnostics)), shown_root(path), files, path)
+
+
+def _no_inventory(path: Path) -> InventoryError:
+    """Told at once: every other YAML file of a directory that is no inventory would only add noise."""
+    near = sorted(f"{found.parent}" for depth in ("*", "*/*") for found in path.glob(f"{depth}/{PROJECT_FILE}"))[:3]
+    hint = f"did you mean {' or '.join(near)}?" if near else "create it; its first line is `version: 1`"
+    item = Diagnostic(
+        severity=Severity.ERROR,
+        rule="no-project-file",
+        summary="The directory is not an inventory",
+        detail=f"{path.resolve()} has no {PROJECT_FILE}: {hint}",
+    )
+    return InventoryError(f"{path} is not an inventory", diagnostics=(item,))
+
+
+def load_valid(context: click.Context, path: Path, *, online: bool) -> Checked:
+    """The same, but an inventory with errors is an `InventoryError`; warnings are told on stderr, or, by a command
+    that is `online`, in its plan.
+
+    Commands that are not `online` have no use for secrets: a missing one is only a warning.
+    """
+    found = load(context, path)
+    diagnostics = found.inventory.diagnostics if online else without_secrets(found.inventory.diagnostics)
+    if has_errors(diagnostics):
+        count = sum(item.severity is Severity.ERROR for item in diagnostics)
+        raise InventoryError(
+            f"The inventory {path} has {count} error{'' if count == 1 else 's'}; nothing was written",
+            diagnostics=tuple(_placed(item, found.root) for item in diagnostics),
+            remedy="`reconciler validate` checks it without touching the network",
+        )
+    if diagnostics and not online and not remembered(context, "quiet"):
+        Screen.of(context).tell(diagnostic_lines(diagnostics, root=found.root))
+    return found
+
+
+def without_secrets(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings with missing secrets as warnings."""
+    return tuple(
+        replace(item, severity=Severity.WARNING) if item.rule == MISSING_SECRET else item for item in diagnostics
+    )
+
+
+def environment(context: click.Context) -> dict[str, str]:
+    """The process environment and the env file."""
+    return read_environment(os.environ, remembered(context, "env_file"))
+
+
+def shown_root(path: Path) -> str:
+    """What goes before file names so that they can be opened from here: `` or `examples/inventory/`."""
+    relative = os.path.relpath(path)
+    if relative == ".":
+        return ""
+    shown = str(path) if relative.startswith("..") and path.is_absolute() else relative
+    return f"{Path(shown).as_posix()}/"
+
+
+def _placed(item: Diagnostic, root: str) -> Diagnostic:
+    if not item.source or not root:
+        return item
+    return replace(item, source=item.source._replace(file=root + item.source.file))
+
+
+APPLY = "apply"
+
+
+def runs_policies(context: click.Context, environ: Mapping[str, str]) -> bool:
+    """Whether this command runs policies: one that has no use for them never does."""
+    return remembered(context, "no_policies") is not None and not _why_not(context, environ)
+
+
+def _why_not(context: click.Context, environ: Mapping[str, str]) -> str:
+
+    if remembered(context, "untrusted"):
+        return "--untrusted was given"
+    return why_not(environ, no_policies=bool(remembered(context, "no_policies")))
+
+
+def told_unless_run(context: click.Context, inventory: Inventory, environ: Mapping[str, str]) -> Inventory:
+    """The inventory, with a note when it has policies that were not run.
+
+    Apply does without them only when its own flag says so: raises `GuardRefusal` when the environment does.
+    """
+    flag = remembered(context, "no_policies")
+    reason = _why_not(context, environ) if flag is not None else ""
+    if not reason or not inventory.project.policies:
+        return inventory
+    if context.command.name == APPLY and not flag:
+        raise GuardRefusal(
+            f"This inventory has policies, and they are not run here: {reason}",
+            remedy="Set RECONCILER_POLICIES=on, or apply without them with --no-policies; nothing was written",
+        )
+    rule = "policies-not-run"
+    note = problem(
+        rule,
+        f"{', '.join(inventory.project.policies)}: {reason}",
+        SourceRange("reconciler.yaml", 1, 1),
+        severity=NOTES[rule][1],
+    )
+    return replace(inventory, diagnostics=(*inventory.diagnostics, *adjusted([note], inventory.project.rules)))

@@ -1,0 +1,86 @@
+"""What keeps an apply alone, and on record."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+
+from reconciler import __version__
+from reconciler.approval.saved import plan_digest, plan_key
+from reconciler.cli.inventory import Checked, environment
+from reconciler.cli.options import flags_of, remembered
+from reconciler.cli.screen import Screen
+from reconciler.kinds import kinds
+from reconciler.model.change import Outcome, Plan
+from reconciler.model.journal import NO_JOURNAL, Journal
+from reconciler.runs.lock import organisation_lock, state_directory
+from reconciler.runs.record import recording
+from reconciler.runs.sealing import secrets_of
+from reconciler.runs.who import commit_of, who
+from reconciler.settings import Settings, api_token, settings
+
+
+@contextmanager
+def locked(context: click.Context, chosen: Settings) -> Iterator[None]:
+    """Keeps other applies to the same organisation away for as long as this one runs."""
+    with organisation_lock(
+        state_directory(environment(context)),
+        host=chosen.connection().host_name,
+        org_id=chosen.org_id,
+        timeout=float(remembered(context, "lock_timeout") or 0),
+        tell=Screen.of(context).note,
+    ):
+        yield
+
+
+def _forget(_outcomes: Sequence[Outcome], _exit_code: int) -> None:
+    """Records nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorder:
+    """What an apply tells: its `journal`, and how it ended."""
+
+    journal: Journal
+    finish: Callable[[Sequence[Outcome], int], None] = field(default=_forget)
+
+
+@contextmanager
+def recorded(context: click.Context, plan: Plan, found: Checked) -> Iterator[Recorder]:
+    """A record of this run, unless --no-record is given; requests are in it from here on."""
+    if remembered(context, "no_record"):
+        yield Recorder(journal=NO_JOURNAL)
+        return
+
+    screen = Screen.of(context)
+    with recording(found.directory, _header(context, plan, found)) as record:
+        context.obj.listeners.on_request = record.request
+
+        def finish(outcomes: Sequence[Outcome], exit_code: int) -> None:
+            record.finish(outcomes, exit_code=exit_code)
+
+        try:
+            yield Recorder(journal=record.journal(secrets_of(plan)), finish=finish)
+        finally:
+            context.obj.listeners.on_request = None
+            if record.problem:
+                screen.note(f"The record {record.path} is not whole: {record.problem}")
+
+
+def _header(context: click.Context, plan: Plan, found: Checked) -> dict[str, Any]:
+    """Who applies what, where, from which commit."""
+    variables = environment(context)
+    chosen = settings(found.inventory.project, variables, flags_of(context))
+    return {
+        "who": who(variables),
+        "org": {"id": plan.org_id, "name": plan.org_name},
+        "host": chosen.connection().host_name,
+        "plan": plan_digest(plan, key=plan_key(variables, api_token(variables)), kinds=kinds()),
+        "changes": len(plan.changes),
+        "commit": commit_of(found.directory),
+        "inventory": str(found.directory.resolve()),
+        "policies": [] if remembered(context, "no_policies") else [item.id for item in found.inventory.policies],
+        "version": __version__,
+    }

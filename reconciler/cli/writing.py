@@ -1,0 +1,60 @@
+"""Applies a plan, and reports what became of it."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from reconciler.cli.failures import FAILED, IN_PART, OK, STALE
+from reconciler.cli.inventory import Checked
+from reconciler.cli.options import options_of, remembered
+from reconciler.cli.progress import shown_progress
+from reconciler.cli.recording import recorded
+from reconciler.cli.screen import Screen
+from reconciler.mist.client import MistClient
+from reconciler.model.change import Outcome, Plan, Status
+from reconciler.model.options import Options
+from reconciler.pipeline.online import apply_plan
+from reconciler.report.json_report import plan_json
+from reconciler.report.outcomes import outcome_text
+
+
+def write(
+    context: click.Context, plan: Plan, client: MistClient, options: Options, found: Checked
+) -> tuple[Outcome, ...]:
+    """Applies the plan with progress on stderr and a record of the run."""
+    with recorded(context, plan, found) as record:
+        context.obj.begin(len(plan.changes))
+        with shown_progress(Screen.of(context).output, context.obj) as progress:
+            outcomes = apply_plan(plan, client, options=options, progress=progress, journal=record.journal)
+        record.finish(outcomes, exit_code(outcomes))
+    return outcomes
+
+
+def report(screen: Screen, plan: Plan, outcomes: Sequence[Outcome], *, options: Options, as_json: bool) -> int:
+    """Shows what became of the plan; returns the exit code."""
+    if as_json:
+        screen.write(plan_json(plan, options=options, outcomes=outcomes))
+    else:
+        screen.show(outcome_text(outcomes, verbose=screen.output.verbose))
+    return exit_code(outcomes)
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """0 all done; 6 some written and some not (or not as sent); with nothing written 1 for a failure, 4 for stale."""
+    statuses = {outcome.status for outcome in outcomes}
+    unverified = any(outcome.verified is False for outcome in outcomes)
+    open_ones = statuses & {Status.FAILED, Status.STALE, Status.BLOCKED}
+    if not open_ones and not unverified:
+        return OK
+    if Status.APPLIED in statuses or any(outcome.api_id and outcome.status is Status.FAILED for outcome in outcomes):
+        return IN_PART
+    return STALE if Status.STALE in statuses and Status.FAILED not in statuses else FAILED
+
+
+def applying_options(context: click.Context) -> Options:
+    """The options, with a pipeline's caution where CI is set and nothing else was said."""
+    said = remembered(context, "refuse_any_stale")
+    in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
+    return replace(options_of(context), refuse_any_stale=in_ci if said is None else bool(said))

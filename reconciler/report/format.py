@@ -1,0 +1,45 @@
+"""What an output format is: functions from what a run found to text or lines, one for each thing that it can show."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.model.change import Plan
+from reconciler.model.drift import Drift
+from reconciler.model.options import Options
+from reconciler.report.lines import Line
+
+Shown = str | Sequence[Line]
+"""Text that is written as it is, or lines for a terminal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What `validate` found: the inventory's diagnostics, how many resources and files it has, and which files hold
+    objects. `root` goes before file names; with `strict`, warnings fail as errors do; `made` says when."""
+
+    diagnostics: Sequence[Diagnostic]
+    resources: int
+    files: int
+    with_objects: Sequence[str] = ()
+    root: str = ""
+    strict: bool = False
+    made: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How a plan or a drift report is to be shown: everything (`verbose`), and the options that it was made with."""
+
+    verbose: bool = False
+    options: Options | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One output format; None for what it can't show."""
+
+    plan: Callable[[Plan, View], Shown] | None = None
+    drift: Callable[[Drift, View], Shown] | None = None
+    findings: Callable[[Findings], Shown] | None = None
