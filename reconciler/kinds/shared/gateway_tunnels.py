@@ -10,7 +10,7 @@ from pydantic import Field
 from reconciler.kinds.markers import AsSet, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.types import SecretText
-from reconciler.kinds.site.fields import LatLng
+from reconciler.kinds.site.site.fields import LatLng
 
 
 class IkeProposal(Model):

@@ -2,8 +2,8 @@
 
 from reconciler.kinds.kind import Endpoint, Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
-from reconciler.kinds.wlan.fields import Wlan
-from reconciler.kinds.wlan.rules import check_wlan
+from reconciler.kinds.wireless.wlan.fields import Wlan
+from reconciler.kinds.wireless.wlan.rules import check_wlan
 
 KIND = Kind(
     name="wlan",

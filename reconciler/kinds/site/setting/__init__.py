@@ -1,9 +1,9 @@
 """The setting of a site: made with the site, never created or deleted."""
 
 from reconciler.kinds.kind import Endpoint, Kind
-from reconciler.kinds.setting.fields import Setting
-from reconciler.kinds.setting.rules import check_setting
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
+from reconciler.kinds.site.setting.fields import Setting
+from reconciler.kinds.site.setting.rules import check_setting
 
 KIND = Kind(
     name="setting",

@@ -2,9 +2,9 @@
 
 from pydantic import Field
 
-from reconciler.kinds.acl_tag.rules import check_acl_tag
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.acl import AclTagDefinition
+from reconciler.kinds.wired.acl_tag.rules import check_acl_tag
 
 
 class AclTag(AclTagDefinition):

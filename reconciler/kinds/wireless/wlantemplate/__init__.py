@@ -2,8 +2,8 @@
 
 from reconciler.kinds.kind import Endpoint, Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
-from reconciler.kinds.wlantemplate.fields import WlanTemplate
-from reconciler.kinds.wlantemplate.rules import check_wlantemplate
+from reconciler.kinds.wireless.wlantemplate.fields import WlanTemplate
+from reconciler.kinds.wireless.wlantemplate.rules import check_wlantemplate
 
 KIND = Kind(
     name="wlantemplate",

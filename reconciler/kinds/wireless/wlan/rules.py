@@ -20,7 +20,7 @@ from reconciler.kinds.shared.checks import (
     split,
 )
 from reconciler.kinds.shared.rules import finding
-from reconciler.kinds.wlan.tables import DEPRECATED, IGNORED, NEEDS, PSK_TYPES, RADIUS_TYPES, WEAK_TYPES
+from reconciler.kinds.wireless.wlan.tables import DEPRECATED, IGNORED, NEEDS, PSK_TYPES, RADIUS_TYPES, WEAK_TYPES
 from reconciler.model.resource import Resource
 
 _WEP_KEY = re.compile(r"[0-9A-Fa-f]{10}|[0-9A-Fa-f]{26}")

@@ -2,8 +2,8 @@
 
 from reconciler.kinds.kind import Endpoint, Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
-from reconciler.kinds.wxtag.fields import WxTag
-from reconciler.kinds.wxtag.rules import check_wxtag
+from reconciler.kinds.wireless.wxtag.fields import WxTag
+from reconciler.kinds.wireless.wxtag.rules import check_wxtag
 
 KIND = Kind(
     name="wxtag",

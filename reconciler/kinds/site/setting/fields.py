@@ -8,39 +8,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from reconciler.kinds.markers import AsSet, KeyedBy
-from reconciler.kinds.setting.access_points import (
-    ApMatching,
-    ApPortConfigs,
-    ApSyntheticTest,
-    AutoPlacement,
-    AutoUpgrade,
-    AutoUpgradeEsl,
-    BleConfig,
-    Led,
-    Rogue,
-    SiteWifi,
-    UplinkPortConfig,
-    Wids,
-)
-from reconciler.kinds.setting.mist_edge import MxedgeMgmt, SiteMxedge, SiteMxtunnel, TuntermMonitor, TuntermMulticast
-from reconciler.kinds.setting.monitoring import (
-    CriticalUrlMonitoring,
-    Engagement,
-    EvpnOptions,
-    IotProxy,
-    JuniperSrx,
-    Marvis,
-    Occupancy,
-    PaloaltoNetworks,
-    Rtsa,
-    SimpleAlert,
-    SkyAtp,
-    SleThresholds,
-    Ssr,
-    StatusPortal,
-    SyntheticTest,
-    ZoneOccupancyAlert,
-)
 from reconciler.kinds.shared.acl import AclPolicy, AclTagDefinition
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Hours, NamedNetworks, Proxy, Toggle
@@ -66,6 +33,45 @@ from reconciler.kinds.shared.switch import (
 )
 from reconciler.kinds.shared.syslog import RemoteSyslog
 from reconciler.kinds.shared.types import Host, IpAddress, VarName, VarValue
+from reconciler.kinds.site.setting.access_points import (
+    ApMatching,
+    ApPortConfigs,
+    ApSyntheticTest,
+    AutoPlacement,
+    AutoUpgrade,
+    AutoUpgradeEsl,
+    BleConfig,
+    Led,
+    Rogue,
+    SiteWifi,
+    UplinkPortConfig,
+    Wids,
+)
+from reconciler.kinds.site.setting.mist_edge import (
+    MxedgeMgmt,
+    SiteMxedge,
+    SiteMxtunnel,
+    TuntermMonitor,
+    TuntermMulticast,
+)
+from reconciler.kinds.site.setting.monitoring import (
+    CriticalUrlMonitoring,
+    Engagement,
+    EvpnOptions,
+    IotProxy,
+    JuniperSrx,
+    Marvis,
+    Occupancy,
+    PaloaltoNetworks,
+    Rtsa,
+    SimpleAlert,
+    SkyAtp,
+    SleThresholds,
+    Ssr,
+    StatusPortal,
+    SyntheticTest,
+    ZoneOccupancyAlert,
+)
 
 
 class PushWindow(Model):

@@ -1,9 +1,9 @@
 """Network templates: switch configuration that sites share."""
 
 from reconciler.kinds.kind import Endpoint, Kind
-from reconciler.kinds.networktemplate.fields import NetworkTemplate
-from reconciler.kinds.networktemplate.rules import check_networktemplate
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
+from reconciler.kinds.wired.networktemplate.fields import NetworkTemplate
+from reconciler.kinds.wired.networktemplate.rules import check_networktemplate
 
 KIND = Kind(
     name="networktemplate",

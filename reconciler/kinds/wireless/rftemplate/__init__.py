@@ -1,9 +1,9 @@
 """RF templates: radio settings that sites share."""
 
 from reconciler.kinds.kind import Endpoint, Kind
-from reconciler.kinds.rftemplate.fields import RfTemplate
-from reconciler.kinds.rftemplate.rules import check_rftemplate
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
+from reconciler.kinds.wireless.rftemplate.fields import RfTemplate
+from reconciler.kinds.wireless.rftemplate.rules import check_rftemplate
 
 KIND = Kind(
     name="rftemplate",

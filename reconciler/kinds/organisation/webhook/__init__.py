@@ -1,9 +1,9 @@
 """Webhooks of the organisation or of a site. The cloud lets their name be empty; then the URL identifies them."""
 
 from reconciler.kinds.kind import Endpoint, Kind
+from reconciler.kinds.organisation.webhook.fields import Webhook
+from reconciler.kinds.organisation.webhook.rules import check_webhook
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
-from reconciler.kinds.webhook.fields import Webhook
-from reconciler.kinds.webhook.rules import check_webhook
 
 KIND = Kind(
     name="webhook",
