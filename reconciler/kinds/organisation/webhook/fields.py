@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet
+from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.types import SecretText, Url, Uuid, WebhookUrl
 
@@ -18,7 +18,7 @@ class Webhook(Model):
     assetfilter_ids: Annotated[list[Uuid], AsSet()] | None = Field(
         None, description="Ids of asset filters, for topic asset-raw-rssi of a site"
     )
-    enabled: bool | None = Field(None, description="Whether messages are sent")
+    enabled: Annotated[bool, Default(True)] | None = Field(None, description="Whether messages are sent")
     headers: dict[str, str] | None = Field(
         None, description="HTTP headers to add, for type http-post; fewer than 1000 bytes in all"
     )
@@ -35,7 +35,7 @@ class Webhook(Model):
     secret: SecretText | None = Field(
         None, description="Key of the signature that receivers check (HMAC in the X-Mist-Signature headers)"
     )
-    single_event_per_message: bool | None = Field(
+    single_event_per_message: Annotated[bool, Default(False)] | None = Field(
         None, description="One event in each message, for the topics that allow it"
     )
     splunk_token: SecretText | None = Field(
@@ -44,8 +44,10 @@ class Webhook(Model):
     topics: Annotated[list[str], AsSet()] | None = Field(
         None, description="What is sent; see the topics allowed for organisations and for sites"
     )
-    type: Literal["aws-sns", "google-pubsub", "http-post", "oauth2", "splunk"] | None = Field(
-        None, description="How messages are delivered; http-post when not given"
-    )
+    type: (
+        Annotated[Literal["aws-sns", "google-pubsub", "http-post", "oauth2", "splunk"], Default("http-post")] | None
+    ) = Field(None, description="How messages are delivered; http-post when not given")
     url: WebhookUrl | None = Field(None, description="Where messages are sent")
-    verify_cert: bool | None = Field(None, description="Whether the receiver's TLS certificate is checked")
+    verify_cert: Annotated[bool, Default(True)] | None = Field(
+        None, description="Whether the receiver's TLS certificate is checked"
+    )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.radius import ApRadiusConfig, MistNac, Radsec
 from reconciler.kinds.shared.types import SecretText, TimeOfDay, Uuid, VlanId, VlanIds
@@ -35,53 +35,59 @@ class AutoUpgrade(Model):
     day_of_week: Literal["any", "fri", "mon", "sat", "sun", "thu", "tue", "wed"] | None = Field(
         None, description="Which day"
     )
-    enabled: bool | None = Field(None, description="Whether access points are upgraded by themselves")
+    enabled: Annotated[bool, Default(False)] | None = Field(
+        None, description="Whether access points are upgraded by themselves"
+    )
     time_of_day: TimeOfDay | None = Field(None, description="Hour at which upgrades begin")
-    version: Literal["beta", "custom", "stable"] | None = Field(None, description="Which firmware")
+    version: Annotated[Literal["beta", "custom", "stable"], Default("stable")] | None = Field(
+        None, description="Which firmware"
+    )
 
 
 class AutoUpgradeEsl(Model):
-    allow_downgrade: bool | None = None
+    allow_downgrade: Annotated[bool, Default(False)] | None = None
     custom_versions: dict[str, str] | None = None
     day_of_week: Literal["any", "fri", "mon", "sat", "sun", "thu", "tue", "wed"] | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     time_of_day: TimeOfDay | None = None
     version: str | None = None
 
 
 class BleConfig(Model):
-    beacon_enabled: bool | None = None
+    beacon_enabled: Annotated[bool, Default(True)] | None = None
     beacon_rate: int | None = None
-    beacon_rate_mode: Literal["custom", "default"] | None = None
+    beacon_rate_mode: Annotated[Literal["custom", "default"], Default("default")] | None = None
     beam_disabled: Annotated[list[int], AsSet()] | None = None
-    custom_ble_packet_enabled: bool | None = None
+    custom_ble_packet_enabled: Annotated[bool, Default(False)] | None = None
     custom_ble_packet_frame: str | None = None
-    custom_ble_packet_freq_msec: int | None = Field(None, ge=0)
-    eddystone_uid_adv_power: int | None = Field(None, ge=-100, le=20)
+    custom_ble_packet_freq_msec: Annotated[int, Default(0)] | None = Field(None, ge=0)
+    eddystone_uid_adv_power: Annotated[int, Default(0)] | None = Field(None, ge=-100, le=20)
     eddystone_uid_beams: str | None = None
-    eddystone_uid_enabled: bool | None = None
-    eddystone_uid_freq_msec: int | None = None
+    eddystone_uid_enabled: Annotated[bool, Default(False)] | None = None
+    eddystone_uid_freq_msec: Annotated[int, Default(0)] | None = None
     eddystone_uid_instance: str | None = None
     eddystone_uid_namespace: str | None = None
-    eddystone_url_adv_power: int | None = Field(None, ge=-100, le=20)
+    eddystone_url_adv_power: Annotated[int, Default(0)] | None = Field(None, ge=-100, le=20)
     eddystone_url_beams: str | None = None
-    eddystone_url_enabled: bool | None = None
-    eddystone_url_freq_msec: int | None = None
+    eddystone_url_enabled: Annotated[bool, Default(False)] | None = None
+    eddystone_url_freq_msec: Annotated[int, Default(0)] | None = None
     eddystone_url_url: str | None = None
-    ibeacon_adv_power: int | None = Field(None, ge=-100, le=20)
+    ibeacon_adv_power: Annotated[int, Default(0)] | None = Field(None, ge=-100, le=20)
     ibeacon_beams: str | None = None
-    ibeacon_enabled: bool | None = None
-    ibeacon_freq_msec: int | None = None
-    ibeacon_major: int | None = Field(None, ge=1, le=65535)
-    ibeacon_minor: int | None = Field(None, ge=1, le=65535)
+    ibeacon_enabled: Annotated[bool, Default(False)] | None = None
+    ibeacon_freq_msec: Annotated[int, Default(0)] | None = None
+    ibeacon_major: Annotated[int, Default(0)] | None = Field(None, ge=1, le=65535)
+    ibeacon_minor: Annotated[int, Default(0)] | None = Field(None, ge=1, le=65535)
     ibeacon_uuid: Uuid | None = None
-    power: int | None = Field(None, ge=2, le=7, description="Transmit power, with power_mode custom")
-    power_mode: Literal["custom", "default"] | None = None
+    power: Annotated[int, Default(9)] | None = Field(
+        None, ge=2, le=7, description="Transmit power, with power_mode custom"
+    )
+    power_mode: Annotated[Literal["custom", "default"], Default("default")] | None = None
 
 
 class Led(Model):
-    brightness: int | None = Field(None, ge=0, le=255)
-    enabled: bool | None = None
+    brightness: Annotated[int, Default(255)] | None = Field(None, ge=0, le=255)
+    enabled: Annotated[bool, Default(True)] | None = None
 
 
 class RepeatedAuthFailures(Model):
@@ -91,14 +97,20 @@ class RepeatedAuthFailures(Model):
 
 class Rogue(Model):
     allowed_vlan_ids: Annotated[list[Annotated[int, Field(ge=0, le=4096)]], AsSet()] | None = None
-    enabled: bool | None = Field(None, description="Whether foreign access points are reported")
-    honeypot_enabled: bool | None = Field(
+    enabled: Annotated[bool, Default(False)] | None = Field(
+        None, description="Whether foreign access points are reported"
+    )
+    honeypot_enabled: Annotated[bool, Default(False)] | None = Field(
         None, description="Whether foreign access points with our network names are reported"
     )
-    min_duration: int | None = Field(None, le=59, description="Minutes a neighbour has to be heard")
-    min_rogue_duration: int | None = Field(None, le=59)
-    min_rogue_rssi: int | None = Field(None, ge=-85)
-    min_rssi: int | None = Field(None, ge=-85, description="Weakest neighbour that is reported, in dBm")
+    min_duration: Annotated[int, Default(10)] | None = Field(
+        None, le=59, description="Minutes a neighbour has to be heard"
+    )
+    min_rogue_duration: Annotated[int, Default(10)] | None = Field(None, le=59)
+    min_rogue_rssi: Annotated[int, Default(-80)] | None = Field(None, ge=-85)
+    min_rssi: Annotated[int, Default(-80)] | None = Field(
+        None, ge=-85, description="Weakest neighbour that is reported, in dBm"
+    )
     whitelisted_bssids: Annotated[list[str], AsSet()] | None = Field(
         None, description="BSSIDs to leave out; may end in *"
     )
@@ -106,38 +118,42 @@ class Rogue(Model):
 
 
 class SiteWifi(Model):
-    cisco_enabled: bool | None = None
-    disable_11k: bool | None = None
-    disable_radios_when_power_constrained: bool | None = None
-    enable_arp_spoof_check: bool | None = None
-    enable_shared_radio_scanning: bool | None = None
-    enabled: bool | None = None
-    locate_connected: bool | None = None
-    locate_unconnected: bool | None = None
-    mesh_allow_dfs: bool | None = None
-    mesh_enable_crm: bool | None = None
-    mesh_enabled: bool | None = Field(None, description="Access points may connect over the air")
+    cisco_enabled: Annotated[bool, Default(True)] | None = None
+    disable_11k: Annotated[bool, Default(False)] | None = None
+    disable_radios_when_power_constrained: Annotated[bool, Default(False)] | None = None
+    enable_arp_spoof_check: Annotated[bool, Default(False)] | None = None
+    enable_shared_radio_scanning: Annotated[bool, Default(True)] | None = None
+    enabled: Annotated[bool, Default(True)] | None = None
+    locate_connected: Annotated[bool, Default(True)] | None = None
+    locate_unconnected: Annotated[bool, Default(False)] | None = None
+    mesh_allow_dfs: Annotated[bool, Default(False)] | None = None
+    mesh_enable_crm: Annotated[bool, Default(False)] | None = None
+    mesh_enabled: Annotated[bool, Default(False)] | None = Field(
+        None, description="Access points may connect over the air"
+    )
     mesh_psk: SecretText | None = Field(None, description="Passphrase of the mesh")
     mesh_ssid: str | None = Field(None, description="Network name of the mesh")
     proxy_arp: Literal["default", "disabled", "enabled"] | None = None
 
 
 class UplinkPortConfig(Model):
-    dot1x: bool | None = None
-    keep_wlans_up_if_down: bool | None = None
+    dot1x: Annotated[bool, Default(False)] | None = None
+    keep_wlans_up_if_down: Annotated[bool, Default(False)] | None = None
 
 
 class ApPortConfig(Model):
-    disabled: bool | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
     dynamic_vlan: ApPortDynamicVlan | None = None
-    enable_mac_auth: bool | None = None
-    forwarding: Literal["all", "limited", "mxtunnel", "site_mxedge", "wxtunnel"] | None = None
-    mac_auth_preferred: bool | None = None
-    mac_auth_protocol: Literal["eap-md5", "eap-peap", "pap"] | None = None
+    enable_mac_auth: Annotated[bool, Default(False)] | None = None
+    forwarding: Annotated[Literal["all", "limited", "mxtunnel", "site_mxedge", "wxtunnel"], Default("all")] | None = (
+        None
+    )
+    mac_auth_preferred: Annotated[bool, Default(False)] | None = None
+    mac_auth_protocol: Annotated[Literal["eap-md5", "eap-peap", "pap"], Default("pap")] | None = None
     mist_nac: MistNac | None = None
     mx_tunnel_id: Uuid | None = None
     mxtunnel_name: str | None = None
-    port_auth: Literal["dot1x", "none"] | None = None
+    port_auth: Annotated[Literal["dot1x", "none"], Default("none")] | None = None
     port_vlan_id: VlanId | None = None
     radius_config: ApRadiusConfig | None = Field(None, description="RADIUS servers for 802.1X on switch ports")
     radsec: Radsec | None = None

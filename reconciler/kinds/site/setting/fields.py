@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.acl import AclPolicy, AclTagDefinition
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Hours, NamedNetworks, Proxy, Toggle
@@ -75,7 +75,7 @@ from reconciler.kinds.site.setting.monitoring import (
 
 
 class PushWindow(Model):
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     hours: Hours | None = None
 
 
@@ -87,11 +87,11 @@ class VarsAnnotation(Model):
 class SwitchAutoUpgrade(Model):
     custom_versions: dict[str, str] | None = None
     enabled: bool | None = None
-    snapshot: bool | None = None
+    snapshot: Annotated[bool, Default(False)] | None = None
 
 
 class ConfigPushPolicy(Model):
-    no_push: bool | None = None
+    no_push: Annotated[bool, Default(False)] | None = None
     push_window: PushWindow | None = None
 
 
@@ -122,7 +122,9 @@ class SettingSwitch(Model):
     port_usages: dict[str, PortUsage] | None = Field(None, description="Port profiles by name: what a port is used for")
     radius_config: RadiusConfig | None = Field(None, description="RADIUS servers for 802.1X on switch ports")
     remote_syslog: RemoteSyslog | None = Field(None, description="Where logs are sent")
-    remove_existing_configs: bool | None = Field(None, description="Remove what is configured on a device and not here")
+    remove_existing_configs: Annotated[bool, Default(False)] | None = Field(
+        None, description="Remove what is configured on a device and not here"
+    )
     routing_policies: dict[str, SwitchRoutingPolicy] | None = Field(None, description="Routing policies by name")
     snmp_config: SnmpConfig | None = Field(None, description="SNMP")
     switch_matching: SwitchMatching | None = Field(
@@ -150,27 +152,29 @@ class Setting(Model):
     ap_matching: ApMatching | None = None
     ap_port_config: ApPortConfigs | None = None
     ap_synthetic_test: ApSyntheticTest | None = None
-    ap_updown_threshold: int | None = Field(
+    ap_updown_threshold: Annotated[int, Default(0)] | None = Field(
         None, ge=0, le=240, description="Minutes until an access point that went down is reported"
     )
     auto_placement: AutoPlacement | None = None
     auto_upgrade: AutoUpgrade | None = Field(None, description="When access points are upgraded")
     auto_upgrade_esl: AutoUpgradeEsl | None = None
-    auto_upgrade_linecard: bool | None = None
+    auto_upgrade_linecard: Annotated[bool, Default(True)] | None = None
     bgp_config: dict[str, SwitchBgpConfig] | None = Field(None, description="BGP groups by name")
     bgp_neighbor_updown_threshold: int | None = Field(None, ge=0)
     ble_config: BleConfig | None = None
-    config_auto_revert: bool | None = Field(None, description="Access points go back to the last working configuration")
+    config_auto_revert: Annotated[bool, Default(False)] | None = Field(
+        None, description="Access points go back to the last working configuration"
+    )
     config_push_policy: ConfigPushPolicy | None = Field(None, description="When configuration is sent to devices")
     critical_url_monitoring: CriticalUrlMonitoring | None = None
-    device_updown_threshold: int | None = Field(
+    device_updown_threshold: Annotated[int, Default(0)] | None = Field(
         None, ge=0, le=240, description="Minutes until a device that went down is reported"
     )
     dhcp_snooping: DhcpSnooping | None = Field(None, description="DHCP snooping and what builds on it")
     disabled_system_defined_port_usages: Annotated[list[Literal["ap", "iot", "uplink"]], AsSet()] | None = None
     dns_servers: list[IpAddress] | None = Field(None, description="DNS servers")
     dns_suffix: list[str] | None = Field(None, description="DNS search domains")
-    enable_unii_4: bool | None = None
+    enable_unii_4: Annotated[bool, Default(False)] | None = None
     engagement: Engagement | None = Field(None, description="How long visitors stay, by class")
     evpn_options: EvpnOptions | None = None
     extra_routes: dict[str, ExtraRoute] | None = Field(None, description="Static IPv4 routes; keys are destinations")
@@ -180,7 +184,7 @@ class Setting(Model):
     gateway_additional_config_cmds: list[str] | None = None
     gateway_mgmt: GatewayMgmt | None = Field(None, description="Access to WAN edges")
     gateway_tunnel_updown_threshold: int | None = Field(None, ge=0)
-    gateway_updown_threshold: int | None = Field(
+    gateway_updown_threshold: Annotated[int, Default(0)] | None = Field(
         None, ge=0, le=240, description="Minutes until a WAN edge that went down is reported"
     )
     iotproxy: IotProxy | None = None
@@ -197,7 +201,7 @@ class Setting(Model):
     occupancy: Occupancy | None = Field(None, description="Counting of people")
     ospf_areas: dict[str, OspfArea] | None = Field(None, description="OSPF areas by number")
     paloalto_networks: PaloaltoNetworks | None = None
-    persist_config_on_device: bool | None = Field(
+    persist_config_on_device: Annotated[bool, Default(False)] | None = Field(
         None, description="Devices keep their configuration over a restart without the cloud"
     )
     port_mirroring: dict[str, PortMirroring] | None = Field(None, description="Mirror sessions by name")
@@ -206,8 +210,10 @@ class Setting(Model):
     radio_config: ApRadio | None = None
     radius_config: RadiusConfig | None = Field(None, description="RADIUS servers for 802.1X on switch ports")
     remote_syslog: RemoteSyslog | None = Field(None, description="Where logs are sent")
-    remove_existing_configs: bool | None = Field(None, description="Remove what is configured on a device and not here")
-    report_gatt: bool | None = None
+    remove_existing_configs: Annotated[bool, Default(False)] | None = Field(
+        None, description="Remove what is configured on a device and not here"
+    )
+    report_gatt: Annotated[bool, Default(False)] | None = None
     rogue: Rogue | None = Field(None, description="Detection of foreign and hostile access points")
     routing_policies: dict[str, SwitchRoutingPolicy] | None = Field(None, description="Routing policies by name")
     rtsa: Rtsa | None = None
@@ -226,15 +232,15 @@ class Setting(Model):
         None, description="Which switches get which ports, by name, model or role"
     )
     switch_mgmt: SwitchMgmt | None = Field(None, description="Access to switches")
-    switch_updown_threshold: int | None = Field(
+    switch_updown_threshold: Annotated[int, Default(0)] | None = Field(
         None, ge=0, le=240, description="Minutes until a switch that went down is reported"
     )
     synthetic_test: SyntheticTest | None = Field(None, description="Tests of the network by devices")
-    track_anonymous_devices: bool | None = None
+    track_anonymous_devices: Annotated[bool, Default(False)] | None = None
     tunterm_monitoring: Annotated[list[TuntermMonitor], KeyedBy("host", "protocol", "port", ordered=False)] | None = (
         None
     )
-    tunterm_monitoring_disabled: bool | None = None
+    tunterm_monitoring_disabled: Annotated[bool, Default(False)] | None = None
     tunterm_multicast_config: TuntermMulticast | None = None
     uplink_port_config: UplinkPortConfig | None = None
     uses_description_from_port_usage: bool | None = None

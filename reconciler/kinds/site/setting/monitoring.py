@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Hours, NamedNetworks, Proxy
 from reconciler.kinds.shared.types import Host, PortNumber, SecretText, TimeOfDay, Url, VlanId
@@ -19,28 +19,28 @@ class CriticalUrlMonitor(Model):
 
 
 class CustomProbe(Model):
-    aggressiveness: Literal["auto", "high", "low", "med"] | None = None
+    aggressiveness: Annotated[Literal["auto", "high", "low", "med"], Default("auto")] | None = None
     target: str | None = None
     threshold: int | None = None
-    type: Literal["application", "curl", "icmp", "reachability", "tcp"] | None = None
+    type: Annotated[Literal["application", "curl", "icmp", "reachability", "tcp"], Default("icmp")] | None = None
 
 
 class DwellTags(Model):
-    bounce: str | None = None
-    engaged: str | None = None
-    passerby: str | None = None
-    stationed: str | None = None
+    bounce: Annotated[str, Default("Visitor")] | None = None
+    engaged: Annotated[str, Default("Associates")] | None = None
+    passerby: Annotated[str, Default("Passerby")] | None = None
+    stationed: Annotated[str, Default("Assets")] | None = None
 
 
 class EvpnOverlay(Model):
-    as_: int | None = Field(None, alias="as", ge=1, le=65535)
+    as_: Annotated[int, Default(65000)] | None = Field(None, alias="as", ge=1, le=65535)
 
 
 class EvpnUnderlay(Model):
-    as_base: int | None = Field(None, ge=1, le=65535)
+    as_base: Annotated[int, Default(65001)] | None = Field(None, ge=1, le=65535)
     routed_id_prefix: str | None = None
     subnet: str | None = None
-    use_ipv6: bool | None = None
+    use_ipv6: Annotated[bool, Default(False)] | None = None
 
 
 class Visionline(Model):
@@ -55,8 +55,8 @@ class Visionline(Model):
 
 class SrxAutoUpgrade(Model):
     custom_versions: dict[str, str] | None = None
-    enabled: bool | None = None
-    snapshot: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
+    snapshot: Annotated[bool, Default(False)] | None = None
 
 
 class SrxGateway(Model):
@@ -69,20 +69,20 @@ class MarvisAutoOperations(Model):
     ap_insufficient_capacity: bool | None = None
     ap_loop: bool | None = None
     ap_non_compliant: bool | None = None
-    bounce_port_for_abnormal_poe_client: bool | None = None
-    disable_port_when_ddos_protocol_violation: bool | None = None
-    disable_port_when_rogue_dhcp_server_detected: bool | None = None
+    bounce_port_for_abnormal_poe_client: Annotated[bool, Default(False)] | None = None
+    disable_port_when_ddos_protocol_violation: Annotated[bool, Default(False)] | None = None
+    disable_port_when_rogue_dhcp_server_detected: Annotated[bool, Default(False)] | None = None
     gateway_non_compliant: bool | None = None
     switch_misconfigured_port: bool | None = None
     switch_port_stuck: bool | None = None
 
 
 class Occupancy(Model):
-    assets_enabled: bool | None = None
-    clients_enabled: bool | None = None
-    min_duration: int | None = None
-    sdkclients_enabled: bool | None = None
-    unconnected_clients_enabled: bool | None = None
+    assets_enabled: Annotated[bool, Default(False)] | None = None
+    clients_enabled: Annotated[bool, Default(True)] | None = None
+    min_duration: Annotated[int, Default(3000)] | None = None
+    sdkclients_enabled: Annotated[bool, Default(False)] | None = None
+    unconnected_clients_enabled: Annotated[bool, Default(False)] | None = None
 
 
 class PaloaltoGateway(Model):
@@ -91,40 +91,40 @@ class PaloaltoGateway(Model):
 
 
 class Rtsa(Model):
-    app_waking: bool | None = None
+    app_waking: Annotated[bool, Default(False)] | None = None
     disable_dead_reckoning: bool | None = None
-    disable_pressure_sensor: bool | None = None
+    disable_pressure_sensor: Annotated[bool, Default(False)] | None = None
     enabled: bool | None = None
-    track_asset: bool | None = None
+    track_asset: Annotated[bool, Default(False)] | None = None
 
 
 class SimpleAlertRule(Model):
-    client_count: int | None = None
-    duration: int | None = Field(None, ge=5, le=60)
-    incident_count: int | None = None
+    client_count: Annotated[int, Default(10)] | None = None
+    duration: Annotated[int, Default(20)] | None = Field(None, ge=5, le=60)
+    incident_count: Annotated[int, Default(10)] | None = None
 
 
 class SkyAtp(Model):
     enabled: bool | None = None
-    send_ip_mac_mapping: bool | None = None
+    send_ip_mac_mapping: Annotated[bool, Default(False)] | None = None
 
 
 class SleThresholds(Model):
-    capacity: int | None = Field(None, ge=5, le=50)
-    coverage: int | None = Field(None, ge=-90, le=-60)
-    throughput: int | None = Field(None, ge=1, le=100)
-    time_to_connect: int | None = Field(None, alias="time-to-connect", ge=2, le=10)
+    capacity: Annotated[int, Default(20)] | None = Field(None, ge=5, le=50)
+    coverage: Annotated[int, Default(-72)] | None = Field(None, ge=-90, le=-60)
+    throughput: Annotated[int, Default(10)] | None = Field(None, ge=1, le=100)
+    time_to_connect: Annotated[int, Default(4)] | None = Field(None, alias="time-to-connect", ge=2, le=10)
 
 
 class SsrAutoUpgrade(Model):
-    channel: Literal["alpha", "beta", "stable"] | None = None
+    channel: Annotated[Literal["alpha", "beta", "stable"], Default("stable")] | None = None
     custom_versions: dict[str, str] | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     version: str | None = None
 
 
 class StatusPortal(Model):
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     hostnames: Annotated[list[str], AsSet()] | None = None
 
 
@@ -135,24 +135,24 @@ class SyntheticTestLan(Model):
 
 class SyntheticTestVlan(Model):
     custom_test_urls: list[str] | None = None
-    disabled: bool | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
     probes: Annotated[list[str], AsSet()] | None = None
     vlan_ids: Annotated[list[VlanId], AsSet()] | None = None
 
 
 class WanSpeedtest(Model):
     enabled: bool | None = None
-    time_of_day: TimeOfDay | None = None
+    time_of_day: Annotated[TimeOfDay, Default("any")] | None = None
 
 
 class ZoneOccupancyAlert(Model):
     email_notifiers: Annotated[list[str], AsSet()] | None = None
-    enabled: bool | None = None
-    threshold: int | None = Field(None, ge=0, le=30)
+    enabled: Annotated[bool, Default(False)] | None = None
+    threshold: Annotated[int, Default(5)] | None = Field(None, ge=0, le=30)
 
 
 class CriticalUrlMonitoring(Model):
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(True)] | None = None
     monitors: Annotated[list[CriticalUrlMonitor], KeyedBy("url", ordered=False)] | None = None
 
 
@@ -160,22 +160,22 @@ class Engagement(Model):
     dwell_tag_names: DwellTags | None = None
     dwell_tags: DwellTags | None = None
     hours: Hours | None = None
-    max_dwell: int | None = Field(None, ge=1, le=68400)
+    max_dwell: Annotated[int, Default(43200)] | None = Field(None, ge=1, le=68400)
     min_dwell: int | None = Field(None, ge=0)
 
 
 class EvpnOptions(Model):
-    auto_loopback_subnet: str | None = None
-    auto_loopback_subnet6: str | None = None
-    auto_router_id_subnet: str | None = None
+    auto_loopback_subnet: Annotated[str, Default("172.16.192.0/24")] | None = None
+    auto_loopback_subnet6: Annotated[str, Default("fd33:ab00:2::/64")] | None = None
+    auto_router_id_subnet: Annotated[str, Default("172.16.254.0/23")] | None = None
     auto_router_id_subnet6: str | None = None
-    core_as_border: bool | None = None
+    core_as_border: Annotated[bool, Default(False)] | None = None
     enable_inband_mgmt: bool | None = None
-    enable_inband_ztp: bool | None = None
+    enable_inband_ztp: Annotated[bool, Default(False)] | None = None
     overlay: EvpnOverlay | None = None
-    per_vlan_vga_v4_mac: bool | None = None
-    per_vlan_vga_v6_mac: bool | None = None
-    routed_at: Literal["core", "distribution", "edge"] | None = None
+    per_vlan_vga_v4_mac: Annotated[bool, Default(False)] | None = None
+    per_vlan_vga_v6_mac: Annotated[bool, Default(False)] | None = None
+    routed_at: Annotated[Literal["core", "distribution", "edge"], Default("edge")] | None = None
     underlay: EvpnUnderlay | None = None
     vs_instances: dict[str, NamedNetworks] | None = None
 
@@ -197,7 +197,7 @@ class Marvis(Model):
 
 class PaloaltoNetworks(Model):
     gateways: Annotated[list[PaloaltoGateway], KeyedBy("api_url", ordered=False)] | None = None
-    send_mist_nac_user_info: bool | None = None
+    send_mist_nac_user_info: Annotated[bool, Default(False)] | None = None
 
 
 class SimpleAlert(Model):
@@ -215,9 +215,9 @@ class Ssr(Model):
 
 
 class SyntheticTest(Model):
-    aggressiveness: Literal["auto", "high", "low", "med"] | None = None
+    aggressiveness: Annotated[Literal["auto", "high", "low", "med"], Default("auto")] | None = None
     custom_probes: dict[str, CustomProbe] | None = None
-    disabled: bool | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
     lan_networks: list[SyntheticTestLan] | None = None
     vlans: list[SyntheticTestVlan] | None = None
     wan_speedtest: WanSpeedtest | None = None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet
+from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.types import CountryCode, Latitude, Longitude, TimeZone, Uuid
 
@@ -40,4 +40,6 @@ class Site(Model):
         None, description="Names of the site groups that the site belongs to"
     )
     sitetemplate: str | None = Field(None, description="Name of the site template")
-    timezone: TimeZone | None = Field(None, description="IANA time zone, such as Europe/Paris")
+    timezone: Annotated[TimeZone, Default("UTC")] | None = Field(
+        None, description="IANA time zone, such as Europe/Paris"
+    )

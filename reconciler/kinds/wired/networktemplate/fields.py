@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.acl import AclPolicy, AclTagDefinition
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Toggle
@@ -54,7 +54,9 @@ class NetworkTemplate(Model):
     port_usages: dict[str, PortUsage] | None = Field(None, description="Port profiles by name: what a port is used for")
     radius_config: RadiusConfig | None = Field(None, description="RADIUS servers for 802.1X on switch ports")
     remote_syslog: RemoteSyslog | None = Field(None, description="Where logs are sent")
-    remove_existing_configs: bool | None = Field(None, description="Remove what is configured on a device and not here")
+    remove_existing_configs: Annotated[bool, Default(False)] | None = Field(
+        None, description="Remove what is configured on a device and not here"
+    )
     routing_policies: dict[str, SwitchRoutingPolicy] | None = Field(None, description="Routing policies by name")
     snmp_config: SnmpConfig | None = Field(None, description="SNMP")
     switch_matching: SwitchMatching | None = Field(

@@ -3,19 +3,20 @@
 Written by tools/make_models.py from the vendor's OpenAPI document and tools/models.yaml.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from reconciler.kinds.markers import Default
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.radio import RfBand5, RfBand6, RfBand24
 from reconciler.kinds.shared.types import CountryCode
 
 
 class RfModelSettings(Model):
-    ant_gain_24: int | None = None
-    ant_gain_5: int | None = None
-    ant_gain_6: int | None = None
+    ant_gain_24: Annotated[int, Default(0)] | None = None
+    ant_gain_5: Annotated[int, Default(0)] | None = None
+    ant_gain_6: Annotated[int, Default(0)] | None = None
     band_24: RfBand24 | None = None
     band_24_usage: Literal["24", "5", "6", "auto"] | None = None
     band_5: RfBand5 | None = None

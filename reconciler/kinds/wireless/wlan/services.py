@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet
+from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.types import Dscp, SecretText, Subnet, Url, VlanIds
 
@@ -15,14 +15,14 @@ from reconciler.kinds.shared.types import Dscp, SecretText, Subnet, Url, VlanIds
 class Airwatch(Model):
     api_key: SecretText | None = None
     console_url: Url | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     password: SecretText | None = None
     username: str | None = None
 
 
 class AppLimit(Model):
     apps: dict[str, int] | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     wxtag_ids: dict[str, int] | None = None
 
 
@@ -41,16 +41,16 @@ class AppQosOther(Model):
 
 
 class BonjourService(Model):
-    disable_local: bool | None = None
+    disable_local: Annotated[bool, Default(False)] | None = None
     radius_groups: Annotated[list[str], AsSet()] | None = None
-    scope: Literal["same_ap", "same_map", "same_site"] | None = None
+    scope: Annotated[Literal["same_ap", "same_map", "same_site"], Default("same_site")] | None = None
 
 
 class CiscoCwa(Model):
     allowed_hostnames: Annotated[list[str], AsSet()] | None = None
     allowed_subnets: Annotated[list[Subnet], AsSet()] | None = None
     blocked_subnets: Annotated[list[Subnet], AsSet()] | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
 
 
 class DataRates(Model):
@@ -91,18 +91,21 @@ class DataRates(Model):
         ]
         | None
     ) = None
-    min_rssi: int | None = None
-    template: Literal["compatible", "custom", "high-density", "legacy-only", "no-legacy"] | None = None
+    min_rssi: Annotated[int, Default(0)] | None = None
+    template: (
+        Annotated[Literal["compatible", "custom", "high-density", "legacy-only", "no-legacy"], Default("compatible")]
+        | None
+    ) = None
     vht: str | None = None
 
 
 class DhcpOption82(Model):
     circuit_id: str | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
 
 
 class DnsServerRewrite(Model):
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     radius_groups: dict[str, str] | None = None
 
 
@@ -139,17 +142,19 @@ class Hotspot20(Model):
 
 
 class WlanQos(Model):
-    class_: Literal["background", "best_effort", "video", "voice"] | None = Field(None, alias="class")
-    overwrite: bool | None = None
+    class_: Annotated[Literal["background", "best_effort", "video", "voice"], Default("best_effort")] | None = Field(
+        None, alias="class"
+    )
+    overwrite: Annotated[bool, Default(False)] | None = None
 
 
 class AppQos(Model):
     apps: dict[str, AppQosApp] | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     others: list[AppQosOther] | None = None
 
 
 class Bonjour(Model):
     additional_vlan_ids: VlanIds | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     services: dict[str, BonjourService] | None = None

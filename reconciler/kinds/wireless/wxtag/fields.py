@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet
+from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.types import Mac, Protocol, Subnet, VlanId
 
 
 class WxTagSpec(Model):
-    port_range: str | None = None
-    protocol: Protocol | None = None
+    port_range: Annotated[str, Default("0")] | None = None
+    protocol: Annotated[Protocol, Default("any")] | None = None
     subnets: Annotated[list[Subnet], AsSet()] | None = None
 
 
@@ -43,7 +43,9 @@ class WxTag(Model):
         | None
     ) = Field(None, description="What `values` are, for type match")
     name: str = Field(min_length=1, description="How the tag is called")
-    op: Literal["in", "not_in"] | None = Field(None, description="Whether the values select or exclude")
+    op: Annotated[Literal["in", "not_in"], Default("in")] | None = Field(
+        None, description="Whether the values select or exclude"
+    )
     resource_mac: Mac | None = None
     services: Annotated[list[str], AsSet()] | None = None
     specs: Annotated[list[WxTagSpec], AsSet()] | None = Field(
