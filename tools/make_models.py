@@ -22,7 +22,6 @@ import yaml
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent / "reconciler"
-DEFAULTS = "kinds/defaults.py"
 NUMBERS = {
     (1, 4094): "VlanId",
     (1, 65535): "Port",
@@ -53,6 +52,14 @@ class Typed:
         if not self.limits:
             return self.text
         return f"Annotated[{self.text}, Field({', '.join(f'{key}={value}' for key, value in self.limits.items())})]"
+
+
+def annotated(text: str, marks: list[str]) -> str:
+    """A type expression with marks, in the one `Annotated[...]` that it may already be."""
+    if not marks:
+        return text
+    inner = text.removeprefix("Annotated[").removesuffix("]") if text.startswith("Annotated[") else text
+    return f"Annotated[{', '.join([inner, *marks])}]"
 
 
 class Maker:
@@ -163,15 +170,22 @@ class Maker:
             raise SystemExit(f"{schema}.{name} is no list")
         return found
 
+    def default_of(self, spec: Any) -> list[str]:
+        """The mark for what the cloud puts in the place of a cleared field, where the document says it."""
+        if not isinstance(spec, dict) or "ge" in spec:
+            return []
+        value = self.resolved(spec)[1].get("default")
+        return [] if value in (None, "", [], {}) else [f"Default({value!r})"]
+
     def marked(self, schema: str, name: str, text: str) -> str:
         """A list type with the mark that says how it compares."""
         key = self.fact("keyed", schema, name)
         objects = any(f"list[{cls}]" == text for cls in self.classes.values())
         if key and objects:
             names = ", ".join(f'"{part}"' for part in key if part != "unordered")
-            return f"Annotated[{text}, KeyedBy({names}{', ordered=False' if 'unordered' in key else ''})]"
+            return annotated(text, [f"KeyedBy({names}{', ordered=False' if 'unordered' in key else ''})"])
         if self.listed("sets", schema, name):
-            return f"Annotated[{text}, AsSet()]"
+            return annotated(text, ["AsSet()"])
         if objects and not self.listed("unkeyed", schema, name):
             raise SystemExit(f"{schema}.{name}: a list of objects is keyed, or consciously without a key")
         return text
@@ -180,6 +194,7 @@ class Maker:
         """One field of a class."""
         cls = self.name_of(schema)
         found = self.field_type(schema, name, spec)
+        found.text = annotated(found.text, self.default_of(spec))
         shown = self.facts["rename"].get(schema, {}).get(name, name)
         options = [f"{key}={value}" for key, value in found.limits.items()]
         python = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", shown.replace("-", "_")).replace("__", "_").lower()
@@ -212,23 +227,6 @@ class Maker:
         fields = sorted(self.fields(schema).items(), key=lambda item: shown.get(item[0], item[0]))
         return "\n".join([*lines, *(self.line(schema, field, spec) for field, spec in fields)])
 
-    def defaults(self) -> str:
-        """The text of the table of defaults: what the cloud puts in the place of what is cleared."""
-        found: dict[str, dict[str, Any]] = {}
-        for schema in sorted(self.classes):
-            for name, spec in sorted(self.fields(schema).items()):
-                value = self.resolved(spec)[1].get("default") if isinstance(spec, dict) and "ge" not in spec else None
-                if value not in (None, "", [], {}):
-                    shown = self.facts["rename"].get(schema, {}).get(name, name)
-                    found.setdefault(self.name_of(schema), {})[shown] = value
-        source = "Written by tools/make_models.py from the vendor's OpenAPI document."
-        text = (
-            f'''"""What the cloud puts in the place of what is cleared: class, field, default.\n\n{source}\n"""\n\n'''
-        )
-        text += "from collections.abc import Mapping\nfrom typing import Any\n\n"
-        text += "DEFAULTS: Mapping[str, Mapping[str, Any]] = {\n"
-        return text + "".join(f"    {cls!r}: {fields!r},\n" for cls, fields in sorted(found.items())) + "}\n"
-
     def module(self, path: str) -> str:
         """The text of a file: docstring, imports, and its classes in order of use."""
         part = self.facts["files"][path]
@@ -248,7 +246,7 @@ class Maker:
         for source, names in (
             ("typing", ("Annotated", "Any", "Literal")),
             ("pydantic", ("Field",)),
-            ("reconciler.kinds.markers", ("AsSet", "KeyedBy")),
+            ("reconciler.kinds.markers", ("AsSet", "Default", "KeyedBy")),
             ("reconciler.kinds.shared.base", ("Model", "OpenModel")),
         ):
             if needed := [name for name in names if name in used]:
@@ -288,9 +286,9 @@ def main() -> int:
     texts = yaml.safe_load((HERE / "model_texts.yaml").read_text("utf-8")) or {}
     maker = Maker(json.loads(options.openapi.read_text("utf-8")), facts, texts)
     stale = 0
-    for path in [*facts["files"], DEFAULTS]:
+    for path in facts["files"]:
         target = PACKAGE / path
-        text = formatted(maker.defaults() if path == DEFAULTS else maker.module(path), str(target))
+        text = formatted(maker.module(path), str(target))
         if target.exists() and target.read_text("utf-8") == text:
             continue
         stale += 1

@@ -1,4 +1,7 @@
-"""What Mist has: one module (or package) per kind, found by themselves. In: nothing. Out: `kinds()`."""
+"""What Mist has, by the chapters of its portal: one module (or package) per kind, which the registry finds by itself.
+
+In: nothing. Out: `kinds()`. `shared/` has what several kinds use.
+"""
 
 from reconciler.kinds.kind import Check, Context, Endpoint, Finding, Kind, Reference
 from reconciler.kinds.registry import Kinds, kinds

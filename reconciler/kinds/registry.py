@@ -1,9 +1,11 @@
-"""Finds every kind: each module of this package that holds a `KIND` (or `KINDS`) is one. Duplicates fail at once."""
+"""Finds every kind. A chapter is a package below this one; a kind is a module or package in a chapter that holds a
+`KIND` (or several `KINDS`). Duplicates fail at once."""
 
 import importlib
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
+from types import ModuleType
 
 from reconciler.kinds.kind import Kind
 
@@ -41,9 +43,14 @@ def kinds() -> Kinds:
     """Every kind of this package; imported on first use."""
     import reconciler.kinds as package
 
-    found: list[Kind] = []
-    for module in pkgutil.iter_modules(package.__path__):
-        loaded = importlib.import_module(f"{package.__name__}.{module.name}")
-        found += getattr(loaded, "KINDS", ())
-        found += [loaded.KIND] if hasattr(loaded, "KIND") else []
-    return Kinds(found)
+    chapters = [_module(package, found) for found in pkgutil.iter_modules(package.__path__) if found.ispkg]
+    modules = [_module(chapter, found) for chapter in chapters for found in pkgutil.iter_modules(chapter.__path__)]
+    return Kinds([kind for module in modules for kind in _entries(module)])
+
+
+def _module(package: ModuleType, found: pkgutil.ModuleInfo) -> ModuleType:
+    return importlib.import_module(f"{package.__name__}.{found.name}")
+
+
+def _entries(module: ModuleType) -> list[Kind]:
+    return [*getattr(module, "KINDS", ()), *([module.KIND] if hasattr(module, "KIND") else [])]

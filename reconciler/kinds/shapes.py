@@ -1,25 +1,23 @@
 """From pydantic models to `Shape`: model class in, frozen tree out. Cached per class."""
 
 import types
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from reconciler.kinds.defaults import DEFAULTS
-from reconciler.kinds.markers import AsSet, KeyedBy, NumberText, Sensitive
+from reconciler.kinds.markers import AsSet, Default, KeyedBy, NumberText, Sensitive
 from reconciler.model.shape import ListAs, Shape
 
 
 @cache
 def shape_of(model: type[BaseModel]) -> Shape:
     """The shape of a model's objects, by the names that a user writes (aliases where there are any)."""
-    defaults = DEFAULTS.get(model.__name__, {})
-    fields: dict[str, Shape] = {}
-    for name, info in model.model_fields.items():
-        shape, shown = _shape(info.annotation, tuple(info.metadata)), info.alias or name
-        fields[shown] = replace(shape, default=defaults[shown]) if shown in defaults else shape
+    fields = {
+        info.alias or name: _shape(info.annotation, tuple(info.metadata)) for name, info in model.model_fields.items()
+    }
     extra = model.__annotations__.get("__pydantic_extra__")
     values = _shape(get_args(extra)[1], ()) if extra is not None and get_args(extra) else None
     return Shape(fields=fields, values=values)
@@ -29,7 +27,7 @@ def _shape(annotation: Any, metadata: tuple[Any, ...]) -> Shape:
     origin = get_origin(annotation)
     if origin is Annotated:
         inner, *more = get_args(annotation)
-        return _shape(inner, (*more, *metadata))
+        return _with_defaults(_shape(inner, (*more, *metadata)), more)
     if origin in (Union, types.UnionType):
         return _merged([_shape(part, metadata) for part in get_args(annotation) if part is not type(None)], annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -42,6 +40,20 @@ def _shape(annotation: Any, metadata: tuple[Any, ...]) -> Shape:
         secret=any(isinstance(mark, Sensitive) for mark in metadata),
         number_text=any(isinstance(mark, NumberText) for mark in metadata),
     )
+
+
+def _with_defaults(shape: Shape, metadata: Iterable[Any]) -> Shape:
+    for mark in metadata:
+        if isinstance(mark, Default):
+            shape = _with_default(shape, mark.at.split(".") if mark.at else [], mark.values)
+    return shape
+
+
+def _with_default(shape: Shape, path: list[str], values: tuple[Any, ...]) -> Shape:
+    if not path:
+        return replace(shape, defaults=values)
+    first, *rest = path
+    return replace(shape, fields={**shape.fields, first: _with_default(shape.fields[first], rest, values)})
 
 
 def _list_shape(values: Shape, metadata: tuple[Any, ...]) -> Shape:

@@ -24,7 +24,7 @@ class Shape:
     `fields` are the known keys of an object; `values` is the shape of every value of a map or of every element
     of a list. `key` names the fields that identify an element of a keyed list (order still counts unless
     `unordered`). `number_text`: 10 and "10" are one value. `ignored`: made or changed by the cloud, never
-    compared. `default` is what the cloud puts in the place of a value that is cleared, where its document says so.
+    compared. `defaults` are what the cloud may put in the place of a value that is cleared, one for each source's word.
     """
 
     fields: Mapping[str, "Shape"] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Shape:
     secret: bool = False
     number_text: bool = False
     ignored: bool = False
-    default: Any = None
+    defaults: tuple[Any, ...] = ()
 
     def below(self, step: str | int) -> "Shape":
         """The shape of a key's value or an element; `UNKNOWN` for what the models don't know."""

@@ -23,7 +23,7 @@ def is_cleared(live: Any, shape: Shape) -> bool:
         return True
     if isinstance(live, dict):
         return all(key in shape.fields and is_cleared(value, shape.fields[key]) for key, value in live.items())
-    return shape.default is not None and stable(live, shape) == stable(shape.default, shape)
+    return any(stable(live, shape) == stable(default, shape) for default in shape.defaults)
 
 
 def is_masked(value: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.types import Mac, PortRange, Protocol, Subnet
 
@@ -18,8 +18,12 @@ class AclPolicyAction(Model):
 
 
 class AclTagSpec(Model):
-    port_range: PortRange | None = Field(None, description="Destination port or range, for tcp and udp; '0' for any")
-    protocol: Protocol | None = Field(None, description="tcp, udp, icmp, icmp6, gre, any, or a protocol number as text")
+    port_range: Annotated[PortRange, Default("0")] | None = Field(
+        None, description="Destination port or range, for tcp and udp; '0' for any"
+    )
+    protocol: Annotated[Protocol, Default("any")] | None = Field(
+        None, description="tcp, udp, icmp, icmp6, gre, any, or a protocol number as text"
+    )
 
 
 class AclPolicy(Model):
@@ -35,7 +39,9 @@ class AclPolicy(Model):
 class AclTagDefinition(Model):
     """What an ACL tag stands for."""
 
-    ether_types: Annotated[list[str], AsSet()] | None = Field(None, description="Ethernet types, for destinations")
+    ether_types: Annotated[list[str], AsSet(), Default(["any"])] | None = Field(
+        None, description="Ethernet types, for destinations"
+    )
     gbp_tag: int | None = Field(None, description="Group-based policy tag, for the gbp types")
     macs: Annotated[list[Mac], AsSet()] | None = Field(None, description="MAC addresses, for types mac and static_gbp")
     network: str | None = Field(None, description="Name of a network; says where a policy is attached")

@@ -6,7 +6,9 @@ from pydantic import BaseModel, ConfigDict
 class Model(BaseModel):
     """One object of the inventory. Every field may be null, which means "clear it"."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, defer_build=True, hide_input_in_errors=True, protected_namespaces=()
+    )
 
 
 class OpenModel(Model):

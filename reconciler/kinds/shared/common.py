@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet
+from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.types import Url
 
@@ -32,4 +32,4 @@ class Proxy(Model):
 
 
 class Toggle(Model):
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model, OpenModel
 from reconciler.kinds.shared.common import NamedNetworks, Toggle
 from reconciler.kinds.shared.gateway_networks import Network
@@ -36,14 +36,14 @@ class AppProbingCustomApp(Model):
     name: str | None = None
     network: str | None = None
     packet_size: int | None = Field(None, alias="packetSize", ge=0, le=65400)
-    protocol: Literal["http", "icmp"] | None = None
+    protocol: Annotated[Literal["http", "icmp"], Default("http")] | None = None
     url: str | None = None
     vrf: str | None = None
 
 
 class AutoSignatureUpdate(Model):
     day_of_week: Literal["any", "fri", "mon", "sat", "sun", "thu", "tue", "wed"] | None = None
-    enable: bool | None = None
+    enable: Annotated[bool, Default(True)] | None = None
     time_of_day: TimeOfDay | None = None
 
 
@@ -64,8 +64,8 @@ class GatewayIpConfig(Model):
     netmask: str | None = None
     netmask6: str | None = None
     secondary_ips: list[str] | None = None
-    type: Literal["dhcp", "static"] | None = None
-    type6: Literal["autoconf", "dhcp", "disabled", "static"] | None = None
+    type: Annotated[Literal["dhcp", "static"], Default("dhcp")] | None = None
+    type6: Annotated[Literal["autoconf", "dhcp", "disabled", "static"], Default("disabled")] | None = None
 
 
 class GatewayMatchingRule(OpenModel):
@@ -82,9 +82,9 @@ class GatewayOobIpNode(Model):
     gateway: str | None = None
     ip: str | None = None
     netmask: str | None = None
-    type: Literal["dhcp", "static"] | None = None
-    use_mgmt_vrf: bool | None = None
-    use_mgmt_vrf_for_host_out: bool | None = None
+    type: Annotated[Literal["dhcp", "static"], Default("dhcp")] | None = None
+    use_mgmt_vrf: Annotated[bool, Default(False)] | None = None
+    use_mgmt_vrf_for_host_out: Annotated[bool, Default(False)] | None = None
     vlan_id: VlanId | None = None
 
 
@@ -115,13 +115,13 @@ class DhcpdNetwork(Model):
     ip6_start: str | None = None
     ip_end: str | None = None
     ip_start: str | None = None
-    lease_time: int | None = Field(None, ge=3600, le=604800)
+    lease_time: Annotated[int, Default(86400)] | None = Field(None, ge=3600, le=604800)
     options: dict[str, DhcpdOption] | None = None
-    server_id_override: bool | None = None
+    server_id_override: Annotated[bool, Default(False)] | None = None
     servers: list[str] | None = None
     serversv6: list[str] | None = None
-    type: Literal["local", "none", "relay"] | None = None
-    type6: Literal["local", "none", "relay"] | None = None
+    type: Annotated[Literal["local", "none", "relay"], Default("local")] | None = None
+    type6: Annotated[Literal["local", "none", "relay"], Default("none")] | None = None
     vendor_encapsulated: dict[str, DhcpdOption] | None = None
 
 
@@ -135,15 +135,15 @@ class GatewayOobIpConfig(Model):
     ip: str | None = None
     netmask: str | None = None
     node1: GatewayOobIpNode | None = None
-    type: Literal["dhcp", "static"] | None = None
-    use_mgmt_vrf: bool | None = None
-    use_mgmt_vrf_for_host_out: bool | None = None
+    type: Annotated[Literal["dhcp", "static"], Default("dhcp")] | None = None
+    use_mgmt_vrf: Annotated[bool, Default(False)] | None = None
+    use_mgmt_vrf_for_host_out: Annotated[bool, Default(False)] | None = None
     vlan_id: VlanId | None = None
 
 
 class PathPreferences(Model):
     paths: list[PathPreference] | None = None
-    strategy: Literal["ecmp", "ordered", "weighted"] | None = None
+    strategy: Annotated[Literal["ecmp", "ordered", "weighted"], Default("ordered")] | None = None
 
 
 class GatewayMgmt(Model):
@@ -151,11 +151,11 @@ class GatewayMgmt(Model):
     app_probing: AppProbing | None = None
     app_usage: bool | None = None
     auto_signature_update: AutoSignatureUpdate | None = None
-    config_revert_timer: int | None = Field(None, ge=1, le=30)
-    disable_console: bool | None = None
-    disable_oob: bool | None = None
-    disable_usb: bool | None = None
-    fips_enabled: bool | None = None
+    config_revert_timer: Annotated[int, Default(10)] | None = Field(None, ge=1, le=30)
+    disable_console: Annotated[bool, Default(False)] | None = None
+    disable_oob: Annotated[bool, Default(False)] | None = None
+    disable_usb: Annotated[bool, Default(False)] | None = None
+    fips_enabled: Annotated[bool, Default(False)] | None = None
     probe_hosts: list[Ipv4Address] | None = None
     probe_hostsv6: list[Ipv6Address] | None = None
     protect_re: ProtectRe | None = None
@@ -167,7 +167,7 @@ class GatewayMgmt(Model):
 class DhcpdConfig(OpenModel):
     __pydantic_extra__: dict[str, DhcpdNetwork | None]
 
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(True)] | None = None
 
 
 class Gateway(Model):
@@ -176,7 +176,7 @@ class Gateway(Model):
     )
     bgp_config: dict[str, BgpConfig] | None = Field(None, description="BGP groups by name")
     dhcpd_config: DhcpdConfig | None = None
-    dns_override: bool | None = Field(None, alias="dnsOverride")
+    dns_override: Annotated[bool, Default(False)] | None = Field(None, alias="dnsOverride")
     dns_servers: list[IpAddress] | None = Field(None, description="DNS servers")
     dns_suffix: list[str] | None = Field(None, description="DNS search domains")
     extra_routes: dict[str, Ipv4Route] | None = Field(None, description="Static IPv4 routes; keys are destinations")
@@ -187,7 +187,7 @@ class Gateway(Model):
     ip_configs: dict[str, GatewayIpConfig] | None = None
     name: str | None = None
     networks: Annotated[list[Network], KeyedBy("name", ordered=False)] | None = None
-    ntp_override: bool | None = Field(None, alias="ntpOverride")
+    ntp_override: Annotated[bool, Default(False)] | None = Field(None, alias="ntpOverride")
     ntp_servers: list[Host] | None = Field(None, description="NTP servers")
     oob_ip_config: GatewayOobIpConfig | None = None
     path_preferences: dict[str, PathPreferences] | None = None
@@ -198,7 +198,7 @@ class Gateway(Model):
     ssr_additional_config_cmds: list[str] | None = None
     tunnel_configs: dict[str, TunnelConfig] | None = None
     tunnel_provider_options: TunnelProviderOptions | None = None
-    type: Literal["spoke", "standalone"] | None = None
-    url_filtering_deny_msg: str | None = None
+    type: Annotated[Literal["spoke", "standalone"], Default("standalone")] | None = None
+    url_filtering_deny_msg: Annotated[str, Default("Access to this URL Category has been blocked")] | None = None
     vrf_config: Toggle | None = Field(None, description="Whether routing instances are used")
     vrf_instances: dict[str, NamedNetworks] | None = Field(None, description="Routing instances by name")

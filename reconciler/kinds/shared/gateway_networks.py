@@ -5,7 +5,7 @@ Written by tools/make_models.py from the vendor's OpenAPI document and tools/mod
 
 from typing import Annotated
 
-from reconciler.kinds.markers import AsSet
+from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Toggle
 from reconciler.kinds.shared.types import Ipv4Address, Ipv6Address, VlanId
@@ -48,16 +48,16 @@ class VpnStaticNat(Model):
 
 
 class InternetAccess(Model):
-    create_simple_service_policy: bool | None = None
+    create_simple_service_policy: Annotated[bool, Default(False)] | None = None
     destination_nat: dict[str, InternetDestinationNat] | None = None
     enabled: bool | None = None
-    restricted: bool | None = None
+    restricted: Annotated[bool, Default(False)] | None = None
     static_nat: dict[str, InternetStaticNat] | None = None
 
 
 class Multicast(Model):
-    disable_igmp: bool | None = None
-    enabled: bool | None = None
+    disable_igmp: Annotated[bool, Default(False)] | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     groups: dict[str, MulticastGroup] | None = None
 
 
@@ -66,8 +66,8 @@ class VpnAccess(Model):
     allow_ping: bool | None = None
     destination_nat: dict[str, VpnDestinationNat] | None = None
     nat_pool: str | None = None
-    no_readvertise_to_lan_bgp: bool | None = None
-    no_readvertise_to_lan_ospf: bool | None = None
+    no_readvertise_to_lan_bgp: Annotated[bool, Default(False)] | None = None
+    no_readvertise_to_lan_ospf: Annotated[bool, Default(False)] | None = None
     no_readvertise_to_overlay: bool | None = None
     other_vrfs: Annotated[list[str], AsSet()] | None = None
     routed: bool | None = None
@@ -79,7 +79,7 @@ class VpnAccess(Model):
 
 
 class Network(Model):
-    disallow_mist_services: bool | None = None
+    disallow_mist_services: Annotated[bool, Default(False)] | None = None
     gateway: Ipv4Address | None = None
     gateway6: Ipv6Address | None = None
     internal_access: Toggle | None = None

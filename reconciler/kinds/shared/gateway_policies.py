@@ -5,7 +5,7 @@ Written by tools/make_models.py from the vendor's OpenAPI document and tools/mod
 
 from typing import Annotated, Literal
 
-from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Toggle
 from reconciler.kinds.shared.types import SkyAtpLevel, Uuid
@@ -19,20 +19,20 @@ class IdpMatching(Model):
 
 class ServicePolicyAntivirus(Model):
     avprofile_id: Uuid | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     profile: str | None = None
 
 
 class ServicePolicyIdp(Model):
     alert_only: bool | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     idpprofile_id: Uuid | None = None
-    profile: str | None = None
+    profile: Annotated[str, Default("strict")] | None = None
 
 
 class ServicePolicySecintel(Model):
-    enabled: bool | None = None
-    profile: Literal["default", "standard", "strict"] | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
+    profile: Annotated[Literal["default", "standard", "strict"], Default("default")] | None = None
     secintelprofile_id: str | None = None
 
 
@@ -44,8 +44,8 @@ class ServicePolicySkyAtp(Model):
 
 
 class ServicePolicySslProxy(Model):
-    ciphers_category: Literal["medium", "strong", "weak"] | None = None
-    enabled: bool | None = None
+    ciphers_category: Annotated[Literal["medium", "strong", "weak"], Default("strong")] | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
 
 
 class ServicePolicySyslog(Model):
@@ -56,12 +56,12 @@ class ServicePolicySyslog(Model):
 class ServicePolicyWebFilter(Model):
     alert_only: bool | None = None
     block_message: str | None = None
-    enabled: bool | None = None
-    profile: Literal["critical", "standard", "strict"] | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
+    profile: Annotated[Literal["critical", "standard", "strict"], Default("strict")] | None = None
 
 
 class IdpOverwrite(Model):
-    action: Literal["alert", "close", "drop"] | None = None
+    action: Annotated[Literal["alert", "close", "drop"], Default("alert")] | None = None
     matching: IdpMatching | None = None
     name: str | None = None
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet
+from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.routing import Ipv4Route, Ipv6Route
 from reconciler.kinds.shared.types import Ipv4Address, Ipv6Address, Number, SecretText, VlanId
@@ -24,54 +24,54 @@ class GatewayPortIpConfig(Model):
     netmask6: str | None = None
     network: str | None = None
     poser_password: SecretText | None = None
-    pppoe_auth: Literal["chap", "none", "pap"] | None = None
+    pppoe_auth: Annotated[Literal["chap", "none", "pap"], Default("none")] | None = None
     pppoe_username: str | None = None
-    type: Literal["dhcp", "pppoe", "static"] | None = None
-    type6: Literal["autoconf", "dhcp", "static"] | None = None
+    type: Annotated[Literal["dhcp", "pppoe", "static"], Default("dhcp")] | None = None
+    type6: Annotated[Literal["autoconf", "dhcp", "static"], Default("autoconf")] | None = None
 
 
 class TrafficShaping(Model):
     class_percentages: list[int] | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
     max_tx_kbps: int | None = None
 
 
 class WanProbeOverride(Model):
     ip6s: list[str] | None = None
     ips: list[str] | None = None
-    probe_profile: Literal["broadband", "lte"] | None = None
+    probe_profile: Annotated[Literal["broadband", "lte"], Default("broadband")] | None = None
 
 
 class WanSourceNat(Model):
-    disabled: bool | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
     nat6_pool: str | None = None
     nat_pool: str | None = None
 
 
 class GatewayVpnPath(Model):
-    bfd_profile: Literal["broadband", "lte"] | None = None
-    bfd_use_tunnel_mode: bool | None = None
+    bfd_profile: Annotated[Literal["broadband", "lte"], Default("broadband")] | None = None
+    bfd_use_tunnel_mode: Annotated[bool, Default(False)] | None = None
     preference: int | None = None
-    role: Literal["hub", "mesh", "spoke"] | None = None
+    role: Annotated[Literal["hub", "mesh", "spoke"], Default("spoke")] | None = None
     traffic_shaping: TrafficShaping | None = None
 
 
 class GatewayPort(Model):
-    ae_disable_lacp: bool | None = None
+    ae_disable_lacp: Annotated[bool, Default(False)] | None = None
     ae_idx: str | None = None
-    ae_lacp_force_up: bool | None = None
-    aggregated: bool | None = None
-    critical: bool | None = None
+    ae_lacp_force_up: Annotated[bool, Default(False)] | None = None
+    aggregated: Annotated[bool, Default(False)] | None = None
+    critical: Annotated[bool, Default(False)] | None = None
     description: str | None = None
-    disable_autoneg: bool | None = None
-    disabled: bool | None = None
-    dsl_type: Literal["adsl", "vdsl"] | None = None
-    dsl_vci: int | None = None
-    dsl_vpi: int | None = None
-    duplex: Literal["auto", "full", "half"] | None = None
+    disable_autoneg: Annotated[bool, Default(False)] | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
+    dsl_type: Annotated[Literal["adsl", "vdsl"], Default("vdsl")] | None = None
+    dsl_vci: Annotated[int, Default(35)] | None = None
+    dsl_vpi: Annotated[int, Default(0)] | None = None
+    duplex: Annotated[Literal["auto", "full", "half"], Default("auto")] | None = None
     ip_config: GatewayPortIpConfig | None = None
     lte_apn: str | None = None
-    lte_auth: Literal["chap", "none", "pap"] | None = None
+    lte_auth: Annotated[Literal["chap", "none", "pap"], Default("none")] | None = None
     lte_backup: bool | None = None
     lte_password: SecretText | None = None
     lte_username: str | None = None
@@ -79,23 +79,23 @@ class GatewayPort(Model):
     name: str | None = None
     networks: Annotated[list[str], AsSet()] | None = None
     outer_vlan_id: int | None = None
-    poe_disabled: bool | None = None
+    poe_disabled: Annotated[bool, Default(False)] | None = None
     poe_keep_state_when_reboot: bool | None = None
     port_network: str | None = None
-    preserve_dscp: bool | None = None
+    preserve_dscp: Annotated[bool, Default(True)] | None = None
     redundant: bool | None = None
     redundant_group: int | None = Field(None, ge=1, le=128)
     reth_idx: Number | None = None
     reth_node: str | None = None
     reth_nodes: list[str] | None = None
-    speed: str | None = None
-    ssr_no_virtual_mac: bool | None = None
-    svr_port_range: str | None = None
+    speed: Annotated[str, Default("auto")] | None = None
+    ssr_no_virtual_mac: Annotated[bool, Default(False)] | None = None
+    svr_port_range: Annotated[str, Default("none")] | None = None
     traffic_shaping: TrafficShaping | None = None
     usage: Literal["ha_control", "ha_data", "lan", "wan"] | None = None
     vlan_id: VlanId | None = None
     vpn_paths: dict[str, GatewayVpnPath] | None = None
-    wan_arp_policer: Literal["default", "max", "recommended"] | None = None
+    wan_arp_policer: Annotated[Literal["default", "max", "recommended"], Default("default")] | None = None
     wan_ext_ip: str | None = None
     wan_ext_ip6: str | None = None
     wan_extra_routes: dict[str, Ipv4Route] | None = None
@@ -104,4 +104,4 @@ class GatewayPort(Model):
     wan_probe_override: WanProbeOverride | None = None
     wan_source_nat: WanSourceNat | None = None
     wan_speedtest_mode: Literal["auto", "disabled", "enabled"] | None = None
-    wan_type: Literal["broadband", "dsl", "lte"] | None = None
+    wan_type: Annotated[Literal["broadband", "dsl", "lte"], Default("broadband")] | None = None

@@ -7,22 +7,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.types import SecretText
-from reconciler.kinds.site.fields import LatLng
+from reconciler.kinds.site.site.fields import LatLng
 
 
 class IkeProposal(Model):
     auth_algo: Literal["md5", "sha1", "sha2"] | None = None
-    dh_group: Literal["1", "14", "15", "16", "19", "2", "20", "21", "24", "5"] | None = None
-    enc_algo: Literal["3des", "aes128", "aes256", "aes_gcm128", "aes_gcm256"] | None = None
+    dh_group: Annotated[Literal["1", "14", "15", "16", "19", "2", "20", "21", "24", "5"], Default("14")] | None = None
+    enc_algo: Annotated[Literal["3des", "aes128", "aes256", "aes_gcm128", "aes_gcm256"], Default("aes256")] | None = (
+        None
+    )
 
 
 class IpsecProposal(Model):
     auth_algo: Literal["md5", "sha1", "sha2"] | None = None
-    dh_group: Literal["1", "14", "15", "16", "19", "2", "20", "21", "24", "5"] | None = None
-    enc_algo: Literal["3des", "aes128", "aes256", "aes_gcm128", "aes_gcm256"] | None = None
+    dh_group: Annotated[Literal["1", "14", "15", "16", "19", "2", "20", "21", "24", "5"], Default("14")] | None = None
+    enc_algo: Annotated[Literal["3des", "aes128", "aes256", "aes_gcm128", "aes_gcm256"], Default("aes256")] | None = (
+        None
+    )
 
 
 class JseOptions(Model):
@@ -51,21 +55,21 @@ class TunnelProbe(Model):
     interval: int | None = None
     threshold: int | None = None
     timeout: int | None = None
-    type: Literal["http", "icmp"] | None = None
+    type: Annotated[Literal["http", "icmp"], Default("icmp")] | None = None
 
 
 class ZscalerSubLocation(Model):
-    aup_block_internet_until_accepted: bool | None = None
-    aup_enabled: bool | None = None
-    aup_force_ssl_inspection: bool | None = None
+    aup_block_internet_until_accepted: Annotated[bool, Default(False)] | None = None
+    aup_enabled: Annotated[bool, Default(False)] | None = None
+    aup_force_ssl_inspection: Annotated[bool, Default(False)] | None = None
     aup_timeout_in_days: int | None = Field(None, ge=1, le=180)
-    auth_required: bool | None = None
-    caution_enabled: bool | None = None
+    auth_required: Annotated[bool, Default(False)] | None = None
+    caution_enabled: Annotated[bool, Default(False)] | None = None
     dn_bandwidth: float | None = Field(None, ge=0.1, le=99999)
     idle_time_in_minutes: int | None = Field(None, ge=0, le=43200)
     name: str | None = None
-    ofw_enabled: bool | None = None
-    surrogate_ip: bool | None = Field(None, alias="surrogate_IP")
+    ofw_enabled: Annotated[bool, Default(False)] | None = None
+    surrogate_ip: Annotated[bool, Default(False)] | None = Field(None, alias="surrogate_IP")
     surrogate_ip_enforced_for_known_browsers: bool | None = Field(
         None, alias="surrogate_IP_enforced_for_known_browsers"
     )
@@ -84,35 +88,35 @@ class TunnelAutoProvision(Model):
 
 
 class ZscalerOptions(Model):
-    aup_block_internet_until_accepted: bool | None = None
-    aup_enabled: bool | None = None
-    aup_force_ssl_inspection: bool | None = None
+    aup_block_internet_until_accepted: Annotated[bool, Default(False)] | None = None
+    aup_enabled: Annotated[bool, Default(False)] | None = None
+    aup_force_ssl_inspection: Annotated[bool, Default(False)] | None = None
     aup_timeout_in_days: int | None = Field(None, ge=1, le=180)
-    auth_required: bool | None = None
-    caution_enabled: bool | None = None
+    auth_required: Annotated[bool, Default(False)] | None = None
+    caution_enabled: Annotated[bool, Default(False)] | None = None
     dn_bandwidth: float | None = Field(None, ge=0.1, le=99999)
     idle_time_in_minutes: int | None = Field(None, ge=0, le=43200)
-    ofw_enabled: bool | None = None
+    ofw_enabled: Annotated[bool, Default(False)] | None = None
     sub_locations: Annotated[list[ZscalerSubLocation], KeyedBy("name", ordered=False)] | None = None
-    surrogate_ip: bool | None = Field(None, alias="surrogate_IP")
+    surrogate_ip: Annotated[bool, Default(False)] | None = Field(None, alias="surrogate_IP")
     surrogate_ip_enforced_for_known_browsers: bool | None = Field(
         None, alias="surrogate_IP_enforced_for_known_browsers"
     )
     surrogate_refresh_time_in_minutes: int | None = Field(None, ge=1, le=43200)
     up_bandwidth: float | None = Field(None, ge=0.1, le=99999)
-    xff_forward_enabled: bool | None = None
+    xff_forward_enabled: Annotated[bool, Default(False)] | None = None
 
 
 class TunnelConfig(Model):
     auto_provision: TunnelAutoProvision | None = None
     ike_lifetime: int | None = None
-    ike_mode: Literal["aggressive", "main"] | None = None
+    ike_mode: Annotated[Literal["aggressive", "main"], Default("main")] | None = None
     ike_proposals: list[IkeProposal] | None = None
     ipsec_lifetime: int | None = None
     ipsec_proposals: list[IpsecProposal] | None = None
     local_id: str | None = None
     local_subnets: list[str] | None = None
-    mode: Literal["active-active", "active-standby"] | None = None
+    mode: Annotated[Literal["active-active", "active-standby"], Default("active-standby")] | None = None
     networks: Annotated[list[str], AsSet()] | None = None
     primary: TunnelNode | None = None
     probe: TunnelProbe | None = None
@@ -123,7 +127,7 @@ class TunnelConfig(Model):
     psk: SecretText | None = None
     remote_subnets: list[str] | None = None
     secondary: TunnelNode | None = None
-    version: Literal["1", "2"] | None = None
+    version: Annotated[Literal["1", "2"], Default("2")] | None = None
 
 
 class TunnelProviderOptions(Model):

@@ -7,125 +7,177 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet
+from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
 
 
 class ApBand24(Model):
-    allow_rrm_disable: bool | None = None
-    ant_gain: int | None = Field(None, ge=0, le=10, description="Gain of external antennas in dBi")
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+    allow_rrm_disable: Annotated[bool, Default(False)] | None = None
+    ant_gain: Annotated[int, Default(0)] | None = Field(
+        None, ge=0, le=10, description="Gain of external antennas in dBi"
+    )
+    antenna_mode: Annotated[Literal["1x1", "2x2", "3x3", "4x4", "default"], Default("default")] | None = Field(
         None, description="Transmit and receive chains"
     )
-    bandwidth: Literal[0, 20, 40] | None = Field(None, description="Channel width in MHz")
+    bandwidth: Annotated[Literal[0, 20, 40], Default(20)] | None = Field(None, description="Channel width in MHz")
     channel: int | None = Field(None, ge=1, le=13)
     channels: Annotated[list[int], AsSet()] | None = Field(
         None, description="Channels to choose from; empty for those that the country allows"
     )
-    disabled: bool | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
-    power_max: int | None = Field(None, ge=3, le=18, description="Greatest transmit power in dBm, when automatic")
-    power_min: int | None = Field(None, ge=3, le=18, description="Least transmit power in dBm, when automatic")
-    preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
+    power_max: Annotated[int, Default(17)] | None = Field(
+        None, ge=3, le=18, description="Greatest transmit power in dBm, when automatic"
+    )
+    power_min: Annotated[int, Default(8)] | None = Field(
+        None, ge=3, le=18, description="Least transmit power in dBm, when automatic"
+    )
+    preamble: Annotated[Literal["auto", "long", "short"], Default("short")] | None = Field(
+        None, description="Length of the 802.11 preamble"
+    )
 
 
 class ApBand5(Model):
-    allow_rrm_disable: bool | None = None
-    ant_gain: int | None = Field(None, ge=0, le=10, description="Gain of external antennas in dBi")
+    allow_rrm_disable: Annotated[bool, Default(False)] | None = None
+    ant_gain: Annotated[int, Default(0)] | None = Field(
+        None, ge=0, le=10, description="Gain of external antennas in dBi"
+    )
     antenna_beam_pattern: str | None = None
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+    antenna_mode: Annotated[Literal["1x1", "2x2", "3x3", "4x4", "default"], Default("default")] | None = Field(
         None, description="Transmit and receive chains"
     )
-    bandwidth: Literal[0, 20, 40, 80] | None = Field(None, description="Channel width in MHz")
+    bandwidth: Annotated[Literal[0, 20, 40, 80], Default(40)] | None = Field(None, description="Channel width in MHz")
     channel: int | None = None
     channels: Annotated[list[int], AsSet()] | None = Field(
         None, description="Channels to choose from; empty for those that the country allows"
     )
-    disabled: bool | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
-    power_max: int | None = Field(None, ge=5, le=17, description="Greatest transmit power in dBm, when automatic")
-    power_min: int | None = Field(None, ge=5, le=17, description="Least transmit power in dBm, when automatic")
-    preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
+    power_max: Annotated[int, Default(17)] | None = Field(
+        None, ge=5, le=17, description="Greatest transmit power in dBm, when automatic"
+    )
+    power_min: Annotated[int, Default(8)] | None = Field(
+        None, ge=5, le=17, description="Least transmit power in dBm, when automatic"
+    )
+    preamble: Annotated[Literal["auto", "long", "short"], Default("short")] | None = Field(
+        None, description="Length of the 802.11 preamble"
+    )
 
 
 class ApBand6(Model):
-    allow_rrm_disable: bool | None = None
-    ant_gain: int | None = Field(None, ge=0, le=10, description="Gain of external antennas in dBi")
+    allow_rrm_disable: Annotated[bool, Default(False)] | None = None
+    ant_gain: Annotated[int, Default(0)] | None = Field(
+        None, ge=0, le=10, description="Gain of external antennas in dBi"
+    )
     antenna_beam_pattern: str | None = None
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+    antenna_mode: Annotated[Literal["1x1", "2x2", "3x3", "4x4", "default"], Default("default")] | None = Field(
         None, description="Transmit and receive chains"
     )
-    bandwidth: Literal[0, 20, 40, 80, 160] | None = Field(None, description="Channel width in MHz")
+    bandwidth: Annotated[Literal[0, 20, 40, 80, 160], Default(80)] | None = Field(
+        None, description="Channel width in MHz"
+    )
     channel: int | None = None
     channels: Annotated[list[int], AsSet()] | None = Field(
         None, description="Channels to choose from; empty for those that the country allows"
     )
-    disabled: bool | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
-    power_max: int | None = Field(None, ge=5, le=18, description="Greatest transmit power in dBm, when automatic")
-    power_min: int | None = Field(None, ge=5, le=18, description="Least transmit power in dBm, when automatic")
-    preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
-    standard_power: bool | None = None
+    power_max: Annotated[int, Default(18)] | None = Field(
+        None, ge=5, le=18, description="Greatest transmit power in dBm, when automatic"
+    )
+    power_min: Annotated[int, Default(8)] | None = Field(
+        None, ge=5, le=18, description="Least transmit power in dBm, when automatic"
+    )
+    preamble: Annotated[Literal["auto", "long", "short"], Default("short")] | None = Field(
+        None, description="Length of the 802.11 preamble"
+    )
+    standard_power: Annotated[bool, Default(False)] | None = None
 
 
 class RfBand24(Model):
-    allow_rrm_disable: bool | None = None
-    ant_gain: int | None = Field(None, ge=0, le=10, description="Gain of external antennas in dBi")
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+    allow_rrm_disable: Annotated[bool, Default(False)] | None = None
+    ant_gain: Annotated[int, Default(0)] | None = Field(
+        None, ge=0, le=10, description="Gain of external antennas in dBi"
+    )
+    antenna_mode: Annotated[Literal["1x1", "2x2", "3x3", "4x4", "default"], Default("default")] | None = Field(
         None, description="Transmit and receive chains"
     )
-    bandwidth: Literal[0, 20, 40] | None = Field(None, description="Channel width in MHz")
+    bandwidth: Annotated[Literal[0, 20, 40], Default(20)] | None = Field(None, description="Channel width in MHz")
     channels: Annotated[list[int], AsSet()] | None = Field(
         None, description="Channels to choose from; empty for those that the country allows"
     )
-    disabled: bool | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
-    power_max: int | None = Field(None, ge=3, le=18, description="Greatest transmit power in dBm, when automatic")
-    power_min: int | None = Field(None, ge=3, le=18, description="Least transmit power in dBm, when automatic")
-    preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
+    power_max: Annotated[int, Default(17)] | None = Field(
+        None, ge=3, le=18, description="Greatest transmit power in dBm, when automatic"
+    )
+    power_min: Annotated[int, Default(8)] | None = Field(
+        None, ge=3, le=18, description="Least transmit power in dBm, when automatic"
+    )
+    preamble: Annotated[Literal["auto", "long", "short"], Default("short")] | None = Field(
+        None, description="Length of the 802.11 preamble"
+    )
 
 
 class RfBand5(Model):
-    allow_rrm_disable: bool | None = None
-    ant_gain: int | None = Field(None, ge=0, le=10, description="Gain of external antennas in dBi")
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+    allow_rrm_disable: Annotated[bool, Default(False)] | None = None
+    ant_gain: Annotated[int, Default(0)] | None = Field(
+        None, ge=0, le=10, description="Gain of external antennas in dBi"
+    )
+    antenna_mode: Annotated[Literal["1x1", "2x2", "3x3", "4x4", "default"], Default("default")] | None = Field(
         None, description="Transmit and receive chains"
     )
-    bandwidth: Literal[0, 20, 40, 80] | None = Field(None, description="Channel width in MHz")
+    bandwidth: Annotated[Literal[0, 20, 40, 80], Default(40)] | None = Field(None, description="Channel width in MHz")
     channels: Annotated[list[int], AsSet()] | None = Field(
         None, description="Channels to choose from; empty for those that the country allows"
     )
-    disabled: bool | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
-    power_max: int | None = Field(None, ge=5, le=17, description="Greatest transmit power in dBm, when automatic")
-    power_min: int | None = Field(None, ge=5, le=17, description="Least transmit power in dBm, when automatic")
-    preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
+    power_max: Annotated[int, Default(17)] | None = Field(
+        None, ge=5, le=17, description="Greatest transmit power in dBm, when automatic"
+    )
+    power_min: Annotated[int, Default(8)] | None = Field(
+        None, ge=5, le=17, description="Least transmit power in dBm, when automatic"
+    )
+    preamble: Annotated[Literal["auto", "long", "short"], Default("short")] | None = Field(
+        None, description="Length of the 802.11 preamble"
+    )
 
 
 class RfBand6(Model):
-    allow_rrm_disable: bool | None = None
-    ant_gain: int | None = Field(None, ge=0, le=10, description="Gain of external antennas in dBi")
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+    allow_rrm_disable: Annotated[bool, Default(False)] | None = None
+    ant_gain: Annotated[int, Default(0)] | None = Field(
+        None, ge=0, le=10, description="Gain of external antennas in dBi"
+    )
+    antenna_mode: Annotated[Literal["1x1", "2x2", "3x3", "4x4", "default"], Default("default")] | None = Field(
         None, description="Transmit and receive chains"
     )
-    bandwidth: Literal[0, 20, 40, 80, 160] | None = Field(None, description="Channel width in MHz")
+    bandwidth: Annotated[Literal[0, 20, 40, 80, 160], Default(80)] | None = Field(
+        None, description="Channel width in MHz"
+    )
     channels: Annotated[list[int], AsSet()] | None = Field(
         None, description="Channels to choose from; empty for those that the country allows"
     )
-    disabled: bool | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
-    power_max: int | None = Field(None, ge=5, le=18, description="Greatest transmit power in dBm, when automatic")
-    power_min: int | None = Field(None, ge=5, le=18, description="Least transmit power in dBm, when automatic")
-    preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
-    standard_power: bool | None = None
+    power_max: Annotated[int, Default(18)] | None = Field(
+        None, ge=5, le=18, description="Greatest transmit power in dBm, when automatic"
+    )
+    power_min: Annotated[int, Default(8)] | None = Field(
+        None, ge=5, le=18, description="Least transmit power in dBm, when automatic"
+    )
+    preamble: Annotated[Literal["auto", "long", "short"], Default("short")] | None = Field(
+        None, description="Length of the 802.11 preamble"
+    )
+    standard_power: Annotated[bool, Default(False)] | None = None
 
 
 class ApRadio(Model):
-    allow_rrm_disable: bool | None = None
+    allow_rrm_disable: Annotated[bool, Default(False)] | None = None
     ant_gain_24: int | None = Field(None, ge=0)
     ant_gain_5: int | None = Field(None, ge=0)
     ant_gain_6: int | None = Field(None, ge=0)
-    antenna_mode: Literal["1x1", "2x2", "3x3", "4x4", "default"] | None = Field(
+    antenna_mode: Annotated[Literal["1x1", "2x2", "3x3", "4x4", "default"], Default("default")] | None = Field(
         None, description="Transmit and receive chains"
     )
     antenna_select: Literal["", "external", "internal"] | None = None
@@ -134,7 +186,7 @@ class ApRadio(Model):
     band_5: ApBand5 | None = None
     band_5_on_24_radio: ApBand5 | None = None
     band_6: ApBand6 | None = None
-    full_automatic_rrm: bool | None = None
-    indoor_use: bool | None = None
+    full_automatic_rrm: Annotated[bool, Default(False)] | None = None
+    indoor_use: Annotated[bool, Default(False)] | None = None
     rrm_managed: bool | None = None
     scanning_enabled: bool | None = None

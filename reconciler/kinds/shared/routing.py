@@ -7,21 +7,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet
+from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.types import AsNumber, NextHop, Number, SecretText
 
 
 class AggregateRoute(Model):
-    discard: bool | None = None
+    discard: Annotated[bool, Default(False)] | None = None
     metric: int | None = Field(None, ge=0, le=4294967295)
     preference: int | None = Field(None, ge=0, le=4294967295)
 
 
 class BgpNeighbor(Model):
-    disabled: bool | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
     export_policy: str | None = None
-    hold_time: int | None = Field(None, ge=0, le=65535)
+    hold_time: Annotated[int, Default(90)] | None = Field(None, ge=0, le=65535)
     import_policy: str | None = None
     multihop_ttl: int | None = Field(None, ge=0, le=255)
     neighbor_as: AsNumber | None = None
@@ -44,21 +44,21 @@ class Ipv6Route(Model):
 class OspfNetwork(Model):
     auth_keys: dict[str, SecretText] | None = None
     auth_password: SecretText | None = None
-    auth_type: Literal["md5", "none", "password"] | None = None
+    auth_type: Annotated[Literal["md5", "none", "password"], Default("none")] | None = None
     bfd_minimum_interval: int | None = Field(None, ge=1, le=255000)
     dead_interval: int | None = Field(None, ge=1, le=65535)
     export_policy: str | None = None
     hello_interval: int | None = Field(None, ge=1, le=255)
     import_policy: str | None = None
-    interface_type: Literal["broadcast", "nbma", "p2mp", "p2p"] | None = None
+    interface_type: Annotated[Literal["broadcast", "nbma", "p2mp", "p2p"], Default("broadcast")] | None = None
     metric: int | None = Field(None, ge=1, le=65535)
-    no_readvertise_to_overlay: bool | None = None
-    passive: bool | None = None
+    no_readvertise_to_overlay: Annotated[bool, Default(False)] | None = None
+    passive: Annotated[bool, Default(False)] | None = None
 
 
 class RouteExists(Model):
     route: str | None = None
-    vrf_name: str | None = None
+    vrf_name: Annotated[str, Default("default")] | None = None
 
 
 class RoutingPolicyActions(Model):
@@ -107,34 +107,34 @@ class VrrpNetwork(Model):
 
 class BgpConfig(Model):
     auth_key: SecretText | None = None
-    bfd_minimum_interval: int | None = Field(None, ge=1, le=255000)
-    bfd_multiplier: int | None = Field(None, ge=1, le=255)
-    disable_bfd: bool | None = None
+    bfd_minimum_interval: Annotated[int, Default(350)] | None = Field(None, ge=1, le=255000)
+    bfd_multiplier: Annotated[int, Default(3)] | None = Field(None, ge=1, le=255)
+    disable_bfd: Annotated[bool, Default(False)] | None = None
     export: str | None = None
     export_policy: str | None = None
     extended_v4_nexthop: bool | None = None
-    graceful_restart_time: int | None = Field(None, ge=0, le=4095)
-    hold_time: int | None = Field(None, ge=0, le=65535)
+    graceful_restart_time: Annotated[int, Default(0)] | None = Field(None, ge=0, le=4095)
+    hold_time: Annotated[int, Default(90)] | None = Field(None, ge=0, le=65535)
     import_: str | None = Field(None, alias="import")
     import_policy: str | None = None
     local_as: AsNumber | None = None
     neighbor_as: AsNumber | None = None
     neighbors: dict[str, BgpNeighbor] | None = None
     networks: Annotated[list[str], AsSet()] | None = None
-    no_private_as: bool | None = None
-    no_readvertise_to_overlay: bool | None = None
+    no_private_as: Annotated[bool, Default(False)] | None = None
+    no_readvertise_to_overlay: Annotated[bool, Default(False)] | None = None
     tunnel_name: str | None = None
     type: Literal["external", "internal"] | None = None
-    via: Literal["lan", "tunnel", "vpn", "wan"] | None = None
+    via: Annotated[Literal["lan", "tunnel", "vpn", "wan"], Default("lan")] | None = None
     vpn_name: str | None = None
     wan_name: str | None = None
 
 
 class ExtraRoute(Model):
-    discard: bool | None = None
+    discard: Annotated[bool, Default(False)] | None = None
     metric: int | None = Field(None, ge=0, le=2147483647)
     next_qualified: dict[str, NextQualified] | None = None
-    no_resolve: bool | None = None
+    no_resolve: Annotated[bool, Default(False)] | None = None
     preference: int | None = Field(None, ge=0, le=2147483647)
     via: NextHop | None = None
 
@@ -150,9 +150,9 @@ class VrfInstance(Model):
 
 
 class OspfArea(Model):
-    include_loopback: bool | None = None
+    include_loopback: Annotated[bool, Default(False)] | None = None
     networks: dict[str, OspfNetwork] | None = None
-    type: Literal["default", "nssa", "stub"] | None = None
+    type: Annotated[Literal["default", "nssa", "stub"], Default("default")] | None = None
 
 
 class RoutingPolicyMatching(Model):
@@ -188,7 +188,7 @@ class SwitchRoutingPolicyTerm(Model):
 class VrrpGroup(Model):
     auth_key: SecretText | None = None
     auth_password: SecretText | None = None
-    auth_type: Literal["md5", "simple"] | None = None
+    auth_type: Annotated[Literal["md5", "simple"], Default("md5")] | None = None
     networks: dict[str, VrrpNetwork] | None = None
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.types import Port, SecretText
 
@@ -21,7 +21,7 @@ class SnmpTrapGroup(Model):
     categories: Annotated[list[str], AsSet()] | None = None
     group_name: str | None = None
     targets: Annotated[list[str], AsSet()] | None = None
-    version: Literal["all", "v1", "v2"] | None = None
+    version: Annotated[Literal["all", "v1", "v2"], Default("v2")] | None = None
 
 
 class SnmpV2c(Model):
@@ -51,7 +51,7 @@ class SnmpNotifyFilterContent(Model):
 class SnmpTargetAddress(Model):
     address: str | None = None
     address_mask: str | None = None
-    port: Port | None = None
+    port: Annotated[Port, Default("161")] | None = None
     tag_list: str | None = None
     target_address_name: str | None = None
     target_parameters: str | None = None
@@ -142,12 +142,12 @@ class SnmpConfig(Model):
     client_list: Annotated[list[SnmpClientList], KeyedBy("client_list_name", ordered=False)] | None = None
     contact: str | None = None
     description: str | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool, Default(True)] | None = None
     engine_id: str | None = Field(None, max_length=27)
-    engine_id_type: Literal["local", "use_mac_address"] | None = None
+    engine_id_type: Annotated[Literal["local", "use_mac_address"], Default("local")] | None = None
     location: str | None = None
     name: str | None = None
-    network: str | None = None
+    network: Annotated[str, Default("default")] | None = None
     trap_groups: Annotated[list[SnmpTrapGroup], KeyedBy("group_name", ordered=False)] | None = None
     v2c_config: list[SnmpV2c] | None = None
     v3_config: SnmpV3 | None = None

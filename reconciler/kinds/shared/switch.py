@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model, OpenModel
 from reconciler.kinds.shared.radius import SwitchRadius, Tacacs
 from reconciler.kinds.shared.types import (
@@ -35,18 +35,20 @@ class DhcpSnooping(Model):
 
 class LocalAccount(Model):
     password: SecretText | None = Field(None, description="The user's password")
-    role: Literal["admin", "helpdesk", "none", "read"] | None = Field(None, description="What the user may do")
+    role: Annotated[Literal["admin", "helpdesk", "none", "read"], Default("none")] | None = Field(
+        None, description="What the user may do"
+    )
 
 
 class MatchedIpConfig(Model):
     network: str | None = None
-    type: Literal["dhcp", "static"] | None = None
+    type: Annotated[Literal["dhcp", "static"], Default("dhcp")] | None = None
 
 
 class MatchedOobIpConfig(Model):
-    type: Literal["dhcp", "static"] | None = None
-    use_mgmt_vrf: bool | None = None
-    use_mgmt_vrf_for_host_out: bool | None = None
+    type: Annotated[Literal["dhcp", "static"], Default("dhcp")] | None = None
+    use_mgmt_vrf: Annotated[bool, Default(False)] | None = None
+    use_mgmt_vrf_for_host_out: Annotated[bool, Default(False)] | None = None
 
 
 class PortConfig(Model):
@@ -55,19 +57,22 @@ class PortConfig(Model):
     ae_lacp_force_up: bool | None = None
     ae_lacp_passive: bool | None = None
     ae_lacp_slow: bool | None = None
-    aggregated: bool | None = Field(None, description="The ports form one aggregate")
-    critical: bool | None = Field(None, description="Alert when the port goes down")
+    aggregated: Annotated[bool, Default(False)] | None = Field(None, description="The ports form one aggregate")
+    critical: Annotated[bool, Default(False)] | None = Field(None, description="Alert when the port goes down")
     description: str | None = Field(None, description="Description of the ports")
-    disable_autoneg: bool | None = None
-    duplex: Literal["auto", "full", "half"] | None = None
+    disable_autoneg: Annotated[bool, Default(False)] | None = None
+    duplex: Annotated[Literal["auto", "full", "half"], Default("auto")] | None = None
     dynamic_usage: str | None = None
     esilag: bool | None = None
-    mtu: int | None = None
+    mtu: Annotated[int, Default(1514)] | None = None
     networks: Annotated[list[str], AsSet()] | None = None
-    no_local_overwrite: bool | None = None
-    poe_disabled: bool | None = None
+    no_local_overwrite: Annotated[bool, Default(True)] | None = None
+    poe_disabled: Annotated[bool, Default(False)] | None = None
     port_network: str | None = None
-    speed: Literal["100g", "100m", "10g", "10m", "1g", "2.5g", "25g", "40g", "5g", "auto"] | None = None
+    speed: (
+        Annotated[Literal["100g", "100m", "10g", "10m", "1g", "2.5g", "25g", "40g", "5g", "auto"], Default("auto")]
+        | None
+    ) = None
     usage: str | None = Field(None, description="Name of the port usage")
 
 
@@ -105,22 +110,22 @@ class PortUsageRule(Model):
 
 
 class StormControl(Model):
-    disable_port: bool | None = None
-    no_broadcast: bool | None = None
-    no_multicast: bool | None = None
-    no_registered_multicast: bool | None = None
-    no_unknown_unicast: bool | None = None
-    percentage: int | None = Field(None, ge=0, le=100)
+    disable_port: Annotated[bool, Default(False)] | None = None
+    no_broadcast: Annotated[bool, Default(False)] | None = None
+    no_multicast: Annotated[bool, Default(False)] | None = None
+    no_registered_multicast: Annotated[bool, Default(False)] | None = None
+    no_unknown_unicast: Annotated[bool, Default(False)] | None = None
+    percentage: Annotated[int, Default(80)] | None = Field(None, ge=0, le=100)
 
 
 class ProtectReRule(Model):
-    port_range: str | None = None
-    protocol: Literal["any", "icmp", "tcp", "udp"] | None = None
+    port_range: Annotated[str, Default("0")] | None = None
+    protocol: Annotated[Literal["any", "icmp", "tcp", "udp"], Default("any")] | None = None
     subnets: Annotated[list[Subnet], AsSet()] | None = None
 
 
 class StpConfig(Model):
-    bridge_priority: str | None = None
+    bridge_priority: Annotated[str, Default("32k")] | None = None
 
 
 class SwitchNetwork(Model):
@@ -128,7 +133,9 @@ class SwitchNetwork(Model):
 
     gateway: IpAddress | None = Field(None, description="IPv4 gateway")
     gateway6: IpAddress | None = Field(None, description="IPv6 gateway")
-    isolation: bool | None = Field(None, description="Clients reach the uplink only (private VLAN)")
+    isolation: Annotated[bool, Default(False)] | None = Field(
+        None, description="Clients reach the uplink only (private VLAN)"
+    )
     isolation_vlan_id: VlanId | None = None
     subnet: Subnet | None = Field(None, description="IPv4 subnet, where the switch routes")
     subnet6: Subnet | None = Field(None, description="IPv6 subnet, where the switch routes")
@@ -138,42 +145,50 @@ class SwitchNetwork(Model):
 class PortUsage(Model):
     """What a switch port is used for."""
 
-    all_networks: bool | None = Field(None, description="A trunk carries every network")
+    all_networks: Annotated[bool, Default(False)] | None = Field(None, description="A trunk carries every network")
     allow_dhcpd: bool | None = None
-    allow_multiple_supplicants: bool | None = None
-    bypass_auth_when_server_down: bool | None = Field(None, description="Let clients in while no RADIUS server answers")
-    bypass_auth_when_server_down_for_unknown_client: bool | None = None
+    allow_multiple_supplicants: Annotated[bool, Default(False)] | None = None
+    bypass_auth_when_server_down: Annotated[bool, Default(False)] | None = Field(
+        None, description="Let clients in while no RADIUS server answers"
+    )
+    bypass_auth_when_server_down_for_unknown_client: Annotated[bool, Default(False)] | None = None
     bypass_auth_when_server_down_for_voip: bool | None = None
     community_vlan_id: VlanId | None = None
     description: str | None = Field(None, description="Description of the ports")
-    disable_autoneg: bool | None = None
-    disabled: bool | None = Field(None, description="Ports are administratively down")
-    duplex: Literal["auto", "full", "half"] | None = Field(None, description="Duplex mode")
+    disable_autoneg: Annotated[bool, Default(False)] | None = None
+    disabled: Annotated[bool, Default(False)] | None = Field(None, description="Ports are administratively down")
+    duplex: Annotated[Literal["auto", "full", "half"], Default("auto")] | None = Field(None, description="Duplex mode")
     dynamic_vlan_networks: Annotated[list[str], AsSet()] | None = None
-    enable_mac_auth: bool | None = Field(None, description="Authenticate by MAC address, for clients without 802.1X")
-    enable_qos: bool | None = None
+    enable_mac_auth: Annotated[bool, Default(False)] | None = Field(
+        None, description="Authenticate by MAC address, for clients without 802.1X"
+    )
+    enable_qos: Annotated[bool, Default(False)] | None = None
     guest_network: str | None = Field(None, description="Network of clients that fail or skip 802.1X")
-    inter_isolation_network_link: bool | None = None
-    inter_switch_link: bool | None = Field(None, description="A link between switches")
+    inter_isolation_network_link: Annotated[bool, Default(False)] | None = None
+    inter_switch_link: Annotated[bool, Default(False)] | None = Field(None, description="A link between switches")
     mac_auth_only: bool | None = Field(None, description="Authenticate by MAC address only")
     mac_auth_preferred: bool | None = None
-    mac_auth_protocol: Literal["eap-md5", "eap-peap", "pap"] | None = Field(
+    mac_auth_protocol: Annotated[Literal["eap-md5", "eap-peap", "pap"], Default("eap-md5")] | None = Field(
         None, description="Protocol of MAC authentication"
     )
-    mac_limit: MacLimit | None = Field(None, description="How many MAC addresses a port may learn; 0 for no limit")
+    mac_limit: Annotated[MacLimit, Default(0)] | None = Field(
+        None, description="How many MAC addresses a port may learn; 0 for no limit"
+    )
     mode: Literal["access", "dynamic", "inet", "trunk"] | None = Field(
         None, description="Access, trunk, or dynamic by rules"
     )
     mtu: Mtu | None = Field(None, description="Largest frame, in bytes")
     networks: Annotated[list[str], AsSet()] | None = Field(None, description="Tagged networks of a trunk")
-    persist_mac: bool | None = Field(None, description="Keep learnt MAC addresses over a restart")
-    poe_disabled: bool | None = Field(None, description="No power over Ethernet")
+    persist_mac: Annotated[bool, Default(False)] | None = Field(
+        None, description="Keep learnt MAC addresses over a restart"
+    )
+    poe_disabled: Annotated[bool, Default(False)] | None = Field(None, description="No power over Ethernet")
     poe_keep_state_when_reboot: bool | None = None
     poe_priority: Literal["low", "high"] | None = Field(None, description="Who keeps power when it runs short")
     port_auth: Literal["dot1x", "none"] | None = Field(None, description="802.1X on the port")
     port_network: str | None = Field(None, description="The untagged network, a key of networks")
     reauth_interval: ReauthSeconds | None = Field(None, description="Seconds between 802.1X authentications")
-    reset_default_when: Literal["link_down", "none"] | None = Field(
+    reset_default_when: Annotated[Literal["link_down", "none"], Default("link_down")] | None = Field(
         None, description="When a dynamic port goes back to its default"
     )
     rules: list[PortUsageRule] | None = Field(
@@ -184,44 +199,47 @@ class PortUsage(Model):
         None, ge=120, le=65535, description="Seconds until a failed RADIUS server is tried again"
     )
     server_reject_network: str | None = Field(None, description="Network after a reject")
-    speed: Literal["100g", "100m", "10g", "10m", "1g", "2.5g", "25g", "40g", "5g", "auto"] | None = Field(
-        None, description="Port speed"
-    )
+    speed: (
+        Annotated[Literal["100g", "100m", "10g", "10m", "1g", "2.5g", "25g", "40g", "5g", "auto"], Default("auto")]
+        | None
+    ) = Field(None, description="Port speed")
     storm_control: StormControl | None = Field(None, description="Limits for broadcast, multicast and unknown unicast")
-    stp_disable: bool | None = None
-    stp_edge: bool | None = Field(None, description="End devices only (edge port)")
-    stp_no_root_port: bool | None = None
-    stp_p2p: bool | None = None
-    stp_required: bool | None = None
+    stp_disable: Annotated[bool, Default(False)] | None = None
+    stp_edge: Annotated[bool, Default(False)] | None = Field(None, description="End devices only (edge port)")
+    stp_no_root_port: Annotated[bool, Default(False)] | None = None
+    stp_p2p: Annotated[bool, Default(False)] | None = None
+    stp_required: Annotated[bool, Default(False)] | None = None
     ui_evpntopo_id: Uuid | None = None
-    use_vstp: bool | None = None
+    use_vstp: Annotated[bool, Default(False)] | None = None
     voip_network: str | None = Field(None, description="Network of phones")
 
 
 class ProtectRe(Model):
     allowed_services: Annotated[list[Literal["icmp", "ssh"]], AsSet()] | None = None
     custom: list[ProtectReRule] | None = None
-    enabled: bool | None = None
-    hit_count: bool | None = None
+    enabled: Annotated[bool, Default(False)] | None = None
+    hit_count: Annotated[bool, Default(False)] | None = None
     trusted_hosts: Annotated[list[Subnet], AsSet()] | None = None
 
 
 class SwitchMgmt(Model):
-    ap_affinity_threshold: int | None = None
+    ap_affinity_threshold: Annotated[int, Default(10)] | None = None
     cli_banner: str | None = Field(None, description="Text shown at login")
     cli_idle_timeout: int | None = Field(None, ge=1, le=60, description="Minutes until an idle session ends")
-    config_revert_timer: int | None = Field(
+    config_revert_timer: Annotated[int, Default(10)] | None = Field(
         None, ge=1, le=30, description="Minutes until an unconfirmed change is rolled back"
     )
-    dhcp_option_fqdn: bool | None = None
+    dhcp_option_fqdn: Annotated[bool, Default(False)] | None = None
     disable_oob_down_alarm: bool | None = None
-    fips_enabled: bool | None = None
+    fips_enabled: Annotated[bool, Default(False)] | None = None
     local_accounts: dict[str, LocalAccount] | None = Field(None, description="Local users by name")
     mxedge_proxy_host: str | None = None
-    mxedge_proxy_port: Port | None = None
+    mxedge_proxy_port: Annotated[Port, Default(2222)] | None = None
     protect_re: ProtectRe | None = Field(None, description="What may reach the switch itself")
     radius: SwitchRadius | None = Field(None, description="RADIUS for switch logins")
-    remove_existing_configs: bool | None = Field(None, description="Remove what is configured on a device and not here")
+    remove_existing_configs: Annotated[bool, Default(False)] | None = Field(
+        None, description="Remove what is configured on a device and not here"
+    )
     root_password: SecretText | None = Field(None, description="Password of root")
     tacacs: Tacacs | None = Field(None, description="TACACS+ for switch logins")
     use_mxedge_proxy: bool | None = None

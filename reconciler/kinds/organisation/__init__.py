@@ -1,0 +1,1 @@
+"""Kinds of the whole organisation: site groups, webhooks."""

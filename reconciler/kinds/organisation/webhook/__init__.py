@@ -1,0 +1,21 @@
+"""Webhooks of the organisation or of a site. The cloud lets their name be empty; then the URL identifies them."""
+
+from reconciler.kinds.kind import Endpoint, Kind
+from reconciler.kinds.organisation.webhook.fields import Webhook
+from reconciler.kinds.organisation.webhook.rules import check_webhook
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD
+
+KIND = Kind(
+    name="webhook",
+    plural="webhooks",
+    title="webhook",
+    endpoints=(
+        Endpoint(collection="orgs/{org_id}/webhooks", item="orgs/{org_id}/webhooks/{id}"),
+        Endpoint(collection="sites/{parent_id}/webhooks", item="sites/{parent_id}/webhooks/{id}", parent="site"),
+    ),
+    model=Webhook,
+    key_fallback="url",
+    read_only=MADE_BY_CLOUD,
+    order=70,
+    check=check_webhook,
+)

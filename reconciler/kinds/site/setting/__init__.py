@@ -1,0 +1,17 @@
+"""The setting of a site: made with the site, never created or deleted."""
+
+from reconciler.kinds.kind import Endpoint, Kind
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD
+from reconciler.kinds.site.setting.fields import Setting
+from reconciler.kinds.site.setting.rules import check_setting
+
+KIND = Kind(
+    name="setting",
+    plural="settings",
+    title="site setting",
+    endpoints=(Endpoint(item="sites/{parent_id}/setting", parent="site"),),
+    model=Setting,
+    read_only=MADE_BY_CLOUD | {"blacklist_url", "whitelist_url", "watched_station_url"},
+    order=45,
+    check=check_setting,
+)

@@ -1,0 +1,34 @@
+"""Sites. Their writes are serial: the cloud loses members of a site group that two sites join at the same time."""
+
+from reconciler.kinds.kind import Endpoint, Kind, Reference
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD
+from reconciler.kinds.site.site.fields import Site
+from reconciler.kinds.site.site.rules import check_site
+
+TEMPLATES = (
+    "alarmtemplate",
+    "aptemplate",
+    "gatewaytemplate",
+    "networktemplate",
+    "rftemplate",
+    "secpolicy",
+    "sitetemplate",
+)
+
+KIND = Kind(
+    name="site",
+    plural="sites",
+    title="site",
+    endpoints=(Endpoint(collection="orgs/{org_id}/sites", item="sites/{id}"),),
+    model=Site,
+    references=(
+        *(Reference(field=kind, api=f"{kind}_id", kind=kind) for kind in TEMPLATES),
+        Reference(field="sitegroups", api="sitegroup_ids", kind="sitegroup", many=True),
+    ),
+    null_clears=frozenset({*(f"{kind}_id" for kind in TEMPLATES), "routertemplate_id"}),
+    empty_clears=frozenset({"sitegroup_ids"}),
+    serial=True,
+    read_only=MADE_BY_CLOUD | {"tzoffset"},
+    order=40,
+    check=check_site,
+)

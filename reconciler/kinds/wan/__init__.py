@@ -1,0 +1,1 @@
+"""Kinds of the WAN: WAN edge templates."""

@@ -1,0 +1,1 @@
+"""Kinds of the wired network: network templates, ACL tags."""

@@ -1,0 +1,28 @@
+"""WLANs of a WLAN template or of a site. Inside one parent the SSID is the natural key."""
+
+from reconciler.kinds.kind import Endpoint, Kind, Reference
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD
+from reconciler.kinds.wireless.wlan.fields import Wlan
+from reconciler.kinds.wireless.wlan.rules import check_wlan
+
+KIND = Kind(
+    name="wlan",
+    plural="wlans",
+    title="WLAN",
+    endpoints=(
+        Endpoint(
+            collection="orgs/{org_id}/wlans",
+            item="orgs/{org_id}/wlans/{id}",
+            parent="wlantemplate",
+            parent_field="template_id",
+        ),
+        Endpoint(collection="sites/{parent_id}/wlans", item="sites/{parent_id}/wlans/{id}", parent="site"),
+    ),
+    model=Wlan,
+    key="ssid",
+    references=(Reference(field="wxtags", api="wxtag_ids", kind="wxtag", many=True, late=True),),
+    read_only=MADE_BY_CLOUD
+    | {"portal_api_secret", "portal_image", "portal_sso_url", "portal_template_url", "template_id", "thumbnail"},
+    order=60,
+    check=check_wlan,
+)
