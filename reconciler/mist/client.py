@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
-from requests.adapters import BaseAdapter
-
 from reconciler.errors import AmbiguousWrite, BadAnswer, NotFound, ServerFailure, Unreachable
 from reconciler.mist.answers import Answer, Sent, bad_answer
 from reconciler.mist.connection import Connection
-from reconciler.mist.pacing import Timing, backoff
 from reconciler.mist.paging import PAGE_SIZE, Shifted, all_pages
 from reconciler.mist.session import Calls, MistSession
+from reconciler.transport.pacing import Timing, backoff
+from reconciler.transport.sending import Adapter
 
 __all__ = ["Calls", "MistClient", "connect"]
 
@@ -207,6 +206,6 @@ def _results(futures: Sequence[Future[Result]]) -> tuple[Result, ...]:
     return tuple(future.result() for future in futures)
 
 
-def connect(connection: Connection, *, adapter: BaseAdapter | None = None, timing: Timing | None = None) -> MistClient:
+def connect(connection: Connection, *, adapter: Adapter | None = None, timing: Timing | None = None) -> MistClient:
     """A client; nothing is sent yet. `adapter` replaces the network, `timing` the clock."""
     return MistClient(MistSession(connection, adapter=adapter, timing=timing))

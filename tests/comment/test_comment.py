@@ -9,8 +9,8 @@ import pytest
 from reconciler.comment.sticky import marker
 from reconciler.comment.web import Login, Web
 from reconciler.errors import Unreachable
-from reconciler.mist.pacing import Timing
 from reconciler.model.values import Secret
+from reconciler.transport.pacing import Timing
 from tests.comment.conftest import Command, write_plan
 from tests.comment.hosts import BOT, PERSON, PROJECT_BOT, TOKEN, Fault, Host
 from tests.report.samples import EMPTY, ORG, PLAN

@@ -12,7 +12,8 @@ from requests.adapters import BaseAdapter
 from reconciler.emulator import Emulator, EmulatorAdapter, Settings
 from reconciler.errors import NotFound, RateLimited, Unauthorized, Unreachable
 from reconciler.mist.client import MistClient, connect
-from tests.mist.conftest import ORG, FakeTime, connection
+from tests.mist.conftest import ORG, connection
+from tests.transport.fake_time import FakeTime
 
 
 def test_results_have_the_order_of_the_items_whatever_finishes_first(client: MistClient) -> None:

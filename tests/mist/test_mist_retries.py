@@ -17,7 +17,8 @@ from reconciler.errors import (
 )
 from reconciler.mist.client import MistClient
 from reconciler.mist.connection import Exchange
-from tests.mist.conftest import GROUPS, ORG, FakeTime, paths
+from tests.mist.conftest import GROUPS, ORG, paths
+from tests.transport.fake_time import FakeTime
 
 SITES = f"orgs/{ORG}/sites"
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.errors import Unauthorized
-from reconciler.mist.pacing import LONGEST_WAIT, Gate, Timing, backoff, retry_after, time_of_day
-from tests.mist.conftest import FakeTime
+from reconciler.transport.pacing import LONGEST_WAIT, Gate, Timing, backoff, retry_after, time_of_day
+from tests.transport.fake_time import FakeTime
 
 NOW = 1_700_000_000.0  # Tue, 14 Nov 2023 22:13:20 GMT
 HEADERS = [
