@@ -166,7 +166,7 @@ class Web:
             return asked
         left = raw.headers.get("x-ratelimit-remaining", raw.headers.get("ratelimit-remaining"))
         reset = raw.headers.get("x-ratelimit-reset", raw.headers.get("ratelimit-reset", ""))
-        return max(0.0, float(reset) - now) if left == "0" and reset.isdecimal() else None
+        return max(0.0, float(reset) - raw.sent_at(now)) if left == "0" and reset.isdecimal() else None
 
     def _words(self, raw: Raw) -> str:
         try:

@@ -36,11 +36,17 @@ def retry_after(text: str | None, *, now: float) -> float | None:
         return None
     if text.strip().replace(".", "", 1).isdecimal() and text.isascii():
         return float(text)
+    until = http_date(text)
+    return None if until is None else max(0.0, until - now)
+
+
+def http_date(text: str) -> float | None:
+    """The moment that an HTTP date names, in UTC seconds; None when it names none."""
     try:
         moment = parsedate_to_datetime(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, IndexError, OverflowError):
         return None
-    return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now)
 
 
 def backoff(attempt: int, *, chance: Callable[[], float]) -> float:

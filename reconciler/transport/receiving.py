@@ -18,7 +18,7 @@ from reconciler.errors import (
     ServerFailure,
     Unauthorized,
 )
-from reconciler.transport.pacing import retry_after
+from reconciler.transport.pacing import http_date, retry_after
 
 JSON_TYPES = frozenset({"application/json", "application/vnd.api+json"})
 REQUEST_ID_HEADERS = ("X-Request-Id", "X-Amzn-Trace-Id", "X-Amz-Cf-Id", "CF-Ray")
@@ -56,9 +56,14 @@ class Raw:
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
 
+    def sent_at(self, now: float) -> float:
+        """When the host sent this, by its own clock: what its other times are measured against. `now` stands in."""
+        moment = http_date(self.headers.get("date", ""))
+        return now if moment is None else moment
+
     def asked_wait(self, now: float) -> float | None:
         """The seconds that Retry-After asks for, None without one."""
-        return retry_after(self.headers.get("retry-after"), now=now)
+        return retry_after(self.headers.get("retry-after"), now=self.sent_at(now))
 
     @property
     def next_page(self) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,14 @@ def test_a_long_limit_is_told_at_once(host: Host, comment: Command, plan_file: P
     assert done.code == 1
     assert "takes no more calls until 2100-01-01" in done.err
     assert len(host.calls) == 1
+
+
+def test_the_end_of_a_limit_is_measured_by_the_clock_of_the_host(host: Host, comment: Command, plan_file: Path) -> None:
+    reset = 4102444800  # 2100-01-01
+    limit = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(reset), "Date": formatdate(reset, usegmt=True)}
+    host.faults.append(Fault("GET", 403, limit, {}))
+    assert comment("--plan", plan_file).code == 0
+    assert len(host.comments) == 1
 
 
 def test_a_post_whose_answer_is_lost_is_not_repeated_blindly(host: Host, comment: Command, plan_file: Path) -> None:

@@ -1,5 +1,7 @@
 """Which calls are repeated, how often, and what is said when they fail: on the emulator's faults."""
 
+from email.utils import formatdate
+
 import pytest
 
 from reconciler.emulator import Emulator
@@ -63,6 +65,18 @@ def test_429_is_waited_out_as_long_as_the_cloud_asks(
 
 def test_429_with_a_date_is_waited_out_until_then(client: MistClient, emulator: Emulator, fake_time: FakeTime) -> None:
     emulator.faults.add({"status": 429, "retry_after": "Thu, 01 Jan 1970 00:17:00 GMT", "times": 1})
+    client.list(GROUPS)
+    assert fake_time.slept == [20]
+
+
+@pytest.mark.parametrize("behind", [3600, 0, -3600], ids=["behind", "equal", "ahead"])
+def test_429_with_a_date_is_waited_out_by_the_clock_of_the_cloud(
+    client: MistClient, emulator: Emulator, fake_time: FakeTime, behind: int
+) -> None:
+    fake_time.seconds += 10_000
+    cloud = fake_time.seconds - behind
+    headers = {"Date": formatdate(cloud, usegmt=True), "Retry-After": formatdate(cloud + 20, usegmt=True)}
+    emulator.faults.add({"status": 429, "headers": headers, "times": 1})
     client.list(GROUPS)
     assert fake_time.slept == [20]
 
