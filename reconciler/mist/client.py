@@ -165,11 +165,18 @@ class MistClient:
             try:
                 wait(futures, return_when=FIRST_EXCEPTION)
             except BaseException:
-                self._session.gate.stop(Unreachable("The run was interrupted"))
+                self.stop()
                 raise
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
         return _results(futures)
+
+    def stop(self) -> None:
+        """For an interrupt: no call leaves from now on, and every thread that waits before one ends at once.
+
+        A call that is under way is not cut: what becomes of it should be known. May be called from a signal's handler.
+        """
+        self._session.gate.stop(Unreachable("The run was interrupted"))
 
     def close(self) -> None:
         """Closes the connections."""

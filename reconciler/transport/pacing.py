@@ -68,7 +68,7 @@ class Gate:
     def __init__(self, timing: Timing) -> None:
         self._timing = timing
         self._stopped = threading.Event()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal's handler may stop what its own thread was pausing
         self._reason: ApiError | None = None
         self._open_from = float("-inf")
 
