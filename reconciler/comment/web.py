@@ -26,11 +26,11 @@ from reconciler.transport.trouble import Trouble
 LIMITS = Limits(connect=10.0, read=60.0, total=60.0, max_bytes=32 * 1024 * 1024)
 _ALL = frozenset({"GET", "POST", "PUT", "PATCH"})
 POLICY = RetryPolicy(
-    tries=5,
+    tries=7,
     budget=120.0,
     repeats={Fate.UNSENT: _ALL, Fate.REFUSED: _ALL, Fate.UNKNOWN: _ALL - {"POST"}},
     passing=frozenset(range(500, 600)),
-    first_contact=5,
+    first_contact=7,
 )
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 

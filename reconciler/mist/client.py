@@ -13,7 +13,7 @@ from reconciler.mist.answers import Answer, Sent, bad_answer
 from reconciler.mist.connection import Connection
 from reconciler.mist.paging import PAGE_SIZE, Shifted, all_pages
 from reconciler.mist.session import Calls, MistSession
-from reconciler.transport.pacing import Timing, backoff
+from reconciler.transport.pacing import FIRST_WAIT, Timing, backoff
 from reconciler.transport.sending import Adapter
 
 __all__ = ["Calls", "MistClient", "connect"]
@@ -131,7 +131,7 @@ class MistClient:
     ) -> dict[str, Any] | None:
         """The one new object that is the same, None when none turns up in time; raises AmbiguousWrite for several."""
         gate, patience = self._session.gate, self._session.connection.patience
-        waited, pause = 0.0, 0.5
+        waited, pause = 0.0, FIRST_WAIT
         while True:
             found = [item for item in self.list(list_path, query=query) if item["id"] not in known_ids]
             found = [item for item in found if is_same(item)]

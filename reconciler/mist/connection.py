@@ -44,7 +44,7 @@ class Connection:
     read_timeout: float = 60.0
     total_timeout: float = 120.0
     threads: int = 16
-    max_retries: int = 5
+    max_retries: int = 7
     retry_budget: float = 120.0
     patience: float = 12.0
     max_bytes: int = 64 * 1024 * 1024

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from reconciler.errors import ApiError
 
-FIRST_WAIT = 1.0
+FIRST_WAIT = 0.2
 LONGEST_WAIT = 30.0
 
 

@@ -114,7 +114,8 @@ class Line:
     ) -> Failure | None:
         """Waits before the next attempt; returns the failure when there is to be none."""
         self._reached = self._reached or failure.fate.sent
-        wait = failure.wait if failure.wait is not None else backoff(number, chance=self.timing.chance)
+        # A host that asks for no pause, again and again, gets one all the same.
+        wait = max(failure.wait or 0.0, backoff(number, chance=self.timing.chance))
         limited = failure.fate is Fate.REFUSED and failure.wait is not None
         if limited:
             self.gate.pause(wait)

@@ -360,7 +360,7 @@ def test_a_host_that_can_not_be_reached_is_tried_again_and_said_so(method: str, 
     web = Web("http://127.0.0.1:9", login, headers={}, timing=Timing(sleep=waits.append))
     with pytest.raises(Unreachable, match=r"Can't reach 127\.0\.0\.1:9: no connection"):
         call(web)
-    assert len(waits) == 4
+    assert len(waits) == 6
 
 
 def test_passing_failures_of_the_host_are_waited_out(host: Host, comment: Command, plan_file: Path) -> None:

@@ -73,6 +73,22 @@ def test_a_pause_that_the_host_asks_for_is_reported_and_holds_for_the_next_call(
     assert isinstance(outcome, Failure), "the pause is longer than what this call may take"
 
 
+@pytest.mark.parametrize(("fate", "wait"), [(Fate.UNKNOWN, None), (Fate.UNKNOWN, 9), (Fate.REFUSED, None)])
+def test_a_failure_of_one_call_makes_no_other_call_wait(fate: Fate, wait: float | None, fake_time: FakeTime) -> None:
+    line = Line(CLOUD, fake_time.timing)
+
+    def another(number: int) -> int | Failure:
+        assert line.gate.closed_for == 0
+        return Failure(error=ServerFailure("failed"), fate=fate, wait=wait) if number == 1 else number
+
+    assert call(line, "GET", another) == 2
+
+
+def test_a_host_that_asks_for_no_pause_again_and_again_gets_one(fake_time: FakeTime) -> None:
+    call(Line(CLOUD, fake_time.timing), "GET", failing(Fate.REFUSED, 0))
+    assert fake_time.slept == pytest.approx([0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8])
+
+
 def test_a_line_that_was_stopped_makes_no_attempt(fake_time: FakeTime) -> None:
     line = Line(CLOUD, fake_time.timing)
     line.gate.stop(Unauthorized("the token is off"))
