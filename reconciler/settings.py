@@ -13,10 +13,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from reconciler.errors import GuardRefusal, UsageError
-from reconciler.mist.connection import Connection, base_url, is_loopback
+from reconciler.mist.connection import Connection, base_url
 from reconciler.model.project import Project
 from reconciler.model.values import Secret
 from reconciler.sources.envfile import EnvFileError, parse_env_file
+from reconciler.transport.route import is_loopback
 
 TOKEN_NAMES = ("MIST_APITOKEN", "MIST_API_TOKEN")
 MIST_HOSTS = frozenset(

@@ -19,11 +19,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "model": ("diagnostics",),
     "kinds": ("model", "diagnostics"),
     "yamltext": ("model", "diagnostics", "kinds"),
-    "mist": ("errors", "model.values"),
-    "comment": ("errors", "mist", "model.values"),
+    "transport": ("errors",),
+    "mist": ("errors", "model.values", "transport"),
+    "comment": ("errors", "mist.redact", "model.values", "transport"),
     "semantics": ("model", "kinds"),
     "sources": ("model", "errors"),
-    "settings": ("errors", "model", "mist", "sources"),
+    "settings": ("errors", "model", "mist", "sources", "transport"),
     "stages.load": ("model", "diagnostics", "yamltext"),
     "stages.compose": ("model", "diagnostics", "kinds", "yamltext"),
     "stages.validate": ("model", "diagnostics", "kinds", "semantics"),
@@ -88,10 +89,10 @@ HOMES: dict[str, tuple[str, ...]] = {
     "filelock": ("runs.lock",),
     "jinja2": ("stages.compose.templating", "report.html"),
     "pydantic": ("kinds", "model.project", "settings", "stages.compose", "stages.validate", "schema", "yamltext.edit"),
-    "requests": ("mist", "comment.web", "emulator.adapter", "demo"),
+    "requests": ("transport", "emulator.adapter", "demo"),
     "rich": ("report", "cli"),
     "ruamel": ("yamltext", "emulator.seed"),
-    "urllib3": ("mist", "comment.web", "emulator.adapter"),
+    "urllib3": ("transport", "emulator.adapter"),
 }
 """Where a third-party library may be imported."""
 

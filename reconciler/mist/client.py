@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
-from requests.adapters import BaseAdapter
-
 from reconciler.errors import AmbiguousWrite, BadAnswer, NotFound, ServerFailure, Unreachable
 from reconciler.mist.answers import Answer, Sent, bad_answer
 from reconciler.mist.connection import Connection
-from reconciler.mist.pacing import Timing, backoff
 from reconciler.mist.paging import PAGE_SIZE, Shifted, all_pages
 from reconciler.mist.session import Calls, MistSession
+from reconciler.transport.pacing import FIRST_WAIT, Timing, backoff
+from reconciler.transport.sending import Adapter
 
 __all__ = ["Calls", "MistClient", "connect"]
 
@@ -132,7 +131,7 @@ class MistClient:
     ) -> dict[str, Any] | None:
         """The one new object that is the same, None when none turns up in time; raises AmbiguousWrite for several."""
         gate, patience = self._session.gate, self._session.connection.patience
-        waited, pause = 0.0, 0.5
+        waited, pause = 0.0, FIRST_WAIT
         while True:
             found = [item for item in self.list(list_path, query=query) if item["id"] not in known_ids]
             found = [item for item in found if is_same(item)]
@@ -166,11 +165,18 @@ class MistClient:
             try:
                 wait(futures, return_when=FIRST_EXCEPTION)
             except BaseException:
-                self._session.gate.stop(Unreachable("The run was interrupted"))
+                self.stop()
                 raise
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
         return _results(futures)
+
+    def stop(self) -> None:
+        """For an interrupt: no call leaves from now on, and every thread that waits before one ends at once.
+
+        A call that is under way is not cut: what becomes of it should be known. May be called from a signal's handler.
+        """
+        self._session.gate.stop(Unreachable("The run was interrupted"))
 
     def close(self) -> None:
         """Closes the connections."""
@@ -207,6 +213,6 @@ def _results(futures: Sequence[Future[Result]]) -> tuple[Result, ...]:
     return tuple(future.result() for future in futures)
 
 
-def connect(connection: Connection, *, adapter: BaseAdapter | None = None, timing: Timing | None = None) -> MistClient:
+def connect(connection: Connection, *, adapter: Adapter | None = None, timing: Timing | None = None) -> MistClient:
     """A client; nothing is sent yet. `adapter` replaces the network, `timing` the clock."""
     return MistClient(MistSession(connection, adapter=adapter, timing=timing))

@@ -1,7 +1,5 @@
 """Where the cloud is and how to talk to it: a host as a person writes it and a token in, checked settings out."""
 
-import ipaddress
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,6 +7,7 @@ from urllib.parse import urlsplit
 
 from reconciler.errors import UsageError
 from reconciler.model.values import Secret
+from reconciler.transport.route import is_loopback
 
 API_ROOT = "/api/v1/"
 _HOST = re.compile(r"(?:[\w\-]+(?:\.[\w\-]+)*\.?|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?", re.ASCII)
@@ -45,7 +44,7 @@ class Connection:
     read_timeout: float = 60.0
     total_timeout: float = 120.0
     threads: int = 16
-    max_retries: int = 5
+    max_retries: int = 7
     retry_budget: float = 120.0
     patience: float = 12.0
     max_bytes: int = 64 * 1024 * 1024
@@ -96,59 +95,3 @@ def base_url(host: str) -> str:
 
 
 _KNOWN_PATHS = ("", API_ROOT.rstrip("/"))
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL points to this very machine."""
-    name = urlsplit(url).hostname or ""
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
-def proxy_of(connection: Connection) -> str | None:
-    """The proxy to use: the setting, else the usual variables.
-
-    None over http: it is for loopback, and a proxy would read the token. The environment's proxy is not for
-    loopback either. Raises UsageError for a proxy of another kind.
-    """
-    if connection.base.startswith("http:"):
-        return None
-    if connection.proxy:
-        return _checked_proxy(connection.proxy)
-    if is_loopback(connection.base):
-        return None
-    from requests.utils import get_environ_proxies, select_proxy
-
-    proxy = select_proxy(connection.base, get_environ_proxies(connection.base, no_proxy=None))
-    return _checked_proxy(proxy) if proxy else None
-
-
-def _checked_proxy(proxy: str) -> str:
-    """The proxy's URL; `proxy:3128` means http. Never shown whole, as it may hold a password."""
-    url = proxy if "://" in proxy else f"http://{proxy}"
-    try:
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
-            return url
-    except ValueError:
-        pass
-    raise UsageError("The proxy that is set is no http:// or https:// URL", remedy="Check HTTPS_PROXY")
-
-
-def ca_bundle_of(connection: Connection) -> str | bool:
-    """The file or directory of trusted certificates, True for the library's own; raises UsageError if it is absent."""
-    sources = {
-        "The CA bundle": connection.ca_bundle,
-        "REQUESTS_CA_BUNDLE": os.environ.get("REQUESTS_CA_BUNDLE"),
-        "CURL_CA_BUNDLE": os.environ.get("CURL_CA_BUNDLE"),
-    }
-    for name, path in sources.items():
-        if path:
-            if not os.path.exists(path):
-                raise UsageError(f"{name} names {path}, which does not exist")
-            return path
-    return True

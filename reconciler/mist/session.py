@@ -1,35 +1,35 @@
 """One call to the cloud: sent, repeated where that is harmless, judged. The token never leaves this module.
 
 In: method, path below /api/v1/, query, body (which may hold `Secret` values).  Out: an `Answer`, or an error of
-`reconciler.errors`. Requests go straight to a pooled transport adapter, without `requests.Session` in between: its
-redirects, `.netrc`, cookies and environment are wrong for this job, and the adapter has none of them.
+`reconciler.errors`.
 """
 
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
-import requests
-from requests.adapters import BaseAdapter
-from urllib3.exceptions import HTTPError
-
-from reconciler.errors import RateLimited, ReconcilerError, Unauthorized, UsageError
-from reconciler.mist.answers import Answer, Failure, Raw, Sent, TooLarge, judged, received, too_large
-from reconciler.mist.connection import API_ROOT, Connection, Exchange, ca_bundle_of, proxy_of
-from reconciler.mist.deadline import Deadline, deadline_adapter
+from reconciler.errors import RateLimited, Unauthorized, UsageError
+from reconciler.mist.answers import Answer, Sent, judged
+from reconciler.mist.connection import API_ROOT, Connection, Exchange
 from reconciler.mist.failures import failure_of
-from reconciler.mist.pacing import Gate, Timing, backoff, time_of_day
 from reconciler.mist.redact import for_log, secret_values
 from reconciler.model.values import revealed
+from reconciler.transport.pacing import Gate, Timing, time_of_day
+from reconciler.transport.receiving import Raw
+from reconciler.transport.retry import Failure, Fate, Line, RetryPolicy
+from reconciler.transport.route import route_to
+from reconciler.transport.sending import Adapter, Limits, Sender
+from reconciler.transport.trouble import Trouble
 
 LOGGER = logging.getLogger("reconciler.mist")
 FIRST_CONTACT_TRIES = 2
 """How often a host is tried that never took a connection in this run: most likely its name is wrong."""
+_ALL = frozenset({"GET", "POST", "PUT", "DELETE"})
 _PATH = re.compile(r"[\w\-.~:]+(?:/[\w\-.~:]+)*", re.ASCII)
 
 
@@ -54,25 +54,28 @@ class _Call:
     sent: Sent
     url: str
     body: Any = field(repr=False)
-    started: float
 
 
 class MistSession:
     """Sends calls for many threads. `adapter` replaces the network, `timing` the clock: both for tests."""
 
-    def __init__(
-        self, connection: Connection, *, adapter: BaseAdapter | None = None, timing: Timing | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, *, adapter: Adapter | None = None, timing: Timing | None = None) -> None:
         self.connection = connection
-        self.timing = timing or Timing()
-        self.gate = Gate(self.timing)
-        self._proxy = proxy_of(connection)
-        self._verify = ca_bundle_of(connection)
-        self._deadline = Deadline()
-        self._adapter = adapter or deadline_adapter(self._deadline, threads=connection.threads, proxy=self._proxy)
+        self._route = route_to(connection.base, proxy=connection.proxy, ca_bundle=connection.ca_bundle)
+        self._sender = Sender(self._route, _limits(connection), threads=connection.threads, adapter=adapter)
+        self._line = Line(retry_policy(connection), timing or Timing(), on_wait=connection.on_wait)
         self._lock = Lock()
         self._calls = Calls()
-        self._reached = False
+
+    @property
+    def timing(self) -> Timing:
+        """Where time and chance come from."""
+        return self._line.timing
+
+    @property
+    def gate(self) -> Gate:
+        """What may stop all calls, and what they wait for."""
+        return self._line.gate
 
     @property
     def calls(self) -> Calls:
@@ -81,7 +84,7 @@ class MistSession:
 
     def close(self) -> None:
         """Closes the pooled connections."""
-        self._adapter.close()
+        self._sender.close()
 
     def request(
         self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
@@ -92,14 +95,17 @@ class MistSession:
         connection was opened.
         """
         call = self._call(method, path, query=query, body=body)
-        attempt = 1
-        while True:
-            self._take_turn(call)
-            outcome = self._attempt(call, attempt)
-            if isinstance(outcome, Answer):
-                return outcome
-            self._rest(outcome, call, attempt)
-            attempt += 1
+        outcome = self._line.call(
+            method,
+            lambda number: self._attempt(call, number),
+            too_long=lambda wait: self._too_long(call, wait),
+        )
+        if isinstance(outcome, Answer):
+            return outcome
+        error = outcome.error
+        if outcome.fate is Fate.BARRED and error is self.gate.reason:  # it is shared by all threads: a copy is raised
+            raise type(error)(error.message, remedy=error.remedy, method=method, path=path)
+        raise error
 
     def _call(self, method: str, path: str, *, query: Mapping[str, str] | None, body: Any) -> _Call:
         if not _PATH.fullmatch(path) or ".." in path.split("/") or "." in path.split("/"):
@@ -108,20 +114,7 @@ class MistSession:
         sent = Sent(method=method, path=path, host=self.connection.host_name, known=(token, *secret_values(body)))
         url = f"{self.connection.base}{API_ROOT}{path}"
         url += f"?{urlencode(sorted(query.items()))}" if query else ""
-        return _Call(sent=sent, url=url, body=body, started=self.timing.clock())
-
-    def _take_turn(self, call: _Call) -> None:
-        """Waits while the cloud wants no calls; raises when there is no use in waiting, or no permission to send."""
-        while (pause := self.gate.closed_for) > 0 and self.gate.reason is None:
-            if pause > self._budget_left(call):
-                raise self._too_long(call, pause)
-            self.gate.sleep(pause)
-        reason = self.gate.reason
-        if reason is not None:
-            raise type(reason)(reason.message, remedy=reason.remedy, method=call.sent.method, path=call.sent.path)
-
-    def _budget_left(self, call: _Call) -> float:
-        return self.connection.retry_budget - (self.timing.clock() - call.started)
+        return _Call(sent=sent, url=url, body=body)
 
     def _too_long(self, call: _Call, wait: float) -> RateLimited:
         error = RateLimited(
@@ -135,64 +128,30 @@ class MistSession:
         error.retry_after = wait
         return error
 
-    def _rest(self, failure: Failure, call: _Call, attempt: int) -> None:
-        """Waits before the next attempt; raises the failure's error when there is to be none."""
-        limited = isinstance(failure.error, RateLimited)
-        wait = failure.wait if failure.wait is not None else backoff(attempt, chance=self.timing.chance)
-        left = self._budget_left(call)
-        if limited and failure.wait is not None:
-            self.gate.pause(wait)
-        hopeless = not failure.sent and not self._reached and attempt >= FIRST_CONTACT_TRIES
-        if hopeless or not failure.again or attempt > self.connection.max_retries or wait > left:
-            raise self._too_long(call, wait) if limited and failure.wait is not None and wait > left else failure.error
-        if limited and failure.wait is not None and self.connection.on_wait is not None:
-            self.connection.on_wait(wait)
-        self.gate.sleep(wait)
-
-    def _attempt(self, call: _Call, attempt: int) -> Answer | Failure:
+    def _attempt(self, call: _Call, number: int) -> Answer | Failure:
         started = self.timing.clock()
-        raw = self._exchange(call)
-        if isinstance(raw, ReconcilerError):
-            raise raw
-        outcome = judged(raw, call.sent, now=self.timing.now()) if isinstance(raw, Raw) else raw
+        raw = self._sender.exchange(call.sent.method, call.url, headers=self._headers(call), data=_data(call))
+        outcome = self._judged(raw, call.sent)
         if isinstance(outcome, Failure) and isinstance(outcome.error, Unauthorized):
             self.gate.stop(outcome.error)
-        if isinstance(outcome, Answer) or outcome.sent:
-            self._reached = True
-            self._count(call.sent.method, repeat=attempt > 1)
-        self._tell(call, raw, attempt, milliseconds=round((self.timing.clock() - started) * 1000))
+        if isinstance(outcome, Answer) or outcome.fate.sent:
+            self._count(call.sent.method, repeat=number > 1)
+        self._report(call, raw, outcome, number, milliseconds=round((self.timing.clock() - started) * 1000))
         return outcome
 
-    def _exchange(self, call: _Call) -> Raw | Failure | ReconcilerError:
-        """Sends and receives. The exception ends here: it holds the request, and the request holds the token."""
-        limits = self.connection
-        try:
-            self._deadline.start(limits.total_timeout)
-            response = self._adapter.send(
-                self._prepared(call),
-                stream=True,
-                timeout=(limits.connect_timeout, min(limits.read_timeout, limits.total_timeout)),
-                verify=self._verify,
-                proxies={"https": self._proxy} if self._proxy else {},
-            )
-            return received(response, max_bytes=limits.max_bytes)
-        except TooLarge:
-            return too_large(call.sent, max_bytes=limits.max_bytes)
-        except (requests.RequestException, HTTPError, OSError) as error:
-            return failure_of(error, call.sent, proxy=self._proxy)
+    def _judged(self, raw: Raw | Trouble, sent: Sent) -> Answer | Failure:
+        if isinstance(raw, Raw):
+            return judged(raw, sent, policy=self._line.policy, now=self.timing.now())
+        return failure_of(raw, sent, proxy=self._route.proxy, max_bytes=self.connection.max_bytes)
 
-    def _prepared(self, call: _Call) -> requests.PreparedRequest:
+    def _headers(self, call: _Call) -> dict[str, str]:
         headers = {
             "Authorization": f"Token {self.connection.token.reveal()}",
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
             "User-Agent": self.connection.user_agent,
         }
-        data = None
-        if call.body is not None:
-            headers["Content-Type"] = "application/json"
-            data = json.dumps(revealed(call.body), ensure_ascii=False, allow_nan=False).encode()
-        return requests.Request(call.sent.method, call.url, headers=headers, data=data).prepare()
+        return headers if call.body is None else {**headers, "Content-Type": "application/json"}
 
     def _count(self, method: str, *, repeat: bool) -> None:
         with self._lock:
@@ -200,7 +159,9 @@ class MistSession:
             read = method == "GET"
             self._calls = Calls(now.reads + read, now.writes + (not read), now.retries + repeat)
 
-    def _tell(self, call: _Call, raw: Raw | Failure, attempt: int, *, milliseconds: int) -> None:
+    def _report(
+        self, call: _Call, raw: Raw | Trouble, outcome: Answer | Failure, number: int, *, milliseconds: int
+    ) -> None:
         """Reports the request to the run record, and to the debug log with its redacted bodies."""
         status, request_id = (raw.status, raw.request_id) if isinstance(raw, Raw) else (0, "")
         method, path = call.sent.method, call.sent.path
@@ -212,24 +173,50 @@ class MistSession:
                     status=status,
                     milliseconds=milliseconds,
                     request_id=request_id,
-                    attempt=attempt,
+                    attempt=number,
                 )
             )
         if LOGGER.isEnabledFor(logging.DEBUG):
-            LOGGER.debug("%s", _line(call, raw, f"{status} {milliseconds} ms {request_id}".rstrip()))
+            result = f"{status} {milliseconds} ms {request_id}".rstrip()
+            LOGGER.debug("%s", " | ".join(_parts(call, raw, outcome, result)))
 
 
-def _line(call: _Call, raw: Raw | Failure, result: str) -> str:
+def _limits(connection: Connection) -> Limits:
+    return Limits(
+        connect=connection.connect_timeout,
+        read=connection.read_timeout,
+        total=connection.total_timeout,
+        max_bytes=connection.max_bytes,
+    )
+
+
+def retry_policy(connection: Connection) -> RetryPolicy:
+    """The cloud's rules. A POST is not sent again after one whose fate is unknown: it could make a second object."""
+    return RetryPolicy(
+        tries=connection.max_retries + 1,
+        budget=connection.retry_budget,
+        repeats={Fate.UNSENT: _ALL, Fate.REFUSED: _ALL, Fate.UNKNOWN: _ALL - {"POST"}},
+        passing=frozenset({502, 503, 504}),
+        first_contact=FIRST_CONTACT_TRIES,
+    )
+
+
+def _data(call: _Call) -> bytes | None:
+    if call.body is None:
+        return None
+    return json.dumps(revealed(call.body), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _parts(call: _Call, raw: Raw | Trouble, outcome: Answer | Failure, result: str) -> Iterator[str]:
     """The debug line of one request: no header, no query value of ours is secret, bodies are redacted."""
     known = call.sent.known
-    parts = [f"{call.sent.method} {call.url.partition(API_ROOT)[2]} -> {result}"]
+    yield f"{call.sent.method} {call.url.partition(API_ROOT)[2]} -> {result}"
     if call.body is not None:
-        parts.append(f"sent {for_log(call.body, known=known)}")
-    if isinstance(raw, Failure):
-        parts.append(for_log(raw.error.message, known=known))
+        yield f"sent {for_log(call.body, known=known)}"
+    if isinstance(raw, Trouble):
+        yield for_log(outcome.error.message if isinstance(outcome, Failure) else raw.value, known=known)
     elif raw.body:
         try:
-            parts.append(f"got {for_log(json.loads(raw.body), known=known)}")
-        except (ValueError, RecursionError):
-            parts.append(f"got {len(raw.body)} bytes that are no JSON")
-    return " | ".join(parts)
+            yield f"got {for_log(raw.json(), known=known)}"
+        except ValueError:
+            yield f"got {len(raw.body)} bytes that are no JSON"

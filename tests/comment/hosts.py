@@ -211,8 +211,9 @@ def _handler(host: Host) -> type[BaseHTTPRequestHandler]:
 
         def _reply(self, status: int, body: Any, headers: dict[str, str], raw: bytes | None = None) -> None:
             content = json.dumps(body).encode() if raw is None else raw
-            self.send_response(status)
-            for name, value in {"Content-Type": "application/json", **headers}.items():
+            self.send_response_only(status)
+            usual = {"Content-Type": "application/json", "Date": self.date_time_string()}
+            for name, value in {**usual, **headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

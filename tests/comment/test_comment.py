@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from reconciler.comment.sticky import marker
 from reconciler.comment.web import Login, Web
 from reconciler.errors import Unreachable
-from reconciler.mist.pacing import Timing
 from reconciler.model.values import Secret
+from reconciler.transport.pacing import Timing
 from tests.comment.conftest import Command, write_plan
 from tests.comment.hosts import BOT, PERSON, PROJECT_BOT, TOKEN, Fault, Host
 from tests.report.samples import EMPTY, ORG, PLAN
@@ -206,6 +207,14 @@ def test_a_long_limit_is_told_at_once(host: Host, comment: Command, plan_file: P
     assert len(host.calls) == 1
 
 
+def test_the_end_of_a_limit_is_measured_by_the_clock_of_the_host(host: Host, comment: Command, plan_file: Path) -> None:
+    reset = 4102444800  # 2100-01-01
+    limit = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(reset), "Date": formatdate(reset, usegmt=True)}
+    host.faults.append(Fault("GET", 403, limit, {}))
+    assert comment("--plan", plan_file).code == 0
+    assert len(host.comments) == 1
+
+
 def test_a_post_whose_answer_is_lost_is_not_repeated_blindly(host: Host, comment: Command, plan_file: Path) -> None:
     for status in (0, 502):
         host.comments.clear()
@@ -351,7 +360,7 @@ def test_a_host_that_can_not_be_reached_is_tried_again_and_said_so(method: str, 
     web = Web("http://127.0.0.1:9", login, headers={}, timing=Timing(sleep=waits.append))
     with pytest.raises(Unreachable, match=r"Can't reach 127\.0\.0\.1:9: no connection"):
         call(web)
-    assert len(waits) == 4
+    assert len(waits) == 6
 
 
 def test_passing_failures_of_the_host_are_waited_out(host: Host, comment: Command, plan_file: Path) -> None:

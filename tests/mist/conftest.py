@@ -1,4 +1,4 @@
-"""The emulator as the network, and time that passes only when somebody sleeps."""
+"""The emulator as the network, and a clock that only sleeping moves."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,31 +8,12 @@ import pytest
 from reconciler.emulator import Emulator, EmulatorAdapter, Quirks, Settings
 from reconciler.mist.client import MistClient, connect
 from reconciler.mist.connection import Connection
-from reconciler.mist.pacing import Timing
 from reconciler.model.values import Secret
+from tests.transport.fake_time import FakeTime
 
 ORG = "00000000-0000-4000-8000-000000000001"
 TOKEN = "canary-token-7f3a"
 GROUPS = f"orgs/{ORG}/sitegroups"
-
-
-class FakeTime:
-    """A clock that `sleep` moves; `slept` lists the waits."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-        self.slept: list[float] = []
-
-    def clock(self) -> float:
-        return self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.seconds += seconds
-
-    @property
-    def timing(self) -> Timing:
-        return Timing(clock=self.clock, now=self.clock, sleep=self.sleep, chance=lambda: 1.0)
 
 
 @pytest.fixture

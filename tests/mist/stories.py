@@ -19,9 +19,9 @@ from reconciler.emulator import Emulator
 from reconciler.errors import BadRequest, NotFound, Unauthorized
 from reconciler.mist.client import MistClient, connect
 from reconciler.mist.connection import Connection
-from reconciler.mist.pacing import Timing
 from reconciler.mist.redact import redacted
 from reconciler.model.values import Secret
+from reconciler.transport.pacing import Timing
 
 CASSETTES = Path(__file__).parent.parent / "cassettes"
 ORG = "00000000-0000-4000-8000-000000000001"

@@ -15,7 +15,8 @@ from reconciler.errors import BadAnswer, NotFound, ServerFailure, Unreachable
 from reconciler.mist.answers import Answer
 from reconciler.mist.client import MistClient, connect
 from reconciler.mist.paging import Shifted, all_pages
-from tests.mist.conftest import GROUPS, ORG, FakeTime, connection, paths
+from tests.mist.conftest import GROUPS, ORG, connection, paths
+from tests.transport.fake_time import FakeTime
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from requests import PreparedRequest, Response
@@ -12,7 +13,9 @@ from requests.adapters import BaseAdapter
 from reconciler.emulator import Emulator, EmulatorAdapter, Settings
 from reconciler.errors import NotFound, RateLimited, Unauthorized, Unreachable
 from reconciler.mist.client import MistClient, connect
-from tests.mist.conftest import ORG, FakeTime, connection
+from reconciler.transport.pacing import Gate
+from tests.mist.conftest import ORG, connection
+from tests.transport.fake_time import FakeTime
 
 
 def test_results_have_the_order_of_the_items_whatever_finishes_first(client: MistClient) -> None:
@@ -61,6 +64,54 @@ def test_an_interrupt_wakes_the_threads_that_wait_and_ends_the_work(emulator: Em
     assert emulator.calls.total <= 2
     with pytest.raises(Unreachable, match="interrupted"):
         client.get("self")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_wakes_every_thread_that_waits_for_a_pause_of_the_cloud(emulator: Emulator, number: int) -> None:
+    """As an apply does it: its own pool, whose threads all wait for a 429 when the person has had enough."""
+    emulator.faults.add({"status": 429, "retry_after": 56})
+    waiting = threading.Barrier(5)
+    client = connect(connection(threads=4, on_wait=lambda _seconds: None), adapter=EmulatorAdapter(emulator))
+
+    def work() -> None:
+        waiting.wait(5)
+        client.get("self")
+
+    def interrupt() -> None:
+        waiting.wait(5)
+        time.sleep(0.2)
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+
+    before = signal.signal(number, lambda *_: client.stop())
+    try:
+        with ThreadPoolExecutor(5) as pool:
+            futures = [pool.submit(work) for _ in range(4)]
+            pool.submit(interrupt)
+            began = time.monotonic()
+            errors = [future.exception(20) for future in futures]
+    finally:
+        signal.signal(number, before)
+    assert time.monotonic() - began < 1.2
+    assert [str(error) for error in errors] == ["The run was interrupted"] * 4
+    with pytest.raises(Unreachable, match="interrupted"):
+        client.post("self", {})
+    assert emulator.calls.total <= 4
+
+
+def test_a_signal_that_comes_while_the_gate_is_held_does_not_hang(fake_time: FakeTime) -> None:
+    """A handler runs in the main thread, between two lines of whatever that thread was doing."""
+
+    class Interrupted(FakeTime):
+        def clock(self) -> float:
+            gate.stop(Unreachable("interrupted"))
+            return 0.0
+
+    gate = Gate(Interrupted().timing)
+    pausing = threading.Thread(target=gate.pause, args=(5,), daemon=True)
+    pausing.start()
+    pausing.join(5)
+    assert not pausing.is_alive()
+    assert gate.reason is not None
 
 
 class Watched(BaseAdapter):

@@ -14,7 +14,7 @@ from reconciler.emulator import Emulator
 from reconciler.emulator.server import serve
 from reconciler.errors import AmbiguousWrite, BadAnswer, Unreachable, UsageError
 from reconciler.mist.client import MistClient, connect
-from reconciler.mist.pacing import Timing
+from reconciler.transport.pacing import Timing
 from tests.mist.conftest import GROUPS, ORG, TOKEN, connection
 from tests.mist.raw_server import TLS, RawServer, answer, saying
 

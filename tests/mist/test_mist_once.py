@@ -8,7 +8,8 @@ import pytest
 from reconciler.emulator import Emulator
 from reconciler.errors import AmbiguousWrite, BadRequest, Forbidden
 from reconciler.mist.client import MistClient
-from tests.mist.conftest import GROUPS, FakeTime
+from tests.mist.conftest import GROUPS
+from tests.transport.fake_time import FakeTime
 
 
 def create(client: MistClient, known: frozenset[str] = frozenset()) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Which calls are repeated, how often, and what is said when they fail: on the emulator's faults."""
 
+from email.utils import formatdate
+
 import pytest
 
 from reconciler.emulator import Emulator
@@ -17,7 +19,8 @@ from reconciler.errors import (
 )
 from reconciler.mist.client import MistClient
 from reconciler.mist.connection import Exchange
-from tests.mist.conftest import GROUPS, ORG, FakeTime, paths
+from tests.mist.conftest import GROUPS, ORG, paths
+from tests.transport.fake_time import FakeTime
 
 SITES = f"orgs/{ORG}/sites"
 
@@ -66,10 +69,22 @@ def test_429_with_a_date_is_waited_out_until_then(client: MistClient, emulator: 
     assert fake_time.slept == [20]
 
 
+@pytest.mark.parametrize("behind", [3600, 0, -3600], ids=["behind", "equal", "ahead"])
+def test_429_with_a_date_is_waited_out_by_the_clock_of_the_cloud(
+    client: MistClient, emulator: Emulator, fake_time: FakeTime, behind: int
+) -> None:
+    fake_time.seconds += 10_000
+    cloud = fake_time.seconds - behind
+    headers = {"Date": formatdate(cloud, usegmt=True), "Retry-After": formatdate(cloud + 20, usegmt=True)}
+    emulator.faults.add({"status": 429, "headers": headers, "times": 1})
+    client.list(GROUPS)
+    assert fake_time.slept == [20]
+
+
 def test_429_without_a_time_is_backed_off_from(client: MistClient, emulator: Emulator, fake_time: FakeTime) -> None:
     emulator.faults.add({"status": 429, "times": 3})
     client.list(GROUPS)
-    assert fake_time.slept == [1, 2, 4]
+    assert fake_time.slept == [0.2, 0.4, 0.8]
 
 
 def test_429_for_a_post_is_repeated_because_nothing_was_stored(client: MistClient, emulator: Emulator) -> None:
@@ -118,7 +133,7 @@ def test_repeats_are_bounded_even_when_the_cloud_asks_for_no_wait(client: MistCl
     emulator.faults.add({"status": 429, "retry_after": 0})
     with pytest.raises(RateLimited) as caught:
         client.list(GROUPS)
-    assert emulator.calls.total == 6
+    assert emulator.calls.total == 8
     assert "5000 API Calls" in caught.value.message
 
 
@@ -136,6 +151,23 @@ def test_a_passing_failure_of_a_repeatable_call_is_repeated(
     else:
         client.delete(path)
     assert client.calls.retries == 2
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"drop": "before"}, {"drop": "after"}, {"status": 429}])
+@pytest.mark.parametrize(("times", "at_most"), [(1, 0.2), (2, 0.6), (6, 12.6)])
+def test_a_passing_failure_costs_little_time(
+    client: MistClient, emulator: Emulator, fake_time: FakeTime, fault: dict[str, object], times: int, at_most: float
+) -> None:
+    path = group(emulator)
+    emulator.faults.add({**fault, "times": times})
+    client.put(path, {"name": "x"})
+    assert sum(fake_time.slept) <= at_most + 0.001
+
+
+def test_an_outage_of_some_seconds_is_ridden_out(client: MistClient, emulator: Emulator, fake_time: FakeTime) -> None:
+    emulator.faults.add({"status": 503, "times": 7})
+    client.get("self")
+    assert sum(fake_time.slept) > 20
 
 
 def test_503_with_retry_after_is_waited_out(client: MistClient, emulator: Emulator, fake_time: FakeTime) -> None:
@@ -168,7 +200,7 @@ def test_a_put_that_is_cut_every_time_ends_as_unreachable(client: MistClient, em
     emulator.faults.add({"method": "PUT", "drop": "before"})
     with pytest.raises(Unreachable, match="was lost with the connection"):
         client.put(path, {"name": "x"})
-    assert emulator.calls.total == 6
+    assert emulator.calls.total == 8
 
 
 @pytest.mark.parametrize("fault", [{"drop": "before"}, {"drop": "after"}, {"drop": "body"}, {"delay_ms": 70000}])
@@ -278,7 +310,7 @@ def test_an_unknown_organisation_asks_about_cloud_and_id(client: MistClient) -> 
     assert "MIST_HOST" in caught.value.remedy
 
 
-@pytest.mark.parametrize(("known", "tries"), [(False, 2), (True, 6)], ids=["never_reached", "reached_before"])
+@pytest.mark.parametrize(("known", "tries"), [(False, 2), (True, 8)], ids=["never_reached", "reached_before"])
 def test_a_host_that_never_took_a_connection_is_not_tried_for_long(
     client: MistClient, emulator: Emulator, known: bool, tries: int
 ) -> None:

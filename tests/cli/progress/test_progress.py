@@ -151,7 +151,7 @@ def test_the_connection_tells_waits_and_only_those_that_the_cloud_asks_for() -> 
         ]
     )
     from reconciler.mist.client import connect
-    from reconciler.mist.pacing import Timing
+    from reconciler.transport.pacing import Timing
 
     connection = Connection(host="api.mist.com", token=Secret("t-1", origin="env:X"), on_wait=waits.append)
     client = connect(connection, adapter=cloud.adapter, timing=Timing(sleep=lambda _s: None, chance=lambda: 0.0))

@@ -11,12 +11,12 @@ from reconciler.errors import BadAnswer, Forbidden, NotFound, RateLimited, Unaut
 from reconciler.kinds import kinds
 from reconciler.mist.client import MistClient, connect
 from reconciler.mist.connection import Connection
-from reconciler.mist.pacing import Timing
 from reconciler.model.inventory import Inventory
 from reconciler.model.project import Project
 from reconciler.model.resource import Live, Resource
 from reconciler.model.values import Secret
 from reconciler.stages.read import read
+from reconciler.transport.pacing import Timing
 from tests.stages.read.test_read_wants import declared
 
 ORG = "00000000-0000-4000-8000-000000000001"

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from reconciler.errors import ApiError
 
-FIRST_WAIT = 1.0
+FIRST_WAIT = 0.2
 LONGEST_WAIT = 30.0
 
 
@@ -36,11 +36,17 @@ def retry_after(text: str | None, *, now: float) -> float | None:
         return None
     if text.strip().replace(".", "", 1).isdecimal() and text.isascii():
         return float(text)
+    until = http_date(text)
+    return None if until is None else max(0.0, until - now)
+
+
+def http_date(text: str) -> float | None:
+    """The moment that an HTTP date names, in UTC seconds; None when it names none."""
     try:
         moment = parsedate_to_datetime(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, IndexError, OverflowError):
         return None
-    return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now)
 
 
 def backoff(attempt: int, *, chance: Callable[[], float]) -> float:
@@ -62,7 +68,7 @@ class Gate:
     def __init__(self, timing: Timing) -> None:
         self._timing = timing
         self._stopped = threading.Event()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal's handler may stop what its own thread was pausing
         self._reason: ApiError | None = None
         self._open_from = float("-inf")
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.errors import Unauthorized
-from reconciler.mist.pacing import LONGEST_WAIT, Gate, Timing, backoff, retry_after, time_of_day
-from tests.mist.conftest import FakeTime
+from reconciler.transport.pacing import LONGEST_WAIT, Gate, Timing, backoff, retry_after, time_of_day
+from reconciler.transport.receiving import Raw
+from tests.transport.fake_time import FakeTime
 
 NOW = 1_700_000_000.0  # Tue, 14 Nov 2023 22:13:20 GMT
 HEADERS = [
@@ -36,6 +37,24 @@ HEADERS = [
 @pytest.mark.parametrize(("header", "seconds"), HEADERS)
 def test_retry_after_is_a_number_of_seconds_or_a_date_or_nothing(header: str | None, seconds: float | None) -> None:
     assert retry_after(header, now=NOW) == seconds
+
+
+DATES = [
+    ({"retry-after": "Tue, 14 Nov 2023 22:14:20 GMT", "date": "Tue, 14 Nov 2023 22:13:20 GMT"}, 60.0),
+    ({"retry-after": "Tue, 14 Nov 2023 21:14:20 GMT", "date": "Tue, 14 Nov 2023 21:13:20 GMT"}, 60.0),
+    ({"retry-after": "Tue, 14 Nov 2023 23:14:20 GMT", "date": "Tue, 14 Nov 2023 23:13:20 GMT"}, 60.0),
+    ({"retry-after": "Tue, 14 Nov 2023 22:14:20 GMT", "date": "yesterday"}, 60.0),
+    ({"retry-after": "Tue, 14 Nov 2023 22:14:20 GMT"}, 60.0),
+    ({"retry-after": "7", "date": "Tue, 14 Nov 2023 21:13:20 GMT"}, 7.0),
+    ({"date": "Tue, 14 Nov 2023 21:13:20 GMT"}, None),
+]
+
+
+@pytest.mark.parametrize(("headers", "seconds"), DATES)
+def test_a_date_in_retry_after_is_measured_by_the_clock_of_the_host_that_wrote_it(
+    headers: dict[str, str], seconds: float | None
+) -> None:
+    assert Raw(status=429, headers=headers, body=b"").asked_wait(NOW) == seconds
 
 
 @given(st.text(max_size=40))
