@@ -38,7 +38,7 @@ def run_demo(*, say: Say = sys.stdout.write) -> int:
         stage = _Stage(directory=directory, host=host, environ=_environ(host), say=say)
         for scene in _SCENES:
             scene(stage)
-        stage.tell(
+        stage.text(
             "That was the whole story: validated, planned, applied, an empty second plan, drift found.",
             f"The inventory and the seed are in {examples()}. Next: README.md, `reconciler --help`.",
         )
@@ -54,7 +54,7 @@ class _Stage:
     environ: Mapping[str, str]
     say: Say
 
-    def tell(self, *sentences: str) -> None:
+    def text(self, *sentences: str) -> None:
         """A paragraph of the story."""
         self.say("\n" + "".join(f"# {sentence}\n" for sentence in sentences))
         sys.stdout.flush()
@@ -88,7 +88,7 @@ class _Stage:
 
 
 def _validate(stage: _Stage) -> None:
-    stage.tell(
+    stage.text(
         f"An inventory is a directory of YAML files: {INVENTORY} describes the organisation Kestrel Retail.",
         "Is it sound? This looks at files only and needs no network.",
     )
@@ -96,7 +96,7 @@ def _validate(stage: _Stage) -> None:
 
 
 def _plan(stage: _Stage) -> None:
-    stage.tell(
+    stage.text(
         "How does the live organisation differ? Nothing is written.",
         "Where a root is replaced whole, the plan says what it holds; what nobody declared is kept.",
     )
@@ -104,7 +104,7 @@ def _plan(stage: _Stage) -> None:
 
 
 def _apply(stage: _Stage) -> None:
-    stage.tell(
+    stage.text(
         "The saved plan is an approval: it is applied only if it is still what would be done now.",
         "In the order of what depends on what; then everything that was written is read back.",
         f"(Without a saved plan: reconciler apply {INVENTORY}, which shows the plan and asks.)",
@@ -113,14 +113,14 @@ def _apply(stage: _Stage) -> None:
 
 
 def _plan_again(stage: _Stage) -> None:
-    stage.tell(
+    stage.text(
         "A second plan is empty: that is the definition of done. With --detailed-exitcode, 2 would mean changes."
     )
     stage.run("plan", INVENTORY, "--detailed-exitcode")
 
 
 def _edit_by_hand(stage: _Stage) -> None:
-    stage.tell(f"Days later {SOMEBODY} helps herself in the portal: faster downloads for guests, and a hole in an ACL.")
+    stage.text(f"Days later {SOMEBODY} helps herself in the portal: faster downloads for guests, and a hole in an ACL.")
     stage.edit(GUEST_WLAN, {"client_limit_down": 100000, "isolation": False})
     policies = stage.read(CAMPUS)["acl_policies"]
     for policy in policies:
@@ -130,7 +130,7 @@ def _edit_by_hand(stage: _Stage) -> None:
 
 
 def _drift(stage: _Stage) -> None:
-    stage.tell("The nightly job compares, reads only, and asks the audit log who it was.")
+    stage.text("The nightly job compares, reads only, and asks the audit log who it was.")
     stage.run("drift", INVENTORY, expected=DRIFT)
 
 

@@ -35,7 +35,7 @@ def report_failure(error: BaseException, *, argv: Sequence[str], writes: Writes)
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
         sys.stdout.flush()
     else:
-        _tell(error, described)
+        _report(error, described)
     if "--debug" in argv and not isinstance(error, click.ClickException):
         sys.stderr.write(safe_traceback(error))
     code: int = described["exit_code"]
@@ -100,7 +100,7 @@ def _diagnostics(error: BaseException) -> list[dict[str, Any]]:
     return [diagnostic_document(item) for item in error.diagnostics]
 
 
-def _tell(error: BaseException, described: dict[str, Any]) -> None:
+def _report(error: BaseException, described: dict[str, Any]) -> None:
     from reconciler.errors import InventoryError
     from reconciler.report.values import printable
 

@@ -51,7 +51,7 @@ def load(context: click.Context, path: Path) -> Checked:
         environ=None if untrusted else for_inventory(variables),
         run_policies=runs_policies(context, variables),
     )
-    inventory = told_unless_run(context, loaded, variables)
+    inventory = noted_unless_run(context, loaded, variables)
     if untrusted and remembered(context, "untrusted") is not None:  # an offline command has no use for secrets
         kept = tuple(item for item in inventory.diagnostics if item.rule != MISSING_SECRET)
         inventory = replace(inventory, diagnostics=kept)
@@ -88,7 +88,7 @@ def load_valid(context: click.Context, path: Path, *, online: bool) -> Checked:
             remedy="`reconciler validate` checks it without touching the network",
         )
     if diagnostics and not online and not remembered(context, "quiet"):
-        Screen.of(context).tell(diagnostic_lines(diagnostics, root=found.root))
+        Screen.of(context).report(diagnostic_lines(diagnostics, root=found.root))
     return found
 
 
@@ -134,7 +134,7 @@ def _why_not(context: click.Context, environ: Mapping[str, str]) -> str:
     return why_not(environ, no_policies=bool(remembered(context, "no_policies")))
 
 
-def told_unless_run(context: click.Context, inventory: Inventory, environ: Mapping[str, str]) -> Inventory:
+def noted_unless_run(context: click.Context, inventory: Inventory, environ: Mapping[str, str]) -> Inventory:
     """The inventory, with a note when it has policies that were not run.
 
     Apply does without them only when its own flag says so: raises `GuardRefusal` when the environment does.

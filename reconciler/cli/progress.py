@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EVERY_SECONDS = 5.0
 APPLYING = "applying"
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 @dataclass
@@ -76,10 +76,10 @@ def shown_progress(
     if output.quiet:
         yield _counted(no_progress, writes)
     elif _is_watched() and not output.debug_http:
-        with _bar() as (progress, tell), _told_waits(writes.listeners, tell, clock):
+        with _bar() as (progress, report), _reported_waits(writes.listeners, report, clock):
             yield _counted(progress, writes)
     else:
-        with _told_waits(writes.listeners, _to_stderr, clock):
+        with _reported_waits(writes.listeners, _to_stderr, clock):
             yield _counted(plain_lines(_to_stderr, clock=clock), writes)
 
 
@@ -90,15 +90,15 @@ def _is_watched() -> bool:
 
 
 @contextmanager
-def _told_waits(listeners: Listeners, tell: Tell, clock: Callable[[], float]) -> Iterator[None]:
-    listeners.on_wait = wait_lines(tell, clock=clock)
+def _reported_waits(listeners: Listeners, report: Report, clock: Callable[[], float]) -> Iterator[None]:
+    listeners.on_wait = wait_lines(report, clock=clock)
     try:
         yield
     finally:
         listeners.on_wait = None
 
 
-def wait_lines(tell: Tell, *, clock: Callable[[], float]) -> Callable[[float], None]:
+def wait_lines(report: Report, *, clock: Callable[[], float]) -> Callable[[float], None]:
     """`the cloud asks to wait 12 s`, once per wait, however many threads are told to."""
     lock = threading.Lock()
     until = float("-inf")
@@ -109,12 +109,12 @@ def wait_lines(tell: Tell, *, clock: Callable[[], float]) -> Callable[[float], N
             end = clock() + seconds
             if end - until >= 1:
                 until = end
-                tell(f"the cloud asks to wait {math.ceil(seconds):,} s: the limit of calls for this token is reached")
+                report(f"the cloud asks to wait {math.ceil(seconds):,} s: the limit of calls for this token is reached")
 
     return waiting
 
 
-def plain_lines(write: Tell, *, clock: Callable[[], float]) -> Progress:
+def plain_lines(write: Report, *, clock: Callable[[], float]) -> Progress:
     """A line at most every few seconds: `reading sites 120 of 500`, and one at the end of what took so long; short work
     shows nothing."""
     lock = threading.Lock()
@@ -134,7 +134,7 @@ def plain_lines(write: Tell, *, clock: Callable[[], float]) -> Progress:
 
 
 @contextmanager
-def _bar() -> Iterator[tuple[Progress, Tell]]:
+def _bar() -> Iterator[tuple[Progress, Report]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
@@ -153,10 +153,10 @@ def _bar() -> Iterator[tuple[Progress, Tell]]:
                     tasks[what] = bar.add_task(what, total=total or None)
                 bar.update(tasks[what], completed=done, total=total or None)
 
-        def tell(text: str) -> None:
+        def report(text: str) -> None:
             bar.console.print(text, highlight=False, markup=False)
 
-        yield progress, tell
+        yield progress, report
 
 
 def _to_stderr(text: str) -> None:

@@ -40,7 +40,7 @@ class Screen:
         """A result as text."""
         _show(lines, self._console(sys.stdout), sys.stdout)
 
-    def tell(self, lines: "Iterable[Line]") -> None:
+    def report(self, lines: "Iterable[Line]") -> None:
         """Text that is not the result, on stderr."""
         _show(lines, self._console(sys.stderr), sys.stderr)
 

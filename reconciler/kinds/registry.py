@@ -41,8 +41,7 @@ class Kinds:
 @cache
 def kinds() -> Kinds:
     """Every kind of this package; imported on first use."""
-    import reconciler.kinds as package
-
+    package = importlib.import_module(__package__)
     chapters = [_module(package, found) for found in pkgutil.iter_modules(package.__path__) if found.ispkg]
     modules = [_module(chapter, found) for chapter in chapters for found in pkgutil.iter_modules(chapter.__path__)]
     return Kinds([kind for module in modules for kind in _entries(module)])

@@ -18,7 +18,7 @@ from reconciler.model.resource import Resource
 from reconciler.model.values import Path, YamlMap, mark_of
 from reconciler.policies.api import Finding
 from reconciler.policies.loading import load_policies
-from reconciler.policies.problems import place_in, problem, told
+from reconciler.policies.problems import place_in, problem, reason_of
 from reconciler.policies.rules import adjusted, built_in, is_off, rule_problems
 from reconciler.policies.views import InventoryView, plan_view
 from reconciler.semantics.pairing import element_label
@@ -97,7 +97,7 @@ def _one(
         file = item.source.file if item.source else ""
         place = place_in(error, file)
         source = place if place.line > 1 or item.source is None else item.source
-        return [*found, problem("policy-failed", f"{item.id}: {told(error)}", source)]
+        return [*found, problem("policy-failed", f"{item.id}: {reason_of(error)}", source)]
     return found
 
 

@@ -16,7 +16,7 @@ from reconciler.model.inventory import FileTree
 from reconciler.model.policy import Policy
 from reconciler.model.project import PROJECT_FILE
 from reconciler.model.values import Mark
-from reconciler.policies.problems import place_in, problem, told
+from reconciler.policies.problems import place_in, problem, reason_of
 
 
 def load_policies(
@@ -37,7 +37,7 @@ def load_policies(
             detail = f"it can't be read: {error.strerror or error}"
             diagnostics.append(problem("bad-policy", detail, SourceRange(path, 1, 1)))
         except (Exception, SystemExit) as error:
-            diagnostics.append(problem("bad-policy", told(error), place_in(error, path)))
+            diagnostics.append(problem("bad-policy", reason_of(error), place_in(error, path)))
     return _each_once(found, frozenset(built_in), diagnostics), tuple(diagnostics)
 
 

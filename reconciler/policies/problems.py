@@ -21,7 +21,7 @@ def problem(rule: str, detail: str, source: SourceRange | None, *, severity: Sev
     return Diagnostic(severity=severity, rule=rule, summary=TITLES[rule], detail=detail, source=source)
 
 
-def told(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """An exception in one line: `KeyError: 'ssid'`."""
     words = error.msg if isinstance(error, SyntaxError) else str(error)
     text = f"{type(error).__name__}: {' '.join(words.split())}" if words else type(error).__name__

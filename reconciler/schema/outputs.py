@@ -16,7 +16,7 @@ TEXTS: Final[Json] = {"type": "array", "items": TEXT}
 def plan_schema() -> Json:
     """`plan --json`, `show --json` and, with outcomes, `apply --json`."""
     optional = {
-        **{status.value: _told(COUNT, f"After an apply: how many changes ended {status.value}") for status in Status},
+        **{status.value: _about(COUNT, f"After an apply: how many changes ended {status.value}") for status in Status},
         "outcomes": {"type": "array", "items": _ref("outcome"), "description": "After an apply: what became of each"},
     }
     return _report("A plan", "changes", "What a run would do, in the order of application", optional)
@@ -28,9 +28,9 @@ def drift_schema() -> Json:
     exception = _object({"address": TEXT, "hides": {"type": "array", "items": hidden}}, closed=False)
     log = _object({"days": COUNT, "entries": COUNT, "problem": TEXT}, closed=False)
     optional = {
-        "unmanaged_edited": _told({"type": "object"}, "The last edit of each unmanaged object, null when unknown"),
-        "exceptions": _told({"type": "array", "items": exception}, "What `ignore` in reconciler.yaml hides"),
-        "audit_log": _told(_maybe(log), "How far the audit log was read; null when there was nothing to ask"),
+        "unmanaged_edited": _about({"type": "object"}, "The last edit of each unmanaged object, null when unknown"),
+        "exceptions": _about({"type": "array", "items": exception}, "What `ignore` in reconciler.yaml hides"),
+        "audit_log": _about(_maybe(log), "How far the audit log was read; null when there was nothing to ask"),
     }
     return _report("A drift report", "drift", "What would bring the cloud back to what is declared", optional)
 
@@ -51,9 +51,9 @@ def _report(title: str, key: str, told: str, optional: Json) -> Json:
         "summary": _object({**{action.value: COUNT for action in Action}, "unchanged": COUNT}),
         key: {"type": "array", "items": _ref("change"), "description": told},
         "diagnostics": {"type": "array", "items": _ref("diagnostic")},
-        "calls": _told(_object({"read": COUNT, "write": COUNT}), "API calls: made so far, and what an apply writes"),
+        "calls": _about(_object({"read": COUNT, "write": COUNT}), "API calls: made so far, and what an apply writes"),
     }
-    more = {"unmanaged": _told(TEXTS, "Live objects of managed kinds that nothing declares"), **optional}
+    more = {"unmanaged": _about(TEXTS, "Live objects of managed kinds that nothing declares"), **optional}
     names = ("change", "diagnostic", "field", "root") + (("outcome",) if "outcomes" in optional else ())
     return _document(title, properties, more, names)
 
@@ -71,7 +71,7 @@ def _document(title: str, properties: Json, optional: Json, names: tuple[str, ..
             "format_version": version,
             **properties,
             **optional,
-            "error": _told(error, "What stopped the run; the other keys are then missing"),
+            "error": _about(error, "What stopped the run; the other keys are then missing"),
         },
         "required": ["format_version", "diagnostics"],
         "anyOf": [{"required": sorted(properties)}, {"required": ["error"]}],
@@ -84,7 +84,7 @@ def _object(properties: Json, optional: Json | None = None, *, closed: bool = Tr
     return {**schema, "additionalProperties": False} if closed else schema
 
 
-def _told(schema: Json, description: str) -> Json:
+def _about(schema: Json, description: str) -> Json:
     return {**schema, "description": description}
 
 
@@ -100,8 +100,8 @@ _PLACE = _object({"file": TEXT, "line": {"type": "integer"}, "column": {"type": 
 _EDIT = _object(
     {"admin": TEXT, "timestamp": {"type": "number"}, "message": TEXT},
     {
-        "time": _told(TEXT, "The timestamp in ISO 8601, UTC"),
-        "address": _told(TEXT, "The network address it was made from; may be empty"),
+        "time": _about(TEXT, "The timestamp in ISO 8601, UTC"),
+        "address": _about(TEXT, "The network address it was made from; may be empty"),
         "shown": {"type": "boolean", "description": "The log shows this very change, not only that the object changed"},
     },
 )
@@ -110,39 +110,39 @@ _ACTION = {"enum": [action.value for action in Action]}
 _DEFINITIONS: Final[dict[str, Any]] = {
     "change": _object(
         {
-            "address": _told(TEXT, "Such as site.Paris-HQ/wlan.Guest"),
+            "address": _about(TEXT, "Such as site.Paris-HQ/wlan.Guest"),
             "kind": TEXT,
             "action": _ACTION,
             "fields": {"type": "array", "items": _ref("field")},
-            "replaces": _told(TEXTS, "Root keys that are sent, each replaced whole"),
-            "depends_on": _told(TEXTS, "Addresses of changes that come first"),
+            "replaces": _about(TEXTS, "Root keys that are sent, each replaced whole"),
+            "depends_on": _about(TEXTS, "Addresses of changes that come first"),
         },
         {
-            "source": _told(_maybe(_PLACE), "Where the object is declared; null for a delete"),
-            "clears": _told(TEXTS, "Root keys that are removed"),
-            "deferred": _told(TEXTS, "Root keys that are sent in a second pass, because objects refer to each other"),
+            "source": _about(_maybe(_PLACE), "Where the object is declared; null for a delete"),
+            "clears": _about(TEXTS, "Root keys that are removed"),
+            "deferred": _about(TEXTS, "Root keys that are sent in a second pass, because objects refer to each other"),
             "roots": {"type": "array", "items": _ref("root")},
-            "reaches": _told(TEXTS, "Sites that a changed or deleted template applies to"),
-            "renamed_from": _told(MAYBE, "The live name, where an alias matched"),
-            "cause": _told(_maybe(_CAUSE), "With --base: the branch's files, somebody's hand (drift), or both"),
-            "edited": _told(_maybe(_EDIT), "In a drift report: the last edit of the object, from the audit log"),
+            "reaches": _about(TEXTS, "Sites that a changed or deleted template applies to"),
+            "renamed_from": _about(MAYBE, "The live name, where an alias matched"),
+            "cause": _about(_maybe(_CAUSE), "With --base: the branch's files, somebody's hand (drift), or both"),
+            "edited": _about(_maybe(_EDIT), "In a drift report: the last edit of the object, from the audit log"),
         },
         closed=False,
     ),
     "field": _object(
         {
-            "path": _told(TEXT, "Such as auth.psk or acl_policies[iot].actions[any].action"),
-            "before": _told({}, "The live value; null when absent or sensitive"),
-            "after": _told({}, "The declared value; null when absent or sensitive"),
+            "path": _about(TEXT, "Such as auth.psk or acl_policies[iot].actions[any].action"),
+            "before": _about({}, "The live value; null when absent or sensitive"),
+            "after": _about({}, "The declared value; null when absent or sensitive"),
             "sensitive": {"type": "boolean", "description": "A secret: changed, but not shown"},
         },
         {
-            "note": _told(
+            "note": _about(
                 TEXT,
                 "What a value can't say, such as order or merge; or which old element this is like",
             ),
-            "cause": _told(_maybe(_CAUSE), "With --base: why this field would change"),
-            "edited": _told(_maybe(_EDIT), "In a drift report: who made live differ here; null when unknown"),
+            "cause": _about(_maybe(_CAUSE), "With --base: why this field would change"),
+            "edited": _about(_maybe(_EDIT), "In a drift report: who made live differ here; null when unknown"),
         },
         closed=False,
     ),
@@ -151,24 +151,24 @@ _DEFINITIONS: Final[dict[str, Any]] = {
             "root": TEXT,
             "before": COUNT,
             "after": COUNT,
-            "gains": _told(TEXTS, "Elements or keys that are added"),
-            "loses": _told(TEXTS, "Elements or keys that go"),
-            "keeps": _told(COUNT, "Undeclared leaves that are sent back unchanged"),
-            "drops": _told(TEXTS, "Undeclared leaves that the write loses"),
+            "gains": _about(TEXTS, "Elements or keys that are added"),
+            "loses": _about(TEXTS, "Elements or keys that go"),
+            "keeps": _about(COUNT, "Undeclared leaves that are sent back unchanged"),
+            "drops": _about(TEXTS, "Undeclared leaves that the write loses"),
         },
         closed=False,
     ),
     "diagnostic": _object(
         {
             "severity": {"enum": [severity.value for severity in Severity]},
-            "summary": _told(TEXT, "The same words for the same rule"),
-            "detail": _told(TEXT, "What is wrong here, and what to do"),
+            "summary": _about(TEXT, "The same words for the same rule"),
+            "detail": _about(TEXT, "What is wrong here, and what to do"),
             "address": MAYBE,
             "file": MAYBE,
             "line": {"type": ["integer", "null"]},
             "column": {"type": ["integer", "null"]},
         },
-        {"rule": _told(TEXT, "A stable id such as unknown-key")},
+        {"rule": _about(TEXT, "A stable id such as unknown-key")},
         closed=False,
     ),
     "outcome": _object(
@@ -178,7 +178,7 @@ _DEFINITIONS: Final[dict[str, Any]] = {
             "status": {"enum": [status.value for status in Status]},
             "detail": TEXT,
         },
-        {"id": _told(MAYBE, "The live id, after a create"), "verified": {"type": ["boolean", "null"]}},
+        {"id": _about(MAYBE, "The live id, after a create"), "verified": {"type": ["boolean", "null"]}},
         closed=False,
     ),
 }

@@ -88,7 +88,7 @@ def adopt(
     texts = {file: read(inventory, file) for file in adoption.files}
     if not dry_run:
         write_files(inventory, texts, adoption.files)
-    _tell_adoption(context, adoption, differences(found.inventory, texts, adoption.files), dry_run, as_json)
+    _report_adoption(context, adoption, differences(found.inventory, texts, adoption.files), dry_run, as_json)
     if dry_run and adoption.done:
         return CHANGES
     return OK if not adoption.refused else IN_PART if adoption.done else REFUSED
@@ -254,11 +254,11 @@ def _check_written(context: click.Context, inventory: Path, old: str) -> None:
         raise InventoryError("The exception could not be recorded", diagnostics=tuple(mine))
 
 
-def _tell_adoption(context: click.Context, adoption: Adoption, diff: str, dry_run: bool, as_json: bool) -> None:
+def _report_adoption(context: click.Context, adoption: Adoption, diff: str, dry_run: bool, as_json: bool) -> None:
 
     screen = Screen.of(context)
     if as_json:
         screen.write(dump(adoption_document(adoption.done, adoption.refused, diff=diff, dry_run=dry_run)))
         return
     screen.write(diff)
-    screen.tell(adoption_lines(adoption.done, adoption.refused, dry_run=dry_run))
+    screen.report(adoption_lines(adoption.done, adoption.refused, dry_run=dry_run))

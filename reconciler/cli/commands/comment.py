@@ -23,7 +23,7 @@ from reconciler.report.markdown import LIMIT, drift_markdown, plan_markdown
 from reconciler.report.reading import drift_of, plan_of
 
 _MAX_BYTES = 256 * 1024 * 1024
-_SAID = {
+_DONE = {
     "created": "Posted to",
     "updated": "Updated in",
     "unchanged": "Already there, in",
@@ -75,7 +75,7 @@ def comment(
         screen.write(message.text)
         return OK
     place, done = _send(context, message, issue=issue)
-    screen.write(f"{_SAID[done.what]} {place.title}{f': {done.link}' if done.link else ''}\n")
+    screen.write(f"{_DONE[done.what]} {place.title}{f': {done.link}' if done.link else ''}\n")
     return OK
 
 

@@ -66,7 +66,12 @@ WAYS_BACK = {
 }
 
 
-@click.group(cls=DriftGroup, commands_in=WAYS_BACK, subcommand_metavar="[INVENTORY] ...")
+@click.group(
+    cls=DriftGroup,
+    commands_in=WAYS_BACK,
+    short_help="Tell whether live differs from the inventory.",
+    subcommand_metavar="[INVENTORY] ...",
+)
 def drift() -> None:
     """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only.
 

@@ -70,7 +70,7 @@ def fmt(context: click.Context, paths: tuple[Path, ...], check: bool, as_json: b
         screen.write(dump({**document, "diagnostics": [diagnostic_document(item) for item in ordered]}))
     else:
         screen.write("".join(f"{name}\n" for name in changed))
-        screen.tell(diagnostic_lines(ordered))
+        screen.report(diagnostic_lines(ordered))
         verb = "would change" if check else "changed"
         screen.note(f"{len(changed):,} of {count:,} file{'' if count == 1 else 's'} {verb}.")
     if has_errors(ordered):

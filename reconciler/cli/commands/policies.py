@@ -43,7 +43,7 @@ def policies(context: click.Context, inventory: Path, as_json: bool) -> int:
     if as_json:
         screen.write(dump(_document(rules, problems)))
     else:
-        screen.tell(diagnostic_lines(problems, root=root))
+        screen.report(diagnostic_lines(problems, root=root))
         screen.show(_lines(rules))
     return INVALID if any(item.rule != "policies-not-run" for item in problems) else OK
 

@@ -65,7 +65,7 @@ def _verified(
     try:
         answer = listed or client.get(locator.item(change))
     except ApiError as error:
-        gone = change.action is Action.DELETE and _tells_gone(error, change, client, locator)
+        gone = change.action is Action.DELETE and _means_gone(error, change, client, locator)
         return _outcome(change, verified=gone, detail="" if gone else f"it can't be read back: {error}")
     if change.action is Action.DELETE:
         return _outcome(change, verified=False, detail="the cloud still shows it")
@@ -81,7 +81,7 @@ def _verified(
     return _outcome(change, verified=True, detail="")
 
 
-def _tells_gone(error: ApiError, change: Change, client: MistClient, locator: Locator) -> bool:
+def _means_gone(error: ApiError, change: Change, client: MistClient, locator: Locator) -> bool:
     """404 does; 403 (a deleted site gives it) only together with a list that doesn't show the object."""
     try:
         return isinstance(error, NotFound) or (isinstance(error, Forbidden) and is_gone(change, client, locator))

@@ -15,12 +15,12 @@ from reconciler.mist.client import MistClient
 from reconciler.model.inventory import Inventory
 from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import Live
-from reconciler.stages.read.places import (
+from reconciler.stages.read.listings import (
     live_objects,
     names_of,
-    organisation_places,
-    read_places,
-    site_places,
+    organisation_listings,
+    read_listings,
+    site_listings,
     unread_of,
 )
 from reconciler.stages.read.wants import SITE, wants_of
@@ -42,9 +42,9 @@ def read(
     before = client.calls.total
     org_name = _name_of(client.get(f"orgs/{org_id}"), org_id)
     wants = wants_of(inventory, kinds=kinds, prune=prune)
-    top = read_places(client, organisation_places(wants, kinds, org_id), "reading the organisation", progress)
-    sites = [body for found in top if found.place.kind.name == SITE for body in found.bodies]
-    below = read_places(client, site_places(wants, kinds, sites, org_id), "reading sites", progress)
+    top = read_listings(client, organisation_listings(wants, kinds, org_id), "reading the organisation", progress)
+    sites = [body for found in top if found.listing.kind.name == SITE for body in found.bodies]
+    below = read_listings(client, site_listings(wants, kinds, sites, org_id), "reading sites", progress)
     found = (*top, *below)
     objects = live_objects(found, kinds)
     return Live(

@@ -117,12 +117,12 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
             continue
         yield from references.check(item.resource, kind)
         if kind.check is not None and (found := list(kind.check(item.resource, item.visible, context))):
-            yield from _told(item, found)
+            yield from _placed(item, found)
         if item.variables:
             yield from variables.check(item.resource, item.variables)
 
 
-def _told(item: _Checked, found: Iterable[Finding]) -> Iterator[Diagnostic]:
+def _placed(item: _Checked, found: Iterable[Finding]) -> Iterator[Diagnostic]:
     """What a kind's conditional rules found. What they say about a value that the model refused already is left out."""
     resource = item.resource
     secrets = frozenset() if item.visible is resource.body else secret_texts(resource.body)

@@ -1,6 +1,6 @@
 """The collections and singletons to read, and what came of reading them.
 
-In: `Wants` and a client.  Out: `Listed` per place, live objects in a fixed order, what could not be read.
+In: `Wants` and a client.  Out: `Listed` per listing, live objects in a fixed order, what could not be read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,14 +16,14 @@ from reconciler.model.resource import LiveObject, Unread
 from reconciler.stages.read.wants import SITE, Wants, organisation_wide
 
 Body = Mapping[str, Any]
-_ONE_PLACE = (Forbidden, NotFound, BadRequest, ServerFailure, BadAnswer)
+_ONE_LISTING = (Forbidden, NotFound, BadRequest, ServerFailure, BadAnswer)
 """Failures that concern one collection; all others mean that nothing more can be read."""
 
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Listing:
     """One list, or one singleton. `endpoints` are those of the kind that share the list; `holder` is the id of the
     site, or of the organisation, that the path names."""
 
@@ -40,16 +40,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """What a place held, as answered; `reason` says why it could not be read."""
+    """What a listing held, as answered; `reason` says why it could not be read."""
 
-    place: Place
+    listing: Listing
     bodies: Sequence[Body] = ()
     reason: str = ""
 
 
-def organisation_places(wants: Wants, kinds: Kinds, org_id: str) -> list[Place]:
-    """The organisation's lists that are wanted; endpoints that share a list make one place."""
-    places = []
+def organisation_listings(wants: Wants, kinds: Kinds, org_id: str) -> list[Listing]:
+    """The organisation's lists that are wanted; endpoints that share a list make one listing."""
+    listings = []
     for kind in kinds:
         if kind.name not in wants.organisation or not organisation_wide(kind):
             continue
@@ -57,14 +57,16 @@ def organisation_places(wants: Wants, kinds: Kinds, org_id: str) -> list[Place]:
         for endpoint in kind.endpoints:
             if endpoint.parent is None or endpoint.parent_field:
                 shared.setdefault(_path(endpoint, org_id, org_id), []).append(endpoint)
-        places += [Place(kind=kind, endpoints=tuple(ends), path=path, holder=org_id) for path, ends in shared.items()]
-    return places
+        listings += [
+            Listing(kind=kind, endpoints=tuple(ends), path=path, holder=org_id) for path, ends in shared.items()
+        ]
+    return listings
 
 
-def site_places(wants: Wants, kinds: Kinds, sites: Iterable[Body], org_id: str) -> list[Place]:
+def site_listings(wants: Wants, kinds: Kinds, sites: Iterable[Body], org_id: str) -> list[Listing]:
     """The lists and singletons below these live sites that are wanted."""
     in_order = sorted(sites, key=lambda site: str(site["id"]))
-    places = []
+    listings = []
     for kind in kinds:
         below, endpoint = wants.below.get(kind.name), kind.endpoint(SITE)
         if below is None or endpoint is None:
@@ -73,57 +75,57 @@ def site_places(wants: Wants, kinds: Kinds, sites: Iterable[Body], org_id: str) 
             site_id = str(site["id"])
             if below.includes(kind.name, site_id, str(site.get("name", ""))):
                 path = _path(endpoint, org_id, site_id)
-                places.append(Place(kind=kind, endpoints=(endpoint,), path=path, holder=site_id))
-    return places
+                listings.append(Listing(kind=kind, endpoints=(endpoint,), path=path, holder=site_id))
+    return listings
 
 
 def _path(endpoint: Endpoint, org_id: str, parent_id: str) -> str:
     return (endpoint.collection or endpoint.item).format(org_id=org_id, parent_id=parent_id, id=parent_id)
 
 
-def read_places(client: MistClient, places: Sequence[Place], what: str, progress: Progress) -> tuple[Listed, ...]:
-    """Reads all places side by side; the result has their order."""
+def read_listings(client: MistClient, listings: Sequence[Listing], what: str, progress: Progress) -> tuple[Listed, ...]:
+    """Reads all listings side by side; the result has their order."""
     lock, done = Lock(), 0
 
-    def read_one(place: Place) -> Listed:
+    def read_one(listing: Listing) -> Listed:
         nonlocal done
-        found = _read_place(client, place)
+        found = _read_listing(client, listing)
         with lock:
             done += 1
-            progress(what, done, len(places))
+            progress(what, done, len(listings))
         return found
 
-    return tuple(client.map(read_one, places))
+    return tuple(client.map(read_one, listings))
 
 
-def _read_place(client: MistClient, place: Place) -> Listed:
-    query = place.endpoints[0].query or None
+def _read_listing(client: MistClient, listing: Listing) -> Listed:
+    query = listing.endpoints[0].query or None
     try:
-        if place.single:
-            return Listed(place=place, bodies=(client.get(place.path, query=query),))
-        return Listed(place=place, bodies=client.list(place.path, query=query))
-    except _ONE_PLACE as error:
-        return Listed(place=place, reason=str(error))
+        if listing.single:
+            return Listed(listing=listing, bodies=(client.get(listing.path, query=query),))
+        return Listed(listing=listing, bodies=client.list(listing.path, query=query))
+    except _ONE_LISTING as error:
+        return Listed(listing=listing, reason=str(error))
 
 
 def live_objects(found: Iterable[Listed], kinds: Kinds) -> tuple[LiveObject, ...]:
-    """Every object that was read and that its kind has a place for: by kind, parent and id."""
+    """Every object that was read and that its kind has a listing for: by kind, parent and id."""
     order = {kind.name: at for at, kind in enumerate(kinds)}
-    objects = [item for each in found for body in each.bodies for item in _object(each.place, body)]
+    objects = [item for each in found for body in each.bodies for item in _object(each.listing, body)]
     return tuple(sorted(objects, key=lambda item: (order[item.kind], item.parent_id or "", item.id)))
 
 
-def _object(place: Place, body: Body) -> Iterable[LiveObject]:
+def _object(listing: Listing, body: Body) -> Iterable[LiveObject]:
     """The live object; none for one whose parent its kind doesn't know (it can neither be declared nor pruned)."""
-    for endpoint in place.endpoints:
+    for endpoint in listing.endpoints:
         if endpoint.parent_field:
             parent = body.get(endpoint.parent_field)
             if not isinstance(parent, str) or parent in ("", _NO_ID):
                 continue
         else:
-            parent = place.holder if endpoint.parent else None
-        object_id = place.holder if place.single else str(body["id"])
-        return (LiveObject(kind=place.kind.name, id=object_id, parent_id=parent, body=body),)
+            parent = listing.holder if endpoint.parent else None
+        object_id = listing.holder if listing.single else str(body["id"])
+        return (LiveObject(kind=listing.kind.name, id=object_id, parent_id=parent, body=body),)
     return ()
 
 
@@ -131,8 +133,8 @@ def names_of(found: Iterable[Listed]) -> dict[str, str]:
     """Names by id, of everything that was read."""
     names: dict[str, str] = {}
     for each in found:
-        kind = each.place.kind
-        for body in () if each.place.single else each.bodies:
+        kind = each.listing.kind
+        for body in () if each.listing.single else each.bodies:
             name = body.get(kind.key) or (body.get(kind.key_fallback) if kind.key_fallback else None)
             if isinstance(name, str):
                 names[str(body["id"])] = name
@@ -145,15 +147,15 @@ def unread_of(found: Iterable[Listed], objects: Iterable[LiveObject]) -> tuple[U
     for item in objects:
         by_kind.setdefault(item.kind, []).append(item.id)
     return tuple(
-        Unread(kind=each.place.kind.name, parent_id=parent_id, reason=each.reason)
+        Unread(kind=each.listing.kind.name, parent_id=parent_id, reason=each.reason)
         for each in found
         if each.reason
-        for endpoint in each.place.endpoints
-        for parent_id in _parents(endpoint, each.place, by_kind)
+        for endpoint in each.listing.endpoints
+        for parent_id in _parents(endpoint, each.listing, by_kind)
     )
 
 
-def _parents(endpoint: Endpoint, place: Place, by_kind: Mapping[str, list[str]]) -> Sequence[str | None]:
+def _parents(endpoint: Endpoint, listing: Listing, by_kind: Mapping[str, list[str]]) -> Sequence[str | None]:
     if endpoint.parent_field and endpoint.parent:
         return by_kind.get(endpoint.parent) or (None,)
-    return (place.holder if endpoint.parent else None,)
+    return (listing.holder if endpoint.parent else None,)
