@@ -14,6 +14,7 @@ from reconciler.errors import (
     BadAnswer,
     RateLimited,
 )
+from reconciler.mist.expected import wrong_reply
 from reconciler.mist.redact import complaint, one_line
 from reconciler.transport.receiving import JSON_TYPES, Raw, kind_of_refusal
 from reconciler.transport.retry import Failure, Fate, RetryPolicy
@@ -61,6 +62,8 @@ def _data(raw: Raw, sent: Sent) -> Answer | Failure:
         data = raw.json()
     except ValueError:
         return unreadable("holds no valid JSON, or only a part of it", sent, raw.status)
+    if problem := wrong_reply(sent.method, sent.path, data):
+        return unreadable(problem, sent, raw.status)
     return Answer(status=raw.status, data=data, headers=raw.headers)
 
 
@@ -83,15 +86,18 @@ def bad_answer(what: str, sent: Sent, status: int) -> BadAnswer:
 
 def unreadable(what: str, sent: Sent, status: int = 200) -> Failure:
     """The failure for an answer that came with a success and is not what the API promises."""
-    error = maybe_stored(f"{what} (status {status})", sent, status) if sent.method == "POST" else None
-    return Failure(error=error or bad_answer(what, sent, status), fate=Fate.UNREADABLE)
+    if sent.method in ("POST", "PUT"):
+        return Failure(error=maybe_stored(f"{what} (status {status})", sent, status), fate=Fate.UNREADABLE)
+    return Failure(error=bad_answer(what, sent, status), fate=Fate.UNREADABLE)
 
 
 def maybe_stored(what: str, sent: Sent, status: int = 0) -> AmbiguousWrite:
-    """The error for a create whose answer is of no use."""
+    """The error for a write whose answer is of no use."""
+    created = sent.method == "POST"
     return AmbiguousWrite(
-        f"The answer of {sent.host} to {sent.title} {what}: the object may have been created",
-        remedy="Plan again: what was created shows as live",
+        f"The answer of {sent.host} to {sent.title} {what}: "
+        + ("the object may have been created" if created else "the change may have been stored"),
+        remedy=f"Plan again: what was {'created' if created else 'stored'} shows as live",
         method=sent.method,
         path=sent.path,
         status=status,

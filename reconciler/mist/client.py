@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 from reconciler.errors import AmbiguousWrite, BadAnswer, NotFound, ServerFailure, Unreachable
 from reconciler.mist.answers import Answer, Sent, bad_answer
 from reconciler.mist.connection import Connection
+from reconciler.mist.expected import wrong_object
 from reconciler.mist.paging import PAGE_SIZE, Shifted, all_pages
 from reconciler.mist.session import Calls, MistSession
 from reconciler.transport.pacing import FIRST_WAIT, Timing, backoff
+from reconciler.transport.retry import Failure, Fate
 from reconciler.transport.sending import Adapter
 
 __all__ = ["Calls", "MistClient", "connect"]
@@ -38,7 +40,11 @@ class MistClient:
         """One object."""
 
         def read() -> dict[str, Any]:
-            return self._object(self._session.request("GET", path, query=query), "GET", path)
+            data = self._session.request("GET", path, query=query).data
+            if problem := wrong_object(path, data):
+                raise self._bad(problem, "GET", path)
+            found: dict[str, Any] = data
+            return found
 
         return self._read(read)
 
@@ -61,20 +67,34 @@ class MistClient:
 
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Creates an object and returns it with its id. Raises AmbiguousWrite when it is unknown whether it exists."""
-        answer = self._session.request("POST", path, body=body)
-        if isinstance(answer.data, dict):
-            return answer.data
-        raise AmbiguousWrite(
-            f"The answer to POST {path} is no object: it may have been created",
-            remedy="Plan again: what was created shows as live",
-            method="POST",
-            path=path,
-            status=answer.status,
-        )
+        created: dict[str, Any] = self._session.request("POST", path, body=body).data
+        return created
 
     def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Replaces the root keys of `body` in an object and returns the whole object."""
-        return self._object(self._session.request("PUT", path, body=body), "PUT", path)
+        """Replaces the root keys of `body` in an object and returns the whole object.
+
+        Raises AmbiguousWrite where the cloud accepts it and its answer can't be used: read back what was stored.
+        """
+        stored: dict[str, Any] = self._session.request("PUT", path, body=body).data
+        return stored
+
+    def put_once(self, path: str, body: Mapping[str, Any]) -> dict[str, Any] | Failure:
+        """As `put`, but sent a single time: before a repeat the writer reads what is there now, and compares again.
+
+        A failure after which that is of use is returned: refused for now or never sent, or perhaps stored
+        (`may_be_done`), and the seconds to `rest` first. A failure that a repeat can't mend is raised.
+        """
+        outcome = self._session.request_once("PUT", path, body=body)
+        if isinstance(outcome, Failure):
+            if outcome.fate in (Fate.BARRED, Fate.SETTLED):
+                raise outcome.error
+            return outcome
+        stored: dict[str, Any] = outcome.data
+        return stored
+
+    def rest(self, seconds: float) -> None:
+        """Waits, no longer than until everything is stopped."""
+        self._session.gate.sleep(seconds)
 
     def delete(self, path: str) -> None:
         """Deletes an object; one that is gone already (404) is fine."""
@@ -111,7 +131,7 @@ class MistClient:
             created = self._created(list_path, query=query, is_same=is_same, known_ids=known_ids)
             if created is not None:
                 return created
-            if last or lost.status == 200:
+            if last or 200 <= lost.status < 300:
                 break
         raise AmbiguousWrite(
             f"{lost.message}, but it is not in the list",
@@ -196,13 +216,11 @@ class MistClient:
             self._session.gate.sleep(backoff(attempt, chance=timing.chance))
             attempt += 1
 
-    def _object(self, answer: Answer, method: str, path: str) -> dict[str, Any]:
-        if isinstance(answer.data, dict):
-            return answer.data
-        raise self._bad("is no object", method, path)
-
     def _bad(self, problem: str, method: str, path: str) -> BadAnswer:
-        return bad_answer(problem, Sent(method=method, path=path, host=self._session.connection.host_name), 200)
+        return bad_answer(problem, self._sent(method, path), 200)
+
+    def _sent(self, method: str, path: str) -> Sent:
+        return Sent(method=method, path=path, host=self._session.connection.host_name)
 
 
 def _results(futures: Sequence[Future[Result]]) -> tuple[Result, ...]:

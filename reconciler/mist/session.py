@@ -94,18 +94,31 @@ class MistSession:
         GET, PUT and DELETE are repeated on 429, 502, 503, 504 and lost connections; POST on 429 and when no
         connection was opened.
         """
-        call = self._call(method, path, query=query, body=body)
-        outcome = self._line.call(
-            method,
-            lambda number: self._attempt(call, number),
-            too_long=lambda wait: self._too_long(call, wait),
-        )
+        outcome = self._outcome(self._call(method, path, query=query, body=body), once=False)
         if isinstance(outcome, Answer):
             return outcome
-        error = outcome.error
-        if outcome.fate is Fate.BARRED and error is self.gate.reason:  # it is shared by all threads: a copy is raised
-            raise type(error)(error.message, remedy=error.remedy, method=method, path=path)
-        raise error
+        raise outcome.error
+
+    def request_once(self, method: str, path: str, *, body: Mapping[str, Any]) -> Answer | Failure:
+        """Sends one write and never repeats it: whoever repeats a write reads first what is there now.
+
+        The failure says what became of the write (`fate`) and after how many seconds another one is of use (`wait`).
+        """
+        return self._outcome(self._call(method, path, query=None, body=body), once=True)
+
+    def _outcome(self, call: _Call, *, once: bool) -> Answer | Failure:
+        outcome = self._line.call(
+            call.sent.method,
+            lambda number: self._attempt(call, number),
+            too_long=lambda wait: self._too_long(call, wait),
+            once=once,
+        )
+        if isinstance(outcome, Answer) or outcome.fate is not Fate.BARRED:
+            return outcome
+        # The reason of a stop is shared by all threads: each gets a copy.
+        shared, sent = outcome.error, call.sent
+        own = type(shared)(shared.message, remedy=shared.remedy, method=sent.method, path=sent.path)
+        return Failure(error=own, fate=Fate.BARRED)
 
     def _call(self, method: str, path: str, *, query: Mapping[str, str] | None, body: Any) -> _Call:
         if not _PATH.fullmatch(path) or ".." in path.split("/") or "." in path.split("/"):

@@ -4,7 +4,7 @@ In: a function that makes one attempt.  Out: what it returned, or the `Failure` 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeVar
 
@@ -32,11 +32,17 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """An attempt without success; `wait` is the seconds that the host asked for."""
+    """An attempt without success; `wait` is the seconds that the host asked for, and in what `Line.call` returns the
+    seconds before which another attempt is of no use."""
 
     error: ApiError
     fate: Fate = Fate.SETTLED
     wait: float | None = None
+
+    @property
+    def may_be_done(self) -> bool:
+        """Whether the host may have done what it was asked: read before it is asked again."""
+        return self.fate in (Fate.UNKNOWN, Fate.UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +79,14 @@ class Line:
         self._reached = False
 
     def call(
-        self, method: str, attempt: Callable[[int], Done | Failure], *, too_long: Callable[[float], RateLimited]
+        self,
+        method: str,
+        attempt: Callable[[int], Done | Failure],
+        *,
+        too_long: Callable[[float], RateLimited],
+        once: bool = False,
     ) -> Done | Failure:
-        """Makes attempts, numbered from 1, until one succeeds or there is to be no other.
+        """Makes attempts, numbered from 1, until one succeeds or there is to be no other; with `once` a single one.
 
         `too_long` makes the error for a host that wants a longer pause than the call may take.
         """
@@ -90,9 +101,17 @@ class Line:
             if not isinstance(outcome, Failure):
                 self._reached = True
                 return outcome
-            final = self._rest(outcome, method, number, started=started, too_long=too_long)
-            if final is not None:
-                return final
+            wait = self._wait_after(outcome, number)
+            if once:
+                return replace(outcome, wait=wait)
+            left = self._left(started)
+            if outcome.fate is Fate.REFUSED and outcome.wait is not None and wait > left:
+                return Failure(error=too_long(wait), fate=Fate.REFUSED, wait=wait)
+            if wait > left or not self._goes_on(method, outcome.fate, number):
+                return replace(outcome, wait=wait)
+            if outcome.fate is Fate.REFUSED and outcome.wait is not None and self._on_wait is not None:
+                self._on_wait(wait)
+            self.gate.sleep(wait)
 
     def _take_turn(self, started: float, too_long: Callable[[float], RateLimited]) -> Failure | None:
         """Waits while the host wants no calls; a failure when there is no use in waiting, or no permission to send."""
@@ -103,30 +122,22 @@ class Line:
         reason = self.gate.reason
         return None if reason is None else Failure(error=reason, fate=Fate.BARRED)
 
-    def _rest(
-        self,
-        failure: Failure,
-        method: str,
-        number: int,
-        *,
-        started: float,
-        too_long: Callable[[float], RateLimited],
-    ) -> Failure | None:
-        """Waits before the next attempt; returns the failure when there is to be none."""
+    def _wait_after(self, failure: Failure, number: int) -> float:
+        """The seconds before the next attempt; a pause that the host asks for holds for every call.
+
+        A host that asks for no pause, again and again, gets one all the same.
+        """
         self._reached = self._reached or failure.fate.sent
-        # A host that asks for no pause, again and again, gets one all the same.
         wait = max(failure.wait or 0.0, backoff(number, chance=self.timing.chance))
-        limited = failure.fate is Fate.REFUSED and failure.wait is not None
-        if limited:
+        if failure.fate is Fate.REFUSED and failure.wait is not None:
             self.gate.pause(wait)
-        left = self._left(started)
-        hopeless = not self._reached and number >= self.policy.first_contact
-        if hopeless or not self.policy.may_repeat(method, failure.fate) or number >= self.policy.tries or wait > left:
-            return Failure(error=too_long(wait), fate=Fate.REFUSED, wait=wait) if limited and wait > left else failure
-        if limited and self._on_wait is not None:
-            self._on_wait(wait)
-        self.gate.sleep(wait)
-        return None
+        return wait
+
+    def _goes_on(self, method: str, fate: Fate, number: int) -> bool:
+        """Whether there is to be another attempt after this one."""
+        if not self._reached and number >= self.policy.first_contact:
+            return False
+        return self.policy.may_repeat(method, fate) and number < self.policy.tries
 
     def _left(self, started: float) -> float:
         return self.policy.budget - (self.timing.clock() - started)

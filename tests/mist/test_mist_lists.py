@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
-from reconciler.emulator import Emulator
+from reconciler.emulator import Emulator, EmulatorAdapter
 from reconciler.errors import BadAnswer, NotFound, ServerFailure, Unreachable
 from reconciler.mist.answers import Answer
 from reconciler.mist.client import MistClient, connect
@@ -32,11 +33,45 @@ def test_a_long_list_is_read_page_by_page(client: MistClient, many: Emulator) ->
     assert [dict(call.query)["page"] for call in many.calls.log] == ["1", "2", "3"]
 
 
-def test_a_list_of_exactly_one_page_takes_one_call(client: MistClient, emulator: Emulator) -> None:
+def test_a_list_of_exactly_one_page_takes_a_second_call_that_finds_nothing(
+    client: MistClient, emulator: Emulator
+) -> None:
     groups = [{"id": f"00000000-0000-4000-9000-{n:012d}", "name": str(n)} for n in range(1000)]
     emulator.load({"orgs": [{"id": ORG, "name": "Acme", "sitegroups": groups}]})
     assert len(client.list(GROUPS)) == 1000
-    assert emulator.calls.total == 1
+    assert emulator.calls.total == 2
+
+
+class Headerless(EmulatorAdapter):
+    """The emulator without some of the headers of a page."""
+
+    def __init__(self, emulator: Emulator, *names: str) -> None:
+        super().__init__(emulator)
+        self.names = names
+
+    def send(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().send(*args, **kwargs)
+        for name in self.names:
+            response.headers.pop(name, None)
+        return response
+
+
+@pytest.mark.parametrize("names", [("X-Page-Total",), ("X-Page-Total", "X-Page-Limit", "X-Page-Page")])
+@pytest.mark.parametrize("number", [0, 1, 999, 1000, 1001, 1100, 2000, 2300])
+def test_a_full_page_is_followed_by_the_next_one_whatever_the_headers_are(
+    emulator: Emulator, fake_time: FakeTime, names: tuple[str, ...], number: int
+) -> None:
+    groups = [{"id": f"00000000-0000-4000-9000-{n:012d}", "name": str(n)} for n in range(number)]
+    emulator.load({"orgs": [{"id": ORG, "name": "Acme", "sitegroups": groups}]})
+    client = connect(connection(), adapter=Headerless(emulator, *names), timing=fake_time.timing)
+    assert len(client.list(GROUPS)) == number
+    assert emulator.calls.total == number // 1000 + 1
+
+
+def test_a_total_that_is_too_small_is_found_out_by_the_page_behind_it(client: MistClient, many: Emulator) -> None:
+    many.faults.add({"headers": {"X-Page-Total": "1000"}})
+    with pytest.raises(BadAnswer, match="holds 2000 objects and says 1000"):
+        client.list(GROUPS)
 
 
 def test_a_page_that_shifts_while_the_list_is_read_makes_it_read_again(client: MistClient, many: Emulator) -> None:
@@ -144,11 +179,10 @@ def test_bytes_that_are_no_utf_8_are_no_data(fake_time: FakeTime) -> None:
         canned(b'["\xff"]', {"Content-Type": "application/json"}, fake_time).list("x")
 
 
-@pytest.mark.parametrize("call", ["get", "put"])
-def test_an_object_that_comes_as_a_list_is_an_error(fake_time: FakeTime, call: str) -> None:
+def test_an_object_that_comes_as_a_list_is_an_error(fake_time: FakeTime) -> None:
     client = canned(b"[]", {"Content-Type": "application/json"}, fake_time)
     with pytest.raises(BadAnswer, match="is no object"):
-        client.get("x") if call == "get" else client.put("x", {})
+        client.get("x")
 
 
 def pages(total: str | None, *contents: list[str]) -> Callable[[int], Answer]:
@@ -169,6 +203,33 @@ def test_a_total_that_is_lost_on_a_later_page_is_an_error() -> None:
     first, later = pages("3", ["a"]), pages(None, ["a"], ["b"])
     with pytest.raises(Shifted, match="said 3 objects first and None"):
         all_pages(lambda number: first(number) if number == 1 else later(number))
+
+
+@pytest.mark.parametrize("total", [None, "3", "4"])
+def test_the_size_of_a_page_is_what_the_cloud_made_of_it(total: str | None) -> None:
+    def page(number: int) -> Answer:
+        plain = pages(total, ["a", "b"], ["c", "d"] if total == "4" else ["c"])(number)
+        return Answer(status=200, data=plain.data, headers={**plain.headers, "x-page-limit": "2"})
+
+    assert len(all_pages(page)) == (4 if total == "4" else 3)
+
+
+def test_a_route_without_pages_answers_whole() -> None:
+    assert len(all_pages(pages(None, ["a", "b", "c"]), size=2)) == 3
+
+
+def test_a_route_that_gives_the_same_full_page_again_and_again_is_an_error() -> None:
+    with pytest.raises(Shifted, match="twice"):
+        all_pages(lambda _number: pages(None, ["a", "b"])(1), size=2)
+
+
+@given(st.lists(st.text("abcdefgh", min_size=1, max_size=3), unique=True), st.integers(1, 5), st.booleans())
+def test_every_list_is_read_whole_at_every_page_size_with_and_without_a_total(
+    ids: list[str], size: int, with_total: bool
+) -> None:
+    contents = [ids[at : at + size] for at in range(0, len(ids), size)]
+    total = str(len(ids)) if with_total else None
+    assert [item["id"] for item in all_pages(pages(total, *contents), size=size)] == ids
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdef"), max_size=4), max_size=4), st.integers(0, 8))
