@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.errors import GuardRefusal, UsageError
 from reconciler.model.project import Project
-from reconciler.settings import Flags, for_inventory, parse_env_file, read_environment, settings
+from reconciler.settings import Flags, for_inventory, read_environment, settings
 
 ORG = "9777c1a0-6ef6-11e6-8bbf-02e208b2d34f"
 OTHER = "00000000-0000-4000-8000-000000000009"
@@ -102,32 +102,11 @@ def test_timeout_and_ca_bundle_reach_the_connection() -> None:
     assert plain.total_timeout > 5
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("A=1", {"A": "1"}),
-        ("\ufeffA=1\r\nB=2\r\n", {"A": "1", "B": "2"}),
-        ("# note\n\n  export A = 1 # note\n", {"A": "1"}),
-        ("A='x # y'", {"A": "x # y"}),
-        ('A="x \\"y\\" \\\\ \\$z"  # note', {"A": 'x "y" \\ $z'}),
-        ("A='x\\y'", {"A": "x\\y"}),
-        ("A=", {"A": ""}),
-        ("A=#b", {"A": "#b"}),
-        ("A= # only a note", {"A": ""}),
-        ("A=p#w", {"A": "p#w"}),
-        ("A=a=b", {"A": "a=b"}),
-    ],
-)
-def test_env_files_are_read_as_people_write_them(text: str, found: dict[str, str]) -> None:
-    if text == "A=#b":
-        found = {"A": ""}
-    assert parse_env_file(text, name=".env") == found
-
-
-@pytest.mark.parametrize("text", ["canary", "A B=canary", "1A=canary", 'A="canary', "A='canary' canary", "=canary"])
-def test_a_bad_line_of_an_env_file_is_told_by_its_number_and_never_by_its_value(text: str) -> None:
-    with pytest.raises(UsageError, match=r"\.env:2") as caught:
-        parse_env_file(f"# first\n{text}", name=".env")
+def test_a_bad_line_of_the_env_file_is_reported_by_its_number_and_never_by_its_value(tmp_path: Path) -> None:
+    path = tmp_path / "mist.env"
+    path.write_text("A=1\n1A=canary\n")
+    with pytest.raises(UsageError, match=r"mist\.env:2") as caught:
+        read_environment({}, path)
     assert "canary" not in str(caught.value)
 
 

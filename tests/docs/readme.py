@@ -4,6 +4,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
+from reconciler.cli.app import app
+from reconciler.cli.lazy import LazyGroup
+
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
 
@@ -49,3 +54,19 @@ def shows(shown: str, real: str) -> bool:
     wanted, printed = (_TIME.sub("(time)", text).split("\n") for text in (shown, real.rstrip("\n")))
     pattern = "\n".join(r"(?s:.*)" if line.strip() == "..." else re.escape(line.rstrip()) for line in wanted)
     return re.fullmatch(pattern, "\n".join(line.rstrip() for line in printed)) is not None
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command by name."""
+    assert isinstance(app, LazyGroup)
+    return {name: app.load(name) for name in app.commands_in}
+
+
+def options_of(command: click.Command) -> set[str]:
+    """A command's options, with those of the commands below it."""
+    known = {option for item in command.params for option in item.opts}
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        below = [command.get_command(context, name) for name in command.list_commands(context)]
+        known |= {option for sub in below if sub for option in options_of(sub)}
+    return known

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
-from reconciler.cli.app import app
 from reconciler.emulator import Emulator, read_seed
 from reconciler.emulator.server import Server, serve
-from tests.docs.readme import ROOT, Typed, blocks, shows, typed
+from tests.docs.readme import ROOT, Typed, blocks, commands, options_of, shows, typed
 from tests.quick import quick_command
 
 DOCS = ROOT / "docs"
@@ -130,11 +130,10 @@ def test_excerpts_links_and_options_of_a_page_are_real(page: str) -> None:
             assert block.text in (ROOT / block.note.removeprefix("from ")).read_text("utf-8")
     for words in re.findall(r"`reconciler ([^`\n]+)`", text):
         first, *rest = words.split()
-        command = app.commands[first]
-        if rest and rest[0] in getattr(command, "commands", {}):
-            command = command.commands[rest[0]]  # type: ignore[attr-defined]
-        known = {option for item in command.params for option in item.opts}
-        known |= {option for sub in getattr(command, "commands", {}).values() for p in sub.params for option in p.opts}
+        command = commands()[first]
+        if rest and isinstance(command, click.Group):
+            command = command.get_command(click.Context(command), rest[0]) or command
+        known = options_of(command)
         assert {word for word in rest if word.startswith("--")} <= known, words
 
 

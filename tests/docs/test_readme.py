@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import failures
-from reconciler.cli.app import app
 from reconciler.emulator import Emulator, read_seed
 from reconciler.emulator.server import Server, serve
-from tests.docs.readme import README, ROOT, Typed, blocks, shows, typed
+from tests.docs.readme import README, ROOT, Typed, blocks, commands, options_of, shows, typed
 
 TEXT = README.read_text("utf-8")
 BLOCKS = blocks(TEXT)
@@ -91,7 +90,7 @@ def test_the_emulator_is_started_with_a_command_that_exists() -> None:
     shown = next(block.text for block in BLOCKS if block.text.startswith("reconciler emulator"))
     words = shlex.split(shown)
     assert (ROOT / words[words.index("--seed") + 1]).is_file()
-    assert {"port", "seed"} <= {item.name for item in app.commands["emulator"].params}
+    assert {"port", "seed"} <= {item.name for item in commands()["emulator"].params}
 
 
 def test_the_two_commands_are_scripts_that_can_be_run() -> None:
@@ -109,13 +108,12 @@ def test_every_excerpt_stands_in_its_file() -> None:
 
 
 def test_the_readme_names_every_command_and_no_other() -> None:
-    assert sorted(re.findall(r"^\| `reconciler (\w+)`", TEXT, re.MULTILINE)) == sorted(app.commands)
+    assert sorted(re.findall(r"^\| `reconciler (\w+)`", TEXT, re.MULTILINE)) == sorted(commands())
 
 
 def test_the_readme_names_every_option_that_its_command_table_mentions() -> None:
     for name, row in re.findall(r"^\| `reconciler (\w+)` \|(.*)\|$", TEXT, re.MULTILINE):
-        known = {option for item in app.commands[name].params for option in item.opts}
-        assert set(re.findall(r"`(--[\w-]+)", row)) <= known
+        assert set(re.findall(r"`(--[\w-]+)", row)) <= options_of(commands()[name])
 
 
 def test_the_readme_lists_every_exit_code() -> None:

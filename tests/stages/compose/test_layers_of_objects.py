@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.diagnostics import SourceRange
-from reconciler.model.values import YamlMap, mark_of
-from reconciler.stages.compose.layers import overlay
+from reconciler.model.values import YamlMap, layered, mark_of
 from tests.stages.compose.support import body, clean, composed, only
 
 PROJECT = """\
@@ -95,7 +94,7 @@ def marked(value: Any, file: str) -> Any:
 @settings(max_examples=150, deadline=None)
 @given(layers, layers)
 def test_every_leaf_of_the_top_layer_wins_and_carries_its_mark(base: Any, top: Any) -> None:
-    result = overlay(marked(base, "base"), marked(top, "top"))
+    result = layered(marked(base, "base"), marked(top, "top"))
 
     def check(result: Any, base: Any, top: Any) -> None:
         assert result.keys() == base.keys() | top.keys() == result.marks.keys()
@@ -113,9 +112,9 @@ def test_every_leaf_of_the_top_layer_wins_and_carries_its_mark(base: Any, top: A
 @given(layers, layers)
 def test_a_layer_twice_is_a_layer_once_and_an_empty_one_is_none(base: Any, top: Any) -> None:
     one, other = marked(base, "base"), marked(top, "top")
-    once = overlay(one, other)
-    assert overlay(once, other) == once
-    assert overlay(one, YamlMap()) == one == overlay(YamlMap(), one)
+    once = layered(one, other)
+    assert layered(once, other) == once
+    assert layered(one, YamlMap()) == one == layered(YamlMap(), one)
 
 
 def without_mixed(value: Any) -> Any:
@@ -127,7 +126,7 @@ def without_mixed(value: Any) -> Any:
 @given(layers.map(without_mixed), layers.map(without_mixed), layers.map(without_mixed))
 def test_layers_are_associative_where_shapes_agree(first: Any, second: Any, third: Any) -> None:
     a, b, c = (marked(item, name) for item, name in ((first, "a"), (second, "b"), (third, "c")))
-    left, right = overlay(overlay(a, b), c), overlay(a, overlay(b, c))
+    left, right = layered(layered(a, b), c), layered(a, layered(b, c))
     assert left == right
     assert left.marks == right.marks
 
@@ -136,6 +135,6 @@ def test_layers_are_associative_where_shapes_agree(first: Any, second: Any, thir
 @given(layers, layers)
 def test_overlaying_changes_neither_layer(base: Any, top: Any) -> None:
     one, other = marked(base, "base"), marked(top, "top")
-    overlay(one, other)
+    layered(one, other)
     assert (one, other) == (base, top)
     assert one.marks == dict.fromkeys(base, ("base", 1, 1))

@@ -9,7 +9,7 @@ from reconciler.kinds import kinds
 from reconciler.model.project import Project, Secrets
 from reconciler.model.values import Secret, SecretRef
 from reconciler.sources.directory import DirectoryTree
-from reconciler.sources.secrets import parse_env_file, secrets_for
+from reconciler.sources.secrets import secrets_for
 from reconciler.stages.compose import compose
 from reconciler.stages.load import load
 from tests.stages.compose.support import Files, clean, composed, only
@@ -155,14 +155,14 @@ def test_an_inventory_never_prints_its_secrets() -> None:
     assert "canary" not in f"{inventory!r}{inventory}"
 
 
-@pytest.mark.parametrize(
-    ("text", "values"),
-    [
-        ("A=1\nB = two words \n", {"A": "1", "B": "two words"}),
-        ("# A=1\n\nexport B='x # y'\n", {"B": "x # y"}),
-        ('A="x=y"\nB=""\nC=\'\n', {"A": "x=y", "B": "", "C": "'"}),
-        ("no equals sign\nA=$HOME\\n\n", {"A": "$HOME\\n"}),
-    ],
-)
-def test_an_env_file_is_lines_of_names_and_values(text: str, values: dict[str, str]) -> None:
-    assert parse_env_file(text) == values
+def test_a_comment_behind_a_value_is_no_part_of_the_secret() -> None:
+    files = {"a.yaml": WLAN % "env:LAB", "example.env": "LAB=canary # for the lab\n"}
+    (wlan,) = clean(files, "secrets: {env_file: example.env}\n").values()
+    assert wlan.body["auth"]["psk"].reveal() == "canary"
+
+
+def test_a_bad_line_of_an_env_file_is_named_and_not_shown() -> None:
+    files = {"a.yaml": WLAN % "env:LAB", "example.env": "A=1\nLAB canary\n"}
+    (found,) = composed(files, "secrets: {env_file: example.env}\n").diagnostics
+    assert "example.env: line 2 is not a NAME=value line" in found.detail
+    assert "canary" not in found.detail
