@@ -25,7 +25,7 @@ from ruamel.yaml.events import (
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.loading.flow import masked, needs_mask, restore, unmasked
 from reconciler.loading.limits import MAX_ALIAS_NODES, MAX_BYTES, MAX_DEPTH
-from reconciler.loading.messages import bad_encoding, syntax_error
+from reconciler.loading.messages import bad_encoding, empty_value, syntax_error
 from reconciler.loading.quick import read_plain
 from reconciler.loading.scalars import STARTS, plain_scalar
 from reconciler.model.values import Mark, SecretRef, YamlList, YamlMap
@@ -151,6 +151,12 @@ class _Reading:
             self.stop("alias-expansion", "Aliases make the file too large", detail, self.place(event))
         return value
 
+    def nothing(self, key: Any, place: Mark, depth: int) -> None:
+        """Reports a key or a dash with nothing behind it: YAML reads null there, but nobody can tell what is meant."""
+        if depth and key is not _BROKEN:
+            name = "<<" if key is _MERGE else key if key is None else unmasked(key)
+            self.report("empty-value", "Nothing stands where a value should", empty_value(name, depth), place)
+
     def broken_key(self, event: Any, get: Callable[[], Any], enclosing: YamlMap) -> None:
         """Reads over a mapping, list or alias that stands where a key should."""
         texts: list[str] = []
@@ -245,6 +251,8 @@ def _build(get: Callable[[], Any], reading: _Reading) -> Any:  # noqa: C901 - on
                 value = reading.scalar(event)
             elif value[:1] in STARTS and event.implicit[0]:
                 value = plain_scalar(value)
+            if value is None and not event.value and not event.ctag:
+                reading.nothing(key if in_map else None, place, len(stack))
             if in_map:
                 current[key] = value
             else:

@@ -134,7 +134,7 @@ def test_a_number_as_name_is_left_for_validate_to_refuse() -> None:
 
 
 def test_empty_lists_and_null_hold_no_objects() -> None:
-    assert clean("sites:\nwlans: []\nx-anchors: {a: &a 1}\n") == {}
+    assert clean("sites: []\nwlans: null\nx-anchors: {a: &a 1}\n") == {}
     assert list(clean("sites: [{name: A, wlans: null, setting: null}]")) == ["site.A"]
 
 
