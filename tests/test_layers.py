@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "report": ("model", "diagnostics"),
     "semantics": ("model", "kinds"),
     "loading": ("model", "diagnostics"),
-    "composing": ("model", "kinds", "diagnostics", "loading", "templating"),
+    "composing": ("model", "kinds", "diagnostics", "loading", "templating", "semantics"),
     "validation": ("model", "kinds", "diagnostics", "semantics"),
     "reading": ("model", "kinds", "errors", "mist"),
     "planning": ("model", "kinds", "diagnostics", "semantics"),

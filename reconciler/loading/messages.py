@@ -80,8 +80,8 @@ def empty_value(key: str | None, depth: int) -> str:
     if depth == 1:
         return f"nothing stands below `{key}:`: write what belongs there, or take the line away"
     return (
-        f"nothing stands behind `{key}:`. Write its value; or `null` (for a list `[]`) to clear it in the cloud; or take "
-        "the key away to leave it there as it is"
+        f"nothing stands behind `{key}:`. Write its value; or `null` (for a list `[]`) to clear it in the cloud; or "
+        "take the key away to leave it there as it is"
     )
 
 

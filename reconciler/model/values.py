@@ -3,6 +3,7 @@
 A mark is a plain tuple `(file, line, column)`, counted from 1; `SourceRange(*mark)` makes it readable.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -49,6 +50,35 @@ class YamlList(list[Any]):
         self.marks: list[Mark] = [] if marks is None else marks
         self.mark = mark
         self.merge = merge
+
+    def of(self, items: Iterable[Any]) -> "YamlList":
+        """A list of other elements that was written at the same place, in the same way."""
+        return YamlList(items, marks=self.marks, mark=self.mark, merge=self.merge)
+
+
+class PlainNumber(str):
+    """An unquoted text that YAML takes for a number, but that is not how the number is printed: `47.1000`, `0020`,
+    `1e3`. It stays this text (a passphrase, a code) unless its field wants a number."""
+
+    __slots__ = ()
+
+    @property
+    def number(self) -> int | float:
+        """The number that it is."""
+        text = str(self).lower()
+        if text.startswith(("0x", "0o")):
+            return int(text, 0)
+        return float(text) if set(text) & set(".e") else int(text)
+
+
+def written_number(text: str) -> PlainNumber | None:
+    """A text that YAML 1.2 takes for a number (infinity aside), None for every other one."""
+    return PlainNumber(text) if _YAML_NUMBER.fullmatch(text) else None
+
+
+_YAML_NUMBER = re.compile(
+    r"0o[0-7]{1,40}|0x[0-9a-fA-F]{1,40}|[-+]?(?:\.[0-9]{1,400}|[0-9]{1,300}(?:\.[0-9]{0,400})?)(?:[eE][-+]?[0-9]{1,3})?"
+)
 
 
 class Secret:

@@ -12,8 +12,8 @@ from ruamel.yaml import YAML
 
 from reconciler.diagnostics import SourceRange
 from reconciler.loading.events import parse
-from reconciler.loading.scalars import plain_scalar
-from reconciler.model.values import SecretRef, YamlList, YamlMap, mark_of
+from reconciler.loading.scalars import number_text, plain_scalar
+from reconciler.model.values import PlainNumber, SecretRef, YamlList, YamlMap, mark_of
 
 TEXT = """
 NO no yes Yes on off y n 0123456 00 01 -01 +1 1_000 0x1F 0o17 0b1 1.10 1. .5 -.5 1e3 1E3 1.0e3 485073e01234 1e+16 .inf
@@ -60,6 +60,42 @@ def test_what_only_looks_like_a_value_stays_text(text: str) -> None:
 def test_only_canonical_words_and_numbers_are_values(text: str, value: object) -> None:
     found = read(f"key: {text}\n")["key"]
     assert (type(found), found) == (type(value), value)
+
+
+NUMBERS = [
+    ("47.1000", 47.1),
+    ("2.50", 2.5),
+    ("1.", 1.0),
+    (".5", 0.5),
+    ("+1", 1),
+    ("0020", 20),
+    ("1e3", 1000.0),
+    ("6.1e-05", 0.000061),
+    ("0x1F", 31),
+    ("0o17", 15),
+    ("12345678901234567890", 12345678901234567890),
+]
+
+
+@pytest.mark.parametrize(("text", "number"), NUMBERS)
+def test_an_unquoted_number_keeps_its_text_and_knows_its_number(text: str, number: float) -> None:
+    found = read(f"key: {text}\n")["key"]
+    assert isinstance(found, PlainNumber)
+    assert (found, found.number) == (text, number)
+    assert not isinstance(read(f"key: '{text}'\n")["key"], PlainNumber)
+
+
+@pytest.mark.parametrize("text", ["1_000", "0b1", "1:30", ".inf", ".nan", "1e", "e1", "-", "+", ".", "1.2.3", "١٢"])
+def test_what_yaml_takes_for_no_number_is_none(text: str) -> None:
+    value = read(f"key: '{text}'\n" if text == "-" else f"key: {text}\n")["key"]
+    assert not isinstance(value, PlainNumber | int | float)
+
+
+@pytest.mark.parametrize("number", [0.000061, -0.00007, 1e16, 1e22, 5e-324, 1.7976931348623157e308, 48.8566, -0.0])
+def test_every_number_is_written_in_decimals_and_read_back(number: float) -> None:
+    text = number_text(number)
+    assert "e" not in text
+    assert (type(read(f"key: {text}\n")["key"]), read(f"key: {text}\n")["key"]) == (float, number)
 
 
 @pytest.mark.parametrize("text", ["", *(text for text, _ in VALUES), *TEXT])
@@ -209,7 +245,8 @@ def same(found: Any, wanted: Any) -> bool:
         )
     if isinstance(wanted, list):
         return isinstance(found, list) and len(found) == len(wanted) and all(map(same, found, wanted))
-    return type(found) is type(wanted) and found == wanted
+    kind = type(wanted)
+    return (isinstance(found, kind) if kind is str else type(found) is kind) and found == wanted
 
 
 def assert_marked(value: Any) -> None:
@@ -269,5 +306,5 @@ def test_no_bytes_make_the_loader_raise(data: bytes) -> None:
 @given(st.text(max_size=20))
 def test_a_plain_scalar_is_itself_or_prints_as_itself(text: str) -> None:
     value = plain_scalar(text)
-    assert isinstance(value, str | bool | None) or repr(value) == text
+    assert isinstance(value, str | bool | None) or number_text(value) == text
     assert not isinstance(value, str) or value == text
