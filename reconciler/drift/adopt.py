@@ -93,8 +93,9 @@ class _Adopter:
             value = resource.body[root]
             new = adopted(value, live.get(root), shape.below(root), root, frozenset(touched).__contains__)
             if new is KEEP:
+                moved = {item.path for item in chosen if item.note == "order"}
                 for path in touched:
-                    self._refuse(change.address, path, *_SECRET)
+                    self._refuse(change.address, path, *(_PLACE if path in moved else _SECRET))
                 continue
             for wanted in _wanted((root,), new, value):
                 self._put(resource, wanted, touched)
@@ -159,6 +160,11 @@ class _Adopter:
 _SECRET = (
     "it is, or holds, a secret, and those are never written into files",
     "set the value that its !secret names, or send the declared one with `reconciler drift revert`",
+)
+
+_PLACE = (
+    "its elements don't stand where its `!merge:` says",
+    "change that place by hand, or move them back with `reconciler drift revert`",
 )
 
 

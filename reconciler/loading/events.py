@@ -28,7 +28,7 @@ from reconciler.loading.limits import MAX_ALIAS_NODES, MAX_BYTES, MAX_DEPTH
 from reconciler.loading.messages import bad_encoding, empty_value, syntax_error
 from reconciler.loading.quick import read_plain
 from reconciler.loading.scalars import STARTS, plain_scalar
-from reconciler.model.values import Mark, SecretRef, YamlList, YamlMap
+from reconciler.model.values import PLACES, Mark, SecretRef, YamlList, YamlMap
 
 _MERGE: Any = object()
 _BROKEN: Any = object()
@@ -36,7 +36,10 @@ _REPAIR: Any = object()
 """Private keys of a mapping that is still being read: the value of `<<`, the value of a key that can't be one, and
 the text that the whole mapping should have been."""
 
-_TAGS = "known are !secret before env:NAME or file:PATH, and !merge before a list"
+_TAGS = (
+    "known are !secret before env:NAME or file:PATH, and !merge before a list, alone or with a place: !merge:first, "
+    "!merge:last, !merge:before:NAME, !merge:after:NAME"
+)
 SECRET_SCHEMES = ("env", "file", "cmd")
 
 
@@ -122,8 +125,9 @@ class _Reading:
         if depth > MAX_DEPTH:
             detail = f"values may lie {MAX_DEPTH} levels deep"
             self.stop("too-deep", "The file is nested too deeply", detail, self.place(event))
-        if event.ctag == "!merge" and isinstance(value, YamlList):
-            value.merge = True
+        tag, colon, place = unmasked(event.ctag or "").partition(":")
+        if tag == "!merge" and isinstance(value, YamlList) and (not colon or PLACES.fullmatch(place)):
+            value.merge, value.place = True, place
         elif event.ctag and event.ctag != "!":
             self._unknown_tag(event, value)
         if event.anchor is not None:
@@ -277,6 +281,7 @@ def _build(get: Callable[[], Any], reading: _Reading) -> Any:  # noqa: C901 - on
                 in_map = False
                 value.marks = marks = []
                 value.merge = False
+                value.place = ""
             if event.ctag is not None or event.anchor is not None or len(stack) > MAX_DEPTH:
                 reading.opened(event, value, len(stack))
         elif kind is MappingEndEvent or kind is SequenceEndEvent:

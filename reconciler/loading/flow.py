@@ -14,7 +14,7 @@ _MASKS = {":": "\ue03a", "?": "\ue03f"}
 _UNMASK = str.maketrans({mask: sign for sign, mask in _MASKS.items()})
 _FOREIGN = re.compile("|".join(_MASKS.values()).encode())
 
-_SIGN = re.compile(rb"""(?<!["'])(?<!["'] ):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}"'])\?""")
+_SIGN = re.compile(rb"""!merge:\S*|(?<!["'])(?<!["'] ):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}"'])\?""")
 _COLON = re.compile(rb":[^\s,\[\]{}]")
 
 
@@ -32,7 +32,12 @@ def masked(data: bytes) -> bytes:
     """The same text with its signs masked; as it is when a mask is part of the text already."""
     if _FOREIGN.search(data):
         return data
-    return _SIGN.sub(lambda found: _MASKS[found[0].decode()].encode(), data)
+    return _SIGN.sub(_mask, data)
+
+
+def _mask(found: re.Match[bytes]) -> bytes:
+    """A tag is no text: `!merge:first` stays as it is."""
+    return found[0] if found[0].startswith(b"!") else _MASKS[found[0].decode()].encode()
 
 
 def unmasked(text: str) -> str:

@@ -54,9 +54,9 @@ class FieldChange:
     `path` is in inventory form: `auth.psk`, `acl_policies[iot].actions[any].action`, `topics`. `before` and
     `after` are plain values (None for absent; both None when `sensitive`). `note` says what a value can't:
     `order` (only the order differs: both values are keys), `unordered` (a list whose order doesn't count), `merge`
-    (only some elements are declared), `set` and `removed` (of a secret), which old
-    element of a list a new one is most like. `cause` is known against a base commit;
-    `edited` is set for drift reports: who made live differ here.
+    (only some elements are declared), `before block-all` or `last` (where a new element of such a list comes to
+    stand), `set` and `removed` (of a secret), which old element of a list a new one is most like. `cause` is known
+    against a base commit; `edited` is set for drift reports: who made live differ here.
     """
 
     path: str

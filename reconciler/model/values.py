@@ -6,6 +6,7 @@ A mark is a plain tuple `(file, line, column)`, counted from 1; `SourceRange(*ma
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from reconciler.diagnostics import SourceRange
 
@@ -32,10 +33,10 @@ class YamlMap(dict[str, Any]):
 
 
 class YamlList(list[Any]):
-    """A list of the inventory. `marks[i]` is where element i was written; `merge` when tagged `!merge`:
-    only the listed elements of a keyed list are declared."""
+    """A list of the inventory. `marks[i]` is where element i was written; `merge` when tagged `!merge`: only the
+    listed elements are declared. `place` says where among the others: `first`, `last`, `before:NAME`, `after:NAME`."""
 
-    __slots__ = ("mark", "marks", "merge")
+    __slots__ = ("mark", "marks", "merge", "place")
 
     def __init__(
         self,
@@ -44,16 +45,30 @@ class YamlList(list[Any]):
         marks: list[Mark] | None = None,
         mark: Mark | None = None,
         merge: bool = False,
+        place: str = "",
     ) -> None:
         if items:
             super().__init__(items)
         self.marks: list[Mark] = [] if marks is None else marks
         self.mark = mark
         self.merge = merge
+        self.place = place
 
     def of(self, items: Iterable[Any]) -> "YamlList":
         """A list of other elements that was written at the same place, in the same way."""
-        return YamlList(items, marks=self.marks, mark=self.mark, merge=self.merge)
+        return YamlList(items, marks=self.marks, mark=self.mark, merge=self.merge, place=self.place)
+
+
+PLACES = re.compile("first|last|before:.+|after:.+", re.DOTALL)
+"""What may stand behind `!merge:`."""
+
+
+def merge_tag(value: Any) -> str:
+    """The tag of a list as it is written: `!merge`, `!merge:before:block%20all`, or nothing."""
+    if not getattr(value, "merge", False):
+        return ""
+    place = getattr(value, "place", "")
+    return f"!merge:{quote(place, safe=':/()@&=+$;?*')}" if place else "!merge"
 
 
 class PlainNumber(str):

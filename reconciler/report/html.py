@@ -137,6 +137,8 @@ def _value(value: Any) -> Value:
 def _note(item: FieldChange, change: Change) -> str:
     if item.sensitive and change.action is Action.UPDATE:
         return "the secret differs; its value is never shown"
+    if item.note.startswith(("before ", "last")):
+        return f"its place: {item.note}"
     return {"order": "only the order differs", "merge": "these elements have to be in it"}.get(item.note, "")
 
 

@@ -11,7 +11,7 @@ from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.loading.events import parse
 from reconciler.loading.scalars import plain_scalar
 from reconciler.model.shape import UNKNOWN, Shape
-from reconciler.model.values import PlainNumber, SecretRef, YamlList
+from reconciler.model.values import PlainNumber, SecretRef, YamlList, merge_tag
 from reconciler.rewriting.chunks import Chunk, chunks_of
 from reconciler.rewriting.edits import Edit, applied
 from reconciler.rewriting.nodes import (
@@ -53,7 +53,7 @@ def meaning(value: Any) -> Any:
         return {key: meaning(item) for key, item in value.items()}
     if isinstance(value, list):
         items = tuple(meaning(item) for item in value)
-        return ("!merge", items) if isinstance(value, YamlList) and value.merge else items
+        return (merge_tag(value), items) if isinstance(value, YamlList) and value.merge else items
     if isinstance(value, SecretRef):
         return ("!secret", value.scheme, value.target)
     return ("str" if isinstance(value, str) else value.__class__.__name__, value)

@@ -21,6 +21,7 @@ from reconciler.validation import names
 from reconciler.validation.accepted import accepted, with_numbers
 from reconciler.validation.bodies import Survey, merged, plain, sealed, secret_parts, secret_texts, survey, without
 from reconciler.validation.fields import field_findings, in_quotes, model_errors, refused_paths
+from reconciler.validation.places import place_findings
 from reconciler.validation.problem import at_field, discreet, once_per_place
 from reconciler.validation.project import external_names, project_problems
 from reconciler.validation.references import References
@@ -75,6 +76,8 @@ class _Objects:
         if raw is not None and not isinstance(raw, YamlMap):
             detail = f"`raw` must be a mapping of fields as the API knows them, not {type_name(raw)}."
             found.append(finding("wrong-type", detail, ("raw",)))
+        if seen.places:
+            found += place_findings(fields, kind.shape)
         written = merged(fields, raw) if isinstance(raw, YamlMap) else fields
         visible = plain(written) if nulls or written is not fields else shown
         plain_texts: list[Path] = []

@@ -15,17 +15,18 @@ _SECRETS = frozenset({Secret, SecretRef})
 
 class Survey(NamedTuple):
     """What was seen anywhere in a body: secrets or references to them, `null`, texts that use site variables,
-    numbers that are still text."""
+    numbers that are still text, and `!merge` lists with a place."""
 
     secrets: bool
     nulls: bool
     variables: tuple[str, ...]
     numbers: bool = False
+    places: bool = False
 
 
 def survey(body: YamlMap) -> Survey:
     """One walk over a body, without recursion because it is done for every object."""
-    secrets = nulls = numbers = False
+    secrets = nulls = numbers = places = False
     variables: list[str] = []
     stack: list[Any] = [body]
     while stack:
@@ -37,13 +38,15 @@ def survey(body: YamlMap) -> Survey:
                     variables.append(item)
             elif kind in _CONTAINERS:
                 stack.append(item)
+                if kind is YamlList and item.place:
+                    places = True
             elif item is None:
                 nulls = True
             elif kind is PlainNumber:
                 numbers = True
             elif kind in _SECRETS:
                 secrets = True
-    return Survey(secrets, nulls, tuple(variables), numbers)
+    return Survey(secrets, nulls, tuple(variables), numbers, places)
 
 
 def plain(value: Any) -> Any:

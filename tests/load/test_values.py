@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from reconciler.diagnostics import SourceRange
 from reconciler.loading.events import parse
 from reconciler.loading.scalars import number_text, plain_scalar
-from reconciler.model.values import PlainNumber, SecretRef, YamlList, YamlMap, mark_of
+from reconciler.model.values import PlainNumber, SecretRef, YamlList, YamlMap, mark_of, merge_tag
 
 TEXT = """
 NO no yes Yes on off y n 0123456 00 01 -01 +1 1_000 0x1F 0o17 0b1 1.10 1. .5 -.5 1e3 1E3 1.0e3 485073e01234 1e+16 .inf
@@ -175,6 +175,30 @@ def test_a_secret_reference_knows_its_scheme_target_and_place() -> None:
 def test_a_list_tagged_merge_says_so_and_others_do_not() -> None:
     data = read("a: !merge\n  - x\nb: [y]\n")
     assert (data["a"].merge, data["b"].merge) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("tag", "place"),
+    [
+        ("", ""),
+        (":first", "first"),
+        (":last", "last"),
+        (":before:block-all", "before:block-all"),
+        (":after:block%20all:Z%C3%BCrich%2F1", "after:block all:Zürich/1"),
+    ],
+)
+def test_a_merged_list_knows_the_place_of_its_elements(tag: str, place: str) -> None:
+    for text in (f"a: !merge{tag}\n  - x:y\n", f"a: !merge{tag} [x:y]\n", f"{{b: c:d, a: !merge{tag} [x:y]}}"):
+        value = read(text)["a"]
+        assert (value, value.merge, value.place) == (["x:y"], True, place)
+        assert read(f"a: {merge_tag(value)} [x]\n")["a"].place == place
+
+
+@pytest.mark.parametrize("tag", ["!merge:", "!merge:second", "!merge:before", "!merge:before:", "!merge:firstly"])
+def test_a_place_that_is_none_is_an_error_with_those_there_are(tag: str) -> None:
+    (found,) = parse(f"a: {tag} [x]\n".encode(), "f").diagnostics
+    assert (found.rule, str(found.source)) == ("unknown-tag", "f:1:4")
+    assert "!merge:before:NAME" in found.detail
 
 
 def test_anchors_stand_for_the_same_value_at_a_place_of_their_own() -> None:

@@ -27,6 +27,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # fields and their values
         "bad-enum": Rule("Not one of the allowed values"),
         "bad-value": Rule("Not a valid value"),
+        "merge-place": Rule("A place in a list means nothing"),
         "missing-key": Rule("A required field is missing"),
         "out-of-range": Rule("The value is out of range"),
         "plain-secret": Rule("A secret is written in plain text", _WARNING),
