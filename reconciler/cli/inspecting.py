@@ -1,7 +1,6 @@
 """`reconciler render` and `explain`: what the inventory comes to, and where a value was written. Both are offline."""
 
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from reconciler.cli.options import environment_option, output_options, untrusted
 from reconciler.cli.screen import Screen
 from reconciler.cli.steps import load_valid
 from reconciler.errors import UsageError
+from reconciler.model.matching import is_meant
 
 if TYPE_CHECKING:
     from reconciler.model.resource import Resource
@@ -87,4 +87,4 @@ def unknown_address(text: str, resources: "Iterable[Resource]") -> UsageError:
 
 def named(resource: "Resource", globs: Iterable[str]) -> bool:
     text = str(resource.address)
-    return any(text == glob or fnmatchcase(text, glob) or text.startswith(f"{glob}/") for glob in globs)
+    return any(is_meant(text, glob) or text.startswith(f"{glob}/") for glob in globs)

@@ -8,7 +8,6 @@ never written.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import Any
 
 from reconciler.drift.places import Owner, Place, Places, Reader
@@ -18,6 +17,7 @@ from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
 from reconciler.model.drift import Done, Refused
 from reconciler.model.inventory import Inventory
+from reconciler.model.matching import is_meant
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path
 from reconciler.rewriting.edits import KEEP, rewritten
@@ -62,7 +62,7 @@ def adopt(
 def is_chosen(path: str, fields: tuple[str, ...]) -> bool:
     """Whether a difference at `path` is meant by `fields`; no fields mean all."""
     return not fields or any(
-        path == name or path.startswith((f"{name}.", f"{name}[")) or fnmatchcase(path, name) for name in fields
+        path == name or path.startswith((f"{name}.", f"{name}[")) or is_meant(path, name) for name in fields
     )
 
 

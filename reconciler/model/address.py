@@ -4,8 +4,14 @@ A `/` or `%` inside a name is percent-encoded; a singleton has a kind and no nam
 """
 
 from dataclasses import dataclass
+from unicodedata import normalize
 
 _ESCAPES = (("%", "%25"), ("/", "%2F"))
+
+
+def nfc(name: str) -> str:
+    """A name in the one form (NFC) in which names are compared: `é` typed as one sign or as two is the same name."""
+    return name if name.isascii() else normalize("NFC", name)
 
 
 def _encode(name: str) -> str:

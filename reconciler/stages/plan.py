@@ -15,6 +15,7 @@ from reconciler.model.options import Options
 from reconciler.model.project import Project
 from reconciler.model.resource import Live
 from reconciler.planning.guards import check_limits, split_deletes
+from reconciler.planning.idle import idle_rules
 from reconciler.planning.order import in_order, needed_by
 from reconciler.planning.reach import Reach
 from reconciler.planning.selection import concerns, select
@@ -37,6 +38,7 @@ def plan(found: Differences, matches: Matches, live: Live, *, project: Project, 
     ordered, problems = in_order(selected.changes, kinds=kinds, names=names)
     reach = Reach(matches, kinds)
     planned = tuple(replace(change, reaches=reach.sites(change)) for change in ordered)
+    idle = idle_rules(project, declared, live, kinds)
     limits = check_limits(planned, live, declared=len(declared), project=project, options=options)
     return Plan(
         org_id=live.org_id,
@@ -44,7 +46,9 @@ def plan(found: Differences, matches: Matches, live: Live, *, project: Project, 
         changes=planned,
         unchanged=found.unchanged,
         unmanaged=split.unmanaged,
-        diagnostics=diagnostics_in_order([*unpaired, *split.diagnostics, *selected.diagnostics, *problems, *limits]),
+        diagnostics=diagnostics_in_order(
+            [*unpaired, *split.diagnostics, *selected.diagnostics, *problems, *limits, *idle]
+        ),
         reads=live.calls,
         writes=sum(_writes(change) for change in planned),
         ids=ids,
