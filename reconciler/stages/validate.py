@@ -24,6 +24,7 @@ from reconciler.validation.fields import field_findings, in_quotes, model_errors
 from reconciler.validation.places import place_findings
 from reconciler.validation.problem import at_field, discreet, once_per_place
 from reconciler.validation.project import external_names, project_problems
+from reconciler.validation.raw import raw_findings
 from reconciler.validation.references import References
 from reconciler.validation.variables import Variables
 from reconciler.validation.words import type_name
@@ -76,6 +77,8 @@ class _Objects:
         if raw is not None and not isinstance(raw, YamlMap):
             detail = f"`raw` must be a mapping of fields as the API knows them, not {type_name(raw)}."
             found.append(finding("wrong-type", detail, ("raw",)))
+        elif raw is not None:
+            found += raw_findings(kind, raw, self._kinds)
         if seen.places:
             found += place_findings(fields, kind.shape)
         written = merged(fields, raw) if isinstance(raw, YamlMap) else fields

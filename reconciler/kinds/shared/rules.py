@@ -31,6 +31,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "missing-key": Rule("A required field is missing"),
         "out-of-range": Rule("The value is out of range"),
         "plain-secret": Rule("A secret is written in plain text", _WARNING),
+        "raw-known-field": Rule("A known field stands under raw"),
         "unknown-key": Rule("Unknown field"),
         "wrong-type": Rule("The value has the wrong type"),
         # objects and their names
