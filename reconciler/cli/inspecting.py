@@ -11,6 +11,7 @@ from reconciler.cli.options import environment_option, output_options, untrusted
 from reconciler.cli.screen import Screen
 from reconciler.cli.steps import load_valid
 from reconciler.errors import UsageError
+from reconciler.model.address import nfc
 from reconciler.model.matching import is_meant
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def explain(context: click.Context, address: str, field: str | None, inventory: 
 
     found = load_valid(context, inventory, online=False)
     resources = found.inventory.resources
-    if not any(str(item.address) == address for item in resources):
+    if not any(str(item.address) == nfc(address) for item in resources):
         raise unknown_address(address, resources)
     origins = explained(found.inventory, address, field)
     if not origins:

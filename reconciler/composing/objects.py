@@ -12,7 +12,7 @@ from reconciler.composing.secrets import Sealer
 from reconciler.diagnostics import SourceRange
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.registry import Kinds
-from reconciler.model.address import Address
+from reconciler.model.address import Address, nfc
 from reconciler.model.inventory import Document
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlList, YamlMap, mark_of
@@ -183,7 +183,7 @@ class Objects:
         for name in (kind.key, kind.key_fallback):
             value = body.get(name) if name else None
             if isinstance(value, str) and value:
-                return value
+                return nfc(value)
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return str(value)  # validate says that it must be quoted
         wanted = f"`{kind.key}:`" + (f" or `{kind.key_fallback}:`" if kind.key_fallback else "")
@@ -206,7 +206,7 @@ class Objects:
         if _is_nothing(value):
             return ()
         if isinstance(value, YamlList) and all(isinstance(item, str) for item in value):
-            return tuple(value)
+            return tuple(map(nfc, value))
         detail = "`aliases` takes a list of former names"
         self._report.error(
             "bad-aliases", "The aliases are not a list of names", detail, body.marks.get("aliases"), address

@@ -35,7 +35,7 @@ class Address:
     @classmethod
     def of(cls, kind: str, name: str | None, *, parent: "Address | None" = None) -> "Address":
         """The address of the object `name` of `kind` below `parent`; `name` None for a singleton."""
-        segment = kind if name is None else f"{kind}.{_encode(name)}"
+        segment = kind if name is None else f"{kind}.{_encode(nfc(name))}"
         return cls(f"{parent.text}/{segment}" if parent else segment)
 
     @property

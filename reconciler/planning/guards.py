@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.model.address import Address
+from reconciler.model.address import Address, nfc
 from reconciler.model.change import Action, Change
 from reconciler.model.matching import is_meant, reaches_into
 from reconciler.model.options import Options
@@ -74,7 +74,7 @@ def _live_name(change: Change) -> str:
 
 
 def _listed_as_external(change: Change, project: Project) -> bool:
-    return _live_name(change) in project.external.get(change.kind, ())
+    return nfc(_live_name(change)) in map(nfc, project.external.get(change.kind, ()))
 
 
 def _protected(change: Change, globs: Iterable[str]) -> bool:

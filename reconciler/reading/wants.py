@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.kinds import Kind, Kinds, Reference
-from reconciler.model.address import Address
+from reconciler.model.address import Address, nfc
 from reconciler.model.inventory import Inventory
 from reconciler.model.matching import reaches_into
 from reconciler.model.project import Project
@@ -29,7 +29,7 @@ class Below:
 
     def includes(self, kind: str, site_id: str, site_name: str) -> bool:
         """Whether the kind is wanted on this live site."""
-        if site_id in self.ids or site_name.casefold() in self.names:
+        if site_id in self.ids or nfc(site_name).casefold() in self.names:
             return True
         start = f"{Address.of(SITE, site_name)}/{kind}"
         return any(reaches_into(glob, start) for glob in self.scope)
@@ -105,7 +105,7 @@ class _Collected:
             ids.add(site.api_id)
             return
         known_as = (site.key, *site.aliases) if site is not None else (address.name,)
-        names.update(name.casefold() for name in known_as if name)
+        names.update(nfc(name).casefold() for name in known_as if name)
         ids.update(() if site is not None else (address.name or "",))
 
     def wants(self) -> Wants:

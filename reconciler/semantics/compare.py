@@ -17,6 +17,7 @@ from reconciler.semantics.equality import (
     is_cleared,
     is_empty,
     is_masked,
+    key_in,
     plain,
     same_scalar,
 )
@@ -68,7 +69,7 @@ def _mapping_differences(declared: dict[str, Any], live: Any, shape: Shape, path
             return
         live = {}
     for key, value in declared.items():
-        found = live.get(key)
+        found = live.get(key_in(live, key))
         if value != found:  # most values are equal, and this costs a fiftieth of a generator
             yield from differences(value, found, shape.below(key), f"{path}.{key}" if path else key)
 

@@ -10,7 +10,7 @@ from reconciler.model.change import RootSummary
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret
 from reconciler.semantics.compare import covers
-from reconciler.semantics.equality import canonical, holds_unknown_secret, is_empty
+from reconciler.semantics.equality import canonical, holds_unknown_secret, is_empty, key_in
 from reconciler.semantics.merging import object_slots, scalar_slots
 from reconciler.semantics.pairing import element_label, pair_elements
 
@@ -23,7 +23,8 @@ def overlay(declared: Any, live: Any, shape: Shape) -> Any:
     """
     if isinstance(declared, dict):
         result = dict(live) if isinstance(live, dict) else {}
-        for key, value in declared.items():
+        for name, value in declared.items():
+            key = key_in(result, name)
             if value is None:
                 result.pop(key, None)
             else:

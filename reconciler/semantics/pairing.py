@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.model.address import nfc
 from reconciler.model.shape import ListAs, Shape
 from reconciler.semantics.equality import canonical, is_empty
 
@@ -62,7 +63,7 @@ def element_key(element: Any, shape: Shape) -> Key:
 
 def _key_text(value: Any, shape: Shape) -> Any:
     """A key's value as text, so that port 1812 and "1812" are one key."""
-    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else canonical(value, shape)
+    return nfc(str(value)) if isinstance(value, (str, int)) and not isinstance(value, bool) else canonical(value, shape)
 
 
 def element_label(element: Any, index: int, shape: Shape) -> str:

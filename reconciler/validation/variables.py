@@ -12,6 +12,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Context, Kinds, Reference
 from reconciler.kinds.shared.checks import as_list, as_map, given, path_text
 from reconciler.kinds.shared.rules import finding
+from reconciler.model.address import nfc
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path, Secret
 from reconciler.validation.bodies import leaves
@@ -100,7 +101,11 @@ class Variables:
 
 def _listed(site: Resource, where: Mapping[str, Any]) -> bool:
     """Whether a site is named, by itself or by one of its groups."""
-    if site.key in as_list(where.get("sites")):
+    if site.key in _names_in(where.get("sites")):
         return True
-    groups = as_list(where.get("sitegroups"))
-    return bool(groups) and any(group in groups for group in as_list(site.body.get("sitegroups")))
+    groups = _names_in(where.get("sitegroups"))
+    return not groups.isdisjoint(_names_in(site.body.get("sitegroups")))
+
+
+def _names_in(value: Any) -> set[str]:
+    return {nfc(name) for name in as_list(value) if isinstance(name, str)}
