@@ -64,7 +64,7 @@ class Objects:
             if kind is not None:
                 for item in self._items(value, document.data, key):
                     yield kind, item
-            elif not key.startswith("x-"):
+            elif not key.startswith(("x-", "$")):
                 self._unknown_word(key, SourceRange(*document.data.marks[key]))
 
     def _unknown_word(self, key: str, place: SourceRange) -> None:

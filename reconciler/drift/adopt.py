@@ -118,6 +118,8 @@ class _Adopter:
             self._refuse(resource.address, path, str(error), f"change {where} by hand")
 
     def _write(self, resource: Resource, wanted: Wanted, own: Place, place: Place, told: list[str]) -> None:
+        if place.file.endswith(".json"):
+            raise Unwritable("JSON files are not edited")
         shared = place.owner is Owner.SHARED
         if shared and not self._override:
             for path in told:

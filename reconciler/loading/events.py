@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
 )
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
-from reconciler.loading.flow import masked, needs_mask, restore, unmasked
+from reconciler.loading.flow import masked, needs_mask, restore, unmasked, with_whole_signs
 from reconciler.loading.limits import MAX_ALIAS_NODES, MAX_BYTES, MAX_DEPTH
 from reconciler.loading.messages import bad_encoding, empty_value, syntax_error
 from reconciler.loading.quick import read_plain
@@ -312,6 +312,8 @@ def parse(data: bytes, file: str) -> Parsed:
         text = data.decode()
     except UnicodeDecodeError as error:
         return Parsed(None, (bad_encoding(data, error.start, file),))
+    if file.endswith(".json") and "\\u" in text:
+        data = with_whole_signs(text).encode()
     plain = read_plain(text, file)
     return parse_events(data, file) if plain is None else Parsed(plain[0], has_secrets=plain[1])
 
