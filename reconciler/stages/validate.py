@@ -144,6 +144,7 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
             yield from _told(item, found)
         if item.variables:
             yield from variables.check(item.resource, item.variables)
+            yield from variables.check_values(item.resource, kind)
 
 
 def _told(item: _Checked, found: Iterable[Finding]) -> Iterator[Diagnostic]:

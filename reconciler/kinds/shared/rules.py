@@ -33,6 +33,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "plain-secret": Rule("A secret is written in plain text", _WARNING),
         "raw-known-field": Rule("A known field stands under raw"),
         "unknown-key": Rule("Unknown field"),
+        "variable-value": Rule("A site variable's value does not fit where it is used"),
         "wrong-type": Rule("The value has the wrong type"),
         # objects and their names
         "alias-collision": Rule("An alias is also the name of another object"),
