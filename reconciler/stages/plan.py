@@ -35,7 +35,9 @@ def plan(found: Differences, matches: Matches, live: Live, *, project: Project, 
     split = split_deletes(list(found.changes), declared, needed, project=project, prune=options.prune)
     selected = select(split.changes, options, needs)
     unpaired = [item for item in matches.diagnostics if concerns(item, options)]
-    ordered, problems = in_order(selected.changes, kinds=kinds, names=names)
+    ordered, problems = in_order(
+        selected.changes, kinds=kinds, names=names, unread=frozenset(miss.kind for miss in live.unread)
+    )
     reach = Reach(matches, kinds)
     planned = tuple(replace(change, reaches=reach.sites(change)) for change in ordered)
     idle = idle_rules(project, declared, live, kinds)

@@ -91,8 +91,8 @@ class Variables:
                 if answers[at, result] and name not in wrong:
                     wrong.add(name)
                     detail = (
-                        f"`{path_text(path)}` of {resource.address} becomes {shortened(result)} at {site.address}, but must "
-                        f"be {answers[at, result]}."
+                        f"`{path_text(path)}` of {resource.address} becomes {shortened(result)} at {site.address}, but "
+                        f"must be {answers[at, result]}."
                     )
                     yield at_field(setting, setting.body, finding("variable-value", detail, ("vars", name)))
             yield from _same_vlans(resource, setting, vlans, values)
