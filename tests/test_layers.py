@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sources": ("model", "errors"),
     "settings": ("errors", "model", "mist", "sources", "transport"),
     "stages.load": ("model", "diagnostics", "yamltext"),
-    "stages.compose": ("model", "diagnostics", "kinds", "yamltext"),
+    "stages.compose": ("model", "diagnostics", "kinds", "semantics.equality", "yamltext"),
     "stages.validate": ("model", "diagnostics", "kinds", "semantics"),
     "stages.read": ("model", "kinds", "errors", "mist"),
     "stages.match": ("model", "diagnostics", "kinds", "semantics"),

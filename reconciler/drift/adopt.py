@@ -8,7 +8,6 @@ never written.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import Any
 
 from reconciler.drift.places import Owner, Place, Places, Reader
@@ -18,6 +17,7 @@ from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, root_of
 from reconciler.model.drift import Done, Refused
 from reconciler.model.inventory import Inventory
+from reconciler.model.matching import is_meant
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path
 from reconciler.yamltext.edit.edits import KEEP, rewritten
@@ -62,7 +62,7 @@ def adopt(
 def is_chosen(path: str, fields: tuple[str, ...]) -> bool:
     """Whether a difference at `path` is meant by `fields`; no fields mean all."""
     return not fields or any(
-        path == name or path.startswith((f"{name}.", f"{name}[")) or fnmatchcase(path, name) for name in fields
+        path == name or path.startswith((f"{name}.", f"{name}[")) or is_meant(path, name) for name in fields
     )
 
 
@@ -93,8 +93,9 @@ class _Adopter:
             value = resource.body[root]
             new = adopted(value, live.get(root), shape.below(root), root, frozenset(touched).__contains__)
             if new is KEEP:
+                moved = {item.path for item in chosen if item.note == "order"}
                 for path in touched:
-                    self._refuse(change.address, path, *_SECRET)
+                    self._refuse(change.address, path, *(_PLACE if path in moved else _SECRET))
                 continue
             for wanted in _wanted((root,), new, value):
                 self._put(resource, wanted, touched)
@@ -117,6 +118,8 @@ class _Adopter:
             self._refuse(resource.address, path, str(error), f"change {where} by hand")
 
     def _write(self, resource: Resource, wanted: Wanted, own: Place, place: Place, told: list[str]) -> None:
+        if place.file.endswith(".json"):
+            raise Unwritable("JSON files are not edited")
         shared = place.owner is Owner.SHARED
         if shared and not self._override:
             for path in told:
@@ -159,6 +162,11 @@ class _Adopter:
 _SECRET = (
     "it is, or holds, a secret, and those are never written into files",
     "set the value that its !secret names, or send the declared one with `reconciler drift revert`",
+)
+
+_PLACE = (
+    "its elements don't stand where its `!merge:` says",
+    "change that place by hand, or move them back with `reconciler drift revert`",
 )
 
 

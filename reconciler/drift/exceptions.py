@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from fnmatch import fnmatchcase
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Differences, FieldChange
 from reconciler.model.drift import DriftException, Hidden
+from reconciler.model.matching import is_meant
 from reconciler.model.project import Ignore
 
 
@@ -78,9 +78,9 @@ def _hidden(address: Address, item: FieldChange) -> Hidden:
 
 
 def _covers(rule: Ignore, item: Hidden) -> bool:
-    if not fnmatchcase(item.address.text, rule.address):
+    if not is_meant(item.address.text, rule.address):
         return False
-    return rule.field in (None, "*") or any(fnmatchcase(step, rule.field or "*") for step in _steps(item.path))
+    return rule.field in (None, "*") or any(is_meant(step, rule.field or "*") for step in _steps(item.path))
 
 
 def _steps(path: str) -> Iterator[str]:

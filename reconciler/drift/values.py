@@ -116,7 +116,8 @@ def _scalars(declared: list[Any], live: list[Any], shape: Shape) -> list[Any]:
         free.setdefault(canonical(element, below), []).append(at)
     sources = [free[key].pop(0) if free.get(key := canonical(element, below)) else None for element in live]
     if merge or shape.list_as is ListAs.SET:
-        stay = sorted(at for at in sources if at is not None)
+        stay = [at for at in sources if at is not None]
+        stay = sorted(stay) if shape.list_as is ListAs.SET else stay
         new = [] if merge else [at for at, source in enumerate(sources) if source is None]
         return Aligned([*(KEEP for _ in stay), *(live[at] for at in new)], [*stay, *(None for _ in new)])
     return Aligned([live[at] if source is None else KEEP for at, source in enumerate(sources)], sources)
@@ -142,7 +143,7 @@ def _objects(declared: list[Any], live: list[Any], shape: Shape, path: str, chos
         label = f"{path}[{element_label(live[index], index, shape)}]"
         if chosen(label) and not has_secret(live[index]):
             _insert(entries, Entry(index, None, plain(live[index])))
-    if not merge and shape.list_as is not ListAs.SET and not shape.unordered and chosen(path):
+    if shape.list_as is not ListAs.SET and not shape.unordered and chosen(path):
         entries = _in_live_order(entries)
     if all(entry.source == at and entry.value is KEEP for at, entry in enumerate(entries)) and len(entries) == len(
         declared

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from reconciler.kinds.shapes import shape_of
-from reconciler.model.address import Address
+from reconciler.model.address import Address, nfc
 from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
 from reconciler.model.values import Path
@@ -87,7 +87,7 @@ class Context:
         """The declared resources of a kind whose root field holds this name: the sites of a template."""
         if (kind, root) not in self._by_value:
             self._by_value[kind, root] = _by_value(self.resources.values(), kind, root)
-        return tuple(self._by_value[kind, root].get(name, ()))
+        return tuple(self._by_value[kind, root].get(nfc(name), ()))
 
     @cached_property
     def _by_parent(self) -> dict[tuple[str, Address | None], list[Resource]]:
@@ -106,7 +106,7 @@ def _by_value(resources: Iterable[Resource], kind: str, root: str) -> dict[str, 
     for resource in resources:
         value = resource.body.get(root) if resource.kind == kind else None
         if isinstance(value, str):
-            found.setdefault(value, []).append(resource)
+            found.setdefault(nfc(value), []).append(resource)
     return found
 
 

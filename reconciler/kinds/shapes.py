@@ -4,7 +4,7 @@ import types
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -38,6 +38,7 @@ def _shape(annotation: Any, metadata: tuple[Any, ...]) -> Shape:
         return _list_shape(_shape(get_args(annotation)[0], ()), metadata)
     return Shape(
         secret=any(isinstance(mark, Sensitive) for mark in metadata),
+        number=_is_number(annotation),
         number_text=any(isinstance(mark, NumberText) for mark in metadata),
     )
 
@@ -54,6 +55,11 @@ def _with_default(shape: Shape, path: list[str], values: tuple[Any, ...]) -> Sha
         return replace(shape, defaults=values)
     first, *rest = path
     return replace(shape, fields={**shape.fields, first: _with_default(shape.fields[first], rest, values)})
+
+
+def _is_number(annotation: Any) -> bool:
+    values = get_args(annotation) if get_origin(annotation) is Literal else ()
+    return annotation in (int, float) or any(type(value) is int for value in values)
 
 
 def _list_shape(values: Shape, metadata: tuple[Any, ...]) -> Shape:
@@ -86,5 +92,6 @@ def _merged(parts: list[Shape], annotation: Any) -> Shape:
         key=listed.key if listed else (),
         unordered=listed.unordered if listed else False,
         secret=any(part.secret for part in parts),
+        number=any(part.number for part in parts),
         number_text=any(part.number_text for part in parts) or bool(str in scalars and scalars & {int, float}),
     )

@@ -4,8 +4,14 @@ A `/` or `%` inside a name is percent-encoded; a singleton has a kind and no nam
 """
 
 from dataclasses import dataclass
+from unicodedata import normalize
 
 _ESCAPES = (("%", "%25"), ("/", "%2F"))
+
+
+def nfc(name: str) -> str:
+    """A name in the one form (NFC) in which names are compared: `é` typed as one sign or as two is the same name."""
+    return name if name.isascii() else normalize("NFC", name)
 
 
 def _encode(name: str) -> str:
@@ -29,7 +35,7 @@ class Address:
     @classmethod
     def of(cls, kind: str, name: str | None, *, parent: "Address | None" = None) -> "Address":
         """The address of the object `name` of `kind` below `parent`; `name` None for a singleton."""
-        segment = kind if name is None else f"{kind}.{_encode(name)}"
+        segment = kind if name is None else f"{kind}.{_encode(nfc(name))}"
         return cls(f"{parent.text}/{segment}" if parent else segment)
 
     @property

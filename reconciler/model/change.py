@@ -64,7 +64,8 @@ class FieldChange:
 
     `path` is in inventory form: `auth.psk`, `acl_policies[iot].actions[any].action`, `topics`. `before` and
     `after` are plain values (None for absent; both None when `sensitive`). `likeness` says in words which old element
-    of a list a new one is most like. `cause` is known against a base commit; `edited` is set for drift reports: who
+    of a list a new one is most like, `place` where a new element of a list of which only some are declared comes to
+    stand (`before block-all`, `last`). `cause` is known against a base commit; `edited` is set for drift reports: who
     made live differ here.
     """
 
@@ -74,6 +75,7 @@ class FieldChange:
     sensitive: bool = False
     note: Note | None = None
     likeness: str = ""
+    place: str = ""
     cause: Cause | None = None
     edited: Edit | None = None
 
@@ -84,8 +86,8 @@ class FieldChange:
 
     @property
     def remark(self) -> str:
-        """The note or the likeness, for people."""
-        return self.note or self.likeness
+        """The note, the place or the likeness, for people."""
+        return self.note or self.place or self.likeness
 
 
 def root_of(path: str) -> str:

@@ -3,8 +3,10 @@
 A mark is a plain tuple `(file, line, column)`, counted from 1; `SourceRange(*mark)` makes it readable.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from reconciler.diagnostics import SourceRange
 
@@ -31,10 +33,10 @@ class YamlMap(dict[str, Any]):
 
 
 class YamlList(list[Any]):
-    """A list of the inventory. `marks[i]` is where element i was written; `merge` when tagged `!merge`:
-    only the listed elements of a keyed list are declared."""
+    """A list of the inventory. `marks[i]` is where element i was written; `merge` when tagged `!merge`: only the
+    listed elements are declared. `place` says where among the others: `first`, `last`, `before:NAME`, `after:NAME`."""
 
-    __slots__ = ("mark", "marks", "merge")
+    __slots__ = ("mark", "marks", "merge", "place")
 
     def __init__(
         self,
@@ -43,12 +45,55 @@ class YamlList(list[Any]):
         marks: list[Mark] | None = None,
         mark: Mark | None = None,
         merge: bool = False,
+        place: str = "",
     ) -> None:
         if items:
             super().__init__(items)
         self.marks: list[Mark] = [] if marks is None else marks
         self.mark = mark
         self.merge = merge
+        self.place = place
+
+    def of(self, items: Iterable[Any]) -> "YamlList":
+        """A list of other elements that was written at the same place, in the same way."""
+        return YamlList(items, marks=self.marks, mark=self.mark, merge=self.merge, place=self.place)
+
+
+PLACES = re.compile("first|last|before:.+|after:.+", re.DOTALL)
+"""What may stand behind `!merge:`."""
+
+
+def merge_tag(value: Any) -> str:
+    """The tag of a list as it is written: `!merge`, `!merge:before:block%20all`, or nothing."""
+    if not getattr(value, "merge", False):
+        return ""
+    place = getattr(value, "place", "")
+    return f"!merge:{quote(place, safe=':/()@&=+$;?*')}" if place else "!merge"
+
+
+class PlainNumber(str):
+    """An unquoted text that YAML takes for a number, but that is not how the number is printed: `47.1000`, `0020`,
+    `1e3`. It stays this text (a passphrase, a code) unless its field wants a number."""
+
+    __slots__ = ()
+
+    @property
+    def number(self) -> int | float:
+        """The number that it is."""
+        text = str(self).lower()
+        if text.startswith(("0x", "0o")):
+            return int(text, 0)
+        return float(text) if set(text) & set(".e") else int(text)
+
+
+def written_number(text: str) -> PlainNumber | None:
+    """A text that YAML 1.2 takes for a number (infinity aside), None for every other one."""
+    return PlainNumber(text) if _YAML_NUMBER.fullmatch(text) else None
+
+
+_YAML_NUMBER = re.compile(
+    r"0o[0-7]{1,40}|0x[0-9a-fA-F]{1,40}|[-+]?(?:\.[0-9]{1,400}|[0-9]{1,300}(?:\.[0-9]{0,400})?)(?:[eE][-+]?[0-9]{1,3})?"
+)
 
 
 def layered(base: YamlMap, top: YamlMap) -> YamlMap:

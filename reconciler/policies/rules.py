@@ -51,6 +51,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "bad-secret-reference": "This is not a reference to a secret",
         "bad-table": "A table can't be used",
         "duplicate-key": "A key is written twice",
+        "empty-value": "Nothing stands where a value should",
         "encoding": "The file is not valid YAML",
         "file-too-large": "The file is too large",
         "key-not-text": "A key must be plain text",
@@ -104,6 +105,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
 NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
     {
         "expired-exception": ("An exception has expired", Severity.WARNING),
+        "idle-rule": ("A rule means nothing", Severity.WARNING),
         "no-longer-declared": ("A field or object is no longer declared", Severity.INFO),
         "policies-not-run": (TITLES["policies-not-run"], Severity.INFO),
         "protected": ("A protected object is no longer declared", Severity.WARNING),

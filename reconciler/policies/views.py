@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from fnmatch import fnmatchcase
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +15,7 @@ from zoneinfo import ZoneInfo
 from reconciler.diagnostics import SourceRange
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, FieldChange, Plan
+from reconciler.model.matching import is_meant
 from reconciler.model.resource import Resource
 from reconciler.model.values import Secret, SecretRef
 
@@ -105,7 +105,7 @@ class InventoryView:
 
     def matching(self, glob: str) -> tuple[ResourceView, ...]:
         """The objects whose address fits a glob such as `site.*/wlan.Guest`."""
-        return tuple(item for item in self._all if fnmatchcase(item.address, glob))
+        return tuple(item for item in self._all if is_meant(item.address, glob))
 
     def children(self, address: str, kind: str | None = None) -> tuple[ResourceView, ...]:
         """The objects that the one at an address holds, of one kind or of all."""

@@ -140,6 +140,8 @@ _NOTES = {Note.ORDER: "only the order differs", Note.MERGE: "these elements have
 def _note(item: FieldChange, change: Change) -> str:
     if item.sensitive and change.action is Action.UPDATE:
         return "the secret differs; its value is never shown"
+    if item.place:
+        return f"its place: {item.place}"
     return _NOTES.get(item.note, "") if item.note else ""
 
 

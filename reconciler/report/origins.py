@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.diagnostics import SourceRange
+from reconciler.model.address import nfc
 from reconciler.model.inventory import Inventory
 from reconciler.model.origin import Origin
 from reconciler.model.values import mark_of
@@ -13,7 +14,7 @@ def explain(inventory: Inventory, address: str, field: str | None = None) -> tup
     """The leaves of the object at `address` in the order written, or those at and below `field` (`auth`,
     `acl_policies[0]`). Nothing when there is no such object or field."""
     for resource in inventory.resources:
-        if str(resource.address) == address:
+        if str(resource.address) == nfc(address):
             leaves = _leaves(resource.body, "", resource.source)
             return tuple(leaf for leaf in leaves if field is None or _below(leaf.path, field))
     return ()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconciler.model.resource import Resource
-from reconciler.model.values import Secret, SecretRef
+from reconciler.model.values import Secret, SecretRef, merge_tag
 from reconciler.report.values import printable, scalar
 
 _REFERENCES = ("env", "file", "cmd")
@@ -61,8 +61,8 @@ def _node(value: Any) -> list[str]:
 
 def _entry(key: str, value: Any) -> list[str]:
     if isinstance(value, Mapping | list | tuple) and value:
-        tag = " !merge" if getattr(value, "merge", False) else ""
-        return [f"{key}:{tag}", *(f"  {row}" for row in _node(value))]
+        tag = merge_tag(value)
+        return [f"{key}: {tag}".rstrip(), *(f"  {row}" for row in _node(value))]
     return [f"{key}: {_leaf(value)}"]
 
 

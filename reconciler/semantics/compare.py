@@ -18,8 +18,11 @@ from reconciler.semantics.equality import (
     is_cleared,
     is_empty,
     is_masked,
+    key_in,
     same_scalar,
 )
+from reconciler.semantics.merging import new_places, object_slots, scalar_slots
+from reconciler.semantics.ordering import is_arranged
 from reconciler.semantics.pairing import element_label, pair_elements
 
 
@@ -66,7 +69,7 @@ def _mapping_differences(declared: dict[str, Any], live: Any, shape: Shape, path
             return
         live = {}
     for key, value in declared.items():
-        found = live.get(key)
+        found = live.get(key_in(live, key))
         if value != found:  # most values are equal, and this costs a fiftieth of a generator
             yield from differences(value, found, shape.below(key), f"{path}.{key}" if path else key)
 
@@ -91,17 +94,20 @@ def _same_scalars(declared: list[Any], live: list[Any], shape: Shape) -> bool:
     if any(map(is_masked, live)):  # what is masked can't be told apart: only their number can
         return len(wanted) == len(found) or getattr(declared, "merge", False)
     if getattr(declared, "merge", False):
-        return set(wanted) <= set(found)
+        in_order = shape.list_as is ListAs.SET or is_arranged(scalar_slots(declared, live, shape))
+        return in_order and set(wanted) <= set(found)
     return set(wanted) == set(found) if shape.list_as is ListAs.SET else wanted == found
 
 
 def _object_list_differences(declared: list[Any], live: list[Any], shape: Shape, path: str) -> Iterator[FieldChange]:
     pairing = pair_elements(declared, live, shape, covers)
     merge, hidden = getattr(declared, "merge", False), holds_unknown_secret(declared, shape)
+    slots = object_slots(declared, live, shape, pairing) if merge else []
+    places = new_places(declared, live, slots, shape)
     for at, index in enumerate(pairing.pairs):
         label = f"{path}[{element_label(declared[at], at, shape)}]"
         if index is None:
-            yield FieldChange(path=label, after=declared[at])
+            yield FieldChange(path=label, after=declared[at], place=places.get(at, ""))
         else:
             yield from differences(declared[at], live[index], shape.below(0), label)
     if not merge:
@@ -112,9 +118,10 @@ def _object_list_differences(declared: list[Any], live: list[Any], shape: Shape,
                 if hidden
                 else FieldChange(path=label, before=live[index])
             )
-    common = [index for index in pairing.pairs if index is not None]
+    chosen = [index for _, index in slots] if merge else pairing.pairs
+    common = [index for index in chosen if index is not None]
     ordered = shape.list_as is not ListAs.SET and not shape.unordered
-    if ordered and not merge and common != sorted(common):
+    if ordered and common != sorted(common):
         yield FieldChange(
             path=path,
             before=[element_label(live[index], index, shape) for index in sorted(common)],

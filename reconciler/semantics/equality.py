@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from reconciler.model.address import nfc
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret
 
@@ -51,11 +52,15 @@ def holds_unknown_secret(value: Any, shape: Shape) -> bool:
 
 
 def same_scalar(declared: Any, live: Any, shape: Shape) -> bool:
-    """Whether two scalars are one value: `10` and `"10"` where the field takes both."""
-    return declared == live or (shape.number_text and _as_text(declared) == _as_text(live))
+    """Whether two scalars are one value: `10` and `"10"` where the field takes both, a text in two Unicode forms."""
+    if declared == live or (isinstance(declared, str) and isinstance(live, str) and nfc(declared) == nfc(live)):
+        return True
+    return shape.number_text and _as_text(declared) == _as_text(live)
 
 
 def _as_text(value: Any) -> Any:
+    if isinstance(value, str):
+        return nfc(value)
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
@@ -74,7 +79,14 @@ def canonical(value: Any, shape: Shape) -> Any:
         )
     if isinstance(value, list):
         return tuple(canonical(item, shape.below(0)) for item in value)
-    return _as_text(value) if shape.number_text else value
+    return _as_text(value) if shape.number_text or isinstance(value, str) else value
+
+
+def key_in(mapping: dict[str, Any], key: str) -> str:
+    """The key under which a mapping holds a name: the same, or the same in another Unicode form."""
+    if key.isascii() or key in mapping:
+        return key
+    return next((other for other in mapping if nfc(other) == nfc(key)), key)
 
 
 def stable(value: Any, shape: Shape) -> Any:
@@ -90,4 +102,4 @@ def stable(value: Any, shape: Shape) -> Any:
         return items or None
     if is_empty(value):
         return None
-    return _as_text(value) if shape.number_text else value
+    return _as_text(value) if shape.number_text or isinstance(value, str) else value

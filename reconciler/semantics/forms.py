@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.kinds import Kind, Reference
 from reconciler.model.shape import Shape
-from reconciler.model.values import Secret
+from reconciler.model.values import Secret, YamlList
 from reconciler.semantics.equality import is_empty
 
 Translate = Callable[[Reference, str], str]
@@ -85,7 +85,8 @@ def _applies(reference: Reference, body: Mapping[str, Any]) -> bool:
 
 def _each(reference: Reference, translate: Translate, value: Any) -> Any:
     if isinstance(value, list):
-        return [translate(reference, item) if isinstance(item, str) else item for item in value]
+        items = [translate(reference, item) if isinstance(item, str) else item for item in value]
+        return value.of(items) if isinstance(value, YamlList) else items
     if isinstance(value, str):
         return None if is_empty(value) else translate(reference, value)
     return value

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from reconciler.model.address import Address
+from reconciler.model.address import Address, nfc
 
 
 class Names:
@@ -26,6 +26,7 @@ class Names:
             address = Address.of(kind, name, parent=parent)
             if address in self._known:
                 return address
+        name = nfc(name)
         spelled = Address(name)
         if spelled in self._known and spelled.kind == kind:
             return spelled

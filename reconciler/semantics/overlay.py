@@ -10,7 +10,8 @@ from reconciler.model.change import RootSummary
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret
 from reconciler.semantics.compare import covers
-from reconciler.semantics.equality import canonical, holds_unknown_secret, is_empty
+from reconciler.semantics.equality import canonical, holds_unknown_secret, is_empty, key_in
+from reconciler.semantics.merging import object_slots, scalar_slots
 from reconciler.semantics.pairing import element_label, pair_elements
 
 
@@ -22,7 +23,8 @@ def overlay(declared: Any, live: Any, shape: Shape) -> Any:
     """
     if isinstance(declared, dict):
         result = dict(live) if isinstance(live, dict) else {}
-        for key, value in declared.items():
+        for name, value in declared.items():
+            key = key_in(result, name)
             if value is None:
                 result.pop(key, None)
             else:
@@ -44,16 +46,14 @@ def _overlay_list(declared: list[Any], live: list[Any], shape: Shape) -> list[An
     ]
     if not merge:
         return laid
-    result = list(live)
-    for element, index in zip(laid, pairing.pairs, strict=True):
-        if index is None:
-            result.append(element)
-        else:
-            result[index] = element
-    return result
+    slots = object_slots(declared, live, shape, pairing)
+    return [live[index] if at is None else laid[at] for at, index in slots]  # type: ignore[index]
 
 
 def _merged_scalars(declared: list[Any], live: list[Any], shape: Shape) -> list[Any]:
+    if shape.list_as is not ListAs.SET:
+        slots = scalar_slots(declared, live, shape)
+        return [live[index] if index is not None else declared[at] for at, index in slots]  # type: ignore[index]
     below = shape.below(0)
     present = {canonical(element, below) for element in live}
     return [*live, *(element for element in declared if canonical(element, below) not in present)]

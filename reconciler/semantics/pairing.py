@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.model.address import nfc
 from reconciler.model.shape import ListAs, Shape
 from reconciler.semantics.equality import canonical, is_empty
 
@@ -20,28 +21,34 @@ Covers = Callable[[Any, Any, Shape], bool]
 @dataclass(frozen=True, slots=True)
 class Pairing:
     """`pairs[i]` is the index in the live list of declared element i, None when it is new; `left` are the indices of
-    live elements that no declared element is; `keyed` says whether a key did the pairing."""
+    live elements that no declared element is; `keyed` says whether a key did the pairing, and `named` whether it did
+    that of every declared element that is live."""
 
     pairs: tuple[int | None, ...]
     left: tuple[int, ...]
     keyed: bool
+    named: bool = False
 
 
 def pair_elements(declared: list[Any], live: list[Any], shape: Shape, covers: Covers) -> Pairing:
     """Pairs two lists of objects. `shape` is the list's own; `covers` decides where there is no key, or no clear one:
     elements without a key, or two of one key, don't make strangers of their neighbours."""
     pairs: list[int | None] = [None] * len(declared)
-    keyed, unclear = False, set[int]()
+    keyed, named, unclear = False, False, set[int]()
     if shape.list_as is ListAs.KEYED:
         mine, theirs = ([element_key(element, shape) for element in side] for side in (declared, live))
         _by_key(pairs, mine, theirs, fits=_same_key)
         _by_key(pairs, mine, theirs, fits=_agreeing_keys)
         keyed = _unique(mine) and _unique(theirs)
+        known = set(theirs)
+        named = _unique(mine) and all(
+            pair is not None or key not in known for key, pair in zip(mine, pairs, strict=True)
+        )
         unclear = {at for at, key in enumerate(mine) if None in key and _is_unclear(key, mine, theirs)}
     open_ones = [at for at, pair in enumerate(pairs) if pair is None and at not in unclear]
     _by_leaves(open_ones, pairs, lambda at, index: covers(declared[at], live[index], shape.below(0)), len(live))
     used = set(pairs)
-    return Pairing(tuple(pairs), tuple(index for index in range(len(live)) if index not in used), keyed)
+    return Pairing(tuple(pairs), tuple(index for index in range(len(live)) if index not in used), keyed, named)
 
 
 def element_key(element: Any, shape: Shape) -> Key:
@@ -56,7 +63,7 @@ def element_key(element: Any, shape: Shape) -> Key:
 
 def _key_text(value: Any, shape: Shape) -> Any:
     """A key's value as text, so that port 1812 and "1812" are one key."""
-    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else canonical(value, shape)
+    return nfc(str(value)) if isinstance(value, (str, int)) and not isinstance(value, bool) else canonical(value, shape)
 
 
 def element_label(element: Any, index: int, shape: Shape) -> str:

@@ -24,9 +24,9 @@ from ruamel.yaml.events import (
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.limits import MAX_ALIAS_NODES, MAX_BYTES, MAX_DEPTH
-from reconciler.model.values import Mark, SecretRef, YamlList, YamlMap
-from reconciler.yamltext.flow import masked, needs_mask, restore, unmasked
-from reconciler.yamltext.messages import bad_encoding, syntax_error
+from reconciler.model.values import PLACES, Mark, SecretRef, YamlList, YamlMap
+from reconciler.yamltext.flow import masked, needs_mask, restore, unmasked, with_whole_signs
+from reconciler.yamltext.messages import bad_encoding, empty_value, syntax_error
 from reconciler.yamltext.quick import read_plain
 from reconciler.yamltext.scalars import STARTS, plain_scalar
 
@@ -36,7 +36,10 @@ _REPAIR: Any = object()
 """Private keys of a mapping that is still being read: the value of `<<`, the value of a key that can't be one, and
 the text that the whole mapping should have been."""
 
-_TAGS = "known are !secret before env:NAME or file:PATH, and !merge before a list"
+_TAGS = (
+    "known are !secret before env:NAME or file:PATH, and !merge before a list, alone or with a place: !merge:first, "
+    "!merge:last, !merge:before:NAME, !merge:after:NAME"
+)
 SECRET_SCHEMES = ("env", "file", "cmd")
 
 
@@ -122,8 +125,9 @@ class _Reading:
         if depth > MAX_DEPTH:
             detail = f"values may lie {MAX_DEPTH} levels deep"
             self.stop("too-deep", "The file is nested too deeply", detail, self.place(event))
-        if event.ctag == "!merge" and isinstance(value, YamlList):
-            value.merge = True
+        tag, colon, place = unmasked(event.ctag or "").partition(":")
+        if tag == "!merge" and isinstance(value, YamlList) and (not colon or PLACES.fullmatch(place)):
+            value.merge, value.place = True, place
         elif event.ctag and event.ctag != "!":
             self._unknown_tag(event, value)
         if event.anchor is not None:
@@ -150,6 +154,12 @@ class _Reading:
             detail = f"the aliases of a file may stand for {MAX_ALIAS_NODES:,} values together"
             self.stop("alias-expansion", "Aliases make the file too large", detail, self.place(event))
         return value
+
+    def nothing(self, key: Any, place: Mark, depth: int) -> None:
+        """Reports a key or a dash with nothing behind it: YAML reads null there, but nobody can tell what is meant."""
+        if depth and key is not _BROKEN:
+            name = "<<" if key is _MERGE else key if key is None else unmasked(key)
+            self.report("empty-value", "Nothing stands where a value should", empty_value(name, depth), place)
 
     def broken_key(self, event: Any, get: Callable[[], Any], enclosing: YamlMap) -> None:
         """Reads over a mapping, list or alias that stands where a key should."""
@@ -245,6 +255,8 @@ def _build(get: Callable[[], Any], reading: _Reading) -> Any:  # noqa: C901 - on
                 value = reading.scalar(event)
             elif value[:1] in STARTS and event.implicit[0]:
                 value = plain_scalar(value)
+            if value is None and not event.value and not event.ctag:
+                reading.nothing(key if in_map else None, place, len(stack))
             if in_map:
                 current[key] = value
             else:
@@ -269,6 +281,7 @@ def _build(get: Callable[[], Any], reading: _Reading) -> Any:  # noqa: C901 - on
                 in_map = False
                 value.marks = marks = []
                 value.merge = False
+                value.place = ""
             if event.ctag is not None or event.anchor is not None or len(stack) > MAX_DEPTH:
                 reading.opened(event, value, len(stack))
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
@@ -299,6 +312,8 @@ def parse(data: bytes, file: str) -> Parsed:
         text = data.decode()
     except UnicodeDecodeError as error:
         return Parsed(None, (bad_encoding(data, error.start, file),))
+    if file.endswith(".json") and "\\u" in text:
+        data = with_whole_signs(text).encode()
     plain = read_plain(text, file)
     return parse_events(data, file) if plain is None else Parsed(plain[0], has_secrets=plain[1])
 

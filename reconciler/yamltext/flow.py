@@ -14,7 +14,8 @@ _MASKS = {":": "\ue03a", "?": "\ue03f"}
 _UNMASK = str.maketrans({mask: sign for sign, mask in _MASKS.items()})
 _FOREIGN = re.compile("|".join(_MASKS.values()).encode())
 
-_SIGN = re.compile(rb"""(?<!["'])(?<!["'] ):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}"'])\?""")
+_SIGN = re.compile(rb"""!merge:\S*|(?<!["'])(?<!["'] ):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}"'])\?""")
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 _COLON = re.compile(rb":[^\s,\[\]{}]")
 
 
@@ -32,7 +33,22 @@ def masked(data: bytes) -> bytes:
     """The same text with its signs masked; as it is when a mask is part of the text already."""
     if _FOREIGN.search(data):
         return data
-    return _SIGN.sub(lambda found: _MASKS[found[0].decode()].encode(), data)
+    return _SIGN.sub(_mask, data)
+
+
+def _mask(found: re.Match[bytes]) -> bytes:
+    """A tag is no text: `!merge:first` stays as it is."""
+    return found[0] if found[0].startswith(b"!") else _MASKS[found[0].decode()].encode()
+
+
+def with_whole_signs(text: str) -> str:
+    """JSON text in which a sign that is escaped in two halves (a surrogate pair: YAML has none) is one escape."""
+    return _PAIR.sub(_one_escape, text)
+
+
+def _one_escape(found: re.Match[str]) -> str:
+    code = 0x10000 + ((int(found[2], 16) - 0xD800) << 10) + int(found[3], 16) - 0xDC00
+    return f"{found[1]}\\U{code:08x}"
 
 
 def unmasked(text: str) -> str:

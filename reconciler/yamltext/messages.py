@@ -73,6 +73,18 @@ def bad_encoding(data: bytes, position: int, file: str) -> Diagnostic:
     return _diagnostic("encoding", detail, _place(data, position, file))
 
 
+def empty_value(key: str | None, depth: int) -> str:
+    """What to do about a key (a dash when None) with nothing behind it; `depth` 1 are the keys of a file."""
+    if key is None:
+        return "nothing stands behind this `-`: write the element, or take the line away"
+    if depth == 1:
+        return f"nothing stands below `{key}:`: write what belongs there, or take the line away"
+    return (
+        f"nothing stands behind `{key}:`. Write its value; or `null` (for a list `[]`) to clear it in the cloud; or "
+        "take the key away to leave it there as it is"
+    )
+
+
 def _words(problem: str, context: str) -> str:
     for part, within, words in _WORDS:
         if part in problem and within in context:

@@ -73,15 +73,14 @@ def _read(lines: list[str], file: str) -> YamlMap:  # noqa: C901 - one loop for 
         if current is None:
             current, root.mark = root, (file, number, 1)
         elif waiting is not None:
-            value = None
-            if at > column or (at == column and dash):
-                value = YamlList() if dash else YamlMap()
-                value.mark = (file, number, at + 1)
+            if at < column or (at == column and not dash):
+                raise _NotPlain
+            value = YamlList() if dash else YamlMap()
+            value.mark = (file, number, at + 1)
             current[waiting] = value
             waiting = None
-            if value is not None:
-                stack.append((current, column, in_map))
-                current, column, in_map = value, at, dash is None
+            stack.append((current, column, in_map))
+            current, column, in_map = value, at, dash is None
         while column > at or (column == at and in_map is (dash is not None)):
             if not stack:
                 raise _NotPlain
@@ -126,9 +125,7 @@ def _read(lines: list[str], file: str) -> YamlMap:  # noqa: C901 - one loop for 
             current[key] = value
         else:
             current.append(value)
-    if waiting is not None:
-        current[waiting] = None
-    if current is None:
+    if waiting is not None or current is None:
         raise _NotPlain
     return root
 

@@ -6,7 +6,10 @@ printed from the value itself becomes that value; everything else stays text, an
 """
 
 import re
+from decimal import Decimal
 from functools import lru_cache
+
+from reconciler.model.values import written_number
 
 WORDS: dict[str, bool | None] = {
     "": None,
@@ -22,10 +25,10 @@ WORDS: dict[str, bool | None] = {
     "FALSE": False,
 }
 
-STARTS = frozenset("-0123456789~nNtTfF") | {""}
+STARTS = frozenset("-+.0123456789~nNtTfF") | {""}
 """First characters of everything that is perhaps not text: a cheap look before `plain_scalar`."""
 
-_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]{1,18}|-?[0-9]{1,400}\.[0-9]{1,400}", re.ASCII)
 
 
 @lru_cache(maxsize=65536)
@@ -33,8 +36,17 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
     """The value of an unquoted scalar."""
     if text in WORDS:
         return WORDS[text]
-    found = _NUMBER.fullmatch(text)
-    if not found:
+    if _NUMBER.fullmatch(text):
+        number = float(text) if "." in text else int(text)
+        if number_text(number) == text:
+            return number
+    return written_number(text) or text
+
+
+def number_text(number: float) -> str:
+    """A number in decimals, never with an exponent, so that it is read back as that number."""
+    text = repr(number)
+    if "e" not in text:
         return text
-    number = float(text) if found[1] else int(text)
-    return number if repr(number) == text else text
+    text = format(Decimal(text), "f")
+    return text if "." in text else f"{text}.0"

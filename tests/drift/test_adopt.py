@@ -418,3 +418,47 @@ def test_a_template_without_rows_is_named_alone() -> None:
     files = {"one.yaml.j2": "sites:\n  - name: C\n    notes: x\n    setting: {vars: {a: '1'}}\n"}
     it = case(files, {"site.C": {"notes": "y"}, "site.C/setting": {"vars": {"a": "2"}}})
     assert {item.reason for item in it.adopt().refused} == {"the object is generated from one.yaml.j2"}
+
+
+POLICIES = """\
+networktemplates:
+  - name: campus
+    acl_policies: !merge{place}
+      - name: first   # one
+        src_tags: [any]
+        actions: [{{dst_tag: any, action: deny}}]
+      - name: second   # two
+        src_tags: [any]
+        actions: [{{dst_tag: any, action: deny}}]
+"""
+
+
+def policies(*names: str) -> dict[str, Any]:
+    actions = [{"dst_tag": "any", "action": "deny"}]
+    return {"acl_policies": [{"name": name, "src_tags": ["any"], "actions": actions} for name in names]}
+
+
+@pytest.mark.parametrize("place", ["", ":before:block%20all"])
+def test_the_order_of_a_merged_list_is_adopted_and_its_place_stays(place: str) -> None:
+    text = POLICIES.format(place=place)
+    given = case({"a.yaml": text}, {"networktemplate.campus": policies("x", "second", "first", "block all")})
+    assert [(item.path, item.note) for change in given.changes for item in change.fields] == [("acl_policies", "order")]
+    adoption = given.adopt()
+    assert adoption.refused == []
+    new = adoption.files["a.yaml"]
+    assert new.index("second   # two") < new.index("first   # one")
+    assert f"acl_policies: !merge{place}\n" in new
+
+
+def test_a_place_that_live_does_not_keep_can_only_be_changed_by_hand() -> None:
+    text = POLICIES.format(place=":first")
+    given = case({"a.yaml": text}, {"networktemplate.campus": policies("x", "first", "second")})
+    assert given.changes[0].fields[0].after == ["first", "second", "x"]
+    (refused,) = given.adopt().refused
+    assert "!merge:" in refused.reason
+
+
+def test_a_place_stays_when_all_its_elements_go() -> None:
+    text = POLICIES.format(place=":before:block%20all")
+    adoption = case({"a.yaml": text}, {"networktemplate.campus": policies("block all")}).adopt()
+    assert "acl_policies: !merge:before:block%20all []\n" in adoption.files["a.yaml"]

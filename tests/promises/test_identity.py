@@ -32,6 +32,22 @@ def rules(plan: Plan) -> list[str]:
     return [item.rule for item in plan.diagnostics if item.severity is Severity.ERROR]
 
 
+GONE = "55555555-0000-4000-8000-0000000000ff"
+
+
+def test_an_id_that_the_organisation_lacks_is_an_error_as_a_name_is() -> None:
+    live = cloud(sitegroups=[{"name": "emea", "id": TWIN}])
+    plan = live.plan(declare("site.Paris", {"networktemplate": GONE, "sitegroups": [GONE]}))
+    assert rules(plan) == ["not-in-cloud", "not-in-cloud"]
+    assert rules(live.plan(declare("site.Paris", {"networktemplate": CAMPUS.upper(), "sitegroups": [TWIN]}))) == []
+
+
+def test_an_id_that_could_not_be_looked_up_is_no_mistake() -> None:
+    live = cloud()
+    live.emulator.faults.add({"method": "GET", "path": "rftemplates", "status": 403})
+    assert rules(live.plan(declare("site.Paris", {"rftemplate": GONE}))) == []
+
+
 def test_renaming_a_template_is_one_put_and_no_difference_at_the_sites_that_name_it() -> None:
     live = cloud()
     inventory = [

@@ -137,3 +137,19 @@ def test_a_policy_added_by_merge_leaves_the_undeclared_ones_and_the_next_plan_is
 def test_two_servers_that_say_the_same_and_no_port_come_back_as_no_difference() -> None:
     live = [{"host": "h", "port": 1812}, {"host": "h", "port": 1812}]
     assert paths([{"host": "h"}, {"host": "h"}], live, SERVERS) == []
+
+
+@pytest.mark.parametrize("live", ["a x b block-all", "block-all b x a", "block-all", "b", "x block-all b a y"])
+def test_merged_policies_come_to_stand_before_the_one_that_blocks_all(live: str) -> None:
+    def policies(names: str) -> list[dict[str, Any]]:
+        actions = [{"dst_tag": "any", "action": "deny"}]
+        return [{"name": name, "src_tags": ["any"], "actions": actions} for name in names.split()]
+
+    cloud = world(networktemplates=[{"name": "campus", "acl_policies": policies(live)}])
+    listed = YamlList(policies("a b"), merge=True, place="before:block-all")
+    template = declare("networktemplate.campus", {"acl_policies": listed})
+    assert all(item.verified for item in cloud.apply(template))
+    after = [item["name"] for item in cloud.only(f"orgs/{ORG}/networktemplates", name="campus")["acl_policies"]]
+    assert after.index("a") < after.index("b")
+    assert "block-all" not in after or after.index("b") < after.index("block-all")
+    assert cloud.plan(template).changes == ()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 import click
@@ -13,6 +12,8 @@ from reconciler.cli.options import environment_option, output_options, untrusted
 from reconciler.cli.screen import Screen
 from reconciler.errors import UsageError
 from reconciler.kinds import kinds
+from reconciler.model.address import nfc
+from reconciler.model.matching import is_meant
 from reconciler.model.resource import Resource
 from reconciler.report.explaining import explain_lines
 from reconciler.report.origins import explain as explained
@@ -60,7 +61,7 @@ def explain(context: click.Context, address: str, field: str | None, inventory: 
     """Say which file and line set a value: of one FIELD (`auth.type`), or of every field of an object."""
     found = load_valid(context, inventory, online=False)
     resources = found.inventory.resources
-    if not any(str(item.address) == address for item in resources):
+    if not any(str(item.address) == nfc(address) for item in resources):
         raise unknown_address(address, resources)
     origins = explained(found.inventory, address, field)
     if not origins:
@@ -81,4 +82,4 @@ def unknown_address(text: str, resources: Iterable[Resource]) -> UsageError:
 
 def named(resource: Resource, globs: Iterable[str]) -> bool:
     text = str(resource.address)
-    return any(text == glob or fnmatchcase(text, glob) or text.startswith(f"{glob}/") for glob in globs)
+    return any(is_meant(text, glob) or text.startswith(f"{glob}/") for glob in globs)

@@ -27,10 +27,13 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # fields and their values
         "bad-enum": Rule("Not one of the allowed values"),
         "bad-value": Rule("Not a valid value"),
+        "merge-place": Rule("A place in a list means nothing"),
         "missing-key": Rule("A required field is missing"),
         "out-of-range": Rule("The value is out of range"),
         "plain-secret": Rule("A secret is written in plain text", _WARNING),
+        "raw-known-field": Rule("A known field stands under raw"),
         "unknown-key": Rule("Unknown field"),
+        "variable-value": Rule("A site variable's value does not fit where it is used"),
         "wrong-type": Rule("The value has the wrong type"),
         # objects and their names
         "alias-collision": Rule("An alias is also the name of another object"),

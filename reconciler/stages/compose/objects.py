@@ -7,10 +7,11 @@ from typing import Any
 from reconciler.diagnostics import SourceRange
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.registry import Kinds
-from reconciler.model.address import Address
+from reconciler.model.address import Address, nfc
 from reconciler.model.inventory import Document
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlList, YamlMap, layered, mark_of
+from reconciler.semantics.equality import is_empty
 from reconciler.stages.compose.acl import with_shared_tags
 from reconciler.stages.compose.forms import Form, both_written, form_of, renamed
 from reconciler.stages.compose.layers import Layers
@@ -63,7 +64,7 @@ class Objects:
             if kind is not None:
                 for item in self._items(value, document.data, key):
                     yield kind, item
-            elif not key.startswith("x-"):
+            elif not key.startswith(("x-", "$")):
                 self._unknown_word(key, SourceRange(*document.data.marks[key]))
 
     def _unknown_word(self, key: str, place: SourceRange) -> None:
@@ -80,14 +81,14 @@ class Objects:
 
     def _items(self, value: Any, holder: YamlMap, key: str) -> list[YamlMap]:
         """The objects of a list, each a mapping."""
-        if value is None:
+        if _is_nothing(value):
             return []
         if not isinstance(value, YamlList):
             detail = f"{key!r} takes a list: put `- ` before each object"
             self._report.error("not-a-list", "Objects stand in a list", detail, holder.marks.get(key))
             return []
         for index, item in enumerate(value):
-            if item.__class__ is not YamlMap:
+            if item.__class__ is not YamlMap and not _is_nothing(item):
                 detail = f"an element of {key!r} is a mapping with the fields of one object"
                 self._report.error("not-an-object", "An object is a mapping", detail, mark_of(value, (index,)))
         return [item for item in value if item.__class__ is YamlMap]
@@ -163,12 +164,14 @@ class Objects:
         if named is None and (layers is None or layers.defaults is None):
             return own
         body = layers.defaults if layers and layers.defaults is not None else YamlMap()
-        if named is not None and not isinstance(named, YamlList):
+        if not _is_nothing(named) and not isinstance(named, YamlList):
             detail = "`profiles` takes a list of names"
             self._report.error("bad-profiles", "The profiles are not a list", detail, own.marks.get("profiles"))
             named = None
         known = layers.profiles if layers else {}
         for index, name in enumerate(named or ()):
+            if name is None:
+                continue
             if isinstance(name, str) and name in known:
                 body = layered(body, known[name])
                 continue
@@ -180,7 +183,7 @@ class Objects:
         for name in (kind.key, kind.key_fallback):
             value = body.get(name) if name else None
             if isinstance(value, str) and value:
-                return value
+                return nfc(value)
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return str(value)  # validate says that it must be quoted
         wanted = f"`{kind.key}:`" + (f" or `{kind.key_fallback}:`" if kind.key_fallback else "")
@@ -190,6 +193,8 @@ class Objects:
 
     def _id(self, body: YamlMap, address: Address) -> str | None:
         value = body["id"]
+        if _is_nothing(value):
+            return None
         if isinstance(value, str) and _UUID.fullmatch(value):
             return value.lower()
         detail = "`id` takes the UUID of the live object that this one is"
@@ -198,8 +203,10 @@ class Objects:
 
     def _aliases(self, body: YamlMap, address: Address) -> tuple[str, ...]:
         value = body["aliases"]
+        if _is_nothing(value):
+            return ()
         if isinstance(value, YamlList) and all(isinstance(item, str) for item in value):
-            return tuple(value)
+            return tuple(map(nfc, value))
         detail = "`aliases` takes a list of former names"
         self._report.error(
             "bad-aliases", "The aliases are not a list of names", detail, body.marks.get("aliases"), address
@@ -215,10 +222,10 @@ class Objects:
                     self._nested(child, value, address, secrets)
                 else:
                     self._inherited[Address.of(kind.name, None, parent=address)] = (value, secrets)
-            elif child.singleton and value is not None:
+            elif child.singleton and not _is_nothing(value):
                 detail = f"{key!r} takes a mapping with the fields of the {kind.title}"
                 self._report.error("not-an-object", "An object is a mapping", detail, body.marks.get(key), address)
-            elif value is not None:
+            elif not child.singleton and not _is_nothing(value):
                 for item in self._items(value, body, key):
                     self._nested(child, item, address, secrets)
 
@@ -247,6 +254,11 @@ class Objects:
         if "acl_policies" in special and self._shared_tags:
             body = with_shared_tags(body, self._shared_tags)
         return body
+
+
+def _is_nothing(value: Any) -> bool:
+    """Whether a value that has been written declares that there is nothing: `null`, `""`, `[]`, `{}`, `[null]`."""
+    return is_empty(value) or (isinstance(value, YamlList) and all(item is None for item in value))
 
 
 def _words(kinds: Kinds) -> dict[str, Kind]:

@@ -49,4 +49,4 @@ class Sealer:
 def _copy(value: YamlMap | YamlList) -> YamlMap | YamlList:
     if isinstance(value, YamlMap):
         return YamlMap(value, marks=value.marks, mark=value.mark)
-    return YamlList(value, marks=value.marks, mark=value.mark, merge=value.merge)
+    return value.of(value)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import Any
 
 from reconciler.kinds import Kind, Kinds
 from reconciler.model.change import Action, Change, Differences, FieldChange, Note, RootSummary
 from reconciler.model.match import Match
+from reconciler.model.matching import is_meant
 from reconciler.model.project import Ignore
 from reconciler.model.resource import LiveObject, Resource
 from reconciler.model.values import Secret, YamlMap
@@ -37,7 +37,7 @@ def _ignored(item: Match, rules: list[Ignore]) -> tuple[str, ...]:
     """Field globs that are ignored at this address; `*` for the whole object."""
     if not rules or not item.live:
         return ()
-    return tuple(rule.field or "*" for rule in rules if fnmatchcase(item.address.text, rule.address))
+    return tuple(rule.field or "*" for rule in rules if is_meant(item.address.text, rule.address))
 
 
 def _change(item: Match, kind: Kind, ignored: tuple[str, ...]) -> Change | None:
@@ -123,7 +123,7 @@ def _owned(resource: Resource, ignored: tuple[str, ...]) -> Resource:
 
 
 def _without(value: Any, path: str, ignored: tuple[str, ...]) -> Any:
-    if any(fnmatchcase(path, glob) for glob in ignored):
+    if any(is_meant(path, glob) for glob in ignored):
         return _IGNORED
     if not isinstance(value, dict):
         return value

@@ -15,13 +15,16 @@ from reconciler.stages.load.tables import read_table
 from reconciler.yamltext.events import parse
 from reconciler.yamltext.messages import bad_encoding
 
-_YAML = (".yaml", ".yml")
+_JSON = ".json"
+_YAML = (".yaml", ".yml", _JSON)
+"""JSON is YAML: the same reader, places and bounds."""
+
 _TEMPLATE = (".yaml.j2", ".yml.j2")
 
 
 def load(tree: FileTree) -> Loaded:
-    """Reads `reconciler.yaml`, every `*.yaml` and `*.yml` below the root, the templates `*.yaml.j2`, and the tables
-    that `generate` names. Hidden files and what `exclude` in `reconciler.yaml` names are left out."""
+    """Reads `reconciler.yaml`, every `*.yaml`, `*.yml` and `*.json` below the root, the templates `*.yaml.j2`, and the
+    tables that `generate` names. Hidden files and what `exclude` in `reconciler.yaml` names are left out."""
     reading = _Reading(tree)
     return reading.loaded()
 
@@ -101,6 +104,8 @@ class _Reading:
         if parsed.diagnostics:
             self.diagnostics += parsed.diagnostics
         if parsed.value.__class__ is YamlMap:
+            if path.endswith(_JSON) and _is_output(parsed.value):
+                return None
             return Document(path, parsed.value, parsed.has_secrets)
         if parsed.value is not None:
             detail = "a file is a mapping such as `sites:` with a list of objects below it"
@@ -129,6 +134,11 @@ class _Reading:
         table, found = read_table(data, file)
         self.diagnostics += found
         return table
+
+
+def _is_output(data: YamlMap) -> bool:
+    """Whether a JSON file is no inventory but a plan or report of ours, or a JSON Schema: both often lie beside one."""
+    return "format_version" in data or "json-schema.org" in str(data.get("$schema"))
 
 
 def _tables_of(project: YamlMap) -> tuple[str, ...]:

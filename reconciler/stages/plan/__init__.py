@@ -16,6 +16,7 @@ from reconciler.model.project import Project
 from reconciler.model.resource import Live
 from reconciler.semantics.naming import Names
 from reconciler.stages.plan.guards import check_limits, split_deletes
+from reconciler.stages.plan.idle import idle_rules
 from reconciler.stages.plan.order import in_order, needed_by
 from reconciler.stages.plan.reach import Reach
 from reconciler.stages.plan.selection import concerns, select
@@ -37,9 +38,12 @@ def plan(found: Differences, matches: Matches, *, project: Project, options: Opt
     )
     selected = select(split.changes, options, needs)
     unpaired = [item for item in matches.diagnostics if concerns(item, options)]
-    ordered, problems = in_order(selected.changes, kinds=kinds, names=names)
+    ordered, problems = in_order(
+        selected.changes, kinds=kinds, names=names, unread=frozenset(miss.kind for miss in live.unread)
+    )
     reach = Reach(matches, kinds)
     planned = tuple(replace(change, reaches=reach.sites(change)) for change in ordered)
+    idle = idle_rules(project, declared, live, kinds)
     limits = check_limits(planned, live, declared=len(declared), project=project, options=options)
     return Plan(
         org_id=live.org_id,
@@ -47,7 +51,9 @@ def plan(found: Differences, matches: Matches, *, project: Project, options: Opt
         changes=planned,
         unchanged=found.unchanged,
         unmanaged=split.unmanaged,
-        diagnostics=diagnostics_in_order([*unpaired, *split.diagnostics, *selected.diagnostics, *problems, *limits]),
+        diagnostics=diagnostics_in_order(
+            [*unpaired, *split.diagnostics, *selected.diagnostics, *problems, *limits, *idle]
+        ),
         reads=live.calls,
         writes=sum(_writes(change) for change in planned),
         ids=ids,

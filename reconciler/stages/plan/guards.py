@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.model.address import Address
+from reconciler.model.address import Address, nfc
 from reconciler.model.change import Action, Change
+from reconciler.model.matching import is_meant, reaches_into
 from reconciler.model.options import Options
 from reconciler.model.project import Limit, Manage, Project
 from reconciler.model.resource import Live
@@ -63,7 +63,7 @@ def _prunable(address: Address, manage: Manage | None, kinds_declared: set[str],
         return False
     if address.parent is not None and address.parent not in declared:
         return False
-    return any(fnmatchcase(address.text, glob) for glob in manage.scope)
+    return any(is_meant(address.text, rule) for rule in manage.scope)
 
 
 def _live_name(change: Change) -> str:
@@ -73,18 +73,18 @@ def _live_name(change: Change) -> str:
 
 
 def _listed_as_external(change: Change, project: Project) -> bool:
-    return _live_name(change) in project.external.get(change.kind, ())
+    return nfc(_live_name(change)) in map(nfc, project.external.get(change.kind, ()))
 
 
 def _protected(change: Change, globs: Iterable[str], holders: frozenset[str]) -> bool:
     address = Address.of(change.kind, _live_name(change), parent=change.address.parent)
     holds = address.kind in holders
-    return any(fnmatchcase(address.text, glob) or (holds and _reaches_below(glob, address)) for glob in globs)
+    return any(is_meant(address.text, glob) or (holds and _reaches_below(glob, address)) for glob in globs)
 
 
 def _reaches_below(glob: str, address: Address) -> bool:
     """Whether a glob may name something below an address; what that is need not have been read."""
-    return any(fnmatchcase(f"{address.text}/", glob[:end]) for end in range(1, len(glob) + 1))
+    return reaches_into(glob, f"{address.text}/")
 
 
 def _protected_note(address: Address) -> Diagnostic:

@@ -16,10 +16,12 @@ from reconciler.semantics.forms import references_in
 from reconciler.semantics.naming import Names, is_uuid
 
 
-def in_order(changes: list[Change], *, kinds: Kinds, names: Names) -> tuple[list[Change], list[Diagnostic]]:
+def in_order(
+    changes: list[Change], *, kinds: Kinds, names: Names, unread: frozenset[str] = frozenset()
+) -> tuple[list[Change], list[Diagnostic]]:
     """The changes with `depends_on` and `deferred` set, each after what it waits for; the order is the same for the
-    same input. References to nothing are diagnostics."""
-    graph = _Graph(changes, kinds, names)
+    same input. References to nothing are diagnostics; `unread` are the kinds of which not all could be read."""
+    graph = _Graph(changes, kinds, names, unread)
     for change in changes:
         graph.connect(change)
     for change in sorted(changes, key=lambda item: item.address):
@@ -41,8 +43,9 @@ def needed_by(change: Change | Match, *, kinds: Kinds, names: Names) -> list[Add
 
 
 class _Graph:
-    def __init__(self, changes: list[Change], kinds: Kinds, names: Names) -> None:
+    def __init__(self, changes: list[Change], kinds: Kinds, names: Names, unread: frozenset[str]) -> None:
         self.kinds = kinds
+        self.unread = unread
         self.names = names
         self.changes = {change.address: change for change in changes}
         self.waits: defaultdict[Address, set[Address]] = defaultdict(set)
@@ -65,13 +68,23 @@ class _Graph:
     def _connect_reference(self, change: Change, reference: Reference, name: str) -> None:
         target = self.names.find(reference.kind, name, change.address.parent)
         if target is None:
-            if not is_uuid(name):
+            if not is_uuid(name) or self._all_read(reference.kind):
                 self.diagnostics.append(_unknown(change, reference, name))
         elif target != change.address and self._creates(target):
             if reference.late:
                 self.late.append((change.address, target, reference.root))
             else:
                 self.waits[change.address].add(target)
+
+    def _all_read(self, kind: str) -> bool:
+        """Whether every live object of a kind is known, so that an id that none of them has is a mistake: what lives
+        in sites too is read only where it is wanted."""
+        places = self.kinds[kind].endpoints if kind in self.kinds else ()
+        return (
+            kind not in self.unread
+            and bool(places)
+            and all(place.parent is None and place.collection for place in places)
+        )
 
     def connect_delete(self, change: Change) -> None:
         """What names the doomed object goes, or changes, first; what it holds as well. Of two that name each other

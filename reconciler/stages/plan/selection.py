@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
+from reconciler.model.matching import is_meant
 from reconciler.model.options import Options
 
 
@@ -61,7 +61,7 @@ def _named(address: Address, globs: tuple[str, ...]) -> bool:
     while step:
         chain.append(step.text)
         step = step.parent
-    return any(text == glob or fnmatchcase(text, glob) for glob in globs for text in chain)
+    return any(is_meant(text, glob) for glob in globs for text in chain)
 
 
 def _idle(glob: str) -> Diagnostic:

@@ -6,12 +6,12 @@ that is. Below a site a kind is wanted where it is declared or referenced, and w
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import Any
 
 from reconciler.kinds import Kind, Kinds, Reference
-from reconciler.model.address import Address
+from reconciler.model.address import Address, nfc
 from reconciler.model.inventory import Inventory
+from reconciler.model.matching import reaches_into
 from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 
@@ -29,10 +29,10 @@ class Below:
 
     def includes(self, kind: str, site_id: str, site_name: str) -> bool:
         """Whether the kind is wanted on this live site."""
-        if site_id in self.ids or site_name.casefold() in self.names:
+        if site_id in self.ids or nfc(site_name).casefold() in self.names:
             return True
         start = f"{Address.of(SITE, site_name)}/{kind}"
-        return any(_reaches_into(glob, start) for glob in self.scope)
+        return any(reaches_into(glob, start) for glob in self.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class _Collected:
             ids.add(site.api_id)
             return
         known_as = (site.key, *site.aliases) if site is not None else (address.name,)
-        names.update(name.casefold() for name in known_as if name)
+        names.update(nfc(name).casefold() for name in known_as if name)
         ids.update(() if site is not None else (address.name or "",))
 
     def wants(self) -> Wants:
@@ -150,9 +150,3 @@ def _is_declared(reference: Reference, body: Mapping[str, Any]) -> bool:
             return False
         value = value[step]
     return True
-
-
-def _reaches_into(glob: str, start: str) -> bool:
-    """Whether a glob may match some address that begins with `start`: it matches `start` itself, or begins with a
-    pattern that does and goes on."""
-    return any(fnmatchcase(start, glob[:end]) for end in range(1, len(glob) + 1))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from reconciler.diagnostics import Diagnostic, in_order
-from reconciler.kinds import Context, Finding, Kinds
+from reconciler.kinds import Context, Finding, Kind, Kinds
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.inventory import Inventory
@@ -17,7 +17,9 @@ from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
 from reconciler.model.values import Path, YamlMap, revealed
 from reconciler.stages.validate import names
+from reconciler.stages.validate.accepted import accepted, with_numbers
 from reconciler.stages.validate.bodies import (
+    Survey,
     as_rules_see,
     sealed,
     secret_parts,
@@ -26,9 +28,11 @@ from reconciler.stages.validate.bodies import (
     with_raw,
     without,
 )
-from reconciler.stages.validate.fields import field_findings
+from reconciler.stages.validate.fields import field_findings, in_quotes, model_errors, refused_paths
+from reconciler.stages.validate.places import place_findings
 from reconciler.stages.validate.problem import at_field, discreet, once_per_place
 from reconciler.stages.validate.project import external_names, project_problems
+from reconciler.stages.validate.raw import raw_findings
 from reconciler.stages.validate.references import References
 from reconciler.stages.validate.variables import Variables
 from reconciler.stages.validate.words import type_name
@@ -75,22 +79,49 @@ class _Objects:
             return _Checked(resource, body, seen.variables)
         raw = body.get("raw")
         fields = without(body, "raw") if "raw" in body else body
-        shown: Mapping[str, Any] = fields
-        if seen.secrets:
-            shown = revealed(fields) if seen.nulls else as_rules_see(fields)
-        found = field_findings(kind, fields, shown, self._kinds)
+        fields, shown, nulls, found = self._fields(kind, fields, seen)
         broken = frozenset(item.path for item in found) if found else frozenset()
         if raw is not None and not isinstance(raw, YamlMap):
             detail = f"`raw` must be a mapping of fields as the API knows them, not {type_name(raw)}."
             found.append(finding("wrong-type", detail, ("raw",)))
+        elif raw is not None:
+            found += raw_findings(kind, raw, self._kinds)
+        if seen.places:
+            found += place_findings(fields, kind.shape)
         written = with_raw(fields, raw) if isinstance(raw, YamlMap) else fields
-        visible = as_rules_see(written) if seen.nulls or written is not fields else shown
+        visible = as_rules_see(written) if nulls or written is not fields else shown
         plain_texts: list[Path] = []
         whole = sealed(written, self._secrets[kind.name], (), plain_texts)
         problems = [at_field(resource, body, item) for item in found]
         problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts]
         done = resource if whole is body else replace(resource, body=whole)
         return _Checked(done, visible, seen.variables, problems, broken)
+
+    def _fields(
+        self, kind: Kind, body: YamlMap, seen: Survey
+    ) -> tuple[YamlMap, Mapping[str, Any], bool, list[Finding]]:
+        """The fields as the model takes them, the same as rules see them, whether a null is among them, and what the
+        model refuses."""
+        fields, nulls = with_numbers(body, kind.shape) if seen.numbers else body, seen.nulls
+        shown: Mapping[str, Any] = fields
+        if seen.secrets:
+            shown = revealed(fields) if nulls else as_rules_see(fields)
+        errors = model_errors(kind, shown)
+        remarks: list[Finding] = []
+        for _ in range(_FORMS if errors else 0):
+            refused = refused_paths(errors, fields)
+            changed = accepted(fields, refused)
+            if changed is fields:
+                break
+            remarks += in_quotes(fields, changed, refused)
+            fields, nulls = changed, True
+            shown = revealed(fields)
+            errors = model_errors(kind, shown)
+        return fields, shown, nulls, [*remarks, *field_findings(errors, kind, fields, self._kinds)]
+
+
+_FORMS = 3
+"""How often a value may take another form: `[null]` is `[]`, and `[]` is null where no list is wanted."""
 
 
 def _plain_secret(path: Path) -> Finding:
@@ -120,6 +151,7 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
             yield from _placed(item, found)
         if item.variables:
             yield from variables.check(item.resource, item.variables)
+            yield from variables.check_values(item.resource, kind)
 
 
 def _placed(item: _Checked, found: Iterable[Finding]) -> Iterator[Diagnostic]:

@@ -7,23 +7,26 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from reconciler.model.shape import Shape
-from reconciler.model.values import Path, Secret, SecretRef, YamlList, YamlMap, layered
+from reconciler.model.values import Path, PlainNumber, Secret, SecretRef, YamlList, YamlMap, layered
 
 _CONTAINERS = frozenset({YamlMap, YamlList, dict, list})
 _SECRETS = frozenset({Secret, SecretRef})
 
 
 class Survey(NamedTuple):
-    """What was seen anywhere in a body: secrets or references to them, `null`, texts that use site variables."""
+    """What was seen anywhere in a body: secrets or references to them, `null`, texts that use site variables,
+    numbers that are still text, and `!merge` lists with a place."""
 
     secrets: bool
     nulls: bool
     variables: tuple[str, ...]
+    numbers: bool = False
+    places: bool = False
 
 
 def survey(body: YamlMap) -> Survey:
     """One walk over a body, without recursion because it is done for every object."""
-    secrets = nulls = False
+    secrets = nulls = numbers = places = False
     variables: list[str] = []
     stack: list[Any] = [body]
     while stack:
@@ -35,11 +38,15 @@ def survey(body: YamlMap) -> Survey:
                     variables.append(item)
             elif kind in _CONTAINERS:
                 stack.append(item)
+                if kind is YamlList and item.place:
+                    places = True
             elif item is None:
                 nulls = True
+            elif kind is PlainNumber:
+                numbers = True
             elif kind in _SECRETS:
                 secrets = True
-    return Survey(secrets, nulls, tuple(variables))
+    return Survey(secrets, nulls, tuple(variables), numbers, places)
 
 
 def as_rules_see(value: Any) -> Any:
@@ -47,7 +54,8 @@ def as_rules_see(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: as_rules_see(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
-        return YamlList((as_rules_see(item) for item in value), merge=getattr(value, "merge", False))
+        items = [as_rules_see(item) for item in value]
+        return value.of(items) if isinstance(value, YamlList) else items
     return value.reveal() if isinstance(value, Secret) else value
 
 
@@ -124,7 +132,7 @@ def sealed(value: Any, shape: Shape | None, path: Path, found: list[Path]) -> An
     if isinstance(value, YamlList) and shape.values:
         items = [sealed(item, shape.values, (*path, index), found) for index, item in enumerate(value)]
         changed = any(new is not old for new, old in zip(items, value, strict=True))
-        return YamlList(items, marks=value.marks, mark=value.mark, merge=value.merge) if changed else value
+        return value.of(items) if changed else value
     return value
 
 

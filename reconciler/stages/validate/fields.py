@@ -4,7 +4,7 @@ A union tells one error per member; they come out as one finding. A value that i
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +13,7 @@ from reconciler.kinds import Finding, Kind, Kinds
 from reconciler.kinds.shared.checks import any_of, closest, path_text
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.values import Path, Secret, SecretRef, YamlMap
+from reconciler.stages.validate.accepted import NUMBERS
 from reconciler.stages.validate.bodies import at, secret_texts, shape_at
 from reconciler.stages.validate.checker import checker_of
 from reconciler.stages.validate.hints import unknown_key
@@ -21,13 +22,10 @@ from reconciler.stages.validate.words import ALLOWED, LIMITS, TYPES, quoted, rem
 
 Error = Mapping[str, Any]
 
-_NUMBERS = frozenset({"latitude", "longitude", "number", "port", "vlan_id"})
-"""Our own error types whose value is a number."""
-
 _QUOTABLE = frozenset(
     {
         "country_code", "host", "ip_address", "mac", "port_range", "protocol", "subnet", "time_of_day", "time_zone",
-        "uuid", "variable", "vlan_ids", *_NUMBERS,
+        "uuid", "variable", "vlan_ids", *NUMBERS,
     }
 )  # fmt: skip
 """Our own error types whose value may be repeated: nobody writes a secret there."""
@@ -36,19 +34,39 @@ _SINGLE = _QUOTABLE - {"vlan_ids"} | {"psk", "url", "variable_value"}
 """Our own error types of single values; others stand for lists or mappings as well."""
 
 
-def field_findings(kind: Kind, body: YamlMap, visible: Mapping[str, Any], kinds: Kinds) -> list[Finding]:
-    """What the kind's model refuses in a body (without its `raw`), in the order of the paths' places. `visible` is the
-    same body with its secrets revealed."""
+def model_errors(kind: Kind, visible: Mapping[str, Any]) -> list[Error]:
+    """What the kind's model refuses in a body without its `raw`, secrets revealed."""
     if kind.model is None:
         return []
     try:
         checker_of(kind.model).validate_python(visible)
     except ValidationError as error:
-        return _findings(error.errors(include_url=False, include_input=False), kind, body, kinds)
+        return list(error.errors(include_url=False, include_input=False))
     return []
 
 
-def _findings(errors: Iterable[Any], kind: Kind, body: YamlMap, kinds: Kinds) -> list[Finding]:
+def refused_paths(errors: Iterable[Error], body: YamlMap) -> dict[Path, set[str]]:
+    """The paths of the values that a model refuses, each with the types of its errors."""
+    found: dict[Path, set[str]] = {}
+    for error in errors:
+        path, of_key = _located(body, error)
+        if path and not of_key:
+            found.setdefault(path, set()).add(error["type"])
+    return found
+
+
+def in_quotes(before: YamlMap, after: YamlMap, paths: Iterable[Path]) -> Iterator[Finding]:
+    """A warning for every number, true or false that was written as a text and is read as what it says."""
+    for path in paths:
+        old, new = at(before, path), at(after, path)
+        if isinstance(old, str) and old and not isinstance(new, str | None):
+            detail = f"`{path_text(path)}` takes {type_name(new)}, and the text is read as that. Remove the quotes."
+            yield finding("wrong-type", detail, path, warning=True)
+
+
+def field_findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Kinds) -> list[Finding]:
+    """The errors of the model as findings, in the order of the paths' places. A null is none, except for a field that
+    every object of the kind needs."""
     by_path: dict[tuple[Path, bool], list[Error]] = {}
     for error in errors:
         by_path.setdefault(_located(body, error), []).append(error)
@@ -59,6 +77,8 @@ def _findings(errors: Iterable[Any], kind: Kind, body: YamlMap, kinds: Kinds) ->
         value = at(body, path)
         if isinstance(value, SecretRef) or (path in inner and isinstance(value, dict | list)):
             continue  # an unresolved secret is reported already; deeper errors say more than those of the whole
+        if value is None and len(path) > 1 and _holds(at(body, path[:-1]), path[-1]):
+            continue
         made = _finding(group, path, path[-1] if of_key else value, kind=kind, kinds=kinds)
         found.append(discreet(made, secrets))
     return found
@@ -135,14 +155,9 @@ def _bad_value(errors: Sequence[Error], path: Path, value: Any, *, secret: bool)
     if not message.startswith("expected "):
         return finding("bad-value", f"{where}: {message[0].lower()}{message[1:]}.", path)
     whole = isinstance(value, dict | list) and name not in _SINGLE
-    if not is_text and not whole and not (is_number and name in _NUMBERS):
+    if not is_text and not whole and not (is_number and name in NUMBERS):
         return finding("wrong-type", _mismatch(where, [expected], value), path)
-    if is_text and value.isdecimal() and name in ("port", "vlan_id"):
-        return finding("wrong-type", f"{where} must be {expected}, not a text. Remove the quotes.", path)
-    if is_text and name in ("latitude", "longitude") and _numeric(value.replace(".", "", 1)):
-        remark = f"not the text {value!r}. Write the number without quotes and without zeros at its end."
-        return finding("wrong-type", f"{where} must be {expected}, {remark}", path)
-    rule = "out-of-range" if name in _NUMBERS and (is_number or _numeric(value)) else "bad-value"
+    rule = "out-of-range" if name in NUMBERS and (is_number or _numeric(value)) else "bad-value"
     return finding(rule, f"{where} must be {expected}{quoted(value, secret=secret or name not in _QUOTABLE)}.", path)
 
 

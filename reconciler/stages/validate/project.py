@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Kinds
 from reconciler.kinds.shared.checks import any_of, did_you_mean
+from reconciler.model.address import nfc
 from reconciler.model.project import Project
 from reconciler.stages.validate.problem import at_project
 
@@ -32,7 +33,7 @@ def external_names(project: Project, kinds: Kinds) -> Mapping[str, frozenset[str
     for word, names in project.external.items():
         kind = kinds.find(word)
         for key in sorted({kind.name, kind.plural} if kind else {word}):
-            found[key] = found.get(key, frozenset()) | frozenset(names)
+            found[key] = found.get(key, frozenset()) | frozenset(map(nfc, names))
     return found
 
 

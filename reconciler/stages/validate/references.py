@@ -8,7 +8,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Context, Kind, Kinds, Reference
 from reconciler.kinds.shared.checks import Hints, as_list, each, is_literal, path_text, split
 from reconciler.kinds.shared.rules import finding
-from reconciler.model.address import Address
+from reconciler.model.address import Address, nfc
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path
 from reconciler.semantics.naming import Names, is_uuid
@@ -47,7 +47,7 @@ class References:
         if question not in self._known:
             self._known[question] = (
                 Address.of(kind, name).text in self._context.resources
-                or name in self._context.external.get(kind, ())
+                or nfc(name) in self._context.external.get(kind, ())
                 or is_uuid(name)
                 or self._names.find(kind, name, scope) is not None
             )

@@ -9,13 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.kinds import Context, Kinds, Reference
+from reconciler.kinds import Context, Kind, Kinds, Reference
 from reconciler.kinds.shared.checks import as_list, as_map, given, path_text
 from reconciler.kinds.shared.rules import finding
+from reconciler.model.address import nfc
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path, Secret
 from reconciler.stages.validate.bodies import leaves
+from reconciler.stages.validate.leaves import Check, check_at
 from reconciler.stages.validate.problem import at_field
+from reconciler.stages.validate.words import shortened
 
 BUILT_IN = frozenset({"AP_MAC", "AP_MAC_DASHED", "AP_MODEL", "AP_NAME", "SITE_NAME", "SSID", "code", "duration"})
 """Variables that the cloud or the access point fills in."""
@@ -64,6 +67,45 @@ class Variables:
                 )
                 yield at_field(resource, resource.body, finding("undefined-variable", detail, path))
 
+    def check_values(self, resource: Resource, kind: Kind) -> Iterator[Diagnostic]:
+        """What the values of each site's variables make of a body: an error where a field refuses the result, a warning
+        where two networks get one VLAN. Each stands at the variable; a variable's first wrong use is enough."""
+        sites = [(site, setting, values) for site in self._sites(resource) for setting, values in self._values(site)]
+        uses = [(path, text) for path, text in _texts(resource.body) if _NAME.search(text)] if sites else []
+        checks = [(path, text, check) for path, text in uses if (check := self._check(kind, path)) is not None]
+        vlans = {
+            name: str(item["vlan_id"])
+            for name, item in as_map(resource.body.get("networks")).items()
+            if isinstance(item, dict) and isinstance(item.get("vlan_id"), str | int)
+        }
+        answers: dict[tuple[int, str], str] = {}
+        for site, setting, values in sites:
+            wrong: set[str] = set()
+            for at, (path, text, check) in enumerate(checks):
+                result = _filled(text, values)
+                if result is None:
+                    continue
+                if (at, result) not in answers:
+                    answers[at, result] = check(result)
+                name = _NAME.findall(text)[0]
+                if answers[at, result] and name not in wrong:
+                    wrong.add(name)
+                    detail = (
+                        f"`{path_text(path)}` of {resource.address} becomes {shortened(result)} at {site.address}, but "
+                        f"must be {answers[at, result]}."
+                    )
+                    yield at_field(setting, setting.body, finding("variable-value", detail, ("vars", name)))
+            yield from _same_vlans(resource, setting, vlans, values)
+
+    def _check(self, kind: Kind, path: Path) -> Check | None:
+        return check_at(kind.model, path) if kind.model else None
+
+    def _values(self, site: Resource) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
+        """A site's setting and the variables in it."""
+        setting = self._context.resources.get(f"{site.address.text}/setting")
+        if setting is not None and (values := as_map(setting.body.get("vars"))):
+            yield setting, values
+
     def _of(self, site: Resource) -> frozenset[str] | None:
         """What a site defines; None when that can't be told."""
         key = site.address.text
@@ -98,9 +140,46 @@ class Variables:
                 yield site
 
 
+def _texts(body: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    return ((path, value) for path, value in leaves(body) if isinstance(value, str))
+
+
+def _filled(text: str, values: Mapping[str, Any]) -> str | None:
+    """The text with a site's values in it; None where one is missing, a secret, or made of other variables."""
+    if text.count("{{") == 1 and text.startswith("{{") and text.endswith("}}"):
+        value = values.get(text[2:-2].strip())
+        return value if isinstance(value, str) and "{{" not in value else None
+    for name in _NAME.findall(text):
+        if not isinstance(values.get(name), str):
+            return None
+    result = _NAME.sub(lambda found: str(values[found[1]]), text)
+    return None if "{{" in result else result
+
+
+def _same_vlans(
+    resource: Resource, setting: Resource, vlans: Mapping[str, str], values: Mapping[str, Any]
+) -> Iterator[Diagnostic]:
+    """Networks that get one VLAN because of a site's variables. Those that are written alike are told elsewhere."""
+    seen: dict[str, str] = {}
+    for network, text in vlans.items():
+        result = _filled(text, values) if "{{" in text else text
+        if result is None:
+            continue
+        other = seen.setdefault(result, network)
+        names = [name for used in (text, vlans[other]) for name in _NAME.findall(used)]
+        if other != network and vlans[other] != text and names:
+            both = f"the networks {other!r} and {network!r} of {resource.address}"
+            detail = f"At {setting.parent} {both} are both VLAN {result}."
+            yield at_field(setting, setting.body, finding("network-duplicate-vlan", detail, ("vars", names[0])))
+
+
 def _listed(site: Resource, where: Mapping[str, Any]) -> bool:
     """Whether a site is named, by itself or by one of its groups."""
-    if site.key in as_list(where.get("sites")):
+    if site.key in _names_in(where.get("sites")):
         return True
-    groups = as_list(where.get("sitegroups"))
-    return bool(groups) and any(group in groups for group in as_list(site.body.get("sitegroups")))
+    groups = _names_in(where.get("sitegroups"))
+    return not groups.isdisjoint(_names_in(site.body.get("sitegroups")))
+
+
+def _names_in(value: Any) -> set[str]:
+    return {nfc(name) for name in as_list(value) if isinstance(name, str)}

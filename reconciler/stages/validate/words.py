@@ -52,8 +52,13 @@ def quoted(value: Any, *, secret: bool) -> str:
     """`, not ...` with a value that is worth repeating; nothing for secrets and containers."""
     if secret or not isinstance(value, str | int | float):
         return ""
+    return f", not {shortened(value)}"
+
+
+def shortened(value: Any) -> str:
+    """A value in quotes, cut where it is long."""
     text = repr(value)
-    return f", not {text if len(text) <= _QUOTE_LENGTH else text[: _QUOTE_LENGTH - 3] + '...'}"
+    return text if len(text) <= _QUOTE_LENGTH else text[: _QUOTE_LENGTH - 3] + "..."
 
 
 def remedy(expected: Sequence[str], value: Any) -> str:

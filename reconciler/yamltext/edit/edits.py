@@ -268,7 +268,8 @@ class _Editor:
         return self._cut(node, gap, props.rstrip() + rows)
 
     def _properties(self, node: Node) -> str:
-        tag = "!merge " if node.tag == "!merge" else ""
+        written = self.text[node.start : node.body].split()
+        tag = "".join(f"{word} " for word in written if word.startswith("!merge"))
         return (f"&{node.anchor} " if node.anchor else "") + tag
 
     def _cut(self, node: Node, gap: int, text: str) -> list[Edit]:

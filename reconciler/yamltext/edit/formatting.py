@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.shape import UNKNOWN, Shape
-from reconciler.model.values import SecretRef, YamlList
+from reconciler.model.values import PlainNumber, SecretRef, YamlList, merge_tag
 from reconciler.yamltext.edit.chunks import Chunk, chunks_of
 from reconciler.yamltext.edit.edits import Edit, applied
 from reconciler.yamltext.edit.nodes import (
@@ -53,10 +53,10 @@ def meaning(value: Any) -> Any:
         return {key: meaning(item) for key, item in value.items()}
     if isinstance(value, list):
         items = tuple(meaning(item) for item in value)
-        return ("!merge", items) if isinstance(value, YamlList) and value.merge else items
+        return (merge_tag(value), items) if isinstance(value, YamlList) and value.merge else items
     if isinstance(value, SecretRef):
         return ("!secret", value.scheme, value.target)
-    return (value.__class__.__name__, value)
+    return ("str" if isinstance(value, str) else value.__class__.__name__, value)
 
 
 def _left(file: str, detail: str) -> Diagnostic:
@@ -103,7 +103,7 @@ class _Formatter:
     def node(self, node: Node, shape: Shape, *, flow: bool, top: bool = False) -> list[Edit]:
         """The edits of a value and everything in it."""
         if node.form is Form.SCALAR:
-            return self._scalar(node, flow=flow)
+            return self._scalar(node, shape, flow=flow)
         if node.form is Form.ALIAS:
             return []
         inside = flow or node.flow
@@ -119,10 +119,12 @@ class _Formatter:
             return [edit for edits in nested for edit in edits]
         return self._flow_map(node, nested, order) if node.flow else self._block_map(node, nested, order, top=top)
 
-    def _scalar(self, node: Node, *, flow: bool) -> list[Edit]:
+    def _scalar(self, node: Node, shape: Shape, *, flow: bool) -> list[Edit]:
         if node.tag or _is_long(self.text, node) or node.start == node.end:
             return []
         value = node.value if node.style else plain_scalar(node.value)
+        if isinstance(value, PlainNumber) and (shape is UNKNOWN or shape.number or node.anchor):
+            return []  # in quotes it would be no number
         if node.body == node.end:
             return []
         return self._put(node, scalar_text(value, flow=flow))

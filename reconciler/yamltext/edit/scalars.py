@@ -8,8 +8,9 @@ import json
 import re
 from typing import Any
 
+from reconciler.model.values import PlainNumber
 from reconciler.yamltext.edit.nodes import Unwritable
-from reconciler.yamltext.scalars import plain_scalar
+from reconciler.yamltext.scalars import number_text, plain_scalar
 
 _WORDS = frozenset(
     ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ".inf", "-.inf", "+.inf", ".nan", "=", "<<")
@@ -27,9 +28,10 @@ def scalar_text(value: Any, *, flow: bool = False, style: str = "") -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        text = repr(value)
-        if plain_scalar(text) != value:
-            raise Unwritable("a number of this size can't be written")
+        text = number_text(value)
+        found = plain_scalar(text)
+        if (found.number if isinstance(found, PlainNumber) else found) != value:
+            raise Unwritable("this is no number that a YAML file can hold")
         return text
     if not isinstance(value, str):
         raise Unwritable("this is no value of a YAML file")
@@ -42,7 +44,8 @@ def needs_quotes(text: str, *, flow: bool = False) -> bool:
     """Whether a string has to be quoted so that everybody takes it for that string."""
     if not text or text != text.strip() or not text.isprintable():
         return True
-    if text.lower() in _WORDS or plain_scalar(text) != text:
+    value = plain_scalar(text)
+    if text.lower() in _WORDS or value != text or isinstance(value, PlainNumber):
         return True
     if _NUMERIC.fullmatch(text) and not _SAFE.fullmatch(text):
         return True

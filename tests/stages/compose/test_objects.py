@@ -134,8 +134,14 @@ def test_a_number_as_name_is_left_for_validate_to_refuse() -> None:
 
 
 def test_empty_lists_and_null_hold_no_objects() -> None:
-    assert clean("sites:\nwlans: []\nx-anchors: {a: &a 1}\n") == {}
+    assert clean("sites: []\nwlans: null\nx-anchors: {a: &a 1}\n") == {}
     assert list(clean("sites: [{name: A, wlans: null, setting: null}]")) == ["site.A"]
+
+
+@pytest.mark.parametrize("empty", ["null", "[]", "''", "{}", "[null]"])
+@pytest.mark.parametrize("key", ["wlans", "setting", "webhooks", "aliases", "id", "profiles"])
+def test_what_is_empty_holds_no_object_and_no_name(key: str, empty: str) -> None:
+    assert list(clean(f"sites: [{{name: A, {key}: {empty}}}]")) in (["site.A"], ["site.A", "site.A/setting"])
 
 
 def test_a_setting_may_stand_at_top_level() -> None:

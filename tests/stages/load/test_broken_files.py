@@ -222,3 +222,28 @@ def test_hidden_skipped_and_excluded_files_are_left_out(tmp_path: Path) -> None:
 def test_no_message_holds_a_secret_reference_that_is_really_a_secret() -> None:
     found = only(parse(b"psk: !secret hunter2\n", "x").diagnostics)
     assert "hunter2" not in f"{found.summary}{found.detail}"
+
+
+EMPTY = {
+    "a: 1\nb: {c: 1}\nsites:\n  - sitegroups:\n": ("x:4:5", "`null` (for a list `[]`) to clear"),
+    "sites:\n  - name: A\n    sitegroups:   # none\n    notes: b\n": ("x:3:5", "take the key away"),
+    "sites:\n  - {name: A, sitegroups: }\n": ("x:2:15", "take the key away"),
+    "sites:\n  - {name: A, sitegroups}\n": ("x:2:15", "take the key away"),
+    "sites:\n  - a: &x\n    b: 1\n": ("x:2:5", "take the key away"),
+    "sites:\n": ("x:1:1", "take the line away"),
+    "sites:\n  - a\n  -\n": ("x:3:4", "take the line away"),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), EMPTY.items(), ids=[repr(text) for text in EMPTY])
+def test_a_key_with_nothing_behind_it_is_an_error_that_names_the_three_states(
+    text: str, wanted: tuple[str, str]
+) -> None:
+    found = only(parse(text.encode(), "x").diagnostics)
+    assert (found.rule, str(found.source)) == ("empty-value", wanted[0])
+    assert wanted[1] in found.detail
+
+
+@pytest.mark.parametrize("word", ["null", "~", "Null", "''", '""', "[]", "{}", "[null]"])
+def test_what_is_written_out_as_empty_is_no_mistake_of_a_file(word: str) -> None:
+    assert parse(f"sites:\n  - sitegroups: {word}\n".encode(), "x").diagnostics == ()

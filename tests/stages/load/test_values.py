@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from reconciler.diagnostics import SourceRange
-from reconciler.model.values import SecretRef, YamlList, YamlMap, mark_of
+from reconciler.model.values import PlainNumber, SecretRef, YamlList, YamlMap, mark_of, merge_tag
 from reconciler.yamltext.events import parse
-from reconciler.yamltext.scalars import plain_scalar
+from reconciler.yamltext.scalars import number_text, plain_scalar
 
 TEXT = """
 NO no yes Yes on off y n 0123456 00 01 -01 +1 1_000 0x1F 0o17 0b1 1.10 1. .5 -.5 1e3 1E3 1.0e3 485073e01234 1e+16 .inf
@@ -22,7 +22,6 @@ TrUe n/a none None -0 -- 1- 1a a1 12345678901234567890 ١٢ 0.10 00.5 -0.50 1,5 
 """.split()  # noqa: SIM905 - reads better than 70 quoted texts
 
 VALUES: list[tuple[str, object]] = [
-    ("", None),
     ("~", None),
     ("null", None),
     ("Null", None),
@@ -63,7 +62,43 @@ def test_only_canonical_words_and_numbers_are_values(text: str, value: object) -
     assert (type(found), found) == (type(value), value)
 
 
-@pytest.mark.parametrize("text", [*(text for text, _ in VALUES), *TEXT])
+NUMBERS = [
+    ("47.1000", 47.1),
+    ("2.50", 2.5),
+    ("1.", 1.0),
+    (".5", 0.5),
+    ("+1", 1),
+    ("0020", 20),
+    ("1e3", 1000.0),
+    ("6.1e-05", 0.000061),
+    ("0x1F", 31),
+    ("0o17", 15),
+    ("12345678901234567890", 12345678901234567890),
+]
+
+
+@pytest.mark.parametrize(("text", "number"), NUMBERS)
+def test_an_unquoted_number_keeps_its_text_and_knows_its_number(text: str, number: float) -> None:
+    found = read(f"key: {text}\n")["key"]
+    assert isinstance(found, PlainNumber)
+    assert (found, found.number) == (text, number)
+    assert not isinstance(read(f"key: '{text}'\n")["key"], PlainNumber)
+
+
+@pytest.mark.parametrize("text", ["1_000", "0b1", "1:30", ".inf", ".nan", "1e", "e1", "-", "+", ".", "1.2.3", "١٢"])
+def test_what_yaml_takes_for_no_number_is_none(text: str) -> None:
+    value = read(f"key: '{text}'\n" if text == "-" else f"key: {text}\n")["key"]
+    assert not isinstance(value, PlainNumber | int | float)
+
+
+@pytest.mark.parametrize("number", [0.000061, -0.00007, 1e16, 1e22, 5e-324, 1.7976931348623157e308, 48.8566, -0.0])
+def test_every_number_is_written_in_decimals_and_read_back(number: float) -> None:
+    text = number_text(number)
+    assert "e" not in text
+    assert (type(read(f"key: {text}\n")["key"]), read(f"key: {text}\n")["key"]) == (float, number)
+
+
+@pytest.mark.parametrize("text", ["", *(text for text, _ in VALUES), *TEXT])
 @pytest.mark.parametrize("quotes", ["''", '""'])
 def test_a_quoted_scalar_is_always_text(text: str, quotes: str) -> None:
     assert read(f"key: {quotes[0]}{text}{quotes[1]}\n") == {"key": text}
@@ -142,6 +177,30 @@ def test_a_list_tagged_merge_says_so_and_others_do_not() -> None:
     assert (data["a"].merge, data["b"].merge) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("tag", "place"),
+    [
+        ("", ""),
+        (":first", "first"),
+        (":last", "last"),
+        (":before:block-all", "before:block-all"),
+        (":after:block%20all:Z%C3%BCrich%2F1", "after:block all:Zürich/1"),
+    ],
+)
+def test_a_merged_list_knows_the_place_of_its_elements(tag: str, place: str) -> None:
+    for text in (f"a: !merge{tag}\n  - x:y\n", f"a: !merge{tag} [x:y]\n", f"{{b: c:d, a: !merge{tag} [x:y]}}"):
+        value = read(text)["a"]
+        assert (value, value.merge, value.place) == (["x:y"], True, place)
+        assert read(f"a: {merge_tag(value)} [x]\n")["a"].place == place
+
+
+@pytest.mark.parametrize("tag", ["!merge:", "!merge:second", "!merge:before", "!merge:before:", "!merge:firstly"])
+def test_a_place_that_is_none_is_an_error_with_those_there_are(tag: str) -> None:
+    (found,) = parse(f"a: {tag} [x]\n".encode(), "f").diagnostics
+    assert (found.rule, str(found.source)) == ("unknown-tag", "f:1:4")
+    assert "!merge:before:NAME" in found.detail
+
+
 def test_anchors_stand_for_the_same_value_at_a_place_of_their_own() -> None:
     data = read("a: &x {k: 10}\nb: *x\nc: [&y z, *y, *x]\nd: &n 5\ne: *n\n")
     assert data == {"a": {"k": 10}, "b": {"k": 10}, "c": ["z", "z", {"k": 10}], "d": 5, "e": 5}
@@ -210,7 +269,8 @@ def same(found: Any, wanted: Any) -> bool:
         )
     if isinstance(wanted, list):
         return isinstance(found, list) and len(found) == len(wanted) and all(map(same, found, wanted))
-    return type(found) is type(wanted) and found == wanted
+    kind = type(wanted)
+    return (isinstance(found, kind) if kind is str else type(found) is kind) and found == wanted
 
 
 def assert_marked(value: Any) -> None:
@@ -270,5 +330,5 @@ def test_no_bytes_make_the_loader_raise(data: bytes) -> None:
 @given(st.text(max_size=20))
 def test_a_plain_scalar_is_itself_or_prints_as_itself(text: str) -> None:
     value = plain_scalar(text)
-    assert isinstance(value, str | bool | None) or repr(value) == text
+    assert isinstance(value, str | bool | None) or number_text(value) == text
     assert not isinstance(value, str) or value == text

@@ -109,8 +109,9 @@ def test_raw_fields_are_merged_deeply_and_keep_their_places() -> None:
     assert not out.diagnostics
 
 
-def test_a_field_given_raw_satisfies_a_rule_that_requires_it() -> None:
-    assert found("webhooks: [{name: a, topics: [alarms], raw: {url: 'https://a.example.net'}}]") == []
+def test_a_known_field_under_raw_is_one_error_and_not_missing_too() -> None:
+    (error,) = found("webhooks: [{name: a, topics: [alarms], raw: {url: 'https://a.example.net'}}]")
+    assert error.rule == "raw-known-field"
 
 
 def test_plain_secrets_are_sealed_wherever_they_stand() -> None:

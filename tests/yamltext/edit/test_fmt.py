@@ -52,8 +52,8 @@ CASES = {
         "networktemplates:\n  - name: c\n    networks: {z: {vlan_id: 1}, a: {vlan_id: 2}}\n",
     ),
     "elements with a key have it first": (
-        "networktemplates:\n  - name: c\n    acl_policies: !merge\n      - actions: []\n        name: p\n",
-        "networktemplates:\n  - name: c\n    acl_policies: !merge\n      - name: p\n        actions: []\n",
+        "networktemplates:\n  - name: c\n    acl_policies: !merge:after:a%20b\n      - actions: []\n        name: p\n",
+        "networktemplates:\n  - name: c\n    acl_policies: !merge:after:a%20b\n      - name: p\n        actions: []\n",
     ),
     "unknown keys stay behind the known ones": (
         "sites:\n  - foo: 1\n    name: A\n    bar: 2\n",

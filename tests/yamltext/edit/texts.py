@@ -123,8 +123,6 @@ class Writer:
 
     def entry(self, head: str, item: Any, indent: int) -> list[str]:
         if not isinstance(item, dict | list):
-            if item is None and self.chance(3):
-                return [head + self.tail()]
             return [f"{head} {self.scalar(item, flow=False)}{self.tail()}"]
         if not item or self.chance(3):
             return [f"{head} {self.flow(item)}{self.tail()}"]

@@ -1,0 +1,29 @@
+"""Whether an address rule means an address: `protect`, `ignore`, `manage.scope`, `--target`, `--exclude` and policies.
+
+A rule is an address, or a glob with `*`, `?` and `[...]`. One that is equal to the address means it, whatever signs are
+in it, and a `[` may always stand for itself too. Names are one in every Unicode form.
+"""
+
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from reconciler.model.address import nfc
+
+
+def is_meant(text: str, rule: str) -> bool:
+    """Whether a rule means the address (or path) `text`."""
+    return text == rule or any(fnmatchcase(nfc(text), glob) for glob in _globs(rule))
+
+
+def reaches_into(rule: str, start: str) -> bool:
+    """Whether a rule may mean some address that begins with `start`: it means `start` itself, or begins with a pattern
+    that does and goes on."""
+    start = nfc(start)
+    return any(fnmatchcase(start, glob[:end]) for glob in _globs(rule) for end in range(1, len(glob) + 1))
+
+
+@lru_cache(maxsize=1024)
+def _globs(rule: str) -> tuple[str, ...]:
+    """The rule as a glob, and with its brackets taken as they are."""
+    rule = nfc(rule)
+    return (rule, rule.replace("[", "[[]")) if "[" in rule else (rule,)
