@@ -14,17 +14,19 @@ _MASKS = {":": "\ue03a", "?": "\ue03f"}
 _UNMASK = str.maketrans({mask: sign for sign, mask in _MASKS.items()})
 _FOREIGN = re.compile("|".join(_MASKS.values()).encode())
 
-_SIGN = re.compile(rb"""!merge:\S*|(?<!["'])(?<!["'] ):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}"'])\?""")
+_SIGN = re.compile(
+    rb"""!merge:\S*|(?<!["'])(?<!["'] ):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}"'])\?|(?<=[\s,\[{])\?(?=[^\s,\[\]{}])"""
+)
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
-_COLON = re.compile(rb":[^\s,\[\]{}]")
+_INSIDE = re.compile(rb"[:?][^\s,\[\]{}]")
 
 
 def needs_mask(data: bytes) -> bool:
-    """A quick look for `[` or `{` and such a `:` on one line; what it misses shows as a mistake in the first parse."""
-    for found in _COLON.finditer(data):
-        colon = found.start()
-        line = data.rfind(b"\n", 0, colon) + 1
-        if data.find(b"{", line, colon) >= 0 or data.find(b"[", line, colon) >= 0:
+    """A quick look for `[` or `{` and such a sign on one line; what it misses shows as a mistake in the first parse."""
+    for found in _INSIDE.finditer(data):
+        sign = found.start()
+        line = data.rfind(b"\n", 0, sign) + 1
+        if data.find(b"{", line, sign) >= 0 or data.find(b"[", line, sign) >= 0:
             return True
     return False
 

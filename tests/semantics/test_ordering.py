@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.model.change import Note
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import YamlList
 from reconciler.semantics.compare import differences
@@ -58,7 +59,7 @@ def test_declared_elements_stand_in_their_order_at_their_place(
 
 def test_a_reversed_list_is_a_difference_that_shows_both_orders() -> None:
     (change,) = differences(merged("allow deny"), named("x deny allow y"), NAMED, "acl_policies")
-    assert (change.path, change.note) == ("acl_policies", "order")
+    assert (change.path, change.note) == ("acl_policies", Note.ORDER)
     assert (change.before, change.after) == (["x", "deny", "allow", "y"], ["x", "allow", "deny", "y"])
 
 
@@ -74,7 +75,7 @@ def test_a_reversed_list_is_a_difference_that_shows_both_orders() -> None:
 )
 def test_a_new_element_says_where_it_comes_to_stand(place: str, note: str) -> None:
     (change,) = differences(merged("n", place), named("x block-all"), NAMED, "l")
-    assert (change.path, change.note) == ("l[n]", note)
+    assert (change.path, change.place) == ("l[n]", note)
 
 
 def test_commands_keep_their_order_and_may_repeat() -> None:

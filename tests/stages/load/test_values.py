@@ -296,6 +296,7 @@ def test_what_pyyaml_writes_is_read_back_equal(tree: Any, flow: bool | None) -> 
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@example({"?0": None, "a": "?b"}, True)
 @given(trees, st.booleans())
 def test_what_ruamel_writes_is_read_back_equal(tree: Any, flow: bool) -> None:
     writer = YAML(typ="safe", pure=True)
