@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "filetree": ("loading",),
     "policies": ("model", "kinds", "diagnostics", "errors", "semantics"),
     "runs": ("model", "errors", "mist"),
-    "templating": ("loading", "model"),
+    "templating": ("composing", "loading", "model"),
     "secrets": ("model",),
     "settings": ("errors", "model", "mist"),
 }

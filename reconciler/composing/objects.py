@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconciler.composing.acl import with_shared_tags
+from reconciler.composing.computed import without_computed
 from reconciler.composing.forms import Form, both_written, form_of, renamed
 from reconciler.composing.layers import Layers, overlay
 from reconciler.composing.report import Report, did_you_mean
@@ -39,7 +40,8 @@ class Objects:
 
     def add_all(self, documents: Iterable[Document], *, secrets_in_layers: bool) -> None:
         """Takes in every object of every document; shared ACL tags first, because others are made of them."""
-        listed = [(document, *entry) for document in documents for entry in self._entries(document)]
+        usable = without_computed(documents, self._words, self._forms, self._report)
+        listed = [(document, *entry) for document in usable for entry in self._entries(document)]
         for first in (True, False):
             for document, kind, own in listed:
                 if kind.composed_only is first:
@@ -180,7 +182,7 @@ class Objects:
         for name in (kind.key, kind.key_fallback):
             value = body.get(name) if name else None
             if isinstance(value, str) and value:
-                return value
+                return str(value)
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return str(value)  # validate says that it must be quoted
         wanted = f"`{kind.key}:`" + (f" or `{kind.key_fallback}:`" if kind.key_fallback else "")
@@ -199,7 +201,7 @@ class Objects:
     def _aliases(self, body: YamlMap, address: Address) -> tuple[str, ...]:
         value = body["aliases"]
         if isinstance(value, YamlList) and all(isinstance(item, str) for item in value):
-            return tuple(value)
+            return tuple(map(str, value))
         detail = "`aliases` takes a list of former names"
         self._report.error(
             "bad-aliases", "The aliases are not a list of names", detail, body.marks.get("aliases"), address

@@ -2,11 +2,15 @@
 
 Stricter than any YAML schema in use, because a network's inventory is full of text that looks like something
 else: country code `NO`, PSK `0123456`, MAC `485073e01234` or `10:11:22:33:44:55`. Only what could have been
-printed from the value itself becomes that value; everything else stays text, and a quoted scalar always does.
+printed from the value itself becomes that value; everything else stays text, and a quoted scalar always does. A
+number in other digits than its own (`47.1000`) is text of which the field that holds it decides.
 """
 
 import re
 from functools import lru_cache
+
+from reconciler.model.scalars import ANY_NUMBER
+from reconciler.model.values import Untyped
 
 WORDS: dict[str, bool | None] = {
     "": None,
@@ -22,7 +26,7 @@ WORDS: dict[str, bool | None] = {
     "FALSE": False,
 }
 
-STARTS = frozenset("-0123456789~nNtTfF") | {""}
+STARTS = frozenset("-+.0123456789~nNtTfF") | {""}
 """First characters of everything that is perhaps not text: a cheap look before `plain_scalar`."""
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
@@ -35,6 +39,6 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
         return WORDS[text]
     found = _NUMBER.fullmatch(text)
     if not found:
-        return text
+        return Untyped(text) if ANY_NUMBER.fullmatch(text) else text
     number = float(text) if found[1] else int(text)
-    return number if repr(number) == text else text
+    return number if repr(number) == text else Untyped(text)

@@ -1,15 +1,23 @@
 """Values of an inventory: mappings and lists that know where they were written, and secrets that don't print.
 
-A mark is a plain tuple `(file, line, column)`, counted from 1; `SourceRange(*mark)` makes it readable.
+A mark is a plain tuple `(file, line, column)`, counted from 1, and in an object that a template makes from a row its
+`Cell` too; `SourceRange(*mark)` makes it readable.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reconciler.diagnostics import SourceRange
+from reconciler.diagnostics import Cell, SourceRange
 
-Mark = tuple[str, int, int]
+Mark = tuple[str, int, int] | tuple[str, int, int, Cell | None]
 Path = tuple[str | int, ...]
+
+
+class Untyped(str):
+    """A text written where its field says what it is: in a cell of a table, or as a number in other digits than its
+    own (`47.1000`). Where the field wants a number or a boolean, it is that; everywhere else it stays this text."""
+
+    __slots__ = ()
 
 
 class YamlMap(dict[str, Any]):

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from reconciler.diagnostics import Diagnostic, in_order
+from reconciler.diagnostics import Diagnostic, by_row, in_order
 from reconciler.kinds import Context, Finding, Kinds
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import finding
 from reconciler.loading.collector import paused_collector
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
-from reconciler.model.shape import Shape
+from reconciler.model.shape import UNKNOWN, Shape
 from reconciler.model.values import Path, YamlMap, revealed
 from reconciler.validation import names
-from reconciler.validation.bodies import merged, plain, sealed, secret_parts, secret_texts, survey, without
+from reconciler.validation.bodies import merged, plain, sealed, secret_parts, secret_texts, survey, typed, without
 from reconciler.validation.fields import field_findings
 from reconciler.validation.problem import at_field, discreet, once_per_place
 from reconciler.validation.project import external_names, project_problems
@@ -40,7 +40,7 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
             *_together(checked, external_names(inventory.project, kinds), kinds),
             *project_problems(inventory.project, kinds),
         ]
-        return replace(inventory, resources=resources, diagnostics=in_order(once_per_place(diagnostics, kinds)))
+        return replace(inventory, resources=resources, diagnostics=in_order(by_row(once_per_place(diagnostics, kinds))))
 
 
 class _Checked(NamedTuple):
@@ -65,6 +65,9 @@ class _Objects:
         """One object against its model; its body comes out complete and sealed."""
         body, seen = resource.body, survey(resource.body)
         kind = self._kinds.find(resource.kind)
+        if seen.untyped:
+            body = typed(body, kind.shape if kind else UNKNOWN)
+            resource = replace(resource, body=body)
         if kind is None:
             return _Checked(resource, body, seen.variables)
         raw = body.get("raw")

@@ -6,24 +6,27 @@ Nothing is copied that doesn't change: most bodies pass as they are.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from reconciler.model.scalars import typed_scalar
 from reconciler.model.shape import Shape
-from reconciler.model.values import Path, Secret, SecretRef, YamlList, YamlMap
+from reconciler.model.values import Path, Secret, SecretRef, Untyped, YamlList, YamlMap
 
 _CONTAINERS = frozenset({YamlMap, YamlList, dict, list})
 _SECRETS = frozenset({Secret, SecretRef})
 
 
 class Survey(NamedTuple):
-    """What was seen anywhere in a body: secrets or references to them, `null`, texts that use site variables."""
+    """What was seen anywhere in a body: secrets or references to them, `null`, texts whose type is not settled, texts
+    that use site variables."""
 
     secrets: bool
     nulls: bool
+    untyped: bool
     variables: tuple[str, ...]
 
 
 def survey(body: YamlMap) -> Survey:
     """One walk over a body, without recursion because it is done for every object."""
-    secrets = nulls = False
+    secrets = nulls = untyped = False
     variables: list[str] = []
     stack: list[Any] = [body]
     while stack:
@@ -39,7 +42,36 @@ def survey(body: YamlMap) -> Survey:
                 nulls = True
             elif kind in _SECRETS:
                 secrets = True
-    return Survey(secrets, nulls, tuple(variables))
+            elif kind is Untyped:
+                untyped = True
+                if "{{" in item:
+                    variables.append(str(item))
+    return Survey(secrets, nulls, untyped, tuple(variables))
+
+
+def typed(value: YamlMap | YamlList, shape: Shape) -> Any:
+    """The mapping or list with the type of every untyped text settled by its field. What did not change is returned as
+    it is."""
+    changed: Any = None
+    items: Any = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in items:
+        kind = item.__class__
+        if kind is Untyped:
+            new: Any = typed_scalar(item, shape.below(key).takes)
+        elif kind is YamlMap or kind is YamlList:
+            new = typed(item, shape.below(key))
+        else:
+            continue
+        if new is not item:
+            changed = _copy(value) if changed is None else changed
+            changed[key] = new
+    return value if changed is None else changed
+
+
+def _copy(value: YamlMap | YamlList) -> YamlMap | YamlList:
+    if isinstance(value, YamlMap):
+        return YamlMap(value, marks=value.marks, mark=value.mark)
+    return YamlList(value, marks=value.marks, mark=value.mark, merge=value.merge)
 
 
 def plain(value: Any) -> Any:

@@ -140,7 +140,7 @@ def _bad_value(errors: Sequence[Error], path: Path, value: Any, *, secret: bool)
     if is_text and value.isdecimal() and name in ("port", "vlan_id"):
         return finding("wrong-type", f"{where} must be {expected}, not a text. Remove the quotes.", path)
     if is_text and name in ("latitude", "longitude") and _numeric(value.replace(".", "", 1)):
-        remark = f"not the text {value!r}. Write the number without quotes and without zeros at its end."
+        remark = f"not the text {value!r}. Write the number without quotes."
         return finding("wrong-type", f"{where} must be {expected}, {remark}", path)
     rule = "out-of-range" if name in _NUMBERS and (is_number or _numeric(value)) else "bad-value"
     return finding(rule, f"{where} must be {expected}{quoted(value, secret=secret or name not in _QUOTABLE)}.", path)
