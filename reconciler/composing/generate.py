@@ -1,5 +1,6 @@
 """Templates and tables in, documents out: each template rendered once, or once per row of its table."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -72,6 +73,8 @@ def _rendered(template: Template, table: Table, variables: Mapping[str, Any], re
     return [document for document in documents if document]
 
 
+_UNDEFINED = re.compile(r"'(.*)' is undefined", re.DOTALL)
+_NO_KEY = re.compile(r"'[\w. ]+ object' has no attribute '(.*)'", re.DOTALL)
 _CANT = "A template can't be rendered"
 
 
@@ -86,6 +89,7 @@ class _Rendering:
         self._compiled = compiled
         self._variables = variables
         self._report = report
+        self._words: dict[str, str] = {}
         self._columns: dict[int, tuple[str, bool]] = {}
         self._forms: dict[tuple[int, ...], Form] = {}
 
@@ -95,7 +99,9 @@ class _Rendering:
             pieces = self._compiled.render(variables)
         except RenderError as error:
             cell = self._cell(row, error.offset)
-            detail = error.message + self._hint(error.message)
+            detail = self._words.get(error.message)
+            if detail is None:
+                detail = self._words[error.message] = self._in_words(error.message)
             self._report.error("template", _CANT, shortened(detail, 400), SourceRange(self._file, *error.place, cell))
             return None
         form = self._form(pieces)
@@ -146,10 +152,14 @@ class _Rendering:
         item = Diagnostic(severity=severity, rule=rule, summary=_SUMMARIES[rule], detail=detail, source=place)
         self._report.diagnostics.append(item)
 
-    def _hint(self, message: str) -> str:
-        """The column that was perhaps meant by a name that is not defined."""
-        found = message.partition("'")[2].partition("' is undefined")
-        return did_you_mean(found[0], self._table.columns) if found[1] else ""
+    def _in_words(self, message: str) -> str:
+        """What is wrong, and the column that was perhaps meant by a name that is not known."""
+        if found := _UNDEFINED.fullmatch(message):
+            return message + did_you_mean(found[1], self._table.columns)
+        if (found := _NO_KEY.fullmatch(message)) and self._table.columns:
+            hint = did_you_mean(found[1], set(self._table.columns.values()))
+            return f"{shortened(found[1])!r} is neither a column nor a part of a value{hint}"
+        return message
 
     def _report_parsed(self, form: Form, inserts: Sequence[Insert], row: Row | None) -> None:
         for item, line in form.diagnostics:

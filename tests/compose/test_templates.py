@@ -94,6 +94,7 @@ def test_a_template_that_makes_nothing_is_fine() -> None:
     ("template", "rule", "place", "part"),
     [
         ("sites:\n- name: ${ nope }\n", "template", (2, 9), "'nope' is undefined (with r.csv:2)"),
+        ("sites:\n- name: ${ row['nn'] }\n", "template", (2, 9), "'nn' is neither a column nor"),
         ("sites:\n- name: ${ nn }\n", "template", (2, 9), "did you mean 'n'?"),
         ("sites:\n{% if %}\n", "template", (2, 7), "Expected an expression"),
         ("sites:\n- name: ${ 'x\n", "template", (2, 12), "unexpected char"),
