@@ -19,9 +19,12 @@ def compose(loaded: Loaded, *, kinds: Kinds, secrets: SecretSource) -> Inventory
     """The composed inventory. `secrets` makes the lookup for `!secret` references from the project's settings."""
     with paused_collector():
         report = Report(loaded.diagnostics)
-        project = _project(loaded, kinds, report)
+        unusable = not loaded.project and any(
+            found.source and found.source.file == PROJECT_FILE for found in loaded.diagnostics
+        )  # load has said why; templates without the project's variables would only add to it
+        project = Project(version=1) if unusable else read_project(loaded.project, kinds, report)
         documents = list(loaded.documents)
-        if loaded.templates or project.generate:
+        if (loaded.templates and not unusable) or project.generate:
             from reconciler.composing.generate import generated  # Jinja2 is slow to import
 
             documents += generated(loaded, project, report)
@@ -29,10 +32,3 @@ def compose(loaded: Loaded, *, kinds: Kinds, secrets: SecretSource) -> Inventory
         objects.add_all(documents, secrets_in_layers=loaded.project_has_secrets)
         diagnostics = in_order(by_row(report.diagnostics))
         return Inventory(project=project, resources=objects.resources(), diagnostics=diagnostics)
-
-
-def _project(loaded: Loaded, kinds: Kinds, report: Report) -> Project:
-    unusable = any(found.source and found.source.file == PROJECT_FILE for found in loaded.diagnostics)
-    if unusable and not loaded.project:
-        return Project(version=1)  # load has said why
-    return read_project(loaded.project, kinds, report)
