@@ -4,7 +4,7 @@ Stages return diagnostics instead of raising, so that one run shows all of them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -17,15 +17,29 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+class Cell(NamedTuple):
+    """Where in a table the value of a template comes from: `column` is the table's own name of it, empty when the
+    row as a whole is meant."""
+
+    file: str
+    line: int
+    column: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" + (f", column {shortened(self.column)!r}" if self.column else "")
+
+
 class SourceRange(NamedTuple):
-    """A place in the inventory: file relative to the inventory's root, line and column counted from 1."""
+    """A place in the inventory: file relative to the inventory's root, line and column counted from 1. In a template
+    that is rendered per row, `cell` is the row, and the column where one is known."""
 
     file: str
     line: int
     column: int
+    cell: Cell | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" + (f" (with {self.cell})" if self.cell else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +73,41 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings in their fixed order, each once."""
     return tuple(dict.fromkeys(sorted(diagnostics, key=lambda item: item.sort_key)))
+
+
+def by_row(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings with the rows of their tables in words; what one line of a template does with many rows is one
+    finding."""
+    groups: dict[tuple[object, ...], list[Cell]] = {}
+    firsts: dict[tuple[object, ...], Diagnostic] = {}
+    found: list[Diagnostic | tuple[object, ...]] = []
+    for item in diagnostics:
+        if item.source is None or item.source.cell is None:
+            found.append(item)
+            continue
+        cell = item.source.cell
+        key = (item.severity, item.rule, item.summary, item.detail, item.source[:3], cell.file, cell.column)
+        if key not in groups:
+            groups[key], firsts[key] = [], item
+            found.append(key)
+        groups[key].append(cell)
+    return [item if isinstance(item, Diagnostic) else _with_rows(firsts[item], groups[item]) for item in found]
+
+
+def _with_rows(item: Diagnostic, cells: list[Cell]) -> Diagnostic:
+    """The finding without the cell in its place: its text names it."""
+    first = min(cells, key=lambda cell: cell.line)
+    rows = len({cell.line for cell in cells})
+    column = f", column {shortened(first.column)!r}" if first.column else ""
+    words = f"with {first}" if rows == 1 else f"{rows:,} rows of {first.file}, first: row {first.line}{column}"
+    source = SourceRange(*item.source[:3]) if item.source else None
+    return replace(item, detail=f"{item.detail} ({words})".lstrip(), source=source)
+
+
+QUOTED_LENGTH = 80
+"""How much of a value a message repeats."""
+
+
+def shortened(text: str, most: int = QUOTED_LENGTH) -> str:
+    """A text that is short enough for a message."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."

@@ -87,7 +87,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "deepdiff": ("stages.diff",),
     "dotenv": ("sources.envfile",),
     "filelock": ("runs.lock",),
-    "jinja2": ("stages.compose.templating", "report.html"),
+    "jinja2": ("stages.compose", "report.html"),
     "pydantic": ("kinds", "model.project", "settings", "stages.compose", "stages.validate", "schema", "yamltext.edit"),
     "requests": ("transport", "emulator.adapter", "demo"),
     "rich": ("report", "cli"),

@@ -61,11 +61,11 @@ class Source:
 
     def key_at(self, mark: Mark) -> Path | None:
         """The path of the entry that was written at a mark."""
-        return self._paths[0].get(mark[1:])
+        return self._paths[0].get(mark[1:3])
 
     def map_at(self, mark: Mark) -> Path | None:
         """The path of the mapping that starts at a mark."""
-        return self._paths[1].get(mark[1:])
+        return self._paths[1].get(mark[1:3])
 
 
 class Places:

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from reconciler.kinds.markers import AsSet, Default, KeyedBy, NumberText, Sensitive
 from reconciler.model.shape import ListAs, Shape
 
+_NO_TEXT = frozenset({bool, int, float})
+
 
 @cache
 def shape_of(model: type[BaseModel]) -> Shape:
@@ -40,6 +42,7 @@ def _shape(annotation: Any, metadata: tuple[Any, ...]) -> Shape:
         secret=any(isinstance(mark, Sensitive) for mark in metadata),
         number=_is_number(annotation),
         number_text=any(isinstance(mark, NumberText) for mark in metadata),
+        takes=_takes(annotation),
     )
 
 
@@ -79,6 +82,14 @@ def _scalar_types(annotation: Any) -> set[type]:
     return {annotation} if isinstance(annotation, type) else set()
 
 
+def _takes(annotation: Any) -> frozenset[type]:
+    """The types of numbers and booleans that fit, nothing where any text does."""
+    if get_origin(annotation) is Literal:
+        return frozenset(type(value) for value in get_args(annotation)) & _NO_TEXT
+    types_of = _scalar_types(annotation)
+    return frozenset() if str in types_of else frozenset(types_of) & _NO_TEXT
+
+
 def _merged(parts: list[Shape], annotation: Any) -> Shape:
     """The shape of a union: what any of its members knows."""
     if len(parts) == 1:
@@ -92,6 +103,6 @@ def _merged(parts: list[Shape], annotation: Any) -> Shape:
         key=listed.key if listed else (),
         unordered=listed.unordered if listed else False,
         secret=any(part.secret for part in parts),
-        number=any(part.number for part in parts),
+        takes=frozenset() if str in scalars else frozenset().union(*(part.takes for part in parts)),
         number_text=any(part.number_text for part in parts) or bool(str in scalars and scalars & {int, float}),
     )

@@ -27,11 +27,13 @@ class FileTree(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One parsed inventory file: its top-level mapping, and whether a `!secret` stands in it."""
+    """One parsed inventory file, or what a template made: its top-level mapping, and whether a `!secret` stands in it.
+    `computed` are the keys that a template made of values, each with its mapping."""
 
     file: str
     data: YamlMap
     has_secrets: bool = True
+    computed: tuple[tuple[YamlMap, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table that feeds a template: `line` is where it stands in its file."""
+    """One row of a table that feeds a template: `line` is where it stands in its file, `values` are by column."""
 
     line: int
     values: Mapping[str, object]
@@ -52,10 +54,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A `.csv` or `.yaml` file that `generate` names."""
+    """A `.csv` or `.yaml` file that `generate` names. `columns` leads from the names that a template can use to the
+    columns as the table calls them; `of_text`: every value is a text, as in a CSV."""
 
     file: str
     rows: tuple[Row, ...]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    of_text: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

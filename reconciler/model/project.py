@@ -20,11 +20,17 @@ class Org(_Part):
     name: str | None = Field(None, description="Its exact name, a guard against writing to the wrong one")
 
 
+Delimiter = Literal[",", ";", "\t", "|"]
+Encoding = Literal["utf-8", "utf-16", "cp1252", "cp1250", "cp850", "iso-8859-1", "iso-8859-15", "mac-roman"]
+
+
 class Generate(_Part):
     """One template, rendered once, or once per row of a CSV or YAML file."""
 
     template: str = Field(description="A *.yaml.j2 file of the inventory")
     rows: str | None = Field(None, description="A .csv or .yaml file of the inventory: one rendering per row")
+    delimiter: Delimiter | None = Field(None, description="What separates the cells of the CSV; found out when absent")
+    encoding: Encoding | None = Field(None, description="How the CSV is encoded; found out when absent")
 
 
 class Limit(_Part):

@@ -23,9 +23,9 @@ class Shape:
 
     `fields` are the known keys of an object; `values` is the shape of every value of a map or of every element
     of a list. `key` names the fields that identify an element of a keyed list (order still counts unless
-    `unordered`). `number`: the field takes numbers. `number_text`: 10 and "10" are one value. `ignored`: made or
-    changed by the cloud, never compared. `defaults` are what the cloud may put in the place of a value that is cleared,
-    one for each source's word.
+    `unordered`). `takes` are the types of a single value where a text is none of them: numbers, booleans.
+    `number_text`: 10 and "10" are one value. `ignored`: made or changed by the cloud, never compared. `defaults` are
+    what the cloud may put in the place of a value that is cleared, one for each source's word.
     """
 
     fields: Mapping[str, "Shape"] = field(default_factory=dict)
@@ -33,6 +33,7 @@ class Shape:
     list_as: ListAs = ListAs.ORDERED
     key: tuple[str, ...] = ()
     unordered: bool = False
+    takes: frozenset[type] = frozenset()
     secret: bool = False
     number: bool = False
     number_text: bool = False

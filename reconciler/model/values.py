@@ -1,17 +1,51 @@
 """Values of an inventory: mappings and lists that know where they were written, and secrets that don't print.
 
-A mark is a plain tuple `(file, line, column)`, counted from 1; `SourceRange(*mark)` makes it readable.
+A mark is a plain tuple `(file, line, column)`, counted from 1, and in an object that a template makes from a row its
+`Cell` too; `SourceRange(*mark)` makes it readable.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from math import isfinite
 from typing import Any
 from urllib.parse import quote
 
-from reconciler.diagnostics import SourceRange
+from reconciler.diagnostics import Cell, SourceRange
 
-Mark = tuple[str, int, int]
+Mark = tuple[str, int, int] | tuple[str, int, int, Cell | None]
 Path = tuple[str | int, ...]
+
+
+_YAML_NUMBER = re.compile(
+    r"0o[0-7]{1,40}|0x[0-9a-fA-F]{1,40}|[-+]?(?:\.[0-9]{1,400}|[0-9]{1,300}(?:\.[0-9]{0,400})?)(?:[eE][-+]?[0-9]{1,3})?"
+)
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+
+
+class Untyped(str):
+    """A text of which the field that holds it says what it is: a cell of a table, or an unquoted number in other digits
+    than its own (`47.1000`, `0020`, `1e3`). Where the field wants a number or a boolean, it is that; everywhere else it
+    stays this text (a passphrase, a code)."""
+
+    __slots__ = ()
+
+    @property
+    def number(self) -> int | float | None:
+        """The number that it is in YAML, if it is one and finite."""
+        text = str(self).lower()
+        if not _YAML_NUMBER.fullmatch(self):
+            return None
+        if text.startswith(("0x", "0o")):
+            return int(text, 0)
+        number = float(text) if set(text) & set(".e") else int(text)
+        return number if isfinite(number) else None
+
+    def as_one_of(self, types: Collection[type]) -> str | int | float | bool:
+        """What it is in a field that takes values of these types, and no text."""
+        if bool in types and self in _BOOLEANS:
+            return _BOOLEANS[self]
+        number = self.number if int in types or float in types else None
+        return str(self) if number is None else number
 
 
 class YamlMap(dict[str, Any]):
@@ -71,29 +105,9 @@ def merge_tag(value: Any) -> str:
     return f"!merge:{quote(place, safe=':/()@&=+$;?*')}" if place else "!merge"
 
 
-class PlainNumber(str):
-    """An unquoted text that YAML takes for a number, but that is not how the number is printed: `47.1000`, `0020`,
-    `1e3`. It stays this text (a passphrase, a code) unless its field wants a number."""
-
-    __slots__ = ()
-
-    @property
-    def number(self) -> int | float:
-        """The number that it is."""
-        text = str(self).lower()
-        if text.startswith(("0x", "0o")):
-            return int(text, 0)
-        return float(text) if set(text) & set(".e") else int(text)
-
-
-def written_number(text: str) -> PlainNumber | None:
+def written_number(text: str) -> Untyped | None:
     """A text that YAML 1.2 takes for a number (infinity aside), None for every other one."""
-    return PlainNumber(text) if _YAML_NUMBER.fullmatch(text) else None
-
-
-_YAML_NUMBER = re.compile(
-    r"0o[0-7]{1,40}|0x[0-9a-fA-F]{1,40}|[-+]?(?:\.[0-9]{1,400}|[0-9]{1,300}(?:\.[0-9]{0,400})?)(?:[eE][-+]?[0-9]{1,3})?"
-)
+    return Untyped(text) if _YAML_NUMBER.fullmatch(text) else None
 
 
 def layered(base: YamlMap, top: YamlMap) -> YamlMap:

@@ -31,4 +31,8 @@ def _column(texts: Sequence[str], most: int) -> int:
 
 
 def _place(item: Origin, root: str) -> str:
-    return f"{root}{item.source.file}:{item.source.line}" if item.source else ""
+    if item.source is None:
+        return ""
+    cell = item.source.cell
+    row = f"  ({root}{cell})" if cell else ""
+    return f"{root}{item.source.file}:{item.source.line}{row}"

@@ -153,7 +153,7 @@ def _value(item: Any, place: Mark, depth: int) -> tuple[Any, int]:
 def _list(text: str, at: int, found: YamlList, place: Mark, depth: int) -> tuple[YamlList, int]:
     if text.startswith("]", at):
         return found, at + 1
-    file, line, column = place
+    file, line, column = place[:3]
     while True:
         item: Any = _ITEM.match(text, at)
         value, at = _value(item, place, depth)

@@ -2,7 +2,8 @@
 
 Stricter than any YAML schema in use, because a network's inventory is full of text that looks like something
 else: country code `NO`, PSK `0123456`, MAC `485073e01234` or `10:11:22:33:44:55`. Only what could have been
-printed from the value itself becomes that value; everything else stays text, and a quoted scalar always does.
+printed from the value itself becomes that value; everything else stays text, and a quoted scalar always does. A
+number in other digits than its own (`47.1000`) is text of which the field that holds it decides.
 """
 
 import re

@@ -3,7 +3,7 @@
 Bodies leave here unchecked, with a mark for every key; what is wrong with the composition itself is a diagnostic.
 """
 
-from reconciler.diagnostics import in_order
+from reconciler.diagnostics import by_row, in_order
 from reconciler.kinds.registry import Kinds
 from reconciler.model.inventory import Inventory, Loaded, SecretSource
 from reconciler.model.project import PROJECT_FILE, Project
@@ -17,19 +17,16 @@ from reconciler.stages.compose.secrets import Sealer
 def compose(loaded: Loaded, *, kinds: Kinds, secrets: SecretSource) -> Inventory:
     """The composed inventory. `secrets` makes the lookup for `!secret` references from the project's settings."""
     report = Report(loaded.diagnostics)
-    project = _project(loaded, kinds, report)
+    unusable = not loaded.project and any(
+        found.source and found.source.file == PROJECT_FILE for found in loaded.diagnostics
+    )  # load has said why; templates without the project's variables would only add to it
+    project = Project(version=1) if unusable else read_project(loaded.project, kinds, report)
     documents = list(loaded.documents)
-    if loaded.templates or project.generate:
+    if (loaded.templates and not unusable) or project.generate:
         from reconciler.stages.compose.generate import generated  # Jinja2 is slow to import
 
         documents += generated(loaded, project, report)
     objects = Objects(kinds, layers_of(loaded.project, kinds, report), Sealer(secrets(project), report), report)
     objects.add_all(documents, secrets_in_layers=loaded.project_has_secrets)
-    return Inventory(project=project, resources=objects.resources(), diagnostics=in_order(report.diagnostics))
-
-
-def _project(loaded: Loaded, kinds: Kinds, report: Report) -> Project:
-    unusable = any(found.source and found.source.file == PROJECT_FILE for found in loaded.diagnostics)
-    if unusable and not loaded.project:
-        return Project(version=1)  # load has said why
-    return read_project(loaded.project, kinds, report)
+    diagnostics = in_order(by_row(report.diagnostics))
+    return Inventory(project=project, resources=objects.resources(), diagnostics=diagnostics)

@@ -1,22 +1,33 @@
 """Templates and tables in, documents out: each template rendered once, or once per row of its table."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from reconciler.diagnostics import Diagnostic, SourceRange
-from reconciler.model.inventory import Document, Loaded, Row, Template
+from reconciler.diagnostics import Cell, Diagnostic, Severity, SourceRange, shortened
+from reconciler.model.inventory import Document, Loaded, Row, Table, Template
 from reconciler.model.project import Project
-from reconciler.model.values import Mark, SecretRef, YamlList, YamlMap, mark_of
+from reconciler.model.values import YamlMap, mark_of
+from reconciler.stages.compose.filling import Filling
+from reconciler.stages.compose.inserting import Form, form_of, key_of
+from reconciler.stages.compose.pieces import Insert, Piece
 from reconciler.stages.compose.report import Report, did_you_mean
-from reconciler.stages.compose.templating import Render, Rendered, RenderError, compiled
-from reconciler.yamltext.events import parse
+from reconciler.stages.compose.templating import RESERVED, Compiled, RenderError
 
-MAX_DOCUMENTS = 100_000
+_MAX_FORMS = 1000
+_NO_TABLE = Table("", ())
+_SUMMARIES = {
+    "bad-insert": "A value can't be inserted",
+    "bad-secret-name": "A secret can't be named like that",
+    "duplicate-key": "A key is written twice",
+    "empty-cell": "A cell is empty where a text is needed",
+}
 
 
 def generated(loaded: Loaded, project: Project, report: Report) -> list[Document]:
-    """The documents that the inventory's templates make. Marks point into the template; what is wrong with one
-    row is reported with the row's own place."""
+    """The documents that the inventory's templates make. Marks point into the template, and to the row and the column
+    that gave a value."""
     templates = {template.file: template for template in loaded.templates}
     tables = {table.file: table for table in loaded.tables}
     found: list[Document] = []
@@ -29,98 +40,135 @@ def generated(loaded: Loaded, project: Project, report: Report) -> list[Document
             detail = entry.template + did_you_mean(entry.template, templates)
             report.error("unknown-template", "There is no such template", detail, place)
         elif entry.rows is None:
-            found += _rendered(template, [None], project.vars, "", report)
+            found += _rendered(template, _NO_TABLE, project.vars, report)
         elif entry.rows not in tables:
             if not any(item.source and item.source.file == entry.rows for item in loaded.diagnostics):
                 detail = f"{entry.rows} is no file of the inventory"
-                report.error(
-                    "unknown-table",
-                    "There is no such table",
-                    detail,
-                    mark_of(loaded.project, ("generate", index, "rows")),
-                )
+                rows_place = mark_of(loaded.project, ("generate", index, "rows"))
+                report.error("unknown-table", "There is no such table", detail, rows_place)
         else:
-            found += _rendered(template, tables[entry.rows].rows, project.vars, entry.rows, report)
+            found += _rendered(template, tables[entry.rows], project.vars, report)
     for template in loaded.templates:
         if template.file not in used:
-            found += _rendered(template, [None], project.vars, "", report)
+            found += _rendered(template, _NO_TABLE, project.vars, report)
     return found
 
 
-def _rendered(
-    template: Template, rows: Iterable[Row | None], variables: Mapping[str, Any], table: str, report: Report
-) -> list[Document]:
+def _rendered(template: Template, table: Table, variables: Mapping[str, Any], report: Report) -> list[Document]:
     try:
-        render = compiled(template.text)
+        compiled = Compiled(template.text)
     except RenderError as error:
-        _report(error, template, "", report)
+        report.error("template", _CANT, error.message, (template.file, *error.place))
         return []
-    found: list[Document] = []
-    for row in rows:
-        origin = f" (with {table}:{row.line})" if row else ""
-        document = _document(template, render, {**variables, **(row.values if row else {})}, origin, report)
-        if document is not None:
-            found.append(document)
-    return found
+    rendering = _Rendering(template, table, compiled, frozenset(variables) - table.columns.keys(), report)
+    if table is _NO_TABLE:
+        documents = [rendering.document(None, variables)]
+    else:
+        names = {name: column for name, column in table.columns.items() if name not in RESERVED}
+        documents = []
+        for row in table.rows:
+            values = row.values
+            own = {name: values[column] for name, column in names.items() if column in values}
+            documents.append(rendering.document(row, {**variables, **own, "row": values}))
+    return [document for document in documents if document]
 
 
-def _document(
-    template: Template, render: Render, variables: Mapping[str, Any], origin: str, report: Report
-) -> Document | None:
-    try:
-        rendered = render(variables)
-    except RenderError as error:
-        _report(error, template, origin, report)
-        return None
-    parsed = parse(rendered.text.encode("utf-8", "replace"), template.file)
-    for item in parsed.diagnostics:
-        _report_parsed(item, rendered, origin, report)
-    if isinstance(parsed.value, YamlMap):
-        _move_marks(parsed.value, rendered.lines)
-        return Document(template.file, parsed.value, parsed.has_secrets)
-    if parsed.value is not None:
-        detail = f"the text that it makes is a mapping such as `sites:` with a list of objects below it{origin}"
-        report.error("not-a-mapping", "The template makes no mapping", detail, SourceRange(template.file, 1, 1))
-    return None
+_UNDEFINED = re.compile(r"'(.*)' is undefined", re.DOTALL)
+_NO_KEY = re.compile(r"'[\w. ]+ object' has no attribute '(.*)'", re.DOTALL)
+_CANT = "A template can't be rendered"
 
 
-def _report(error: RenderError, template: Template, origin: str, report: Report) -> None:
-    place = SourceRange(template.file, error.line or 1, 1)
-    report.error("template", "A template can't be rendered", f"{error.message}{origin}", place)
+class _Rendering:
+    """One template with one table."""
+
+    def __init__(
+        self, template: Template, table: Table, compiled: Compiled, variables: frozenset[str], report: Report
+    ) -> None:
+        self._file = template.file
+        self._table = table
+        self._compiled = compiled
+        self._variables = variables
+        self._report = report
+        self._words: dict[str, str] = {}
+        self._columns: dict[int, tuple[str, bool]] = {}
+        self._forms: dict[tuple[int, ...], Form] = {}
+
+    def document(self, row: Row | None, variables: Mapping[str, Any]) -> Document | None:
+        """The document of one row, None where nothing comes out or something is wrong."""
+        try:
+            pieces = self._compiled.render(variables)
+        except RenderError as error:
+            cell = self._cell(row, error.offset)
+            detail = self._words.get(error.message)
+            if detail is None:
+                detail = self._words[error.message] = self._in_words(error.message)
+            self._report.error("template", _CANT, shortened(detail, 400), SourceRange(self._file, *error.place, cell))
+            return None
+        form = self._form(pieces)
+        inserts = [piece for piece in pieces if isinstance(piece, Insert)]
+        if form.diagnostics:
+            self._report_parsed(form, inserts, row)
+        filling = Filling(inserts, self._cell(row), self._column_of, self._tell)
+        if form.value is None:
+            return None
+        if not isinstance(form.value, YamlMap):
+            detail = "the text that it makes is a mapping such as `sites:` with a list of objects below it"
+            place = SourceRange(self._file, 1, 1, self._cell(row))
+            self._report.error("not-a-mapping", "The template makes no mapping", detail, place)
+            return None
+        data = filling.filled(form)
+        if filling.failed:
+            return None
+        has_secrets = form.has_secrets or filling.has_secrets
+        return Document(self._file, data, has_secrets, tuple(filling.computed))
+
+    def _form(self, pieces: Sequence[Piece]) -> Form:
+        key = key_of(pieces)
+        found = self._forms.get(key)
+        if found is None:
+            if len(self._forms) >= _MAX_FORMS:
+                self._forms.clear()
+            found = self._forms[key] = form_of(pieces, self._file, self._compiled.place)
+        return found
+
+    def _cell(self, row: Row | None, offset: int = -1) -> Cell | None:
+        """The row, and the column that the expression at an offset has its value from."""
+        return Cell(self._table.file, row.line, self._column_of(offset)[0]) if row else None
+
+    def _column_of(self, offset: int) -> tuple[str, bool]:
+        """The column that an expression has its value from, empty where that is not one; and whether an empty text
+        there is an empty cell."""
+        found = self._columns.get(offset)
+        if found is None:
+            known, columns = self._compiled.expression(offset), self._table.columns
+            named = {columns[name] for name in known.names if name in columns}
+            if "row" in known.names:
+                named |= set(known.keys) & set(columns.values())
+            is_cell = known.direct and self._table.of_text and not self._variables.issuperset(known.names)
+            found = self._columns[offset] = (named.pop() if len(named) == 1 else "", is_cell)
+        return found
+
+    def _tell(self, severity: Severity, rule: str, detail: str, place: SourceRange) -> None:
+        item = Diagnostic(severity=severity, rule=rule, summary=_SUMMARIES[rule], detail=detail, source=place)
+        self._report.diagnostics.append(item)
+
+    def _in_words(self, message: str) -> str:
+        """What is wrong, and the column that was perhaps meant by a name that is not known."""
+        if found := _UNDEFINED.fullmatch(message):
+            return message + did_you_mean(found[1], self._table.columns)
+        if (found := _NO_KEY.fullmatch(message)) and self._table.columns:
+            hint = did_you_mean(found[1], set(self._table.columns.values()))
+            return f"{shortened(found[1])!r} is neither a column nor a part of a value{hint}"
+        return message
+
+    def _report_parsed(self, form: Form, inserts: Sequence[Insert], row: Row | None) -> None:
+        for item, line in form.diagnostics:
+            shown = "".join(part if isinstance(part, str) else str(inserts[part].value) for part in line)
+            detail = item.detail + (f"; the rendered line is: {shortened(_on_one_line(shown))}" if line else "")
+            cell = self._cell(row)
+            source = item.source and item.source._replace(cell=cell)
+            self._report.diagnostics.append(replace(item, detail=detail, source=source))
 
 
-def _report_parsed(item: Diagnostic, rendered: Rendered, origin: str, report: Report) -> None:
-    source = item.source
-    place = SourceRange(source.file, _line(source.line, rendered.lines), source.column) if source else None
-    line = rendered.text.split("\n")[source.line - 1 : source.line] if source else []
-    shown = f"; the rendered line is: {line[0].strip()[:120]}" if line and item.rule == "yaml-syntax" else ""
-    report.error(item.rule, item.summary, f"{item.detail}{shown}{origin}", place)
-
-
-def _line(line: int, lines: Any) -> int:
-    return int(lines[min(line, len(lines)) - 1])
-
-
-def _move_marks(root: YamlMap, lines: Any) -> None:
-    """Makes every mark below `root` point to the template's lines instead of the rendered text's."""
-
-    def moved(mark: Mark) -> Mark:
-        return (mark[0], _line(mark[1], lines), mark[2])
-
-    waiting: list[Any] = [root]
-    seen: set[int] = set()
-    while waiting:
-        value = waiting.pop()
-        if id(value) in seen:
-            continue
-        seen.add(id(value))
-        if isinstance(value, SecretRef):
-            value.mark = moved(value.mark)
-        elif isinstance(value, YamlMap):
-            value.mark = moved(value.mark) if value.mark else None
-            value.marks = {key: moved(mark) for key, mark in value.marks.items()}
-            waiting += value.values()
-        elif isinstance(value, YamlList):
-            value.mark = moved(value.mark) if value.mark else None
-            value.marks = [moved(mark) for mark in value.marks]
-            waiting += value
+def _on_one_line(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)

@@ -13,6 +13,7 @@ from reconciler.model.resource import Resource
 from reconciler.model.values import YamlList, YamlMap, layered, mark_of
 from reconciler.semantics.equality import is_empty
 from reconciler.stages.compose.acl import with_shared_tags
+from reconciler.stages.compose.computed import without_computed
 from reconciler.stages.compose.forms import Form, both_written, form_of, renamed
 from reconciler.stages.compose.layers import Layers
 from reconciler.stages.compose.report import Report, did_you_mean
@@ -40,7 +41,8 @@ class Objects:
 
     def add_all(self, documents: Iterable[Document], *, secrets_in_layers: bool) -> None:
         """Takes in every object of every document; shared ACL tags first, because others are made of them."""
-        listed = [(document, *entry) for document in documents for entry in self._entries(document)]
+        usable = without_computed(documents, self._words, self._forms, self._report)
+        listed = [(document, *entry) for document in usable for entry in self._entries(document)]
         for first in (True, False):
             for document, kind, own in listed:
                 if kind.composed_only is first:

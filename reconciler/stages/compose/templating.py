@@ -1,150 +1,196 @@
-"""Jinja2 for generated objects: a template's text in, a function from variables to text out.
+"""Jinja2 for generated objects: a template's text in, a function from variables to pieces out.
 
-`${ expression }`, `{% block %}` and `{# comment #}`, so that Mist's own `{{variables}}` stay as they are. The
-environment is a sandbox without a loader: no file can be read, nothing can be changed, names that are not defined
-are errors, nothing random or endless is at hand, and the output is bounded.
+`${ expression }`, `{% block %}` and `{# comment #}`, so that Mist's own `{{variables}}` stay as they are. What an
+expression gives stays a value: the output is made of the template's own text and of values to insert, and is joined
+nowhere. The environment is a sandbox without a loader: no file can be read, nothing can be changed, names that are not
+defined are errors, nothing random or endless is at hand, and the output is bounded.
 """
 
-import ipaddress
-import json
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
+from jinja2.lexer import TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reconciler.model.limits import MAX_BYTES
+from reconciler.model.limits import MAX_ALIAS_NODES
 from reconciler.model.values import SecretRef
+from reconciler.stages.compose.filters import FILTERS
+from reconciler.stages.compose.pieces import Fragment, Insert, Literal, Piece, fragment, joined, trimmed
 
-_MARK = re.compile("\ue100([0-9]+)\ue101")
+RESERVED = frozenset(
+    {"row", "range", "dict", "namespace", "self", "super", "loop", "caller", "varargs", "kwargs"}
+    | {"and", "else", "false", "if", "in", "is", "none", "not", "or", "true", "False", "None", "True"}
+)
+"""Names that mean something in a template already: a column of that name is `row["range"]` only."""
+
+_PLACEHOLDERS = re.compile("[\ue100-\ue102]|" + r"\\[uU](?:0000)?[eE]10[0-2]")
+"""What stands for values while the text is parsed: no template may hold it, plain or escaped."""
+
 _MAX_REPEAT = 10_000
 _NOT_SAFE_METHODS = frozenset({"center", "expandtabs", "format", "format_map", "ljust", "rjust", "translate", "zfill"})
 _NOT_SAFE_FILTERS = ("center", "filesizeformat", "format", "indent", "pprint", "random", "urlize", "xmlattr")
 _NOT_SAFE_GLOBALS = ("cycler", "joiner", "lipsum")
-_CAPTURES = re.compile(r"\{%[-+]?\s*(?:call|filter|macro|set)\b")
+_STREAMS = (Iterator, KeysView, ValuesView, ItemsView)
+_AT = re.compile(r" at (\d+)$")
 
 
 class RenderError(Exception):
-    """A template that can't be rendered: what is wrong, and the template's line (None where nobody knows)."""
+    """A template that can't be rendered: what is wrong, and where in the template (-1 where nobody knows)."""
 
-    def __init__(self, message: str, line: int | None) -> None:
+    def __init__(self, message: str, offset: int = -1, *, place: tuple[int, int] = (1, 1)) -> None:
         super().__init__(message)
         self.message = message
-        self.line = line
+        self.offset = offset
+        self.place = place
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
-    """The text, and for each of its lines the line of the template that it came from."""
+class Expression:
+    """What is known of a `${ }` from its text: where it begins, the names in it, the keys of `row` in it, and whether
+    it is no more than a name with filters, so that an empty value is an empty cell."""
 
-    text: str
-    lines: Sequence[int]
-
-
-Render = Callable[[Mapping[str, Any]], Rendered]
-
-
-def compiled(text: str) -> Render:
-    """A template, ready to render; raises `RenderError` when it is no template. So does rendering."""
-    marked = _compile(text, _marking_environment())
-    plain = _compile(text, _environment()) if _CAPTURES.search(text) else None
-
-    def render(variables: Mapping[str, Any]) -> Rendered:
-        rendered = _without_marks(_output(marked, variables))
-        if plain is not None and (exact := _output(plain, variables)) != rendered.text:
-            # A macro or filter saw the marks: its text counts, the lines can't be known.
-            return Rendered(exact, [1] * (exact.count("\n") + 1))
-        return rendered
-
-    return render
+    begin: int
+    names: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    direct: bool = False
 
 
-def _compile(text: str, environment: ImmutableSandboxedEnvironment) -> Template:
-    try:
-        return environment.from_string(text)
-    except TemplateSyntaxError as error:
-        raise RenderError(error.message or "this is not a template", error.lineno) from error
-    except (RecursionError, MemoryError) as error:
-        raise RenderError("the template is nested too deeply", None) from error
+class Compiled:
+    """A template, ready to render."""
+
+    def __init__(self, text: str) -> None:
+        """Raises `RenderError` when the text is no template."""
+        self.text = re.sub("\r\n?", "\n", text)
+        self._lines = [0, *(found.end() for found in re.finditer("\n", self.text))]
+        self._environment = _environment()
+        found = _PLACEHOLDERS.search(self.text)
+        if found:
+            detail = "the characters U+E100 to U+E102 can't stand in a template"
+            raise RenderError(detail, found.start(), place=self.place(found.start()))
+        self._template = self._compiled()
+
+    def render(self, variables: Mapping[str, Any]) -> list[Piece]:
+        """The pieces for some variables; raises `RenderError`."""
+        try:
+            return joined(self._template.root_render_func(self._template.new_context(dict(variables))))
+        except SecurityError as error:
+            raise self._error(f"not allowed in a template: {error}", error) from error
+        except TemplateError as error:
+            raise self._error(error.message or type(error).__name__, error) from error
+        except RecursionError as error:
+            raise self._error("a macro or a loop calls itself too often", error) from error
+        except Exception as error:
+            message = "templates can't include other files" if "no loader" in str(error) else str(error)
+            raise self._error(message or type(error).__name__, error) from error
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1."""
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
+
+    def expression(self, offset: int) -> Expression:
+        """What is known of the expression at an offset."""
+        return self._environment.expressions.get(offset) or Expression(max(offset, 0))
+
+    def _compiled(self) -> Template:
+        try:
+            return self._environment.from_string(self.text)
+        except TemplateSyntaxError as error:
+            raise RenderError(
+                error.message or "this is not a template", error.lineno, place=self.place(error.lineno)
+            ) from error
+        except (RecursionError, MemoryError, SyntaxError) as error:
+            raise RenderError("the template is nested too deeply") from error
+
+    def _error(self, message: str, error: BaseException) -> RenderError:
+        """The error at its place: frames of the template's code are in the traceback."""
+        offset = -1
+        traceback = error.__traceback__
+        while traceback is not None:
+            if traceback.tb_frame.f_code.co_filename == "<template>":
+                offset = self._template.get_corresponding_lineno(traceback.tb_lineno)
+            traceback = traceback.tb_next
+        if offset < 0:
+            return RenderError(message)
+        known = self._environment.expressions.get(offset)
+        return RenderError(message, offset, place=self.place(known.begin if known else offset))
 
 
-def _output(template: Template, variables: Mapping[str, Any]) -> str:
-    chunks: list[str] = []
-    size = 0
-    try:
-        for chunk in template.generate(variables):
-            size += len(chunk)
-            if size > MAX_BYTES:
-                raise RenderError(f"the text grows beyond {MAX_BYTES:,} characters", None)
-            chunks.append(chunk)
-    except RenderError:
-        raise
-    except SecurityError as error:
-        raise RenderError(f"not allowed in a template: {error}", _line_of(error)) from error
-    except TemplateError as error:
-        raise RenderError(error.message or type(error).__name__, _line_of(error)) from error
-    except Exception as error:
-        message = "templates can't include other files" if "no loader" in str(error) else str(error)
-        raise RenderError(message or type(error).__name__, _line_of(error)) from error
-    return "".join(chunks)
+class _CodeGenerator(CodeGenerator):
+    """Puts out the template's own text as literals, and what expressions give as inserts, with their offsets."""
 
+    environment: "_Sandbox"
 
-def _line_of(error: BaseException) -> int | None:
-    """The template's line: Jinja2 puts frames with its lines into the traceback."""
-    line = getattr(error, "lineno", None)
-    traceback = error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == "<template>":
-            line = traceback.tb_lineno
-        traceback = traceback.tb_next
-    return line
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> Any:
+        del frame, finalize
+        if isinstance(node, nodes.TemplateData):
+            return node
+        raise nodes.Impossible
 
+    def _output_const_repr(self, group: Iterable[Any]) -> str:
+        return f"environment.texts[{self.environment.keep([Literal(node.lineno, node.data) for node in group])}]"
 
-def _without_marks(text: str) -> Rendered:
-    lines: list[int] = []
-    current = 1
-    for line in text.split("\n"):
-        found = _MARK.search(line)
-        current = int(found[1]) if found else current
-        lines.append(current)
-    return Rendered(_MARK.sub("", text), lines)
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        del frame, finalize
+        self.environment.describe(node)
+        self.write(f"environment.insert({node.lineno}, ")
 
-
-class _LineMarks(Extension):
-    """Puts a mark with the template's line before the first text of each line, after all blanks have been cut."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        fresh = True
-        for token in stream:
-            if token.type == "data":
-                yield Token(token.lineno, "data", _marked(token.value, token.lineno, fresh))
-                fresh = not token.value.rpartition("\n")[2].strip()
-                continue
-            if token.type == "variable_begin" and fresh:
-                yield Token(token.lineno, "data", f"\ue100{token.lineno}\ue101")
-                fresh = False
-            yield token
-
-
-def _marked(text: str, line: int, fresh: bool) -> str:
-    lines = text.split("\n")
-    for index, content in enumerate(lines):
-        if content.strip() and (index or fresh):
-            blank = content[: len(content) - len(content.lstrip())]
-            lines[index] = f"{blank}\ue100{line + index}\ue101{content[len(blank) :]}"
-    return "\n".join(lines)
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        del node, frame, finalize
+        self.write(")")
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox, also closed for what is only expensive."""
+    """The sandbox, also closed for what is only expensive. Where Jinja2 counts lines, it counts offsets."""
 
+    code_generator_class = _CodeGenerator
     intercepted_binops = frozenset({"*", "**", "%"})
+    concat = staticmethod(fragment)
+    texts: list[Literal | Fragment]
+    expressions: dict[int, Expression]
+    begins: list[int]
+
+    def keep(self, literals: Sequence[Literal]) -> int:
+        """The index under which the template's code finds a part of the text."""
+        self.texts.append(literals[0] if len(literals) == 1 else fragment(literals))
+        return len(self.texts) - 1
+
+    def describe(self, node: nodes.Expr) -> None:
+        """Remembers what an expression says of itself."""
+        names = [found.name for found in node.find_all(nodes.Name)]
+        keys = [found.arg.value for found in node.find_all(nodes.Getitem) if isinstance(found.arg, nodes.Const)]
+        if isinstance(node, nodes.Name):
+            names.append(node.name)
+        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+            keys.append(node.arg.value)
+        begin = self.begins[bisect_right(self.begins, node.lineno) - 1] if self.begins else node.lineno
+        self.expressions[node.lineno] = Expression(
+            begin, tuple(dict.fromkeys(names)), tuple(str(key) for key in dict.fromkeys(keys)), _is_direct(node)
+        )
+
+    def insert(self, offset: int, value: Any) -> Insert | Fragment:
+        """What the output of an expression is; raises for what is not defined."""
+        if value.__class__ is str:
+            return Insert(offset, value)
+        if isinstance(value, Fragment):
+            return value
+        if isinstance(value, Undefined):
+            str(value)
+        if isinstance(value, _STREAMS):
+            value = list(islice(value, MAX_ALIAS_NODES + 1))  # here, so that what goes wrong in it has its place
+        return Insert(offset, value)
+
+    def handle_exception(self, source: str | None = None) -> Any:
+        """Leaves an exception as it is: its lines are offsets."""
+        del source
+        raise
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may use `obj.attr`."""
@@ -163,8 +209,38 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError("the power is too large")
         return super().call_binop(context, operator, left, right)
 
+    def _tokenize(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> TokenStream:
+        tokens = self._with_offsets(source, self.lexer.tokeniter(source, name, filename, state))
+        return TokenStream(self.lexer.wrap(tokens, name, filename), name, filename)
 
-def _environment(*extensions: type[Extension]) -> ImmutableSandboxedEnvironment:
+    def _with_offsets(self, source: str, tokens: Iterator[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
+        at = 0
+        try:
+            for _, kind, value in tokens:
+                at = source.find(value, at)  # between two tokens there are only blanks that were cut away
+                if kind == "variable_begin":
+                    self.begins.append(at)
+                yield at, kind, value
+                at += len(value)
+        except TemplateSyntaxError as error:
+            found = _AT.search(error.message or "")
+            message = _AT.sub("", error.message or "this is not a template")
+            raise TemplateSyntaxError(message, int(found[1]) if found else at) from error
+
+
+def _is_direct(node: nodes.Node) -> bool:
+    """Whether an expression is a name, a key of something named, or a filter or method of such a thing."""
+    while isinstance(node, nodes.Filter | nodes.Getitem | nodes.Getattr | nodes.Call):
+        below = node.node
+        if below is None:
+            return False
+        node = below
+    return isinstance(node, nodes.Name)
+
+
+def _environment() -> _Sandbox:
     environment = _Sandbox(
         variable_start_string="${",
         variable_end_string="}",
@@ -177,62 +253,12 @@ def _environment(*extensions: type[Extension]) -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=extensions,
         cache_size=0,
     )
+    environment.texts, environment.expressions, environment.begins = [], {}, []
     for name in _NOT_SAFE_FILTERS:
         environment.filters.pop(name)
     for name in _NOT_SAFE_GLOBALS:
         environment.globals.pop(name)
-    environment.filters.update(
-        {
-            "cidr_host": cidr_host,
-            "netmask": netmask,
-            "quote": quote,
-            "slug": slug,
-            "subnet": subnet,
-            "tojson": quote,
-        }
-    )
+    environment.filters.update({**FILTERS, "trim": trimmed})
     return environment
-
-
-def _marking_environment() -> ImmutableSandboxedEnvironment:
-    return _environment(_LineMarks)
-
-
-def quote(value: Any) -> Any:
-    """A value as YAML on one line: text in double quotes, lists and mappings in flow style."""
-    if isinstance(value, SecretRef):
-        return value
-    if isinstance(value, Undefined):
-        return str(value)  # raises: it is a strict one
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return re.sub(r"[\x7f-\x9f\u2028\u2029\ufeff]", lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def cidr_host(network: str, number: int) -> str:
-    """The address with that number in a network: `"10.1.0.0/24" | cidr_host(1)` is `10.1.0.1`; -1 is the last."""
-    return str(ipaddress.ip_network(network, strict=False)[number])
-
-
-def subnet(network: str, prefix: int, number: int) -> str:
-    """The subnet with that number: `"10.0.0.0/8" | subnet(24, 5)` is `10.0.5.0/24`."""
-    whole = ipaddress.ip_network(network, strict=False)
-    if not whole.prefixlen <= prefix <= whole.max_prefixlen:
-        raise ValueError(f"{network} has no subnets of /{prefix}")
-    if not 0 <= number < 2 ** (prefix - whole.prefixlen):
-        raise ValueError(f"{network} has no subnet {number} of /{prefix}")
-    first = int(whole.network_address) + number * 2 ** (whole.max_prefixlen - prefix)
-    return f"{type(whole.network_address)(first)}/{prefix}"
-
-
-def netmask(network: str) -> str:
-    """The mask of a network: `"10.1.0.0/24" | netmask` is `255.255.255.0`."""
-    return str(ipaddress.ip_network(network, strict=False).netmask)
-
-
-def slug(text: str) -> str:
-    """Lower-case letters and digits joined by `-`, without accents."""
-    plain = unicodedata.normalize("NFKD", str(text)).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

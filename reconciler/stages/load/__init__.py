@@ -4,13 +4,14 @@ Everything that is wrong with a file is a diagnostic at its place, and the other
 """
 
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, get_args
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.inventory import WITHOUT_OBJECTS, Document, FileTree, Loaded, Table, Template
 from reconciler.model.limits import MAX_BYTES, MAX_FILES
-from reconciler.model.project import PROJECT_FILE
+from reconciler.model.project import PROJECT_FILE, Delimiter, Encoding
 from reconciler.model.values import YamlMap
+from reconciler.stages.load.cells import CsvForm
 from reconciler.stages.load.tables import read_table
 from reconciler.yamltext.events import parse
 from reconciler.yamltext.messages import bad_encoding
@@ -39,9 +40,10 @@ class _Reading:
     def loaded(self) -> Loaded:
         paths = self._paths()
         project, has_secrets = self._project(paths)
-        tables = tuple(table for file in _tables_of(project) if (table := self._table(file, paths)))
+        forms = _tables_of(project)
+        tables = tuple(table for file, form in forms.items() if (table := self._table(file, form, paths)))
         sources = _without_excluded(paths, project)
-        skipped = {PROJECT_FILE, *_tables_of(project)}
+        skipped = {PROJECT_FILE, *forms}
         documents = [self._document(path) for path in sources if path.endswith(_YAML) and path not in skipped]
         templates = [self._template(path) for path in sources if path.endswith(_TEMPLATE)]
         for path in sources:
@@ -125,13 +127,13 @@ class _Reading:
             self.diagnostics.append(bad_encoding(data, error.start, path))
             return None
 
-    def _table(self, file: str, paths: tuple[str, ...]) -> Table | None:
+    def _table(self, file: str, form: CsvForm, paths: tuple[str, ...]) -> Table | None:
         if file not in paths:
             return None  # compose says so, at the place where it is named
         data = self._read(file)
         if data is None:
             return None
-        table, found = read_table(data, file)
+        table, found = read_table(data, file, form)
         self.diagnostics += found
         return table
 
@@ -141,11 +143,21 @@ def _is_output(data: YamlMap) -> bool:
     return "format_version" in data or "json-schema.org" in str(data.get("$schema"))
 
 
-def _tables_of(project: YamlMap) -> tuple[str, ...]:
-    """The files that `generate` names as rows; the project is not validated yet, so nothing is taken for granted."""
+def _tables_of(project: YamlMap) -> dict[str, CsvForm]:
+    """The files that `generate` names as rows, and how they are written; the project is not validated yet, so nothing
+    is taken for granted. Of a file that is named twice, what the last entry says counts."""
     entries: Any = project.get("generate")
-    named = [entry.get("rows") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    return tuple(dict.fromkeys(name for name in named if isinstance(name, str)))
+    found: dict[str, CsvForm] = {}
+    for entry in entries if isinstance(entries, list) else ():
+        name = entry.get("rows") if isinstance(entry, dict) else None
+        if isinstance(name, str):
+            known = found.get(name, CsvForm())
+            delimiter, encoding = entry.get("delimiter"), entry.get("encoding")
+            found[name] = CsvForm(
+                delimiter if delimiter in get_args(Delimiter) else known.delimiter,
+                encoding if encoding in get_args(Encoding) else known.encoding,
+            )
+    return found
 
 
 def _without_excluded(paths: tuple[str, ...], project: YamlMap) -> list[str]:

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from reconciler.diagnostics import Diagnostic, in_order
+from reconciler.diagnostics import Diagnostic, by_row, in_order
 from reconciler.kinds import Context, Finding, Kind, Kinds
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
-from reconciler.model.shape import Shape
+from reconciler.model.shape import UNKNOWN, Shape
 from reconciler.model.values import Path, YamlMap, revealed
 from reconciler.stages.validate import names
-from reconciler.stages.validate.accepted import accepted, with_numbers
+from reconciler.stages.validate.accepted import accepted
 from reconciler.stages.validate.bodies import (
     Survey,
     as_rules_see,
@@ -25,6 +25,7 @@ from reconciler.stages.validate.bodies import (
     secret_parts,
     secret_texts,
     survey,
+    typed,
     with_raw,
     without,
 )
@@ -50,7 +51,7 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
         *_together(checked, external_names(inventory.project, kinds), kinds),
         *project_problems(inventory.project, kinds),
     ]
-    return replace(inventory, resources=resources, diagnostics=in_order(once_per_place(diagnostics, kinds)))
+    return replace(inventory, resources=resources, diagnostics=in_order(by_row(once_per_place(diagnostics, kinds))))
 
 
 class _Checked(NamedTuple):
@@ -75,6 +76,9 @@ class _Objects:
         """One object against its model; its body comes out complete and sealed."""
         body, seen = resource.body, survey(resource.body)
         kind = self._kinds.find(resource.kind)
+        if seen.untyped:
+            body = typed(body, kind.shape if kind else UNKNOWN)
+            resource = replace(resource, body=body)
         if kind is None:
             return _Checked(resource, body, seen.variables)
         raw = body.get("raw")
@@ -102,7 +106,7 @@ class _Objects:
     ) -> tuple[YamlMap, Mapping[str, Any], bool, list[Finding]]:
         """The fields as the model takes them, the same as rules see them, whether a null is among them, and what the
         model refuses."""
-        fields, nulls = with_numbers(body, kind.shape) if seen.numbers else body, seen.nulls
+        fields, nulls = body, seen.nulls
         shown: Mapping[str, Any] = fields
         if seen.secrets:
             shown = revealed(fields) if nulls else as_rules_see(fields)

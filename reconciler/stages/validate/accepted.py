@@ -6,11 +6,9 @@ counts as null, and clears.
 """
 
 from collections.abc import Mapping, Set
-from math import isfinite
 from typing import Any
 
-from reconciler.model.shape import Shape
-from reconciler.model.values import Path, PlainNumber, YamlList, YamlMap, written_number
+from reconciler.model.values import Path, YamlList, YamlMap, written_number
 from reconciler.semantics.equality import is_empty
 
 NUMBERS = frozenset({"latitude", "longitude", "number", "port", "vlan_id"})
@@ -18,22 +16,6 @@ NUMBERS = frozenset({"latitude", "longitude", "number", "port", "vlan_id"})
 
 _NUMERIC = NUMBERS | {"float_type", "int_from_float", "int_type"}
 _GONE: Any = object()
-
-
-def with_numbers(value: Any, shape: Shape) -> Any:
-    """The value with every unquoted number in a field that takes numbers turned into one."""
-    if isinstance(value, PlainNumber):
-        return value.number if shape.number and isfinite(value.number) else value
-    if isinstance(value, YamlMap):
-        items = {key: with_numbers(item, shape.below(key)) for key, item in value.items()}
-        if all(new is value[key] for key, new in items.items()):
-            return value
-        return YamlMap(items, marks=value.marks, mark=value.mark)
-    if isinstance(value, YamlList):
-        below = shape.below(0)
-        listed = [with_numbers(item, below) for item in value]
-        return value if all(new is old for new, old in zip(listed, value, strict=True)) else value.of(listed)
-    return value
 
 
 def accepted(body: YamlMap, refused: Mapping[Path, Set[str]]) -> YamlMap:
@@ -67,7 +49,7 @@ def _other_form(value: Any, errors: Set[str], *, in_list: bool) -> Any:
         return int(value)
     if isinstance(value, str) and errors <= _NUMERIC:
         number = written_number(value)
-        return number.number if number and isfinite(number.number) else value
+        return value if number is None or number.number is None else number.number
     if errors == {"bool_type"} and value in ("true", "false"):
         return value == "true"
     return value

@@ -7,46 +7,69 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from reconciler.model.shape import Shape
-from reconciler.model.values import Path, PlainNumber, Secret, SecretRef, YamlList, YamlMap, layered
+from reconciler.model.values import Path, Secret, SecretRef, Untyped, YamlList, YamlMap, layered
 
 _CONTAINERS = frozenset({YamlMap, YamlList, dict, list})
 _SECRETS = frozenset({Secret, SecretRef})
 
 
 class Survey(NamedTuple):
-    """What was seen anywhere in a body: secrets or references to them, `null`, texts that use site variables,
-    numbers that are still text, and `!merge` lists with a place."""
+    """What was seen anywhere in a body: secrets or references to them, `null`, texts whose type is not settled, texts
+    that use site variables, and `!merge` lists with a place."""
 
     secrets: bool
     nulls: bool
+    untyped: bool
     variables: tuple[str, ...]
-    numbers: bool = False
     places: bool = False
 
 
 def survey(body: YamlMap) -> Survey:
     """One walk over a body, without recursion because it is done for every object."""
-    secrets = nulls = numbers = places = False
+    secrets = nulls = untyped = places = False
     variables: list[str] = []
     stack: list[Any] = [body]
     while stack:
         value = stack.pop()
         for item in value.values() if isinstance(value, dict) else value:
             kind = type(item)
-            if kind is str:
+            if kind is str or kind is Untyped:
+                untyped = untyped or kind is Untyped
                 if "{{" in item:
-                    variables.append(item)
+                    variables.append(str(item))
             elif kind in _CONTAINERS:
                 stack.append(item)
-                if kind is YamlList and item.place:
-                    places = True
+                places = places or bool(getattr(item, "place", ""))
             elif item is None:
                 nulls = True
-            elif kind is PlainNumber:
-                numbers = True
             elif kind in _SECRETS:
                 secrets = True
-    return Survey(secrets, nulls, tuple(variables), numbers, places)
+    return Survey(secrets, nulls, untyped, tuple(variables), places)
+
+
+def typed(value: YamlMap | YamlList, shape: Shape) -> Any:
+    """The mapping or list with the type of every untyped text settled by its field. What did not change is returned as
+    it is."""
+    changed: Any = None
+    items: Any = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in items:
+        kind = item.__class__
+        if kind is Untyped:
+            new: Any = item.as_one_of(shape.below(key).takes)
+        elif kind is YamlMap or kind is YamlList:
+            new = typed(item, shape.below(key))
+        else:
+            continue
+        if new is not item:
+            changed = _copy(value) if changed is None else changed
+            changed[key] = new
+    return value if changed is None else changed
+
+
+def _copy(value: YamlMap | YamlList) -> YamlMap | YamlList:
+    if isinstance(value, YamlMap):
+        return YamlMap(value, marks=value.marks, mark=value.mark)
+    return value.of(list(value))
 
 
 def as_rules_see(value: Any) -> Any:

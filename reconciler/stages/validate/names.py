@@ -24,8 +24,9 @@ def clashes(resources: Sequence[Resource]) -> Iterator[Diagnostic]:
             yield _clash(resource, first)
 
 
-def _written(resource: Resource) -> tuple[str, int, int]:
-    return resource.source or ("", 0, 0)
+def _written(resource: Resource) -> tuple[str, int, int, int]:
+    source = resource.source
+    return (*source[:3], source.cell.line if source.cell else 0) if source else ("", 0, 0, 0)
 
 
 def _clash(resource: Resource, first: Resource) -> Diagnostic:

@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.shape import UNKNOWN, Shape
-from reconciler.model.values import PlainNumber, SecretRef, YamlList, merge_tag
+from reconciler.model.values import SecretRef, Untyped, YamlList, merge_tag
 from reconciler.yamltext.edit.chunks import Chunk, chunks_of
 from reconciler.yamltext.edit.edits import Edit, applied
 from reconciler.yamltext.edit.nodes import (
@@ -123,7 +123,7 @@ class _Formatter:
         if node.tag or _is_long(self.text, node) or node.start == node.end:
             return []
         value = node.value if node.style else plain_scalar(node.value)
-        if isinstance(value, PlainNumber) and (shape is UNKNOWN or shape.number or node.anchor):
+        if isinstance(value, Untyped) and (shape is UNKNOWN or shape.takes or node.anchor):
             return []  # in quotes it would be no number
         if node.body == node.end:
             return []

@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from reconciler.model.values import PlainNumber
+from reconciler.model.values import Untyped
 from reconciler.yamltext.edit.nodes import Unwritable
 from reconciler.yamltext.scalars import number_text, plain_scalar
 
@@ -30,7 +30,7 @@ def scalar_text(value: Any, *, flow: bool = False, style: str = "") -> str:
     if isinstance(value, int | float):
         text = number_text(value)
         found = plain_scalar(text)
-        if (found.number if isinstance(found, PlainNumber) else found) != value:
+        if (found.number if isinstance(found, Untyped) else found) != value:
             raise Unwritable("this is no number that a YAML file can hold")
         return text
     if not isinstance(value, str):
@@ -45,7 +45,7 @@ def needs_quotes(text: str, *, flow: bool = False) -> bool:
     if not text or text != text.strip() or not text.isprintable():
         return True
     value = plain_scalar(text)
-    if text.lower() in _WORDS or value != text or isinstance(value, PlainNumber):
+    if text.lower() in _WORDS or value != text or isinstance(value, Untyped):
         return True
     if _NUMERIC.fullmatch(text) and not _SAFE.fullmatch(text):
         return True

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.diagnostics import SourceRange
+from reconciler.diagnostics import Cell, SourceRange
 from reconciler.model.values import SecretRef, mark_of
-from reconciler.stages.compose.templating import RenderError, compiled, quote
+from reconciler.stages.compose.filters import quote
+from reconciler.stages.compose.pieces import Insert, Literal, fragment
+from reconciler.stages.compose.templating import Compiled, RenderError
 from reconciler.stages.load.tables import read_table
 from reconciler.yamltext.events import parse
 from tests.stages.compose.support import body, clean, composed, only
@@ -35,6 +37,11 @@ generate:
 """
 
 
+def rendered(template: str, variables: dict[str, Any] | None = None) -> str:
+    """What a template makes, as if it were text."""
+    return str(fragment(Compiled(template).render(variables or {})))
+
+
 def test_a_template_is_rendered_once_per_row() -> None:
     resources = clean({"t.yaml.j2": TEMPLATE, "rows.csv": CSV}, PROJECT, environ={"PSK": "12345678"})
     assert body(resources, "site.A/setting") == {"vars": {"corp_vlan": "10", "gateway": "10.0.1.1"}}
@@ -46,9 +53,11 @@ def test_a_template_is_rendered_once_per_row() -> None:
 
 def test_marks_of_generated_objects_point_into_the_template() -> None:
     resources = clean({"t.yaml.j2": TEMPLATE, "rows.csv": CSV}, PROJECT, environ={"PSK": "12345678"})
-    assert resources["site.B"].source == SourceRange("t.yaml.j2", 3, 5)
-    assert resources["site.B/wlan.Guest"].source == SourceRange("t.yaml.j2", 11, 9)
-    assert mark_of(resources["site.A/setting"].body, ("vars", "gateway")) == SourceRange("t.yaml.j2", 8, 9)
+    assert resources["site.B"].source == SourceRange("t.yaml.j2", 3, 5, Cell("rows.csv", 4))
+    assert resources["site.B/wlan.Guest"].source == SourceRange("t.yaml.j2", 11, 9, Cell("rows.csv", 4))
+    gateway = mark_of(resources["site.A/setting"].body, ("vars", "gateway"))
+    assert gateway == SourceRange("t.yaml.j2", 8, 9, Cell("rows.csv", 2, "number"))
+    assert mark_of(resources["site.A/wlan.Guest"].body, ("vlan_id",)) == SourceRange("t.yaml.j2", 11, 23)
 
 
 def test_a_missing_secret_in_a_template_points_to_its_line() -> None:
@@ -84,9 +93,11 @@ def test_a_template_that_makes_nothing_is_fine() -> None:
 @pytest.mark.parametrize(
     ("template", "rule", "place", "part"),
     [
-        ("sites:\n- name: ${ nope }\n", "template", (2, 1), "'nope' is undefined (with r.csv:2)"),
-        ("sites:\n{% if %}\n", "template", (2, 1), "Expected an expression"),
-        ("sites:\n- name: ${ 'x\n", "template", (2, 1), "unexpected char"),
+        ("sites:\n- name: ${ nope }\n", "template", (2, 9), "'nope' is undefined (with r.csv:2)"),
+        ("sites:\n- name: ${ row['nn'] }\n", "template", (2, 9), "'nn' is neither a column nor"),
+        ("sites:\n- name: ${ nn }\n", "template", (2, 9), "did you mean 'n'?"),
+        ("sites:\n{% if %}\n", "template", (2, 7), "Expected an expression"),
+        ("sites:\n- name: ${ 'x\n", "template", (2, 12), "unexpected char"),
         ("sites:\n\n- name: {{a}}\n", "unquoted-variable", (3, 9), "{{a}}"),
         (
             "a: 1\n{% for i in [1, 2] %}\nb: [${ i }\n{% endfor %}\n",
@@ -95,15 +106,20 @@ def test_a_template_that_makes_nothing_is_fine() -> None:
             "the rendered line is: b: [1",
         ),
         ("- a\n", "not-a-mapping", (1, 1), "(with r.csv:2)"),
-        ("sites:\n- name: ${ n | nofilter }\n", "template", (2, 1), "nofilter"),
-        ("{% include 'reconciler.yaml' %}", "template", (1, 1), "can't include other files"),
-        ("{% import 'reconciler.yaml' as x %}", "template", (1, 1), "can't include other files"),
-        ("{% extends 'reconciler.yaml' %}", "template", (1, 1), "can't include other files"),
-        ("sites:\n- name: ${ 1 / 0 }\n", "template", (2, 1), "division by zero"),
-        ("sites:\n- name: ${ n | subnet(24, 1) }\n", "template", (2, 1), "'A'"),
-        ("sites:\n- name: ${ '10.0.0.0/24' | subnet(23, 0) }\n", "template", (2, 1), "no subnets of /23"),
-        ("sites:\n- name: ${ '10.0.0.0/24' | subnet(25, 2) }\n", "template", (2, 1), "no subnet 2 of /25"),
-        ("sites:\n- name: ${ nope | quote }\n", "template", (2, 1), "'nope' is undefined"),
+        ("sites:\n- name: ${ n | nofilter }\n", "template", (2, 16), "nofilter"),
+        ("{% include 'reconciler.yaml' %}", "template", (1, 4), "can't include other files"),
+        ("{% import 'reconciler.yaml' as x %}", "template", (1, 4), "can't include other files"),
+        ("{% extends 'reconciler.yaml' %}", "template", (1, 4), "can't include other files"),
+        ("sites:\n- name: ${ 1 / 0 }\n", "template", (2, 9), "division by zero"),
+        (
+            "sites:\n- name: ${ n | subnet(24, 1) }\n",
+            "template",
+            (2, 9),
+            "'A' does not appear to be an IPv4 or IPv6 network (with r.csv:2, column 'n')",
+        ),
+        ("sites:\n- name: ${ '10.0.0.0/24' | subnet(23, 0) }\n", "template", (2, 9), "no subnets of /23"),
+        ("sites:\n- name: ${ '10.0.0.0/24' | subnet(25, 2) }\n", "template", (2, 9), "no subnet 2 of /25"),
+        ("sites:\n- name: ${ nope | quote }\n", "template", (2, 9), "'nope' is undefined"),
     ],
 )
 def test_a_template_that_fails_says_where_and_for_which_row(
@@ -164,62 +180,73 @@ def test_no_expression_leaves_the_sandbox_or_makes_something_huge(expression: st
         "secret": SecretRef("env", "X", mark=("f", 1, 1)),
     }
     with pytest.raises(RenderError):
-        compiled("${ " + expression + " }")(variables)
+        Compiled("${ " + expression + " }").render(variables)
     assert (variables["items"], variables["mapping"]) == ([1], {"b": 1})
 
 
 def test_the_output_is_bounded() -> None:
     loop = "{% for i in range(99999) %}" * 2 + "x" * 500 + "{% endfor %}" * 2
     with pytest.raises(RenderError, match="grows beyond"):
-        compiled(loop)({})
+        Compiled(loop).render({})
 
 
 def test_deep_nesting_in_a_template_is_an_error() -> None:
     with pytest.raises(RenderError):
-        compiled("${ " + "(" * 5000 + "1" + ")" * 5000 + " }")
+        Compiled("${ " + "(" * 5000 + "1" + ")" * 5000 + " }")
+    with pytest.raises(RenderError):
+        Compiled("{% for i in [1] %}" * 30 + "{% endfor %}" * 30)
 
 
 def test_the_operators_that_are_bounded_still_calculate() -> None:
-    assert compiled("${ 3 * 4 } ${ 2 ** 10 } ${ 7 % 4 } ${ 'a' ~ 1 }")({}).text == "12 1024 3 a1"
+    assert rendered("${ 3 * 4 } ${ 2 ** 10 } ${ 7 % 4 } ${ 'a' ~ 1 }") == "12 1024 3 a1"
 
 
 @pytest.mark.parametrize(
-    ("template", "text", "lines"),
+    ("template", "places"),
     [
-        ("a\nb\n", "a\nb\n", [1, 2, 2]),
-        ("{# x\ny #}\na\n", "a\n", [3, 3]),
-        ("{% for i in [1, 2] %}\n- ${ i }\n  x\n{% endfor %}\nend", "- 1\n  x\n- 2\n  x\nend", [2, 3, 2, 3, 5]),
-        ("a\n{%- if true -%}\n   b\n{%- endif %}\nc", "abc", [1]),
-        ("${ x }\nb", "1\n2\nb", [1, 1, 2]),
-        ("  ${ x }: ${ x }", "  1\n2: 1\n2", [1, 1, 1]),
-        ("{% raw %}\n{{a}} ${ b }\n{% endraw %}\nc", "\n{{a}} ${ b }\nc", [1, 2, 4]),
-        ("{% set y %}\nz\n{% endset %}\n${ y | length }", "2", [1]),
-        ("{% macro m(a) %}\n- ${ a }\n{% endmacro %}\nx:\n${ m(1) }", "x:\n- 1\n", [4, 5, 5]),
-        ("{% set v = 1 %}\na: ${ v }\n", "a: 1\n", [2, 2]),
-        ("\ue1005\ue101a", "\ue1005\ue101a", None),
+        ("a\nb\n", [("a\nb\n", 1, 1)]),
+        ("{# x\ny #}\na\n", [("a\n", 3, 1)]),
+        ("{% if true %}\n- ${ x }\n{% endif %}\nend", [("- ", 2, 1), (7, 2, 6), ("\n", 2, 9), ("end", 4, 1)]),
+        ("a\n{%- if true -%}\n   b\n{%- endif %}\nc", [("a", 1, 1), ("b", 3, 4), ("c", 5, 1)]),
+        ("{% raw %}\n{{a}} ${ b }\n{% endraw %}\nc", [("\n{{a}} ${ b }\n", 1, 10), ("c", 4, 1)]),
+        (
+            "{% macro m(a) %}\n- ${ a }\n{% endmacro %}\nx:\n${ m(x) }",
+            [("x:\n", 4, 1), ("- ", 2, 1), (7, 2, 6), ("\n", 2, 9)],
+        ),
+        (
+            "{% set y %}\nz${ x }{% endset %}\n${ y } ${ y | upper }",
+            [("z", 2, 1), (7, 2, 5), (" ", 3, 7), ("Z7", 3, 15)],
+        ),
+        ("{% set y %}\n z ${ x }\n{% endset %}\n${ y | trim }", [("z ", 2, 2), (7, 2, 7)]),
+        ("{% filter upper %}a${ x }{% endfilter %}", [("A7", 1, 1)]),
     ],
 )
-def test_each_line_knows_the_line_of_the_template(template: str, text: str, lines: list[int] | None) -> None:
-    rendered = compiled(template)({"x": "1\n2"})
-    if lines is not None:
-        assert rendered.text == text
-        assert list(rendered.lines) == lines
+def test_each_piece_knows_its_place_and_is_text_of_the_template_or_a_value(template: str, places: list[Any]) -> None:
+    compiled = Compiled(template)
+    pieces = compiled.render({"x": 7})
+    assert [(_shown(piece), *compiled.place(max(piece.offset, 0))) for piece in pieces] == places
+    values = [piece.value for piece in pieces if isinstance(piece, Insert)]
+    assert all(value in (7, "Z7", "A7") for value in values)
+
+
+def _shown(piece: Any) -> Any:
+    return piece.text if isinstance(piece, Literal) else piece.value
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.integers(-99, 99) | st.text(), st.lists, max_leaves=5))
 def test_a_quoted_value_is_read_back_as_it_is(value: Any) -> None:
-    rendered = compiled("a:\n  b: ${ v | quote }\n")({"v": value})
-    parsed = parse(rendered.text.encode(), "f")
+    text = rendered("a:\n  b: ${ v | quote }\n", {"v": value})
+    parsed = parse(text.encode(), "f")
     assert parsed.diagnostics == ()
     assert parsed.value == {"a": {"b": value}}
 
 
 def test_filters_for_networks_and_names() -> None:
-    text = compiled(
+    text = rendered(
         "${ '10.1.2.0/24' | cidr_host(-2) } ${ '10.1.2.0/24' | netmask } ${ 'fd00::/48' | subnet(64, 1) }"
         " ${ 'Île de Ré!' | slug }"
-    )({}).text
+    )
     assert text == "10.1.2.254 255.255.255.0 fd00:0:0:1::/64 ile-de-re"
     assert repr(quote(SecretRef("env", "X", mark=("f", 1, 1)))) == "!secret env:X"
 
@@ -245,12 +272,13 @@ def test_a_table_outside_of_the_inventory_is_not_read(tmp_path: Path) -> None:
     [
         ("r.csv", "", 1, "the first line must name the columns"),
         ("r.csv", "a,a\n1,2\n", 1, "two columns are called 'a'"),
-        ("r.csv", "a,b c\n1,2\n", 1, "'b c'"),
-        ("r.csv", "a,\n1,2\n", 1, "column 2 is called ''"),
-        ("r.csv", "a,b\n1,2\n\n3\n", 4, "1 cells, but the table has 2 columns"),
+        ("r.csv", "a,,b\n1,2,3\n", 2, "'2' stands in column 2, which is called ''"),
+        ("r.csv", "a,\n1,2\n", 2, "2 cells, but the table has 1 columns"),
+        ("r.csv", "a,b\n1,2\n\n3\n", 4, "1 cells, but the table has 2 columns: there is none for 'b'"),
         ("r.csv", 'a,b\n"x\ny",2\n3,4,5\n', 4, "3 cells"),
         ("r.csv", 'a,b\n"x"y,2\n', 2, "this is not CSV"),
-        ("r.csv", b"a,b\n\xff,2\n", 2, "UTF-8"),
+        ("r.csv", b"a,b\n\x81,2\n", 2, "UTF-8"),
+        ("r.csv", "a,b\né,2\n".encode() + b"\xe9,3\n", 3, "UTF-8"),
         ("r.yaml", "a: b\n", 1, "a table is a list"),
         ("r.yaml", "- a: b\n- c\n", 2, "a row is a mapping"),
         ("r.yaml", "- a: [\n", 2, "not be closed"),
