@@ -89,6 +89,16 @@ class Context:
             self._by_value[kind, root] = _by_value(self.resources.values(), kind, root)
         return tuple(self._by_value[kind, root].get(name, ()))
 
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What a rule works out once for all objects, under a name of its own."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
+
+    @cached_property
+    def _made(self) -> dict[str, Any]:
+        return {}
+
     @cached_property
     def _by_parent(self) -> dict[tuple[str, Address | None], list[Resource]]:
         found: dict[tuple[str, Address | None], list[Resource]] = {}
@@ -114,6 +124,11 @@ Check = Callable[[Resource, Mapping[str, Any], Context], Iterable[Finding]]
 """A kind's conditional rules: (resource, body with secrets revealed, context) -> findings."""
 
 
+PlannedCheck = Callable[[Resource, Mapping[str, Any], Mapping[str, Any] | None], Iterable[Finding]]
+"""What a kind can judge only with live at hand: (resource, the object that a write would leave, the live object or None
+for a create) -> findings, secrets sealed. A change that has an error of it is not planned."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind.
@@ -125,6 +140,7 @@ class Kind:
     `lookup_only`: known just to resolve references to it by name; it can't be declared. `order` breaks ties among
     kinds that don't depend on each other; lower goes first. `read_only` are roots that the cloud makes.
     `composed_only`: a reusable definition that compose copies into others; it is no object of the cloud.
+    `decisive` are fields (dotted) that decide what others mean: a plan shows what they come to where nobody wrote them.
     """
 
     name: str
@@ -143,6 +159,8 @@ class Kind:
     read_only: frozenset[str] = frozenset()
     order: int = 50
     check: Check | None = None
+    check_planned: PlannedCheck | None = None
+    decisive: tuple[str, ...] = ()
 
     @property
     def singleton(self) -> bool:

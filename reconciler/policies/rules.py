@@ -31,16 +31,19 @@ FIXED: Final = frozenset(
         "duplicate-id",
         "duplicate-object",
         "missing-key",
+        "new-object-incomplete",
         "similar-names",
         "switch-rule-name",
         "unknown-key",
         "unknown-kind",
         "unknown-parent",
         "unknown-reference",
+        "wlan-auth-unused",
+        "wlan-type-missing",
         "wrong-type",
     }
 )
-"""Rules of `validate` that nothing can change: names, references, and the shape of objects. The rules about values
+"""Rules that nothing can change: names, references, the shape of objects, and how a WLAN is protected. Those of values
 (`bad-enum`, `out-of-range`, ...) are not among them: the cloud may take what this release does not know yet."""
 
 STAGES: Final[Mapping[str, str]] = MappingProxyType(
@@ -95,6 +98,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "limit-deletes": "The plan deletes more than the limit",
         "not-in-cloud": "A name is neither declared nor in the cloud",
         "pinned-id-missing": "The pinned id is not in the cloud",
+        "refused-but-needed": "Something that is refused is needed",
         "unwanted-finding": "The plan has a finding that --fail-on names",
         "unread": "The live state could not be read",
     }
@@ -160,7 +164,9 @@ _OF_PLANS = (frozenset(NOTES) - {"policies-not-run"}) | {
     "limit-changes",
     "limit-deletes",
     "not-in-cloud",
+    "new-object-incomplete",
     "pinned-id-missing",
+    "refused-but-needed",
     "unread",
     "unwanted-finding",
 }

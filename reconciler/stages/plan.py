@@ -15,6 +15,7 @@ from reconciler.model.options import Options
 from reconciler.model.project import Project
 from reconciler.model.resource import Live
 from reconciler.planning.guards import check_limits, split_deletes
+from reconciler.planning.judging import judge
 from reconciler.planning.order import in_order, needed_by
 from reconciler.planning.reach import Reach
 from reconciler.planning.selection import concerns, select
@@ -31,9 +32,10 @@ def plan(found: Differences, matches: Matches, live: Live, *, project: Project, 
         return needed_by(item, kinds=kinds, names=names)
 
     needed = {address for item in matches.matches for address in needs(item)}
-    split = split_deletes(list(found.changes), declared, needed, project=project, prune=options.prune)
+    judged = judge(found.changes, matches.matches, kinds, needs)
+    split = split_deletes(judged.changes, declared, needed, project=project, prune=options.prune)
     selected = select(split.changes, options, needs)
-    unpaired = [item for item in matches.diagnostics if concerns(item, options)]
+    unpaired = [item for item in (*matches.diagnostics, *judged.diagnostics) if concerns(item, options)]
     ordered, problems = in_order(selected.changes, kinds=kinds, names=names)
     reach = Reach(matches, kinds)
     planned = tuple(replace(change, reaches=reach.sites(change)) for change in ordered)

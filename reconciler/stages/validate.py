@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from reconciler.diagnostics import Diagnostic, in_order
 from reconciler.kinds import Context, Finding, Kinds
+from reconciler.kinds.findings import at_field
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import finding
 from reconciler.loading.collector import paused_collector
@@ -20,7 +21,7 @@ from reconciler.model.values import Path, YamlMap, revealed
 from reconciler.validation import names
 from reconciler.validation.bodies import merged, plain, sealed, secret_parts, secret_texts, survey, without
 from reconciler.validation.fields import field_findings
-from reconciler.validation.problem import at_field, discreet, once_per_place
+from reconciler.validation.problem import discreet, once_per_place
 from reconciler.validation.project import external_names, project_problems
 from reconciler.validation.references import References
 from reconciler.validation.variables import Variables

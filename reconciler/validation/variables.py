@@ -10,12 +10,13 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Context, Kinds, Reference
-from reconciler.kinds.shared.checks import as_list, as_map, given, path_text
+from reconciler.kinds.findings import at_field
+from reconciler.kinds.shared.checks import as_map, given, path_text
+from reconciler.kinds.shared.reach import sites_of_template
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path, Secret
 from reconciler.validation.bodies import leaves
-from reconciler.validation.problem import at_field
 
 BUILT_IN = frozenset({"AP_MAC", "AP_MAC_DASHED", "AP_MODEL", "AP_NAME", "SITE_NAME", "SSID", "code", "duration"})
 """Variables that the cloud or the access point fills in."""
@@ -86,21 +87,5 @@ class Variables:
             return (parent,)
         key = parent.address.text
         if key not in self._reached:
-            self._reached[key] = tuple(self._applied(parent.body))
+            self._reached[key] = tuple(sites_of_template(parent.body, self._context))
         return self._reached[key]
-
-    def _applied(self, template: Mapping[str, Any]) -> Iterable[Resource]:
-        """The declared sites of a WLAN template: those that it applies to, without its exceptions."""
-        applies, exceptions = as_map(template.get("applies")), as_map(template.get("exceptions"))
-        everywhere = given(applies.get("org_id"))
-        for site in self._context.children("site", None):
-            if (everywhere or _listed(site, applies)) and not _listed(site, exceptions):
-                yield site
-
-
-def _listed(site: Resource, where: Mapping[str, Any]) -> bool:
-    """Whether a site is named, by itself or by one of its groups."""
-    if site.key in as_list(where.get("sites")):
-        return True
-    groups = as_list(where.get("sitegroups"))
-    return bool(groups) and any(group in groups for group in as_list(site.body.get("sitegroups")))

@@ -3,6 +3,7 @@
 from reconciler.kinds.kind import Endpoint, Kind
 from reconciler.kinds.networktemplate.fields import NetworkTemplate
 from reconciler.kinds.networktemplate.rules import check_networktemplate
+from reconciler.kinds.shared.complete import check_new_switch
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 
 KIND = Kind(
@@ -14,4 +15,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD,
     order=10,
     check=check_networktemplate,
+    check_planned=check_new_switch,
 )

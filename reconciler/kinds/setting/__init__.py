@@ -3,6 +3,7 @@
 from reconciler.kinds.kind import Endpoint, Kind
 from reconciler.kinds.setting.fields import Setting
 from reconciler.kinds.setting.rules import check_setting
+from reconciler.kinds.shared.complete import check_new_switch
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 
 KIND = Kind(
@@ -14,4 +15,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD | {"blacklist_url", "whitelist_url", "watched_station_url"},
     order=45,
     check=check_setting,
+    check_planned=check_new_switch,
 )
