@@ -27,6 +27,7 @@ from reconciler.model.resource import Live
 from reconciler.policies.checking import with_policies
 from reconciler.policies.rules import adjusted
 from reconciler.secrets import secrets_for
+from reconciler.semantics.sealing import sealed_together
 from reconciler.stages.apply import apply
 from reconciler.stages.compose import compose
 from reconciler.stages.diff import diff
@@ -99,7 +100,8 @@ def compare(
     known = kinds()
     live = read(client, inventory, org_id=org_id, kinds=known, prune=options.prune, progress=progress)
     guard_organisation(live, inventory.project.org.name)
-    matches = match(inventory.resources, resolve(live, kinds=known), kinds=known)
+    resources, resolved = sealed_together(inventory.resources, resolve(live, kinds=known))
+    matches = match(resources, resolved, kinds=known)
     return Compared(matches.live or live, matches)
 
 

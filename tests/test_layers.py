@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": ("diagnostics",),
     "model": ("diagnostics",),
     "kinds": ("model", "diagnostics"),
-    "mist": ("errors", "model.values"),
+    "mist": ("errors", "model.hiding", "model.values"),
     "report": ("model", "diagnostics"),
     "semantics": ("model", "kinds"),
     "loading": ("model", "diagnostics"),

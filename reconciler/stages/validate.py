@@ -9,17 +9,28 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from reconciler.diagnostics import Diagnostic, in_order
-from reconciler.kinds import Context, Finding, Kinds
+from reconciler.kinds import Context, Finding, Kind, Kinds
 from reconciler.kinds.findings import at_field
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import finding
 from reconciler.loading.collector import paused_collector
+from reconciler.model.hiding import names_secret
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
 from reconciler.model.values import Path, YamlMap, revealed
+from reconciler.semantics.sealing import VARS, sealed_resources, secret_variables
 from reconciler.validation import names
-from reconciler.validation.bodies import merged, plain, sealed, secret_parts, secret_texts, survey, without
+from reconciler.validation.bodies import (
+    merged,
+    plain,
+    sealed,
+    secret_parts,
+    secret_texts,
+    survey,
+    texts_sealed,
+    without,
+)
 from reconciler.validation.fields import field_findings
 from reconciler.validation.problem import discreet, once_per_place
 from reconciler.validation.project import external_names, project_problems
@@ -34,12 +45,14 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
     with paused_collector():
         objects = _Objects(kinds)
         checked = [objects.check(resource) for resource in inventory.resources]
-        resources = tuple(item.resource for item in checked)
+        used = {name for item in checked for name in secret_variables(item.resource.body)}
+        resources = sealed_resources((item.resource for item in checked), used)
         diagnostics = [
             *inventory.diagnostics,
             *(problem for item in checked for problem in item.problems),
             *_together(checked, external_names(inventory.project, kinds), kinds),
             *project_problems(inventory.project, kinds),
+            *_plain_variables(checked, used),
         ]
         return replace(inventory, resources=resources, diagnostics=in_order(once_per_place(diagnostics, kinds)))
 
@@ -82,10 +95,36 @@ class _Objects:
         visible = plain(written) if seen.nulls or written is not fields else shown
         plain_texts: list[Path] = []
         whole = sealed(written, self._secrets[kind.name], (), plain_texts)
+        if seen.suspicious:
+            whole = _texts_sealed(whole, kind)
         problems = [at_field(resource, body, item) for item in found]
-        problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts]
+        problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts if _is_told(path)]
         done = resource if whole is body else replace(resource, body=whole)
         return _Checked(done, visible, seen.variables, problems, broken)
+
+
+def _plain_variables(checked: Iterable[_Checked], used: set[str]) -> Iterator[Diagnostic]:
+    """A warning for every variable that a secret field uses and whose value stands in a file."""
+    for item in checked:
+        variables = item.resource.body.get(VARS)
+        if not isinstance(variables, dict):
+            continue
+        for name in sorted(used & variables.keys()):
+            value = variables[name]
+            if isinstance(value, str) and value and "{{" not in value:
+                yield at_field(item.resource, item.resource.body, _plain_secret((VARS, name)))
+
+
+def _texts_sealed(body: YamlMap, kind: Kind) -> YamlMap:
+    """The body with what is secret in its texts sealed; names stay as they are."""
+    names = {kind.key, *(reference.root for reference in kind.references)}
+    changes = {key: new for key, item in body.items() if key not in names and (new := texts_sealed(item)) is not item}
+    return YamlMap({**body, **changes}, marks=body.marks, mark=body.mark) if changes else body
+
+
+def _is_told(path: Path) -> bool:
+    """Whether a secret in plain text is worth a warning: most headers hold none."""
+    return path[0] != "headers" or names_secret(str(path[-1]))
 
 
 def _plain_secret(path: Path) -> Finding:

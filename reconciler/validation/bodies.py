@@ -6,24 +6,28 @@ Nothing is copied that doesn't change: most bodies pass as they are.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from reconciler.model.hiding import may_hold_secret
 from reconciler.model.shape import Shape
 from reconciler.model.values import Path, Secret, SecretRef, YamlList, YamlMap
+from reconciler.semantics.sealing import sealed_field, sealed_text
 
 _CONTAINERS = frozenset({YamlMap, YamlList, dict, list})
 _SECRETS = frozenset({Secret, SecretRef})
 
 
 class Survey(NamedTuple):
-    """What was seen anywhere in a body: secrets or references to them, `null`, texts that use site variables."""
+    """What was seen anywhere in a body: secrets or references to them, `null`, texts that use site variables, and
+    whether a text may hold a secret."""
 
     secrets: bool
     nulls: bool
     variables: tuple[str, ...]
+    suspicious: bool
 
 
 def survey(body: YamlMap) -> Survey:
     """One walk over a body, without recursion because it is done for every object."""
-    secrets = nulls = False
+    secrets = nulls = suspicious = False
     variables: list[str] = []
     stack: list[Any] = [body]
     while stack:
@@ -33,13 +37,14 @@ def survey(body: YamlMap) -> Survey:
             if kind is str:
                 if "{{" in item:
                     variables.append(item)
+                suspicious = suspicious or may_hold_secret(item)
             elif kind in _CONTAINERS:
                 stack.append(item)
             elif item is None:
                 nulls = True
             elif kind in _SECRETS:
                 secrets = True
-    return Survey(secrets, nulls, tuple(variables))
+    return Survey(secrets, nulls, tuple(variables), suspicious)
 
 
 def plain(value: Any) -> Any:
@@ -65,7 +70,8 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 def secret_texts(body: YamlMap) -> frozenset[str]:
     """The values of all secrets in a body, so that no text repeats one."""
-    return frozenset(item.reveal() for _, item in leaves(body) if isinstance(item, Secret) and item.reveal())
+    found = (item for _, item in leaves(body) if isinstance(item, Secret))
+    return frozenset(item.reveal() for item in found if item.reveal() and item.shown != item.reveal())
 
 
 def at(value: Any, path: Path) -> Any:
@@ -120,9 +126,10 @@ def sealed(value: Any, shape: Shape | None, path: Path, found: list[Path]) -> An
     if isinstance(value, str):
         if not (shape.secret and value):
             return value
-        if "{{" not in value:
+        secret = sealed_field(value, origin="plain")
+        if secret.hidden and "{{" not in value:
             found.append(path)
-        return Secret(value, origin="plain")
+        return secret
     if isinstance(value, YamlMap):
         return _sealed_map(value, shape, path, found)
     if isinstance(value, YamlList) and shape.values:
@@ -130,6 +137,22 @@ def sealed(value: Any, shape: Shape | None, path: Path, found: list[Path]) -> An
         changed = any(new is not old for new, old in zip(items, value, strict=True))
         return YamlList(items, marks=value.marks, mark=value.mark, merge=value.merge) if changed else value
     return value
+
+
+def texts_sealed(value: Any) -> Any:
+    """The value with every text sealed of which a part is a secret. What did not change is returned as it is."""
+    if isinstance(value, str):
+        return sealed_text(value, origin="plain")
+    if not isinstance(value, YamlMap | YamlList):
+        return value
+    items: list[tuple[Any, Any]] = list(value.items() if isinstance(value, YamlMap) else enumerate(value))
+    changes = {key: new for key, item in items if (new := texts_sealed(item)) is not item}
+    if not changes:
+        return value
+    if isinstance(value, YamlMap):
+        return YamlMap({**value, **changes}, marks=value.marks, mark=value.mark)
+    laid = [changes.get(index, item) for index, item in items]
+    return YamlList(laid, marks=value.marks, mark=value.mark, merge=value.merge)
 
 
 def _sealed_map(value: YamlMap, shape: Shape, path: Path, found: list[Path]) -> YamlMap:

@@ -124,7 +124,9 @@ def test_plain_secrets_are_sealed_wherever_they_stand() -> None:
 
 
 def test_a_secret_that_is_a_site_variable_is_sealed_without_a_warning() -> None:
-    text = "sites: [{name: A, setting: {vars: {v: x}}, wlans: [{ssid: L, auth: {type: psk, psk: '{{v}}'}}]}]"
+    text = (
+        "sites: [{name: A, setting: {vars: {v: !secret env:PSK}}, wlans: [{ssid: L, auth: {type: psk, psk: '{{v}}'}}]}]"
+    )
     out = validated(text)
     assert next(item for item in out.resources if item.kind == "wlan").body["auth"]["psk"] == Secret(
         "{{v}}", origin="x"
