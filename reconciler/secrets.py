@@ -1,9 +1,9 @@
 """Looks up `!secret` references: `env:NAME`, `file:PATH`, `cmd:COMMAND`. No message ever holds a value.
 
 The project file decides what is allowed: commands only with `secrets.commands: true`, environment variables only
-those that `secrets.env` names where it is given. This tool's own credentials are never an inventory's secret. Of an
-inventory that nobody trusts yet, such as a stranger's pull request, nothing is looked up at all: its project file
-could allow whatever it likes.
+those that `secrets.env` names where it is given. This tool's own credentials and those of a pipeline are never an
+inventory's secret, whatever it says. Of an inventory that nobody trusts yet, such as a stranger's pull request, nothing
+is looked up at all: its project file could allow whatever it likes.
 """
 
 import shlex
@@ -11,13 +11,14 @@ import subprocess
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
+from reconciler.credentials import is_credential
+from reconciler.envfile import EnvFileError, parse_env_file
 from reconciler.model.inventory import FileTree, SecretLookup, SecretSource
 from reconciler.model.project import Project
 from reconciler.model.values import SecretRef
 
 MAX_SECRET = 65_536
 COMMAND_SECONDS = 30
-OWN_CREDENTIALS = frozenset({"MIST_APITOKEN", "MIST_API_TOKEN"})
 
 
 def secrets_for(tree: FileTree, environ: Mapping[str, str] | None) -> SecretSource:
@@ -68,8 +69,11 @@ class _Lookup:
         return found
 
     def _env(self, name: str) -> str:
-        if name in OWN_CREDENTIALS:
-            raise LookupError(f"{name} is this tool's own credential; an inventory can't use it")
+        if is_credential(name):
+            raise LookupError(
+                f"{name} is a credential of this tool or of a pipeline, which no inventory may send anywhere: "
+                "keep the secret under another name"
+            )
         if self._allowed is not None and not any(fnmatchcase(name, glob) for glob in self._allowed):
             raise LookupError(f"{name} is not among `secrets.env` in reconciler.yaml; add it there")
         value = self._environ.get(name) or self._env_file_values().get(name)
@@ -84,6 +88,8 @@ class _Lookup:
         if self._from_env_file is None:
             try:
                 self._from_env_file = parse_env_file(_text(self._tree.read(self._env_file)))
+            except EnvFileError as error:
+                raise LookupError(f"{self._env_file}:{error.line} {error}: {error.remedy}") from None
             except OSError:
                 self._from_env_file = {}  # a file for laptops only may be absent elsewhere
         return self._from_env_file
@@ -117,19 +123,6 @@ def _nothing(ref: SecretRef) -> str:
     raise LookupError(
         f"{ref!r} is not looked up: this inventory is not trusted (--untrusted, or a fork's pull request)"
     )
-
-
-def parse_env_file(text: str) -> dict[str, str]:
-    """`NAME=value` lines: blank lines and lines that start with `#` are skipped, `export ` before a name too; a value
-    in single or double quotes stands for what is between them. Nothing is expanded."""
-    found = {}
-    for line in text.splitlines():
-        name, equals, value = line.strip().removeprefix("export ").partition("=")
-        if equals and not name.startswith("#"):
-            value = value.strip()
-            quoted = len(value) >= 2 and value[0] == value[-1] and value[0] in "'\""
-            found[name.strip()] = value[1:-1] if quoted else value
-    return found
 
 
 def _text(data: bytes) -> str:

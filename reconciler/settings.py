@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from reconciler.envfile import EnvFileError, parse_env_file
 from reconciler.errors import GuardRefusal, UsageError
 from reconciler.mist.connection import Connection, base_url, is_loopback
 from reconciler.model.project import Project
@@ -29,7 +30,6 @@ MIST_HOSTS = frozenset(
         "api.mistsys.com",
     }
 )
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _FROM_THE_PORTAL = re.compile(r"(?:https://)?(?:manage|integration)(\.[\w.-]*mist[\w.-]*\.com)(?:/.*)?", re.ASCII)
 _MAX_ENV_FILE = 1024 * 1024
 
@@ -79,7 +79,10 @@ def read_environment(environ: Mapping[str, str], env_file: Path | None) -> dict[
     """The environment, filled up from the env file where a variable is absent or empty."""
     if env_file is None:
         return dict(environ)
-    from_file = parse_env_file(_read(env_file), name=str(env_file))
+    try:
+        from_file = parse_env_file(_read(env_file))
+    except EnvFileError as error:
+        raise UsageError(f"{env_file}:{error.line} {error}", remedy=error.remedy) from error
     return {**from_file, **{name: value for name, value in environ.items() if value or name not in from_file}}
 
 
@@ -101,46 +104,6 @@ def settings(project: Project, environ: Mapping[str, str], flags: Flags) -> Sett
         timeout=flags.timeout,
         ca_bundle=flags.ca_bundle,
     )
-
-
-def parse_env_file(text: str, *, name: str) -> dict[str, str]:
-    """`NAME=value` lines: quotes, comments and a leading `export` are understood. Messages never hold a value."""
-    found: dict[str, str] = {}
-    for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
-        row = raw.strip().removeprefix("export ").lstrip()
-        if not row or row.startswith("#"):
-            continue
-        key, equals, value = row.partition("=")
-        if not equals or not _NAME.fullmatch(key.rstrip()):
-            raise UsageError(f"{name}:{number} is not a NAME=value line", remedy="Comments start with #")
-        found[key.rstrip()] = _unquoted(value.strip(), place=f"{name}:{number}")
-    return found
-
-
-def _unquoted(value: str, *, place: str) -> str:
-    quote = value[:1]
-    if quote not in ("'", '"'):
-        return re.split(r"\s#", f" {value}", maxsplit=1)[0].strip()
-    body, closed, rest = _until_quote(value[1:], quote)
-    if not closed or (rest.strip() and not rest.strip().startswith("#")):
-        raise UsageError(f"{place}: the quotes of the value don't match", remedy="Close the value with the same quote")
-    return body
-
-
-def _until_quote(text: str, quote: str) -> tuple[str, bool, str]:
-    """The text up to the closing quote, whether there is one, and the rest. Double quotes know `\\"` and `\\\\`."""
-    taken: list[str] = []
-    position = 0
-    while position < len(text):
-        char = text[position]
-        if char == quote:
-            return "".join(taken), True, text[position + 1 :]
-        if quote == '"' and char == "\\" and text[position + 1 : position + 2] in ('"', "\\", "$"):
-            position += 1
-            char = text[position]
-        taken.append(char)
-        position += 1
-    return "".join(taken), False, ""
 
 
 def _read(path: Path) -> str:

@@ -33,8 +33,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "policies": ("model", "kinds", "diagnostics", "errors", "semantics"),
     "runs": ("model", "errors", "mist"),
     "templating": ("loading", "model"),
-    "secrets": ("model",),
-    "settings": ("errors", "model", "mist"),
+    "credentials": (),
+    "envfile": (),
+    "secrets": ("credentials", "envfile", "model"),
+    "settings": ("envfile", "errors", "model", "mist"),
 }
 """What each part of the package may import of the others; a part may always import itself. Parts that are not named
 here (pipeline, cli and what the command line composes) see what they need, within the rules below."""

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from reconciler.envfile import parse_env_file
 from reconciler.errors import GuardRefusal, UsageError
 from reconciler.model.project import Project
-from reconciler.settings import Flags, for_inventory, parse_env_file, read_environment, settings
+from reconciler.settings import Flags, for_inventory, read_environment, settings
 
 ORG = "9777c1a0-6ef6-11e6-8bbf-02e208b2d34f"
 OTHER = "00000000-0000-4000-8000-000000000009"
@@ -121,13 +122,15 @@ def test_timeout_and_ca_bundle_reach_the_connection() -> None:
 def test_env_files_are_read_as_people_write_them(text: str, found: dict[str, str]) -> None:
     if text == "A=#b":
         found = {"A": ""}
-    assert parse_env_file(text, name=".env") == found
+    assert parse_env_file(text) == found
 
 
 @pytest.mark.parametrize("text", ["canary", "A B=canary", "1A=canary", 'A="canary', "A='canary' canary", "=canary"])
-def test_a_bad_line_of_an_env_file_is_told_by_its_number_and_never_by_its_value(text: str) -> None:
+def test_a_bad_line_of_an_env_file_is_told_by_its_number_and_never_by_its_value(text: str, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"# first\n{text}")
     with pytest.raises(UsageError, match=r"\.env:2") as caught:
-        parse_env_file(f"# first\n{text}", name=".env")
+        read_environment({}, file)
     assert "canary" not in str(caught.value)
 
 

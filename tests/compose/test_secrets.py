@@ -9,7 +9,7 @@ from reconciler.filetree import DirectoryTree
 from reconciler.kinds import kinds
 from reconciler.model.project import Project, Secrets
 from reconciler.model.values import Secret, SecretRef
-from reconciler.secrets import parse_env_file, secrets_for
+from reconciler.secrets import secrets_for
 from reconciler.stages.compose import compose
 from reconciler.stages.load import load
 from tests.compose.support import Files, clean, composed, only
@@ -60,11 +60,52 @@ def test_the_names_that_may_be_read_can_be_listed() -> None:
     assert "secrets.env" in refused("env:HOME", "secrets: {env: ['LAB_*']}\n", HOME="canary").detail
 
 
-@pytest.mark.parametrize("name", ["MIST_APITOKEN", "MIST_API_TOKEN"])
-def test_the_tools_own_token_is_never_an_inventorys_secret(name: str) -> None:
-    inventory = composed(WLAN % f"env:{name}", "secrets: {env: ['*']}\n", environ={name: "canary"})
-    assert "own credential" in only(inventory).detail
+CREDENTIALS = [
+    "MIST_APITOKEN",
+    "MIST_API_TOKEN",
+    "mist_apitoken",
+    "MIST_APITOKEN_READ",
+    "RECONCILER_PLAN_KEY",
+    "GITHUB_TOKEN",
+    "GH_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "ACTIONS_RUNTIME_TOKEN",
+    "CI_JOB_TOKEN",
+    "CI_REGISTRY_PASSWORD",
+    "CI_DEPLOY_PASSWORD",
+    "CI_TOKEN",
+    "GITLAB_TOKEN",
+    "SYSTEM_ACCESSTOKEN",
+    "BITBUCKET_STEP_OIDC_TOKEN",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AZURE_CLIENT_SECRET",
+    "ARM_CLIENT_SECRET",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "VAULT_TOKEN",
+    "NPM_TOKEN",
+    "TWINE_PASSWORD",
+    "SSH_PRIVATE_KEY",
+    "KUBECONFIG",
+    "DOCKER_AUTH_CONFIG",
+    "TF_TOKEN_app_terraform_io",
+]
+
+
+@pytest.mark.parametrize("name", CREDENTIALS)
+def test_a_credential_of_the_tool_or_of_a_pipeline_is_never_an_inventorys_secret(name: str) -> None:
+    project = "secrets: {env: ['*'], env_file: example.env}\n"
+    files = {"a.yaml": WLAN % f"env:{name}", "example.env": f"{name}=canary\n"}
+    inventory = composed(files, project, environ={name: "canary"})
+    assert "no inventory may send" in only(inventory).detail
     assert "canary" not in str(inventory)
+
+
+@pytest.mark.parametrize(
+    "name", ["LAB_PSK", "CI_VLAN", "SPLUNK_TOKEN", "RADIUS_KEY", "CITY_PSK", "MISTRAL_PSK", "AWSOME"]
+)
+def test_other_names_are_an_inventorys_own(name: str) -> None:
+    assert psk(f"env:{name}", **{name: "canary"}) == "canary"
 
 
 def test_a_file_is_read_without_its_last_line_end() -> None:
@@ -155,14 +196,13 @@ def test_an_inventory_never_prints_its_secrets() -> None:
     assert "canary" not in f"{inventory!r}{inventory}"
 
 
-@pytest.mark.parametrize(
-    ("text", "values"),
-    [
-        ("A=1\nB = two words \n", {"A": "1", "B": "two words"}),
-        ("# A=1\n\nexport B='x # y'\n", {"B": "x # y"}),
-        ('A="x=y"\nB=""\nC=\'\n', {"A": "x=y", "B": "", "C": "'"}),
-        ("no equals sign\nA=$HOME\\n\n", {"A": "$HOME\\n"}),
-    ],
-)
-def test_an_env_file_is_lines_of_names_and_values(text: str, values: dict[str, str]) -> None:
-    assert parse_env_file(text) == values
+def test_a_comment_behind_a_value_is_no_part_of_the_secret() -> None:
+    project, text = "secrets: {env_file: example.env}\n", "LAB=canary # of the lab\nexport B='x # y'\n"
+    assert psk("env:LAB", project, {"example.env": text}) == "canary"
+    assert psk("env:B", project, {"example.env": text}) == "x # y"
+
+
+def test_a_line_of_an_env_file_that_is_none_is_told_without_its_value() -> None:
+    detail = refused("env:LAB", "secrets: {env_file: example.env}\n", {"example.env": "# x\ncanary\n"}).detail
+    assert "example.env:2 is not a NAME=value line" in detail
+    assert "canary" not in detail
