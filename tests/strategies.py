@@ -17,9 +17,12 @@ from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel
 from pydantic.fields import FieldInfo
 
-from reconciler.kinds import kinds
+from reconciler.kinds import Finding, Kind, kinds
 from reconciler.kinds.markers import AsSet, KeyedBy
 from reconciler.kinds.shared.types import Numeric, Told
+from reconciler.model.address import Address
+from reconciler.model.resource import Resource
+from reconciler.model.values import YamlMap
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 NAMES = st.text(LETTERS + "ABC019-_", min_size=1, max_size=8)
@@ -105,7 +108,38 @@ def bodies(
     out = set(without)
     if not references:
         out |= {reference.root for reference in entry.references}
-    return _model(entry.model, _Plan(size), frozenset(out), None if only is None else frozenset(only))
+    drawn = _model(entry.model, _Plan(size), frozenset(out), None if only is None else frozenset(only))
+    return drawn.map(partial(_creatable, entry)) if entry.check_planned else drawn
+
+
+def _creatable(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
+    """The body with what a plan refuses put right: what does nothing goes, what a new object needs is added."""
+    added = kind.name == "wlan" and "auth" not in body
+    if kind.name == "wlan":
+        body["auth"] = {"type": "open", **(body.get("auth") or {})}
+    while found := _refused(kind, body):
+        path = found.path
+        holder: Any = body
+        for step in path if found.rule == "new-object-incomplete" else path[:-1]:
+            holder = holder[step]
+        if found.rule != "new-object-incomplete":
+            del holder[path[-1]]
+        elif path[0] == "networks":
+            holder["vlan_id"] = 7
+        elif path == ("auth",):
+            holder |= {"psk": "correct horse", "keys": ["0123456789"]}
+        else:
+            holder["secret"] = "shared"
+    if added:
+        del body["auth"]
+    return body
+
+
+def _refused(kind: Kind, body: dict[str, Any]) -> Finding | None:
+    assert kind.check_planned is not None
+    address = Address.of(kind.name, "x")
+    resource = Resource(address=address, kind=kind.name, body=YamlMap(body))
+    return next((item for item in kind.check_planned(resource, body, None) if not item.warning), None)
 
 
 def values(model: type[BaseModel], *, size: int = 6) -> st.SearchStrategy[dict[str, Any]]:

@@ -58,6 +58,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "mist",
         "policies",
         "approval.causes",
+        "semantics.sealing",
         "stages.read",
         "stages.match",
         "stages.diff",

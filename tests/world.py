@@ -25,10 +25,13 @@ ONE_THREAD = Options(threads=1)
 
 
 def declare(text: str, body: Mapping[str, Any] | None = None, **options: Any) -> Resource:
-    """A resource from its address and its fields besides the natural key."""
+    """A resource from its address and its fields besides the natural key. A WLAN whose `auth` is not given is an open
+    one, and says so."""
     address = Address(text)
     kind = kinds()[address.kind]
     fields = dict(body or {}) if kind.singleton else {kind.key: address.name, **(body or {})}
+    if kind.name == "wlan":
+        fields.setdefault("auth", {"type": "open"})
     return Resource(
         address=address,
         kind=address.kind,

@@ -89,6 +89,16 @@ class Context:
             self._by_value[kind, root] = _by_value(self.resources.values(), kind, root)
         return tuple(self._by_value[kind, root].get(nfc(name), ()))
 
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What a rule works out once for all objects, under a name of its own."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
+
+    @cached_property
+    def _made(self) -> dict[str, Any]:
+        return {}
+
     @cached_property
     def _by_parent(self) -> dict[tuple[str, Address | None], list[Resource]]:
         found: dict[tuple[str, Address | None], list[Resource]] = {}
@@ -114,6 +124,11 @@ Check = Callable[[Resource, Mapping[str, Any], Context], Iterable[Finding]]
 """A kind's conditional rules: (resource, body with secrets revealed, context) -> findings."""
 
 
+PlannedCheck = Callable[[Resource, Mapping[str, Any], Mapping[str, Any] | None], Iterable[Finding]]
+"""What a kind can judge only with live at hand: (resource, the object that a write would leave, the live object or None
+for a create) -> findings, secrets sealed. A change that has an error of it is not planned."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind.
@@ -128,6 +143,7 @@ class Kind:
     the name of the kind's schema in the vendor's OpenAPI document. At a delete the cloud also deletes what lies in
     `cascades` and sets free what lies in `releases` (API paths as `Endpoint` writes them, `{parent_id}` being the
     deleted object); the collections of kinds below this one need not be named: `Kinds.deleted_with` knows them.
+    `decisive` are fields (dotted) that decide what others mean: a plan shows what they come to where nobody wrote them.
     """
 
     name: str
@@ -149,6 +165,8 @@ class Kind:
     schema: str | None = None
     cascades: tuple[str, ...] = ()
     releases: tuple[str, ...] = ()
+    check_planned: PlannedCheck | None = None
+    decisive: tuple[str, ...] = ()
 
     @property
     def singleton(self) -> bool:

@@ -111,11 +111,22 @@ class RootSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resulting:
+    """A value that decides what others mean and that nobody declared: what it comes to, and whether it is the live one
+    or what the cloud gives a new object."""
+
+    path: str
+    value: Any
+    live: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One object's change. `replaces` are the root keys (inventory form) that will be sent, `roots` what those that
     hold lists and maps gain and lose by it; `clears` are those that are removed; `deferred` those sent in a second
     pass because their referents are made in this run and refer back. `reaches` names the sites that a changed or
-    deleted template applies to; `edited` is set for drift reports."""
+    deleted template applies to; `results` are undeclared values that a reader must know; `edited` is set for drift
+    reports."""
 
     address: Address
     kind: str
@@ -127,6 +138,7 @@ class Change:
     roots: tuple[RootSummary, ...] = ()
     depends_on: tuple[Address, ...] = ()
     reaches: tuple[str, ...] = ()
+    results: tuple[Resulting, ...] = ()
     renamed_from: str | None = None
     cause: Cause | None = None
     declared: Resource | None = None

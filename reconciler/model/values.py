@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from reconciler.diagnostics import Cell, SourceRange
+from reconciler.model.hiding import SHOWN
 
 Mark = tuple[str, int, int] | tuple[str, int, int, Cell | None]
 Path = tuple[str | int, ...]
@@ -126,18 +127,25 @@ class Secret:
     """A secret's value, which shows itself to nobody who does not ask with `reveal()`.
 
     Deliberately no `str`: formatting, `repr`, JSON and logs can't hold its value. `origin` says where it came
-    from (`env:NAME`, `file:PATH`, `cmd:...`, `plain` in the inventory, `live` from the cloud).
+    from (`env:NAME`, `file:PATH`, `cmd:...`, `plain` in the inventory, `live` from the cloud). `shown` is what a reader
+    may see in its place: of a text that only holds a secret the rest, of a site variable all of it.
     """
 
-    __slots__ = ("_value", "origin")
+    __slots__ = ("_value", "origin", "shown")
 
-    def __init__(self, value: str, *, origin: str) -> None:
+    def __init__(self, value: str, *, origin: str, shown: str = SHOWN) -> None:
         self._value = value
         self.origin = origin
+        self.shown = shown
 
     def reveal(self) -> str:
         """The value; called just before a request is sent, and to compare."""
         return self._value
+
+    @property
+    def hidden(self) -> bool:
+        """Whether nothing of it may be shown."""
+        return self.shown == SHOWN
 
     @property
     def masked(self) -> bool:

@@ -15,6 +15,7 @@ from reconciler.model.match import Matches
 from reconciler.model.options import Options, Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.policies.rules import adjusted
+from reconciler.semantics.sealing import sealed_together
 from reconciler.stages.apply import apply
 from reconciler.stages.diff import diff
 from reconciler.stages.match import match
@@ -41,7 +42,7 @@ def make_plan(
     if base is None:
         return planned
     known = kinds()
-    before = diff(match(base.resources, matches.live, kinds=known).matches, kinds=known)
+    before = diff(sealed_together(match(base.resources, matches.live, kinds=known)).matches, kinds=known)
     dropped = no_longer_declared(inventory.resources, base.resources)
     found = adjusted(in_order([*planned.diagnostics, *dropped]), inventory.project.rules)
     return with_causes(replace(planned, diagnostics=found), before.changes)
@@ -59,7 +60,7 @@ def compare(
     known = kinds()
     live = read(client, inventory, org_id=org_id, kinds=known, prune=options.prune, progress=progress)
     guard_organisation(live, inventory.project.org.name)
-    return match(inventory.resources, live, kinds=known)
+    return sealed_together(match(inventory.resources, live, kinds=known))
 
 
 def differences_of(inventory: Inventory, matches: Matches, *, today: date) -> Differences:

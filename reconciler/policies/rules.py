@@ -31,16 +31,19 @@ FIXED: Final = frozenset(
         "duplicate-id",
         "duplicate-object",
         "missing-key",
+        "new-object-incomplete",
         "similar-names",
         "switch-rule-name",
         "unknown-key",
         "unknown-kind",
         "unknown-parent",
         "unknown-reference",
+        "wlan-auth-unused",
+        "wlan-type-missing",
         "wrong-type",
     }
 )
-"""Rules of `validate` that nothing can change: names, references, and the shape of objects. The rules about values
+"""Rules that nothing can change: names, references, the shape of objects, and how a WLAN is protected. Those of values
 (`bad-enum`, `out-of-range`, ...) are not among them: the cloud may take what this release does not know yet."""
 
 STAGES: Final[Mapping[str, str]] = MappingProxyType(
@@ -50,6 +53,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "bad-merge": "`<<` takes a mapping",
         "bad-secret-reference": "This is not a reference to a secret",
         "bad-table": "A table can't be used",
+        "computed-field": "A field's name can't be inserted",
         "duplicate-key": "A key is written twice",
         "empty-value": "Nothing stands where a value should",
         "encoding": "The file is not valid YAML",
@@ -96,6 +100,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "limit-deletes": "The plan deletes more than the limit",
         "not-in-cloud": "A name is neither declared nor in the cloud",
         "pinned-id-missing": "The pinned id is not in the cloud",
+        "refused-but-needed": "Something that is refused is needed",
         "unwanted-finding": "The plan has a finding that --fail-on names",
         "unread": "The live state could not be read",
     }
@@ -104,6 +109,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
 
 NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
     {
+        "guessed-table": ("How a table is written was guessed", Severity.INFO),
         "expired-exception": ("An exception has expired", Severity.WARNING),
         "idle-rule": ("A rule means nothing", Severity.WARNING),
         "no-longer-declared": ("A field or object is no longer declared", Severity.INFO),
@@ -153,7 +159,7 @@ def _listed(name: str, levels: Mapping[str, str]) -> Listed:
     return Listed(id=name, title=title, severity=severity, default=default, changeable=changeable, over=over)
 
 
-_OF_PLANS = (frozenset(NOTES) - {"policies-not-run"}) | {
+_OF_PLANS = (frozenset(NOTES) - {"guessed-table", "policies-not-run"}) | {
     "acknowledged-deletes",
     "ambiguous-live",
     "case-differs",
@@ -162,7 +168,9 @@ _OF_PLANS = (frozenset(NOTES) - {"policies-not-run"}) | {
     "limit-changes",
     "limit-deletes",
     "not-in-cloud",
+    "new-object-incomplete",
     "pinned-id-missing",
+    "refused-but-needed",
     "unread",
     "unwanted-finding",
 }

@@ -285,6 +285,8 @@ def sealed(value: Any) -> Any:
         return MappingProxyType({key: sealed(item) for key, item in value.items()})
     if isinstance(value, list | tuple):
         return tuple(sealed(item) for item in value)
+    if isinstance(value, Secret) and not value.hidden:
+        return value.shown
     if isinstance(value, Secret):
         return Sealed(value.origin, None if value.masked else len(value.reveal()))
     return Sealed(f"{value.scheme}:{value.target}") if isinstance(value, SecretRef) else value

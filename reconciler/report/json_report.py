@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.errors import GuardRefusal, ReconcilerError
-from reconciler.model.change import Action, Change, Edit, FieldChange, Outcome, Plan, RootSummary
+from reconciler.model.change import Action, Change, Edit, FieldChange, Outcome, Plan, Resulting, RootSummary
 from reconciler.model.drift import Drift, DriftException
 from reconciler.model.options import Options
 from reconciler.report.format import Findings, Format, View
@@ -130,6 +130,7 @@ def _change(change: Change) -> Document:
         "roots": [_root(item) for item in change.roots],
         "depends_on": [str(address) for address in change.depends_on],
         "reaches": list(change.reaches),
+        "results": [_result(item) for item in change.results],
         "renamed_from": change.renamed_from,
         "cause": change.cause.value if change.cause else None,
         "source": _source(change.source),
@@ -197,6 +198,10 @@ def _root(item: RootSummary) -> Document:
         "keeps": item.keeps,
         "drops": list(item.drops),
     }
+
+
+def _result(item: Resulting) -> Document:
+    return {"path": item.path, "value": jsonable(item.value), "from": "live" if item.live else "default"}
 
 
 def _source(source: SourceRange | None) -> Document | None:

@@ -24,6 +24,7 @@ from reconciler.report.wording import (
     plan_sentence,
     reach_sentence,
     remarkable,
+    result_sentences,
     root_sentence,
 )
 
@@ -123,6 +124,7 @@ def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[
         for root in change.roots
         if root.drops
     ]
+    notes += [] if drift else [_text(sentence) for sentence in result_sentences(change)]
     notes += [_text(reach_sentence(change.reaches, change.action))] if change.reaches and not drift else []
     notes += [f"Sent in a second pass: {_text(', '.join(change.deferred))}"] if change.deferred and not drift else []
     notes += [_text(sentence) for sentence in (*cause_sentences(change), *edit_sentences(change))]

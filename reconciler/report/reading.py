@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Cause, Change, Edit, FieldChange, Note, Plan, RootSummary
+from reconciler.model.change import Action, Cause, Change, Edit, FieldChange, Note, Plan, Resulting, RootSummary
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlMap
 
@@ -53,6 +53,10 @@ def _change(item: Mapping[str, Any]) -> Change:
         roots=tuple(_root(part) for part in item["roots"]),
         depends_on=tuple(Address(text) for text in _texts(item["depends_on"])),
         reaches=_texts(item["reaches"]),
+        results=tuple(
+            Resulting(path=str(part["path"]), value=part["value"], live=part["from"] == "live")
+            for part in item.get("results", ())
+        ),
         renamed_from=None if renamed_from is None else str(renamed_from),
         cause=Cause(item["cause"]) if item.get("cause") else None,
         declared=declared,

@@ -29,6 +29,7 @@ from reconciler.report.wording import (
     plan_sentence,
     reach_sentence,
     remarkable,
+    result_sentences,
     root_sentence,
 )
 
@@ -168,6 +169,7 @@ def _root(root: RootSummary, *, verbose: bool) -> Iterator[Line]:
 def _consequences(change: Change, *, drift: bool, verbose: bool) -> Iterator[Line]:
     if drift:
         return
+    yield from (line((sentence, CAUTION), indent=INDENT) for sentence in result_sentences(change))
     shown = len(change.reaches) if verbose else 8
     if change.reaches:
         style = ALARM if change.action is Action.DELETE else CAUTION

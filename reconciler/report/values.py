@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler.model.hiding import SHOWN
 from reconciler.model.values import Secret, SecretRef
 
-SECRET = "(secret)"  # noqa: S105
+SECRET = SHOWN
 _PLAIN = re.compile(r"[A-Za-z_/][\w ./@+*()&;<=>$^~,'-]*(?::[\w./@+*()-]+)*", re.ASCII)
 _NETWORK = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?|\d+ [\w ,.'-]*[A-Za-z][\w ,.'-]*", re.ASCII)
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf", ".inf", ".nan", "~"})
@@ -42,6 +43,7 @@ def inline(value: Any) -> str:
 
 def block(value: Any) -> list[str]:
     """The value as the lines of a YAML block; short inner values stay on one line."""
+    value = value.shown if isinstance(value, Secret) else value
     if isinstance(value, str) and "\n" in value:
         return [printable(line) for line in value.splitlines()]
     if isinstance(value, Mapping) and value:
@@ -61,7 +63,7 @@ def scalar(value: Any, *, flow: bool = False) -> str:
         return str(value)
     if isinstance(value, str):
         return _string(value, flow=flow)
-    return _opaque(value)
+    return _string(value.shown, flow=flow) if isinstance(value, Secret) else _opaque(value)
 
 
 def printable(text: str) -> str:
@@ -97,7 +99,7 @@ def _plain_unicode(text: str) -> bool:
 
 def _opaque(value: Any) -> str:
     if isinstance(value, Secret):
-        return SECRET
+        return printable(value.shown)
     if isinstance(value, SecretRef):
         return repr(value)
     return printable(str(value))

@@ -105,6 +105,12 @@ def remarkable(change: Change) -> dict[str, RootSummary]:
     }
 
 
+def result_sentences(change: Change) -> list[str]:
+    """`auth.type: psk (not declared: as it is live)`: what decides over other fields and nobody wrote."""
+    origin = {True: "as it is live", False: "what the cloud gives a new object"}
+    return [f"{item.path}: {item.value} (not declared: {origin[item.live]})" for item in change.results]
+
+
 def reach_sentence(sites: Sequence[str], action: Action, *, shown: int = SHOWN_NAMES) -> str:
     """`reaches 12 sites: A, B, C, ... 9 more`."""
     verb = "is still used by" if action is Action.DELETE else "reaches"

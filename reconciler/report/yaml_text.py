@@ -72,6 +72,8 @@ def _leaf(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[]"
     if isinstance(value, Secret):
+        if not value.hidden:
+            return scalar(value.shown)
         known = value.origin.partition(":")[0] in _REFERENCES
         return f"!secret {scalar(value.origin)}" if known else "!secret plain  # written in plain; not shown"
     if isinstance(value, SecretRef):

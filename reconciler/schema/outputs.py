@@ -123,6 +123,11 @@ _DEFINITIONS: Final[dict[str, Any]] = {
             "deferred": _about(TEXTS, "Root keys that are sent in a second pass, because objects refer to each other"),
             "roots": {"type": "array", "items": _ref("root")},
             "reaches": _about(TEXTS, "Sites that a changed or deleted template applies to"),
+            "results": {
+                "type": "array",
+                "items": _object({"path": TEXT, "value": {}, "from": {"enum": ["live", "default"]}}, closed=False),
+                "description": "What fields that decide over others come to where nobody declared them: auth.type",
+            },
             "renamed_from": _about(MAYBE, "The live name, where an alias matched"),
             "cause": _about(_maybe(_CAUSE), "With --base: the branch's files, somebody's hand (drift), or both"),
             "edited": _about(_maybe(_EDIT), "In a drift report: the last edit of the object, from the audit log"),

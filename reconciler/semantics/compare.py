@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.model.change import FieldChange, Note
+from reconciler.model.hiding import SHOWN
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret
 from reconciler.semantics.equality import (
@@ -24,6 +25,7 @@ from reconciler.semantics.equality import (
 from reconciler.semantics.merging import new_places, object_slots, scalar_slots
 from reconciler.semantics.ordering import is_arranged
 from reconciler.semantics.pairing import element_label, pair_elements
+from reconciler.semantics.sealing import sealed_field
 
 
 def differences(declared: Any, live: Any, shape: Shape, path: str = "") -> Iterator[FieldChange]:
@@ -32,7 +34,7 @@ def differences(declared: Any, live: Any, shape: Shape, path: str = "") -> Itera
         if not is_cleared(in_clear(live), shape):
             yield _change(path, live, None, shape)
     elif shape.secret or isinstance(declared, Secret) or isinstance(live, Secret):
-        yield from _secret_differences(declared, live, path)
+        yield from _secret_differences(declared, live, shape, path)
     elif isinstance(declared, dict):
         yield from _mapping_differences(declared, live, shape, path)
     elif isinstance(declared, list):
@@ -50,16 +52,44 @@ def _change(path: str, before: Any, after: Any, shape: Shape) -> FieldChange:
     """A list or mapping of which a part is a declared secret is not shown at all: what is live there may be its
     former value in clear, when the models don't know the field as a secret."""
     sensitive = shape.secret or isinstance(before, Secret) or holds_secret(after)
-    if sensitive:
+    if sensitive and not (isinstance(before, Secret) and after is None and not before.hidden):
         return FieldChange(path=path, sensitive=True, note=Note.REMOVED if after is None else None)
-    return FieldChange(path=path, before=before, after=after)
+    return FieldChange(path=path, before=before, after=_told_apart(before, after))
 
 
-def _secret_differences(declared: Any, live: Any, path: str) -> Iterator[FieldChange]:
+def _told_apart(before: Any, after: Any) -> Any:
+    """The declared value, with a remark on texts of which only the hidden part is another one."""
+    if not isinstance(before, list) or not isinstance(after, list):
+        return after
+    known = [item for item in before if isinstance(item, Secret)]
+    shown = {item.shown for item in known}
+    return [
+        Secret(item.reveal(), origin=item.origin, shown=f"{item.shown} (another one)")
+        if isinstance(item, Secret) and item.shown in shown and item not in known
+        else item
+        for item in after
+    ]
+
+
+def _secret_differences(declared: Any, live: Any, shape: Shape, path: str) -> Iterator[FieldChange]:
+    """A secret that changed; of a text that only holds one, or names it, the rest is shown."""
     if is_masked(live):
         return
     if in_clear(declared) != in_clear(live) and not (is_empty(in_clear(declared)) and is_empty(in_clear(live))):
-        yield FieldChange(path=path, sensitive=True, note=Note.SET if is_empty(in_clear(live)) else None)
+        before, after = _visible(live, shape), _visible(declared, shape)
+        if before == after or after == SHOWN or (after is None and before == SHOWN):
+            yield FieldChange(path=path, sensitive=True, note=Note.SET if is_empty(in_clear(live)) else None)
+        else:
+            yield FieldChange(path=path, before=before, after=after)
+
+
+def _visible(value: Any, shape: Shape) -> Any:
+    """What a reader may see of one side; None for nothing."""
+    if is_empty(in_clear(value)):
+        return None
+    if shape.secret and isinstance(value, str):
+        return sealed_field(value, origin="plain").shown
+    return value.shown if isinstance(value, Secret) else SHOWN if shape.secret else value
 
 
 def _mapping_differences(declared: dict[str, Any], live: Any, shape: Shape, path: str) -> Iterator[FieldChange]:

@@ -35,10 +35,12 @@ def is_masked(value: Any) -> bool:
 
 
 def holds_secret(value: Any) -> bool:
-    """Whether a value is a secret, or holds one anywhere."""
+    """Whether a value is a secret of which nothing may be shown, or holds one anywhere."""
     if isinstance(value, dict):
         return any(map(holds_secret, value.values()))
-    return any(map(holds_secret, value)) if isinstance(value, list) else isinstance(value, Secret)
+    if isinstance(value, list):
+        return any(map(holds_secret, value))
+    return isinstance(value, Secret) and value.hidden
 
 
 def holds_unknown_secret(value: Any, shape: Shape) -> bool:
@@ -48,7 +50,7 @@ def holds_unknown_secret(value: Any, shape: Shape) -> bool:
         return any(holds_unknown_secret(item, shape.below(key)) for key, item in value.items())
     if isinstance(value, list):
         return any(holds_unknown_secret(item, shape.below(0)) for item in value)
-    return isinstance(value, Secret) and not shape.secret
+    return isinstance(value, Secret) and value.hidden and not shape.secret
 
 
 def same_scalar(declared: Any, live: Any, shape: Shape) -> bool:

@@ -6,8 +6,9 @@ from typing import Any
 
 from reconciler.kinds import Kind, Reference
 from reconciler.model.shape import Shape
-from reconciler.model.values import Secret, YamlList
+from reconciler.model.values import YamlList
 from reconciler.semantics.equality import is_empty
+from reconciler.semantics.sealing import sealed_field, sealed_text
 
 Translate = Callable[[Reference, str], str]
 """From a reference and one name (or id) to the id (or name); returns its argument where it knows no better."""
@@ -20,7 +21,8 @@ def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> d
     for reference in kind.references:
         if _applies(reference, body):
             result = _moved(result, reference.api, reference.field, partial(_each, reference, to_name))
-    return {key: seal(value, kind.shape.below(key)) for key, value in result.items()}
+    named = {kind.key, *(reference.root for reference in kind.references)}
+    return {key: value if key in named else seal(value, kind.shape.below(key)) for key, value in result.items()}
 
 
 def with_references(kind: Kind, body: Mapping[str, Any], translate: Translate) -> dict[str, Any]:
@@ -69,14 +71,15 @@ def references_in(kind: Kind, body: Mapping[str, Any]) -> list[tuple[Reference, 
 
 
 def seal(value: Any, shape: Shape) -> Any:
-    """A copy in which every text in a secret field is a `Secret` of origin `live`."""
+    """A copy in which every secret is a `Secret` of origin `live`: in a secret field, or as a part of any text."""
     if isinstance(value, dict):
-        if not shape.fields and shape.values is None:
-            return value
         return {key: seal(item, shape.below(key)) for key, item in value.items()}
     if isinstance(value, list):
-        return [seal(item, shape.below(0)) for item in value] if shape.values else value
-    return Secret(value, origin="live") if shape.secret and isinstance(value, str) and value else value
+        below = shape.below(0)
+        return [seal(item, below) for item in value]
+    if not isinstance(value, str) or not value:
+        return value
+    return sealed_field(value, origin="live") if shape.secret else sealed_text(value, origin="live")
 
 
 def _applies(reference: Reference, body: Mapping[str, Any]) -> bool:

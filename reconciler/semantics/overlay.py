@@ -105,7 +105,7 @@ def _members(value: Any, shape: Shape) -> dict[str, None]:
         labels = (
             element_label(element, index, shape)
             if isinstance(element, dict)
-            else "(secret)"
+            else element.shown
             if isinstance(element, Secret)
             else str(element)
             for index, element in enumerate(value)

@@ -1,9 +1,9 @@
 """Looks up `!secret` references: `env:NAME`, `file:PATH`, `cmd:COMMAND`. No message ever holds a value.
 
 The project file decides what is allowed: commands only with `secrets.commands: true`, environment variables only
-those that `secrets.env` names where it is given. This tool's own credentials are never an inventory's secret. Of an
-inventory that nobody trusts yet, such as a stranger's pull request, nothing is looked up at all: its project file
-could allow whatever it likes.
+those that `secrets.env` names where it is given. This tool's own credentials and those of a pipeline are never an
+inventory's secret, whatever it says. Of an inventory that nobody trusts yet, such as a stranger's pull request, nothing
+is looked up at all: its project file could allow whatever it likes.
 """
 
 import shlex
@@ -14,11 +14,11 @@ from fnmatch import fnmatchcase
 from reconciler.model.inventory import FileTree, SecretLookup, SecretSource
 from reconciler.model.project import Project
 from reconciler.model.values import SecretRef
+from reconciler.sources.credentials import is_credential
 from reconciler.sources.envfile import EnvFileError, parse_env_file
 
 MAX_SECRET = 65_536
 COMMAND_SECONDS = 30
-OWN_CREDENTIALS = frozenset({"MIST_APITOKEN", "MIST_API_TOKEN"})
 
 
 def secrets_for(tree: FileTree, environ: Mapping[str, str] | None) -> SecretSource:
@@ -69,8 +69,11 @@ class _Lookup:
         return found
 
     def _env(self, name: str) -> str:
-        if name in OWN_CREDENTIALS:
-            raise LookupError(f"{name} is this tool's own credential; an inventory can't use it")
+        if is_credential(name):
+            raise LookupError(
+                f"{name} is a credential of this tool or of a pipeline, which no inventory may send anywhere: "
+                "keep the secret under another name"
+            )
         if self._allowed is not None and not any(fnmatchcase(name, glob) for glob in self._allowed):
             raise LookupError(f"{name} is not among `secrets.env` in reconciler.yaml; add it there")
         value = self._environ.get(name) or self._env_file_values().get(name)

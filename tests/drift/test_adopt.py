@@ -113,14 +113,14 @@ def test_only_the_fields_that_are_named_are_adopted() -> None:
 
 def test_a_secret_is_never_written_and_the_rest_is() -> None:
     live = {
-        "auth": {"type": "eap", "psk": "canary-live-psk"},
+        "auth": {"type": "psk-wpa2-tkip", "psk": "canary-live-psk"},
         "auth_servers": [*SERVERS, {"host": "10.0.0.3", "secret": "canary-live"}],
     }
     it = case({"sites.yaml": SITES}, {LAB: live})
     adoption = it.adopt()
     assert it.diff_of(adoption)["sites.yaml"] == [
         "-        auth: {type: psk, psk: !secret env:PSK}",
-        "+        auth: {type: eap, psk: !secret env:PSK}",
+        "+        auth: {type: psk-wpa2-tkip, psk: !secret env:PSK}",
     ]
     assert {item.path for item in adoption.refused} == {"auth.psk", "auth_servers[10.0.0.3]"}
     assert "canary" not in repr(adoption)
@@ -405,10 +405,10 @@ def test_what_stands_in_an_alias_of_a_mapping_can_only_be_changed_by_hand() -> N
 
 def test_an_override_never_writes_a_secret_out() -> None:
     servers_text = "    auth_servers:\n      - {host: 10.0.0.1, port: 1812, secret: !secret env:SECRET}\n"
-    project = f"version: 1\ndefaults:\n  wlans:\n{servers_text}"
+    project = f"version: 1\ndefaults:\n  wlans:\n    auth: {{type: eap}}\n{servers_text}"
     files = {"reconciler.yaml": project, "s.yaml": "sites:\n  - name: A\n    wlans:\n      - ssid: Lab\n"}
     servers = [{"host": "10.0.0.1", "port": 1812, "secret": ENVIRON["SECRET"], "keywrap_enabled": True}]
-    it = case(files, {"site.A/wlan.Lab": {"auth_servers": [*servers, {"host": "10.0.0.9"}]}})
+    it = case(files, {"site.A/wlan.Lab": {"auth": {"type": "eap"}, "auth_servers": [*servers, {"host": "10.0.0.9"}]}})
     adoption = it.adopt(override=True)
     assert adoption.files == {}
     assert "holds a secret" in adoption.refused[0].reason

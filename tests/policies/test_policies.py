@@ -243,9 +243,11 @@ FORK = {"pull_request": {"head": {"repo": {"full_name": "eve/net"}}, "base": {"r
 
 
 def github_event(monkeypatch: pytest.MonkeyPatch, event: object, name: str = "pull_request") -> None:
-    Path("event.json").write_text(json.dumps(event))
+    event_file = Path(".github/event.json")
+    event_file.parent.mkdir(exist_ok=True)
+    event_file.write_text(json.dumps(event))
     monkeypatch.setenv("GITHUB_EVENT_NAME", name)
-    monkeypatch.setenv("GITHUB_EVENT_PATH", "event.json")
+    monkeypatch.setenv("GITHUB_EVENT_PATH", str(event_file))
 
 
 @pytest.mark.parametrize("where", ["flag", "variable", "github", "github-target", "deleted-fork", "no-event", "gitlab"])

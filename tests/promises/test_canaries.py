@@ -95,8 +95,14 @@ def seen(emulator: Emulator, inventory: Path, environ: Mapping[str, str], monkey
             emulator.call("PUT", f"/api/v1/sites/{SITE}/setting", body=raw, token=TOKEN)
             files["settings"] = [{"site": "Paris-HQ", "raw": declared}]
         elif kind.name == "wlan":
-            emulator.call("POST", f"/api/v1/sites/{SITE}/wlans", body={**raw, "ssid": "c"}, token=TOKEN)
-            files["wlans"] = [{"site": "Paris-HQ", "ssid": "c", "raw": declared}]
+            files["wlans"] = []
+            for ssid, spare in (("psk", "keys"), ("wep", "psk")):  # no type has use for both
+                auth = {key: item for key, item in {**raw["auth"], "type": ssid}.items() if key != spare}
+                emulator.call(
+                    "POST", f"/api/v1/sites/{SITE}/wlans", body={**raw, "ssid": ssid, "auth": auth}, token=TOKEN
+                )
+                auth = {key: item for key, item in {**declared["auth"], "type": ssid}.items() if key != spare}
+                files["wlans"].append({"site": "Paris-HQ", "ssid": ssid, "raw": {**declared, "auth": auth}})
         else:
             endpoint = kind.endpoint(None)
             assert endpoint is not None

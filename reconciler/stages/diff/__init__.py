@@ -60,7 +60,7 @@ def _creation(declared: Resource, kind: Kind) -> Change:
         action=Action.CREATE,
         fields=tuple(
             FieldChange(path=root, sensitive=True, note=Note.SET)
-            if isinstance(value, Secret)
+            if isinstance(value, Secret) and value.hidden
             else FieldChange(path=root, after=value)
             for root, value in body.items()
             if value is not None

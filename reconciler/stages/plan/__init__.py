@@ -17,6 +17,7 @@ from reconciler.model.resource import Live
 from reconciler.semantics.naming import Names
 from reconciler.stages.plan.guards import check_limits, split_deletes
 from reconciler.stages.plan.idle import idle_rules
+from reconciler.stages.plan.judging import judge
 from reconciler.stages.plan.order import in_order, needed_by
 from reconciler.stages.plan.reach import Reach
 from reconciler.stages.plan.selection import concerns, select
@@ -33,11 +34,10 @@ def plan(found: Differences, matches: Matches, *, project: Project, options: Opt
         return needed_by(item, kinds=kinds, names=names)
 
     needed = {address for item in matches.matches for address in needs(item)}
-    split = split_deletes(
-        list(found.changes), declared, needed, holders=kinds.holders, project=project, prune=options.prune
-    )
+    judged = judge(found.changes, matches.matches, kinds, needs)
+    split = split_deletes(judged.changes, declared, needed, holders=kinds.holders, project=project, prune=options.prune)
     selected = select(split.changes, options, needs)
-    unpaired = [item for item in matches.diagnostics if concerns(item, options)]
+    unpaired = [item for item in (*matches.diagnostics, *judged.diagnostics) if concerns(item, options)]
     ordered, problems = in_order(
         selected.changes, kinds=kinds, names=names, unread=frozenset(miss.kind for miss in live.unread)
     )

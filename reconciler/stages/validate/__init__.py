@@ -10,12 +10,15 @@ from typing import Any, NamedTuple
 
 from reconciler.diagnostics import Diagnostic, by_row, in_order
 from reconciler.kinds import Context, Finding, Kind, Kinds
+from reconciler.kinds.findings import at_field
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import finding
+from reconciler.model.hiding import names_secret
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
 from reconciler.model.shape import UNKNOWN, Shape
 from reconciler.model.values import Path, YamlMap, revealed
+from reconciler.semantics.sealing import VARS, sealed_resources, secret_variables
 from reconciler.stages.validate import names
 from reconciler.stages.validate.accepted import accepted
 from reconciler.stages.validate.bodies import (
@@ -25,13 +28,14 @@ from reconciler.stages.validate.bodies import (
     secret_parts,
     secret_texts,
     survey,
+    texts_sealed,
     typed,
     with_raw,
     without,
 )
 from reconciler.stages.validate.fields import field_findings, in_quotes, model_errors, refused_paths
 from reconciler.stages.validate.places import place_findings
-from reconciler.stages.validate.problem import at_field, discreet, once_per_place
+from reconciler.stages.validate.problem import discreet, once_per_place
 from reconciler.stages.validate.project import external_names, project_problems
 from reconciler.stages.validate.raw import raw_findings
 from reconciler.stages.validate.references import References
@@ -44,12 +48,14 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
     all rules added to those it had, in their fixed order."""
     objects = _Objects(kinds)
     checked = [objects.check(resource) for resource in inventory.resources]
-    resources = tuple(item.resource for item in checked)
+    used = {name for item in checked for name in secret_variables(item.resource.body)}
+    resources = sealed_resources((item.resource for item in checked), used)
     diagnostics = [
         *inventory.diagnostics,
         *(problem for item in checked for problem in item.problems),
         *_together(checked, external_names(inventory.project, kinds), kinds),
         *project_problems(inventory.project, kinds),
+        *_plain_variables(checked, used),
     ]
     return replace(inventory, resources=resources, diagnostics=in_order(by_row(once_per_place(diagnostics, kinds))))
 
@@ -96,8 +102,10 @@ class _Objects:
         visible = as_rules_see(written) if nulls or written is not fields else shown
         plain_texts: list[Path] = []
         whole = sealed(written, self._secrets[kind.name], (), plain_texts)
+        if seen.suspicious:
+            whole = _texts_sealed(whole, kind)
         problems = [at_field(resource, body, item) for item in found]
-        problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts]
+        problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts if _is_told(path)]
         done = resource if whole is body else replace(resource, body=whole)
         return _Checked(done, visible, seen.variables, problems, broken)
 
@@ -126,6 +134,30 @@ class _Objects:
 
 _FORMS = 3
 """How often a value may take another form: `[null]` is `[]`, and `[]` is null where no list is wanted."""
+
+
+def _plain_variables(checked: Iterable[_Checked], used: set[str]) -> Iterator[Diagnostic]:
+    """A warning for every variable that a secret field uses and whose value stands in a file."""
+    for item in checked:
+        variables = item.resource.body.get(VARS)
+        if not isinstance(variables, dict):
+            continue
+        for name in sorted(used & variables.keys()):
+            value = variables[name]
+            if isinstance(value, str) and value and "{{" not in value:
+                yield at_field(item.resource, item.resource.body, _plain_secret((VARS, name)))
+
+
+def _texts_sealed(body: YamlMap, kind: Kind) -> YamlMap:
+    """The body with what is secret in its texts sealed; names stay as they are."""
+    names = {kind.key, *(reference.root for reference in kind.references)}
+    changes = {key: new for key, item in body.items() if key not in names and (new := texts_sealed(item)) is not item}
+    return YamlMap({**body, **changes}, marks=body.marks, mark=body.mark) if changes else body
+
+
+def _is_told(path: Path) -> bool:
+    """Whether a secret in plain text is worth a warning: most headers hold none."""
+    return path[0] != "headers" or names_secret(str(path[-1]))
 
 
 def _plain_secret(path: Path) -> Finding:

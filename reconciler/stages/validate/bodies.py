@@ -6,8 +6,10 @@ Nothing is copied that doesn't change: most bodies pass as they are.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from reconciler.model.hiding import may_hold_secret
 from reconciler.model.shape import Shape
 from reconciler.model.values import Path, Secret, SecretRef, Untyped, YamlList, YamlMap, layered
+from reconciler.semantics.sealing import sealed_field, sealed_text
 
 _CONTAINERS = frozenset({YamlMap, YamlList, dict, list})
 _SECRETS = frozenset({Secret, SecretRef})
@@ -15,18 +17,19 @@ _SECRETS = frozenset({Secret, SecretRef})
 
 class Survey(NamedTuple):
     """What was seen anywhere in a body: secrets or references to them, `null`, texts whose type is not settled, texts
-    that use site variables, and `!merge` lists with a place."""
+    that use site variables, `!merge` lists with a place, and whether a text may hold a secret."""
 
     secrets: bool
     nulls: bool
     untyped: bool
     variables: tuple[str, ...]
     places: bool = False
+    suspicious: bool = False
 
 
 def survey(body: YamlMap) -> Survey:
     """One walk over a body, without recursion because it is done for every object."""
-    secrets = nulls = untyped = places = False
+    secrets = nulls = untyped = places = suspicious = False
     variables: list[str] = []
     stack: list[Any] = [body]
     while stack:
@@ -37,6 +40,7 @@ def survey(body: YamlMap) -> Survey:
                 untyped = untyped or kind is Untyped
                 if "{{" in item:
                     variables.append(str(item))
+                suspicious = suspicious or may_hold_secret(item)
             elif kind in _CONTAINERS:
                 stack.append(item)
                 places = places or bool(getattr(item, "place", ""))
@@ -44,7 +48,7 @@ def survey(body: YamlMap) -> Survey:
                 nulls = True
             elif kind in _SECRETS:
                 secrets = True
-    return Survey(secrets, nulls, untyped, tuple(variables), places)
+    return Survey(secrets, nulls, untyped, tuple(variables), places, suspicious)
 
 
 def typed(value: YamlMap | YamlList, shape: Shape) -> Any:
@@ -96,7 +100,8 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 def secret_texts(body: YamlMap) -> frozenset[str]:
     """The values of all secrets in a body, so that no text repeats one."""
-    return frozenset(item.reveal() for _, item in leaves(body) if isinstance(item, Secret) and item.reveal())
+    found = (item for _, item in leaves(body) if isinstance(item, Secret))
+    return frozenset(item.reveal() for item in found if item.reveal() and item.shown != item.reveal())
 
 
 def at(value: Any, path: Path) -> Any:
@@ -147,9 +152,10 @@ def sealed(value: Any, shape: Shape | None, path: Path, found: list[Path]) -> An
     if isinstance(value, str):
         if not (shape.secret and value):
             return value
-        if "{{" not in value:
+        secret = sealed_field(value, origin="plain")
+        if secret.hidden and "{{" not in value:
             found.append(path)
-        return Secret(value, origin="plain")
+        return secret
     if isinstance(value, YamlMap):
         return _sealed_map(value, shape, path, found)
     if isinstance(value, YamlList) and shape.values:
@@ -157,6 +163,22 @@ def sealed(value: Any, shape: Shape | None, path: Path, found: list[Path]) -> An
         changed = any(new is not old for new, old in zip(items, value, strict=True))
         return value.of(items) if changed else value
     return value
+
+
+def texts_sealed(value: Any) -> Any:
+    """The value with every text sealed of which a part is a secret. What did not change is returned as it is."""
+    if isinstance(value, str):
+        return sealed_text(value, origin="plain")
+    if not isinstance(value, YamlMap | YamlList):
+        return value
+    items: list[tuple[Any, Any]] = list(value.items() if isinstance(value, YamlMap) else enumerate(value))
+    changes = {key: new for key, item in items if (new := texts_sealed(item)) is not item}
+    if not changes:
+        return value
+    if isinstance(value, YamlMap):
+        return YamlMap({**value, **changes}, marks=value.marks, mark=value.mark)
+    laid = [changes.get(index, item) for index, item in items]
+    return YamlList(laid, marks=value.marks, mark=value.mark, merge=value.merge)
 
 
 def _sealed_map(value: YamlMap, shape: Shape, path: Path, found: list[Path]) -> YamlMap:

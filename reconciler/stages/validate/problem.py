@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from reconciler.diagnostics import Diagnostic, Severity, SourceRange
+from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.kinds import Finding, Kinds
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import RULES
 from reconciler.model.resource import Resource
-from reconciler.model.values import YamlMap, mark_of
 
 PROJECT = SourceRange("reconciler.yaml", 1, 1)
 
@@ -19,18 +18,6 @@ def discreet(found: Finding, secrets: frozenset[str]) -> Finding:
         return found
     detail = f"`{path_text(found.path)}` does not fit here. It comes from a secret, so that no more can be said."
     return replace(found, detail=detail)
-
-
-def at_field(resource: Resource, body: YamlMap, found: Finding) -> Diagnostic:
-    """A finding inside a body, at the line of its path, else where the object is declared."""
-    return Diagnostic(
-        severity=Severity.WARNING if found.warning else Severity.ERROR,
-        rule=found.rule,
-        summary=found.summary,
-        detail=found.detail,
-        address=str(resource.address),
-        source=(mark_of(body, found.path) if found.path else None) or resource.source or mark_of(body, ()),
-    )
 
 
 def at_object(resource: Resource, rule: str, detail: str) -> Diagnostic:

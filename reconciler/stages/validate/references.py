@@ -6,13 +6,13 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Context, Kind, Kinds, Reference
+from reconciler.kinds.findings import at_field
 from reconciler.kinds.shared.checks import Hints, as_list, each, is_literal, path_text, split
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.address import Address, nfc
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path
 from reconciler.semantics.naming import Names, is_uuid
-from reconciler.stages.validate.problem import at_field
 
 
 class References:

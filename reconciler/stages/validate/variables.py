@@ -10,14 +10,14 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Context, Kind, Kinds, Reference
-from reconciler.kinds.shared.checks import as_list, as_map, given, path_text
+from reconciler.kinds.findings import at_field
+from reconciler.kinds.shared.checks import as_map, given, path_text
+from reconciler.kinds.shared.reach import sites_of_template
 from reconciler.kinds.shared.rules import finding
-from reconciler.model.address import nfc
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path, Secret
 from reconciler.stages.validate.bodies import leaves
 from reconciler.stages.validate.leaves import Check, check_at
-from reconciler.stages.validate.problem import at_field
 from reconciler.stages.validate.words import shortened
 
 BUILT_IN = frozenset({"AP_MAC", "AP_MAC_DASHED", "AP_MODEL", "AP_NAME", "SITE_NAME", "SSID", "code", "duration"})
@@ -128,16 +128,8 @@ class Variables:
             return (parent,)
         key = parent.address.text
         if key not in self._reached:
-            self._reached[key] = tuple(self._applied(parent.body))
+            self._reached[key] = tuple(sites_of_template(parent.body, self._context))
         return self._reached[key]
-
-    def _applied(self, template: Mapping[str, Any]) -> Iterable[Resource]:
-        """The declared sites of a WLAN template: those that it applies to, without its exceptions."""
-        applies, exceptions = as_map(template.get("applies")), as_map(template.get("exceptions"))
-        everywhere = given(applies.get("org_id"))
-        for site in self._context.children("site", None):
-            if (everywhere or _listed(site, applies)) and not _listed(site, exceptions):
-                yield site
 
 
 def _texts(body: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -171,15 +163,3 @@ def _same_vlans(
             both = f"the networks {other!r} and {network!r} of {resource.address}"
             detail = f"At {setting.parent} {both} are both VLAN {result}."
             yield at_field(setting, setting.body, finding("network-duplicate-vlan", detail, ("vars", names[0])))
-
-
-def _listed(site: Resource, where: Mapping[str, Any]) -> bool:
-    """Whether a site is named, by itself or by one of its groups."""
-    if site.key in _names_in(where.get("sites")):
-        return True
-    groups = _names_in(where.get("sitegroups"))
-    return not groups.isdisjoint(_names_in(site.body.get("sitegroups")))
-
-
-def _names_in(value: Any) -> set[str]:
-    return {nfc(name) for name in as_list(value) if isinstance(name, str)}

@@ -64,15 +64,15 @@ def test_only_the_changed_root_is_sent_with_everything_undeclared_in_it() -> Non
 
 
 def test_a_new_server_does_not_inherit_the_secret_of_the_one_it_takes_the_place_of() -> None:
-    cloud = lived_in()
-    cloud.apply(declare("networktemplate.campus", {"radius_config": {"auth_servers": [{"host": "10.9.9.9"}]}}))
+    cloud, new = lived_in(), {"host": "10.9.9.9", "secret": "its-own"}
+    cloud.apply(declare("networktemplate.campus", {"radius_config": {"auth_servers": [new]}}))
     config = cloud.only(f"orgs/{ORG}/networktemplates")["radius_config"]
-    assert config == {"auth_servers": [{"host": "10.9.9.9"}], "coa_enabled": True}
+    assert config == {"auth_servers": [new], "coa_enabled": True}
 
 
 def test_a_known_server_keeps_its_undeclared_secret() -> None:
     cloud = lived_in()
-    servers = [{"host": "10.0.0.2", "port": 1812}, {"host": "10.0.0.1", "port": 1812}]
+    servers = [{"host": "10.0.0.2", "port": 1812, "secret": "its-own"}, {"host": "10.0.0.1", "port": 1812}]
     cloud.apply(declare("networktemplate.campus", {"radius_config": {"auth_servers": servers}}))
     found = cloud.only(f"orgs/{ORG}/networktemplates")["radius_config"]["auth_servers"]
     assert found == [servers[0], SERVERS[0]]

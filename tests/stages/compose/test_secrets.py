@@ -60,11 +60,52 @@ def test_the_names_that_may_be_read_can_be_listed() -> None:
     assert "secrets.env" in refused("env:HOME", "secrets: {env: ['LAB_*']}\n", HOME="canary").detail
 
 
-@pytest.mark.parametrize("name", ["MIST_APITOKEN", "MIST_API_TOKEN"])
-def test_the_tools_own_token_is_never_an_inventorys_secret(name: str) -> None:
-    inventory = composed(WLAN % f"env:{name}", "secrets: {env: ['*']}\n", environ={name: "canary"})
-    assert "own credential" in only(inventory).detail
+CREDENTIALS = [
+    "MIST_APITOKEN",
+    "MIST_API_TOKEN",
+    "mist_apitoken",
+    "MIST_APITOKEN_READ",
+    "RECONCILER_PLAN_KEY",
+    "GITHUB_TOKEN",
+    "GH_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "ACTIONS_RUNTIME_TOKEN",
+    "CI_JOB_TOKEN",
+    "CI_REGISTRY_PASSWORD",
+    "CI_DEPLOY_PASSWORD",
+    "CI_TOKEN",
+    "GITLAB_TOKEN",
+    "SYSTEM_ACCESSTOKEN",
+    "BITBUCKET_STEP_OIDC_TOKEN",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AZURE_CLIENT_SECRET",
+    "ARM_CLIENT_SECRET",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "VAULT_TOKEN",
+    "NPM_TOKEN",
+    "TWINE_PASSWORD",
+    "SSH_PRIVATE_KEY",
+    "KUBECONFIG",
+    "DOCKER_AUTH_CONFIG",
+    "TF_TOKEN_app_terraform_io",
+]
+
+
+@pytest.mark.parametrize("name", CREDENTIALS)
+def test_a_credential_of_the_tool_or_of_a_pipeline_is_never_an_inventorys_secret(name: str) -> None:
+    project = "secrets: {env: ['*'], env_file: example.env}\n"
+    files = {"a.yaml": WLAN % f"env:{name}", "example.env": f"{name}=canary\n"}
+    inventory = composed(files, project, environ={name: "canary"})
+    assert "no inventory may send" in only(inventory).detail
     assert "canary" not in str(inventory)
+
+
+@pytest.mark.parametrize(
+    "name", ["LAB_PSK", "CI_VLAN", "SPLUNK_TOKEN", "RADIUS_KEY", "CITY_PSK", "MISTRAL_PSK", "AWSOME"]
+)
+def test_other_names_are_an_inventorys_own(name: str) -> None:
+    assert psk(f"env:{name}", **{name: "canary"}) == "canary"
 
 
 def test_a_file_is_read_without_its_last_line_end() -> None:

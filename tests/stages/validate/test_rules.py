@@ -41,8 +41,12 @@ def test_a_rule_lets_the_corrected_inventory_pass(case: dict[str, Any]) -> None:
     assert [item for item in reported if item.severity is Severity.ERROR] == []
 
 
+PLANNED = frozenset({"new-object-incomplete"})
+"""Rules of which only a plan can tell."""
+
+
 def test_every_rule_has_a_case() -> None:
-    assert {case.values[0]["rule"] for case in CASES} == set(RULES)
+    assert {case.values[0]["rule"] for case in CASES} == set(RULES) - PLANNED
 
 
 def test_no_case_repeats_another() -> None:

@@ -125,7 +125,9 @@ def test_plain_secrets_are_sealed_wherever_they_stand() -> None:
 
 
 def test_a_secret_that_is_a_site_variable_is_sealed_without_a_warning() -> None:
-    text = "sites: [{name: A, setting: {vars: {v: x}}, wlans: [{ssid: L, auth: {type: psk, psk: '{{v}}'}}]}]"
+    text = (
+        "sites: [{name: A, setting: {vars: {v: !secret env:PSK}}, wlans: [{ssid: L, auth: {type: psk, psk: '{{v}}'}}]}]"
+    )
     out = validated(text)
     assert next(item for item in out.resources if item.kind == "wlan").body["auth"]["psk"] == Secret(
         "{{v}}", origin="x"
@@ -202,7 +204,7 @@ def test_a_field_that_the_model_refused_is_not_judged_again() -> None:
 
 def test_an_error_in_a_profile_is_told_once_for_all_its_objects() -> None:
     project = "defaults: {wlans: {dtim: many}}\n"
-    reported = found("sites: [{name: A, wlans: [{ssid: x}, {ssid: y}, {ssid: z}]}]", project)
+    reported = found("sites: [{name: A, wlans: [{ssid: x}, {ssid: y}, {ssid: z}]}]", project, rule="wrong-type")
     assert details(reported) == ["`dtim` must be a whole number, not a text. (So in 2 more objects.)"]
     assert reported[0].source == SourceRange("reconciler.yaml", 2, 20)
 
@@ -261,7 +263,7 @@ sites:
     wxtags: [{name: there, type: vlan, vlan_id: 6}, {name: there2, type: vlan, vlan_id: 6}]
     wlans: [{ssid: L, wxtags: [nowhere]}]
 """
-    reported = found(text)
+    reported = found(text, rule="unknown-reference")
     assert [(item.rule, item.address) for item in reported] == [("unknown-reference", "site.B/wlan.L")]
 
 

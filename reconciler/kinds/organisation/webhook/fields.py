@@ -19,7 +19,7 @@ class Webhook(Model):
         None, description="Ids of asset filters, for topic asset-raw-rssi of a site"
     )
     enabled: Annotated[bool, Default(True)] | None = Field(None, description="Whether messages are sent")
-    headers: dict[str, str] | None = Field(
+    headers: dict[str, SecretText] | None = Field(
         None, description="HTTP headers to add, for type http-post; fewer than 1000 bytes in all"
     )
     name: str = Field(min_length=1, description="How the webhook is called; its address is webhook.NAME")

@@ -1,6 +1,7 @@
 """The setting of a site: made with the site, never created or deleted."""
 
 from reconciler.kinds.kind import Endpoint, Kind
+from reconciler.kinds.shared.complete import check_new_switch
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 from reconciler.kinds.site.setting.fields import Setting
 from reconciler.kinds.site.setting.rules import check_setting
@@ -15,4 +16,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD | {"blacklist_url", "whitelist_url", "watched_station_url"},
     order=45,
     check=check_setting,
+    check_planned=check_new_switch,
 )

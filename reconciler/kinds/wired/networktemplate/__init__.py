@@ -1,6 +1,7 @@
 """Network templates: switch configuration that sites share."""
 
 from reconciler.kinds.kind import Endpoint, Kind
+from reconciler.kinds.shared.complete import check_new_switch
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 from reconciler.kinds.wired.networktemplate.fields import NetworkTemplate
 from reconciler.kinds.wired.networktemplate.rules import check_networktemplate
@@ -15,4 +16,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD,
     order=10,
     check=check_networktemplate,
+    check_planned=check_new_switch,
 )

@@ -3,7 +3,7 @@
 from reconciler.kinds.kind import Endpoint, Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 from reconciler.kinds.wireless.wlan.fields import Wlan
-from reconciler.kinds.wireless.wlan.rules import check_wlan
+from reconciler.kinds.wireless.wlan.rules import check_planned_wlan, check_wlan
 
 KIND = Kind(
     name="wlan",
@@ -26,4 +26,6 @@ KIND = Kind(
     | {"portal_api_secret", "portal_image", "portal_sso_url", "portal_template_url", "template_id", "thumbnail"},
     order=60,
     check=check_wlan,
+    check_planned=check_planned_wlan,
+    decisive=("auth.type",),
 )

@@ -19,26 +19,38 @@ from reconciler.kinds.shared.checks import (
     one_of,
     split,
 )
+from reconciler.kinds.shared.complete import check_new_servers
 from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.wireless.wlan.namesakes import check_namesakes
+from reconciler.kinds.wireless.wlan.security import check_offline, check_security
 from reconciler.kinds.wireless.wlan.tables import DEPRECATED, IGNORED, NEEDS, PSK_TYPES, RADIUS_TYPES, WEAK_TYPES
 from reconciler.model.resource import Resource
+from reconciler.model.values import Path
 
+_PASSPHRASES = (
+    "Write it, best as `!secret env:NAME`; or set `auth.multi_psk_only` or `dynamic_psk.enabled`, where each client "
+    "has its own."
+)
+_WEP_KEYS = "one to four keys of 10 or of 26 hexadecimal digits"
 _WEP_KEY = re.compile(r"[0-9A-Fa-f]{10}|[0-9A-Fa-f]{26}")
 
 
-def check_wlan(_resource: Resource, body: Body, _context: Context) -> Iterator[Finding]:
+def check_wlan(resource: Resource, body: Body, context: Context) -> Iterator[Finding]:
     """All conditional rules of one WLAN."""
     portal, auth = as_map(body.get("portal")), as_map(body.get("auth"))
     portal_off = portal.get("enabled") is False
     for item in (*check_needs(body, NEEDS), *check_ignored(body, IGNORED)):
         if not (portal_off and item.path[:1] == ("portal",)):
             yield item
+    yield from check_offline(body)
     yield from _passphrase(body, auth)
     yield from _wep(auth)
     yield from _radius(body, auth)
     yield from _openness(body, auth)
+    yield from _six_gigahertz(body, auth)
     yield from _vlans(body, auth)
     yield from _deprecated(body)
+    yield from check_namesakes(resource, body, context)
     if portal and not portal_off:
         yield from _portal(portal)
 
@@ -48,15 +60,29 @@ def _enabled(body: Body, root: str) -> bool:
     return isinstance(part, dict) and part.get("enabled") is True
 
 
+def check_planned_wlan(resource: Resource, result: Body, live: Body | None) -> Iterator[Finding]:
+    """What only live can tell: the type that results, and what a new WLAN or server can't do without."""
+    yield from check_security(resource, result, live)
+    kind, path = get(result, "auth.type"), ("auth",) if "auth" in resource.body else ()
+    if live is None or (given(get(resource.body, "auth.type")) and get(live, "auth.type") != kind):
+        if one_of(kind, PSK_TYPES) and not given(get(result, "auth.psk")) and not _passphrase_elsewhere(result):
+            detail = f"Authentication {kind} needs `auth.psk`, and this WLAN has none yet. {_PASSPHRASES}"
+            yield finding("new-object-incomplete", detail, path)
+        if kind == "wep" and not given(get(result, "auth.keys")):
+            yield finding("new-object-incomplete", f"`auth.type: wep` needs `auth.keys`: {_WEP_KEYS}.", path)
+    if not _enabled(result, "mist_nac") and not _enabled(result, "radsec"):
+        yield from check_new_servers(resource, live, ("acct_servers", "auth_servers", "coa_servers"))
+
+
 def _passphrase(body: Body, auth: Body) -> Iterator[Finding]:
     kind = auth.get("type")
-    elsewhere = auth.get("multi_psk_only") is True or _enabled(body, "dynamic_psk")
-    if one_of(kind, PSK_TYPES) and not given(auth.get("psk")) and not elsewhere:
-        detail = (
-            f"Authentication {kind} needs `auth.psk`, best as `!secret env:NAME`; or set `auth.multi_psk_only` or "
-            "`dynamic_psk.enabled`, where each client has its own."
-        )
+    if one_of(kind, PSK_TYPES) and not given(auth.get("psk")) and not _passphrase_elsewhere(body):
+        detail = f"Authentication {kind} needs `auth.psk`, unless the WLAN is live and has it. {_PASSPHRASES}"
         yield finding("wlan-psk-missing", detail, ("auth", "psk") if "psk" in auth else ("auth",))
+
+
+def _passphrase_elsewhere(body: Body) -> bool:
+    return get(body, "auth.multi_psk_only") is True or _enabled(body, "dynamic_psk")
 
 
 def _wep(auth: Body) -> Iterator[Finding]:
@@ -67,8 +93,8 @@ def _wep(auth: Body) -> Iterator[Finding]:
     if kind != "wep":
         return
     if not given(keys):
-        detail = "`auth.type: wep` needs `auth.keys`: one to four keys of 10 or of 26 hexadecimal digits."
-        yield finding("wlan-wep-keys", detail, ("auth",))
+        detail = f"`auth.type: wep` needs `auth.keys`, unless the WLAN is live and has them: {_WEP_KEYS}."
+        yield finding("wlan-wep-keys", detail, ("auth",), warning=True)
     written = [(index, key) for index, key in enumerate(as_list(keys)) if isinstance(key, str) and "{{" not in key]
     for index, key in written:
         if not _WEP_KEY.fullmatch(key):
@@ -80,6 +106,15 @@ def _wep(auth: Body) -> Iterator[Finding]:
 
 def _radius(body: Body, auth: Body) -> Iterator[Finding]:
     """Who asks a RADIUS server must know one: its own list, Mist's access assurance, or a RadSec proxy."""
+    radsec = as_map(body.get("radsec"))
+    proxies = (
+        radsec.get("use_mxedge") is True,
+        radsec.get("use_site_mxedge") is True,
+        given(radsec.get("mxcluster_ids")),
+    )
+    if _enabled(body, "radsec") and not given(radsec.get("servers")) and not any(proxies):
+        detail = "RadSec has nobody to ask: give `radsec.servers`, `radsec.use_mxedge` or `radsec.use_site_mxedge`."
+        yield finding("wlan-no-radius", detail, ("radsec",))
     if given(body.get("auth_servers")) or _enabled(body, "mist_nac") or _enabled(body, "radsec"):
         return
     reason = _asks_radius(body, auth)
@@ -105,6 +140,18 @@ def _openness(body: Body, auth: Body) -> Iterator[Finding]:
     if not guarded and auth.get("enable_mac_auth") is not True:
         detail = "Anybody in range can join and listen. Add a portal, `auth.owe: required`, or a passphrase."
         yield finding("wlan-open", detail, ("auth", "type"))
+
+
+def _six_gigahertz(body: Body, auth: Body) -> Iterator[Finding]:
+    """On 6 GHz there is WPA3 and OWE only; what is not written there is not judged."""
+    bands, kind, pairwise = as_list(body.get("bands")), auth.get("type"), as_list(auth.get("pairwise"))
+    if "6" not in bands:
+        return
+    path: Path = ("bands", bands.index("6"))
+    if kind == "open" and not one_of(auth.get("owe"), ("enabled", "required")):
+        yield finding("wlan-6ghz", "An open WLAN has no 6 GHz without `auth.owe`. Add it, or take the band out.", path)
+    elif one_of(kind, WEAK_TYPES) or (given(pairwise) and "wpa3" not in pairwise and kind != "open"):
+        yield finding("wlan-6ghz", "6 GHz takes WPA3 only: `auth.pairwise` with `wpa3`. Or take the band out.", path)
 
 
 def _vlans(body: Body, auth: Body) -> Iterator[Finding]:

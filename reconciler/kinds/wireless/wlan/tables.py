@@ -64,16 +64,13 @@ NEEDS = Table(
 """What requires what. Partners in `sms_provider` are asked for only where that provider is chosen."""
 
 IGNORED = Table(
-    Ignored(rule=_OFF, at="auth", when=_not("type", *PSK_TYPES), fields=("multi_psk_only", "psk")),
-    Ignored(rule=_OFF, at="auth", when=_not("type", "wep"), fields=("key_idx", "keys")),
-    Ignored(rule=_OFF, at="auth", when=_not("type", "open"), fields=("owe",)),
-    Ignored(rule=_OFF, at="auth", when=_not("type", *RADIUS_TYPES, *PSK_TYPES), fields=("pairwise",)),
     Ignored(rule=_OFF, at="auth", when=_not("multi_psk_only", True, default=False), fields=("private_wlan",)),
     Ignored(
         rule=_OFF,
         when=_is("mist_nac.enabled", True),
         fields=("acct_servers", "auth_servers", "coa_servers", "radsec"),
     ),
+    Ignored(rule=_OFF, when=_is("radsec.enabled", True), fields=("acct_servers", "auth_servers", "coa_servers")),
     Ignored(
         rule=_OFF,
         when=_not("limit_bcast", True, default=False),

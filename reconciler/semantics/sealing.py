@@ -1,0 +1,121 @@
+"""Secrets by use: texts in, `Secret` out wherever a text is one, holds one, or is what a secret field uses.
+
+A field of a kind is secret by its model; a text by what stands in it (a URL's password, a line of CLI); a site
+variable because a secret field uses it anywhere, declared or live, or because it is named like a secret.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from reconciler.model.hiding import SHOWN, may_hold_secret, names_secret, shown_text
+from reconciler.model.match import Match, Matches
+from reconciler.model.resource import LiveObject, Resource
+from reconciler.model.values import Secret, YamlMap
+
+_VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_ONLY_VARIABLES = re.compile(r"(?:\s*\{\{\s*\w+\s*\}\}\s*)+")
+VARS = "vars"
+"""The root in which a site keeps its variables."""
+
+
+def sealed_field(text: str, *, origin: str) -> Secret:
+    """The text of a secret field. A site variable is the secret's name and not the secret."""
+    return Secret(text, origin=origin, shown=text if _ONLY_VARIABLES.fullmatch(text) else SHOWN)
+
+
+def sealed_text(text: str, *, origin: str) -> str | Secret:
+    """The text of any other field: sealed when a part of it is a secret."""
+    if not may_hold_secret(text):
+        return text
+    shown = shown_text(text)
+    return text if shown == text else Secret(text, origin=origin, shown=shown)
+
+
+def secret_variables(body: Any) -> set[str]:
+    """The site variables that a sealed body uses in the place of a secret, or of a part of one."""
+    found: set[str] = set()
+    stack: list[Any] = [body]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+        elif isinstance(value, Secret):
+            text = value.reveal()
+            if "{{" in text:
+                whole = value.hidden or value.shown == text
+                found |= set(_VARIABLE.findall(text)) if whole else _in_secret_parts(text)
+        elif isinstance(value, str) and "{{" in value and may_hold_secret(value):
+            found |= _in_secret_parts(value)
+    return found
+
+
+def _in_secret_parts(text: str) -> set[str]:
+    """The variables that stand where `shown_text` hides."""
+    named = _VARIABLE.sub(lambda found: f"variable_{found[1]}_", text)
+    shown = shown_text(named)
+    return {name for name in _VARIABLE.findall(text) if f"variable_{name}_" not in shown}
+
+
+def with_sealed_variables(body: Mapping[str, Any], names: Iterable[str], *, origin: str) -> Mapping[str, Any]:
+    """The body with the secret ones of its site variables sealed; the body itself when there are none."""
+    variables = body.get(VARS)
+    if not isinstance(variables, dict):
+        return body
+    used = frozenset(names)
+    changed = {
+        name: sealed_field(value, origin=origin)
+        for name, value in variables.items()
+        if isinstance(value, str) and value and (name in used or names_secret(name))
+    }
+    if not changed:
+        return body
+    laid: dict[str, Any] = {**variables, **changed}
+    if isinstance(variables, YamlMap):
+        laid = YamlMap(laid, marks=variables.marks, mark=variables.mark)
+    return _with(body, VARS, laid)
+
+
+def _with(body: Mapping[str, Any], key: str, value: Any) -> Mapping[str, Any]:
+    laid = {**body, key: value}
+    return YamlMap(laid, marks=body.marks, mark=body.mark) if isinstance(body, YamlMap) else laid
+
+
+def sealed_together(matches: Matches) -> Matches:
+    """The matches with the variables sealed, declared and live, that any secret field of either side uses."""
+    names: set[str] = set()
+    for item in matches.matches:
+        names |= secret_variables(item.declared.body) if item.declared else set()
+    for found in matches.live.objects:
+        names |= secret_variables(found.body)
+    used = frozenset(names)
+    return replace(
+        matches,
+        matches=tuple(_sealed_match(item, used) for item in matches.matches),
+        live=replace(matches.live, objects=tuple(_sealed_object(item, used) for item in matches.live.objects)),
+    )
+
+
+def _sealed_match(item: Match, names: frozenset[str]) -> Match:
+    declared = _sealed_resource(item.declared, names) if item.declared else None
+    live = _sealed_object(item.live, names) if item.live else None
+    return item if declared is item.declared and live is item.live else replace(item, declared=declared, live=live)
+
+
+def _sealed_object(item: LiveObject, names: frozenset[str]) -> LiveObject:
+    body = with_sealed_variables(item.body, names, origin="live")
+    return item if body is item.body else replace(item, body=body)
+
+
+def sealed_resources(resources: Iterable[Resource], names: Iterable[str]) -> tuple[Resource, ...]:
+    """Resources with the secret ones of their site variables sealed."""
+    used = frozenset(names)
+    return tuple(_sealed_resource(item, used) for item in resources)
+
+
+def _sealed_resource(item: Resource, names: frozenset[str]) -> Resource:
+    body = with_sealed_variables(item.body, names, origin="plain")
+    return replace(item, body=body) if isinstance(body, YamlMap) and body is not item.body else item
