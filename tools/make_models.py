@@ -217,7 +217,7 @@ class Maker:
         found: dict[str, dict[str, Any]] = {}
         for schema in sorted(self.classes):
             for name, spec in sorted(self.fields(schema).items()):
-                value = self.resolved(spec)[1].get("default") if isinstance(spec, dict) and "ge" not in spec else None
+                value = self.default(schema, name, spec)
                 if value not in (None, "", [], {}):
                     shown = self.facts["rename"].get(schema, {}).get(name, name)
                     found.setdefault(self.name_of(schema), {})[shown] = value
@@ -228,6 +228,16 @@ class Maker:
         text += "from collections.abc import Mapping\nfrom typing import Any\n\n"
         text += "DEFAULTS: Mapping[str, Mapping[str, Any]] = {\n"
         return text + "".join(f"    {cls!r}: {fields!r},\n" for cls, fields in sorted(found.items())) + "}\n"
+
+    def default(self, schema: str, name: str, spec: Any) -> Any:
+        """The default of a field: what the facts say, else the document, for the field or one of its types."""
+        if f"{schema}.{name}" in self.facts["defaults"]:
+            return self.facts["defaults"][f"{schema}.{name}"]
+        if not isinstance(spec, dict) or "ge" in spec:
+            return None
+        found = self.resolved(spec)[1]
+        types = [self.resolved(part)[1] for part in (*found.get("anyOf", ()), *found.get("oneOf", ()))]
+        return next((part["default"] for part in (found, *types) if part.get("default") is not None), None)
 
     def module(self, path: str) -> str:
         """The text of a file: docstring, imports, and its classes in order of use."""

@@ -75,6 +75,18 @@ def element_label(element: Any, index: int, shape: Shape) -> str:
     return str(index)
 
 
+def element_words(element: Any, index: int, shape: Shape) -> str:
+    """How a list of elements names one: by its label, or, where that is only a position, by what it says first."""
+    label = element_label(element, index, shape)
+    if label != str(index) or not isinstance(element, dict):
+        return label
+    said = [f"{key}: {value}" for key, value in element.items() if isinstance(value, str | int) and not is_empty(value)]
+    return ", ".join(said[:_SAID]) or label
+
+
+_SAID = 2
+
+
 def _unique(keys: list[Key]) -> bool:
     return len(set(keys)) == len(keys) and all(any(part is not None for part in key) for key in keys)
 

@@ -11,15 +11,27 @@ from typing import Any, NamedTuple
 from reconciler.diagnostics import Diagnostic, in_order
 from reconciler.kinds import Context, Finding, Kind, Kinds
 from reconciler.kinds.shared.checks import path_text
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import NO_EFFECT, finding
 from reconciler.loading.collector import paused_collector
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
 from reconciler.model.values import Path, YamlMap, revealed
+from reconciler.semantics.equality import same_scalar
 from reconciler.validation import names
 from reconciler.validation.accepted import accepted, with_numbers
-from reconciler.validation.bodies import Survey, merged, plain, sealed, secret_parts, secret_texts, survey, without
+from reconciler.validation.bodies import (
+    Survey,
+    at,
+    merged,
+    plain,
+    sealed,
+    secret_parts,
+    secret_texts,
+    shape_at,
+    survey,
+    without,
+)
 from reconciler.validation.fields import field_findings, in_quotes, model_errors, refused_paths
 from reconciler.validation.places import place_findings
 from reconciler.validation.problem import at_field, discreet, once_per_place
@@ -141,16 +153,28 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
             continue
         yield from references.check(item.resource, kind)
         if kind.check is not None and (found := list(kind.check(item.resource, item.visible, context))):
-            yield from _told(item, found)
+            yield from _told(item, found, kind.shape)
         if item.variables:
             yield from variables.check(item.resource, item.variables)
             yield from variables.check_values(item.resource, kind)
 
 
-def _told(item: _Checked, found: Iterable[Finding]) -> Iterator[Diagnostic]:
-    """What a kind's conditional rules found. What they say about a value that the model refused already is left out."""
+def _told(item: _Checked, found: Iterable[Finding], shape: Shape) -> Iterator[Diagnostic]:
+    """What a kind's conditional rules found. What they say about a value that the model refused already is left out,
+    and so is what a default doesn't do."""
     resource = item.resource
     secrets = frozenset() if item.visible is resource.body else secret_texts(resource.body)
     for one in found:
-        if not any(one.path[:length] in item.broken for length in range(len(one.path) + 1)):
+        broken = any(one.path[:length] in item.broken for length in range(len(one.path) + 1))
+        if not broken and not _says_default(one, item.visible, shape):
             yield at_field(resource, resource.body, discreet(one, secrets))
+
+
+def _says_default(found: Finding, body: Mapping[str, Any], shape: Shape) -> bool:
+    """Whether a warning is about a value that has no effect, and that would be there unwritten, too."""
+    if not found.warning or found.rule not in NO_EFFECT:
+        return False
+    below = shape_at(shape, found.path)
+    return below.default is not None and same_scalar(
+        below.default, at(body, found.path), replace(below, number_text=True)
+    )

@@ -110,3 +110,10 @@ def test_elements_of_one_key_pair_by_their_leaves() -> None:
 def test_the_order_note_names_the_elements_in_both_orders() -> None:
     (change,) = differences([{"name": "b"}, {"name": "a"}], [{"name": "a"}, {"name": "b"}], POLICIES, "f")
     assert (change.before, change.after, change.note) == (["a", "b"], ["b", "a"], "order")
+
+
+def test_elements_without_a_name_show_by_what_they_say_first() -> None:
+    rules = [{"match_model": "EX4300", "port_config": {}}, {"match_role": "access", "x": 1, "y": 2}]
+    shape = Shape(values=Shape(), list_as=ListAs.KEYED, key=("name",))
+    (change,) = differences(rules[::-1], rules, shape, "rules")
+    assert (change.note, change.after) == ("order", ["match_role: access, x: 1", "match_model: EX4300"])

@@ -297,3 +297,34 @@ def test_many_unknown_names_are_all_told_and_the_first_of_them_get_a_suggestion(
     told = [item.detail for item in found(f"sites:\n{sites}wlans:\n{wlans}", rule="unknown-parent")]
     assert len(told) == 150
     assert sum("Did you mean `Branch-" in detail for detail in told) == 100
+
+
+DEFAULTS = """
+networktemplates:
+  - name: campus
+    port_usages:
+      a: {mode: trunk, enable_mac_auth: false, mac_auth_protocol: eap-md5, reauth_interval: "3600"}
+      b: {mode: dynamic, speed: auto, poe_disabled: false}
+"""
+
+
+def test_a_value_that_equals_its_default_is_no_finding() -> None:
+    assert [item.detail for item in found(DEFAULTS) if item.rule == "switch-no-effect"] == []
+    other = DEFAULTS.replace("3600", "3601").replace("eap-md5", "pap")
+    assert len(found(other, rule="switch-no-effect")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "wlantemplates: [{name: t, applies: {sites: [A]}, wlans: [{ssid: L, type: open}]}]",
+            "Write `auth.type` instead.",
+        ),
+        ("networktemplates: [{name: c, stp_config: {}}]", "`stp_config` is not a field here. If the cloud knows it"),
+        ("networktemplates: [{name: c, snpm_config: {}}]", "Did you mean `snmp_config`?"),
+    ],
+)
+def test_a_hint_is_about_the_field_that_was_probably_meant(text: str, says: str) -> None:
+    details = [item.detail for item in found(text, rule="unknown-key")]
+    assert any(says in detail for detail in details), details

@@ -109,6 +109,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     }
 )
 
+NO_EFFECT: Final = frozenset(
+    {"rf-no-effect", "switch-no-effect", "webhook-unused-field", "wlan-no-effect", "wxtag-unused-field"}
+)
+"""Rules about fields that do nothing where they stand."""
+
 
 def finding(rule: str, detail: str, path: Path = (), *, warning: bool = False) -> Finding:
     """A finding of a rule at a path of the body; `warning` lowers an error."""
