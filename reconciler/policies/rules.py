@@ -50,6 +50,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "bad-merge": "`<<` takes a mapping",
         "bad-secret-reference": "This is not a reference to a secret",
         "bad-table": "A table can't be used",
+        "cut-text": "A comment cuts a text",
         "duplicate-key": "A key is written twice",
         "empty-value": "Nothing stands where a value should",
         "encoding": "The file is not valid YAML",

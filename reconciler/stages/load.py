@@ -4,10 +4,13 @@ Everything that is wrong with a file is a diagnostic at its place, and the other
 """
 
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
+from reconciler.kinds import kinds
 from reconciler.loading.collector import paused_collector
+from reconciler.loading.comments import cut_texts
 from reconciler.loading.events import parse
 from reconciler.loading.limits import MAX_BYTES, MAX_FILES
 from reconciler.loading.messages import bad_encoding
@@ -40,6 +43,15 @@ class _Reading:
     def __init__(self, tree: FileTree) -> None:
         self.tree = tree
         self.diagnostics: list[Diagnostic] = []
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The fields that hold names and texts of people."""
+        known = list(kinds())
+        keys = {name for kind in known for name in (kind.key, kind.key_fallback, kind.name) if name}
+        return frozenset({"address", "aliases", "description", "note", "notes"} | keys).union(
+            reference.field.rpartition(".")[2] for kind in known for reference in kind.references
+        )
 
     def loaded(self) -> Loaded:
         paths = self._paths()
@@ -108,6 +120,8 @@ class _Reading:
         parsed = parse(data, path)
         if parsed.diagnostics:
             self.diagnostics += parsed.diagnostics
+        elif b" #" in data:
+            self.diagnostics += cut_texts(data.decode(), path, self._names)
         if parsed.value.__class__ is YamlMap:
             if path.endswith(_JSON) and _is_output(parsed.value):
                 return None

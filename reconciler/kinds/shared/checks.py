@@ -120,7 +120,7 @@ def closest(word: str, names: frozenset[str]) -> str | None:
 
 
 def _stems_alike(word: str, name: str) -> bool:
-    """Whether two names are alike in what tells them apart, too: `stp_config` and `snmp_config` share only an ending."""
+    """Whether two names are alike in what tells them apart: `stp_config` and `snmp_config` share only an ending."""
     (stem, _, end), (other, _, other_end) = word.rpartition("_"), name.rpartition("_")
     if not stem or not other or end != other_end:
         return True
