@@ -63,6 +63,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # switches: networks, port usages, matching rules
         "network-duplicate-vlan": Rule("Two networks have the same VLAN id", _WARNING),
         "port-usage-mode": Rule("A port usage's name and mode don't go together"),
+        "switch-match-form": Rule("A condition that no switch can fit"),
         "switch-no-effect": Rule("A switch setting has no effect", _WARNING),
         "switch-port-overlap": Rule("A port is configured twice in one rule"),
         "switch-port-range": Rule("Not a port or a range of ports"),

@@ -29,6 +29,7 @@ from reconciler.kinds.shared.checks import (
     is_partial,
     path_text,
 )
+from reconciler.kinds.shared.match_rules import check_conditions
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.address import Address
 from reconciler.model.values import Path
@@ -289,6 +290,7 @@ def _matching(body: Body) -> Iterator[Finding]:
             detail = "It applies to every switch that no rule before it matches. Move it to the end of the list."
             yield finding("switch-rule-default", detail, path)
     for index, item in enumerate(rules):
+        yield from check_conditions(as_map(item), (*base, index))
         yield from _ports(as_map(as_map(item).get("port_config")), (*base, index, "port_config"))
 
 
