@@ -23,9 +23,9 @@ class Shape:
 
     `fields` are the known keys of an object; `values` is the shape of every value of a map or of every element
     of a list. `key` names the fields that identify an element of a keyed list (order still counts unless
-    `unordered`). `number`: the field takes numbers. `number_text`: 10 and "10" are one value. `ignored`: made or
-    changed by the cloud, never compared. `default` is what the cloud puts in the place of a value that is cleared,
-    where its document says so.
+    `unordered`). `number`: the field takes numbers. `number_text`: 10 and "10" are one value. `mac`: a MAC
+    address is one value in every spelling. `ignored`: made or changed by the cloud, never compared.
+    `default` is what the cloud puts in the place of a value that is cleared, where its document says so.
     """
 
     fields: Mapping[str, "Shape"] = field(default_factory=dict)
@@ -36,6 +36,7 @@ class Shape:
     secret: bool = False
     number: bool = False
     number_text: bool = False
+    mac: bool = False
     ignored: bool = False
     default: Any = None
 

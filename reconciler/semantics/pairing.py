@@ -63,7 +63,11 @@ def element_key(element: Any, shape: Shape) -> Key:
 
 def _key_text(value: Any, shape: Shape) -> Any:
     """A key's value as text, so that port 1812 and "1812" are one key."""
-    return nfc(str(value)) if isinstance(value, (str, int)) and not isinstance(value, bool) else canonical(value, shape)
+    return (
+        nfc(str(canonical(value, shape)))
+        if isinstance(value, (str, int)) and not isinstance(value, bool)
+        else canonical(value, shape)
+    )
 
 
 def element_label(element: Any, index: int, shape: Shape) -> str:

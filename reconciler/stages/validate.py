@@ -142,6 +142,7 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
     for resource in resources:
         known.setdefault(resource.address.text, resource)
     context = Context(resources=known, external=external)
+    yield from names.unusable(resources)
     yield from names.clashes(resources)
     yield from names.aliases(resources)
     yield from names.pinned(resources)

@@ -255,7 +255,8 @@ def check_needs(body: Body, table: Table[Needs]) -> Iterator[Finding]:
             if not given(get(item, name)):
                 where = path_text((*path, *split(name)))
                 choice = f" (or {any_of(line.instead)})" if line.instead else ""
-                detail = f"`{where}` is required when {line.when}. Add it{choice}."
+                lacks = "is empty, but required" if name in item else "is required"
+                detail = f"`{where}` {lacks} when {line.when}. {'Fill it' if name in item else 'Add it'}{choice}."
                 yield finding(line.rule, detail, path, warning=line.warning)
 
 

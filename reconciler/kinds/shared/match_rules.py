@@ -14,7 +14,7 @@ from reconciler.model.values import Path
 
 _RULE = "switch-match-form"
 _OFFSET = "_offset"
-_SERIES = re.compile(r"EX(?!92)\d{4}(?:-\d+)?")
+_SERIES = re.compile(r"EX(?!92)[0-9]{4}(?:-[0-9]+)?")
 """A series of switches and perhaps its ports: every switch's own model goes on with a letter."""
 
 

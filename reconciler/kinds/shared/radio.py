@@ -18,14 +18,14 @@ class ApBand24(Model):
         None, description="Transmit and receive chains"
     )
     bandwidth: Literal[0, 20, 40] | None = Field(None, description="Channel width in MHz")
-    channel: int | None = Field(None, ge=1, le=13)
+    channel: int | None = Field(None, ge=0, le=13)
     channels: Annotated[list[int], AsSet()] | None = Field(
         None, description="Channels to choose from; empty for those that the country allows"
     )
     disabled: bool | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
-    power_max: int | None = Field(None, ge=3, le=18, description="Greatest transmit power in dBm, when automatic")
-    power_min: int | None = Field(None, ge=3, le=18, description="Least transmit power in dBm, when automatic")
+    power_max: int | None = Field(None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic")
+    power_min: int | None = Field(None, ge=0, le=18, description="Least transmit power in dBm, when automatic")
     preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
 
 
@@ -43,8 +43,8 @@ class ApBand5(Model):
     )
     disabled: bool | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
-    power_max: int | None = Field(None, ge=5, le=17, description="Greatest transmit power in dBm, when automatic")
-    power_min: int | None = Field(None, ge=5, le=17, description="Least transmit power in dBm, when automatic")
+    power_max: int | None = Field(None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic")
+    power_min: int | None = Field(None, ge=0, le=18, description="Least transmit power in dBm, when automatic")
     preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
 
 
@@ -62,8 +62,8 @@ class ApBand6(Model):
     )
     disabled: bool | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
-    power_max: int | None = Field(None, ge=5, le=18, description="Greatest transmit power in dBm, when automatic")
-    power_min: int | None = Field(None, ge=5, le=18, description="Least transmit power in dBm, when automatic")
+    power_max: int | None = Field(None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic")
+    power_min: int | None = Field(None, ge=0, le=18, description="Least transmit power in dBm, when automatic")
     preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
     standard_power: bool | None = None
 
@@ -80,8 +80,8 @@ class RfBand24(Model):
     )
     disabled: bool | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
-    power_max: int | None = Field(None, ge=3, le=18, description="Greatest transmit power in dBm, when automatic")
-    power_min: int | None = Field(None, ge=3, le=18, description="Least transmit power in dBm, when automatic")
+    power_max: int | None = Field(None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic")
+    power_min: int | None = Field(None, ge=0, le=18, description="Least transmit power in dBm, when automatic")
     preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
 
 
@@ -97,8 +97,8 @@ class RfBand5(Model):
     )
     disabled: bool | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
-    power_max: int | None = Field(None, ge=5, le=17, description="Greatest transmit power in dBm, when automatic")
-    power_min: int | None = Field(None, ge=5, le=17, description="Least transmit power in dBm, when automatic")
+    power_max: int | None = Field(None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic")
+    power_min: int | None = Field(None, ge=0, le=18, description="Least transmit power in dBm, when automatic")
     preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
 
 
@@ -114,8 +114,8 @@ class RfBand6(Model):
     )
     disabled: bool | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
-    power_max: int | None = Field(None, ge=5, le=18, description="Greatest transmit power in dBm, when automatic")
-    power_min: int | None = Field(None, ge=5, le=18, description="Least transmit power in dBm, when automatic")
+    power_max: int | None = Field(None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic")
+    power_min: int | None = Field(None, ge=0, le=18, description="Least transmit power in dBm, when automatic")
     preamble: Literal["auto", "long", "short"] | None = Field(None, description="Length of the 802.11 preamble")
     standard_power: bool | None = None
 

@@ -37,6 +37,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "wrong-type": Rule("The value has the wrong type"),
         # objects and their names
         "alias-collision": Rule("An alias is also the name of another object"),
+        "bad-name": Rule("A name that can't be used"),
         "duplicate-id": Rule("Two objects are pinned to one id"),
         "duplicate-object": Rule("Two objects have the same name"),
         "similar-names": Rule("Two names are equal but for upper and lower case"),

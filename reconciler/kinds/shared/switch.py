@@ -96,6 +96,7 @@ class PortUsageRule(Model):
             "lldp_system_description",
             "lldp_system_name",
             "radius_dynamicfilter",
+            "radius_group",
             "radius_usermac",
             "radius_username",
         ]
