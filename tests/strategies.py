@@ -70,6 +70,7 @@ BY_CHECK: dict[str, st.SearchStrategy[Any]] = {
     "_ipv6_address": IPV6,
     "_subnet": st.one_of(SUBNETS, VARIABLES),
     "_time_zone": ZONES,
+    "_url": HOSTS.map(lambda host: f"https://{host}/path"),
 }
 """A strategy for each type that a function checks, by the function's name."""
 

@@ -170,12 +170,16 @@ class Maker:
             raise SystemExit(f"{schema}.{name} is no list")
         return found
 
-    def default_of(self, spec: Any) -> list[str]:
-        """The mark for what the cloud puts in the place of a cleared field, where the document says it."""
-        if not isinstance(spec, dict) or "ge" in spec:
-            return []
-        value = self.resolved(spec)[1].get("default")
-        return [] if value in (None, "", [], {}) else [f"Default({value!r})"]
+    def default_of(self, schema: str, name: str, spec: Any) -> list[str]:
+        """The mark for what the cloud puts in the place of a cleared field: what the facts say, and the document for
+        the field or one of its types."""
+        values = [self.facts["defaults"].get(f"{schema}.{name}")]
+        if isinstance(spec, dict) and "ge" not in spec:
+            found = self.resolved(spec)[1]
+            types = [self.resolved(part)[1] for part in (*found.get("anyOf", ()), *found.get("oneOf", ()))]
+            values.append(next((part["default"] for part in (found, *types) if part.get("default") is not None), None))
+        shown = dict.fromkeys(repr(value) for value in values if value not in (None, "", [], {}))
+        return [f"Default({', '.join(shown)})"] if shown else []
 
     def marked(self, schema: str, name: str, text: str) -> str:
         """A list type with the mark that says how it compares."""
@@ -194,7 +198,7 @@ class Maker:
         """One field of a class."""
         cls = self.name_of(schema)
         found = self.field_type(schema, name, spec)
-        found.text = annotated(found.text, self.default_of(spec))
+        found.text = annotated(found.text, self.default_of(schema, name, spec))
         shown = self.facts["rename"].get(schema, {}).get(name, name)
         options = [f"{key}={value}" for key, value in found.limits.items()]
         python = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", shown.replace("-", "_")).replace("__", "_").lower()

@@ -35,6 +35,11 @@ class KeyedBy:
 
 
 @dataclass(frozen=True)
+class MacText:
+    """A text that is one value in every way to write a MAC address, where it is one."""
+
+
+@dataclass(frozen=True)
 class NumberText:
     """A number and its text are the same value here, although the type names only one of them."""
 

@@ -24,8 +24,9 @@ class Shape:
     `fields` are the known keys of an object; `values` is the shape of every value of a map or of every element
     of a list. `key` names the fields that identify an element of a keyed list (order still counts unless
     `unordered`). `takes` are the types of a single value where a text is none of them: numbers, booleans.
-    `number_text`: 10 and "10" are one value. `ignored`: made or changed by the cloud, never compared. `defaults` are
-    what the cloud may put in the place of a value that is cleared, one for each source's word.
+    `number_text`: 10 and "10" are one value. `mac`: a MAC address is one value in every spelling. `ignored`: made or
+    changed by the cloud, never compared. `defaults` are what the cloud may put in the place of a value that is cleared,
+    one for each source's word.
     """
 
     fields: Mapping[str, "Shape"] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Shape:
     secret: bool = False
     number: bool = False
     number_text: bool = False
+    mac: bool = False
     ignored: bool = False
     defaults: tuple[Any, ...] = ()
 

@@ -54,6 +54,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "bad-secret-reference": "This is not a reference to a secret",
         "bad-table": "A table can't be used",
         "computed-field": "A field's name can't be inserted",
+        "cut-text": "A comment cuts a text",
         "duplicate-key": "A key is written twice",
         "empty-value": "Nothing stands where a value should",
         "encoding": "The file is not valid YAML",

@@ -24,7 +24,7 @@ from reconciler.semantics.equality import (
 )
 from reconciler.semantics.merging import new_places, object_slots, scalar_slots
 from reconciler.semantics.ordering import is_arranged
-from reconciler.semantics.pairing import element_label, pair_elements
+from reconciler.semantics.pairing import element_label, element_words, pair_elements
 from reconciler.semantics.sealing import sealed_field
 
 
@@ -154,7 +154,7 @@ def _object_list_differences(declared: list[Any], live: list[Any], shape: Shape,
     if ordered and common != sorted(common):
         yield FieldChange(
             path=path,
-            before=[element_label(live[index], index, shape) for index in sorted(common)],
-            after=[element_label(live[index], index, shape) for index in common],
+            before=[element_words(live[index], index, shape) for index in sorted(common)],
+            after=[element_words(live[index], index, shape) for index in common],
             note=Note.ORDER,
         )

@@ -1,6 +1,7 @@
 """When two values are the same for the cloud, although they are not written the same."""
 
 import json
+import re
 from typing import Any
 
 from reconciler.model.address import nfc
@@ -55,14 +56,15 @@ def holds_unknown_secret(value: Any, shape: Shape) -> bool:
 
 def same_scalar(declared: Any, live: Any, shape: Shape) -> bool:
     """Whether two scalars are one value: `10` and `"10"` where the field takes both, a text in two Unicode forms."""
-    if declared == live or (isinstance(declared, str) and isinstance(live, str) and nfc(declared) == nfc(live)):
+    if declared == live:
         return True
-    return shape.number_text and _as_text(declared) == _as_text(live)
+    texts = isinstance(declared, str) and isinstance(live, str)
+    return (texts or shape.number_text) and _as_text(declared, shape) == _as_text(live, shape)
 
 
-def _as_text(value: Any) -> Any:
+def _as_text(value: Any, shape: Shape) -> Any:
     if isinstance(value, str):
-        return nfc(value)
+        return plain_mac(value) if shape.mac else nfc(value)
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
@@ -81,7 +83,15 @@ def canonical(value: Any, shape: Shape) -> Any:
         )
     if isinstance(value, list):
         return tuple(canonical(item, shape.below(0)) for item in value)
-    return _as_text(value) if shape.number_text or isinstance(value, str) else value
+    return _as_text(value, shape) if shape.number_text or isinstance(value, str) else value
+
+
+_MAC = re.compile("(?:[0-9a-fA-F]{2}([:-]?)){5}[0-9a-fA-F]{2}|(?:[0-9a-fA-F]{4}\\.){2}[0-9a-fA-F]{4}")
+
+
+def plain_mac(text: str) -> str:
+    """A MAC address in the one form in which they are compared: `4850e0123456`; other texts as they are."""
+    return re.sub("[:.-]", "", text).lower() if _MAC.fullmatch(text) else nfc(text)
 
 
 def key_in(mapping: dict[str, Any], key: str) -> str:
@@ -104,4 +114,4 @@ def stable(value: Any, shape: Shape) -> Any:
         return items or None
     if is_empty(value):
         return None
-    return _as_text(value) if shape.number_text or isinstance(value, str) else value
+    return _as_text(value, shape) if shape.number_text or isinstance(value, str) else value

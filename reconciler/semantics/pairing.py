@@ -63,7 +63,11 @@ def element_key(element: Any, shape: Shape) -> Key:
 
 def _key_text(value: Any, shape: Shape) -> Any:
     """A key's value as text, so that port 1812 and "1812" are one key."""
-    return nfc(str(value)) if isinstance(value, (str, int)) and not isinstance(value, bool) else canonical(value, shape)
+    return (
+        nfc(str(canonical(value, shape)))
+        if isinstance(value, (str, int)) and not isinstance(value, bool)
+        else canonical(value, shape)
+    )
 
 
 def element_label(element: Any, index: int, shape: Shape) -> str:
@@ -73,6 +77,18 @@ def element_label(element: Any, index: int, shape: Shape) -> str:
         if parts:
             return ":".join(parts)
     return str(index)
+
+
+def element_words(element: Any, index: int, shape: Shape) -> str:
+    """How a list of elements names one: by its label, or, where that is only a position, by what it says first."""
+    label = element_label(element, index, shape)
+    if label != str(index) or not isinstance(element, dict):
+        return label
+    said = [f"{key}: {value}" for key, value in element.items() if isinstance(value, str | int) and not is_empty(value)]
+    return ", ".join(said[:_SAID]) or label
+
+
+_SAID = 2
 
 
 def _unique(keys: list[Key]) -> bool:

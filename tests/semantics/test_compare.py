@@ -110,3 +110,28 @@ def test_elements_of_one_key_pair_by_their_leaves() -> None:
 def test_the_order_note_names_the_elements_in_both_orders() -> None:
     (change,) = differences([{"name": "b"}, {"name": "a"}], [{"name": "a"}, {"name": "b"}], POLICIES, "f")
     assert (change.before, change.after, change.note) == (["a", "b"], ["b", "a"], "order")
+
+
+def test_elements_without_a_name_show_by_what_they_say_first() -> None:
+    rules = [{"match_model": "EX4300", "port_config": {}}, {"match_role": "access", "x": 1, "y": 2}]
+    shape = Shape(values=Shape(), list_as=ListAs.KEYED, key=("name",))
+    (change,) = differences(rules[::-1], rules, shape, "rules")
+    assert (change.note, change.after) == ("order", ["match_role: access, x: 1", "match_model: EX4300"])
+
+
+MAC = Shape(mac=True)
+SPELLINGS = ["AA:BB:CC:DD:EE:01", "aabbccddee01", "aa-bb-cc-dd-ee-01", "aabb.ccdd.ee01"]
+
+
+@pytest.mark.parametrize("declared", SPELLINGS)
+@pytest.mark.parametrize("live", SPELLINGS)
+def test_a_mac_address_is_one_value_in_every_spelling(declared: str, live: str) -> None:
+    assert list(differences(declared, live, MAC)) == []
+    assert list(differences([declared], [live], Shape(values=MAC, list_as=ListAs.SET))) == []
+    keyed = Shape(values=Shape(fields={"mac": MAC}), list_as=ListAs.KEYED, key=("mac",))
+    assert list(differences([{"mac": declared}], [{"mac": live}], keyed)) == []
+
+
+def test_other_texts_of_a_field_for_mac_addresses_keep_their_case() -> None:
+    assert len(list(differences("Corp", "corp", MAC))) == 1
+    assert len(list(differences("AABBCCDDEE01", "aabbccddee01", Shape()))) == 1

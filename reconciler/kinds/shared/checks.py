@@ -5,7 +5,7 @@ A rule gets any tree that YAML can hold, also one that the models refuse: these 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -115,7 +115,16 @@ def closest(word: str, names: frozenset[str]) -> str | None:
     if _form(word) in by_form:
         return by_form[_form(word)]
     near = [name for name in names if abs(len(name) - len(word)) <= 4]
-    return next(iter(get_close_matches(word, sorted(near), n=1, cutoff=0.65)), None)
+    found = get_close_matches(word, sorted(near), n=3, cutoff=0.65)
+    return next((name for name in found if _stems_alike(word, name)), None)
+
+
+def _stems_alike(word: str, name: str) -> bool:
+    """Whether two names are alike in what tells them apart: `stp_config` and `snmp_config` share only an ending."""
+    (stem, _, end), (other, _, other_end) = word.rpartition("_"), name.rpartition("_")
+    if not stem or not other or end != other_end:
+        return True
+    return SequenceMatcher(None, stem, other).ratio() >= 0.65
 
 
 def _form(name: str) -> str:
@@ -246,7 +255,8 @@ def check_needs(body: Body, table: Table[Needs]) -> Iterator[Finding]:
             if not given(get(item, name)):
                 where = path_text((*path, *split(name)))
                 choice = f" (or {any_of(line.instead)})" if line.instead else ""
-                detail = f"`{where}` is required when {line.when}. Add it{choice}."
+                lacks = "is empty, but required" if name in item else "is required"
+                detail = f"`{where}` {lacks} when {line.when}. {'Fill it' if name in item else 'Add it'}{choice}."
                 yield finding(line.rule, detail, path, warning=line.warning)
 
 

@@ -20,17 +20,17 @@ class ApBand24(Model):
         None, description="Transmit and receive chains"
     )
     bandwidth: Annotated[Literal[0, 20, 40], Default(20)] | None = Field(None, description="Channel width in MHz")
-    channel: int | None = Field(None, ge=1, le=13)
+    channel: int | None = Field(None, ge=0, le=13)
     channels: Annotated[list[int], AsSet()] | None = Field(
         None, description="Channels to choose from; empty for those that the country allows"
     )
     disabled: Annotated[bool, Default(False)] | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
     power_max: Annotated[int, Default(17)] | None = Field(
-        None, ge=3, le=18, description="Greatest transmit power in dBm, when automatic"
+        None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic"
     )
     power_min: Annotated[int, Default(8)] | None = Field(
-        None, ge=3, le=18, description="Least transmit power in dBm, when automatic"
+        None, ge=0, le=18, description="Least transmit power in dBm, when automatic"
     )
     preamble: Annotated[Literal["auto", "long", "short"], Default("short")] | None = Field(
         None, description="Length of the 802.11 preamble"
@@ -54,10 +54,10 @@ class ApBand5(Model):
     disabled: Annotated[bool, Default(False)] | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
     power_max: Annotated[int, Default(17)] | None = Field(
-        None, ge=5, le=17, description="Greatest transmit power in dBm, when automatic"
+        None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic"
     )
     power_min: Annotated[int, Default(8)] | None = Field(
-        None, ge=5, le=17, description="Least transmit power in dBm, when automatic"
+        None, ge=0, le=18, description="Least transmit power in dBm, when automatic"
     )
     preamble: Annotated[Literal["auto", "long", "short"], Default("short")] | None = Field(
         None, description="Length of the 802.11 preamble"
@@ -83,10 +83,10 @@ class ApBand6(Model):
     disabled: Annotated[bool, Default(False)] | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
     power_max: Annotated[int, Default(18)] | None = Field(
-        None, ge=5, le=18, description="Greatest transmit power in dBm, when automatic"
+        None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic"
     )
     power_min: Annotated[int, Default(8)] | None = Field(
-        None, ge=5, le=18, description="Least transmit power in dBm, when automatic"
+        None, ge=0, le=18, description="Least transmit power in dBm, when automatic"
     )
     preamble: Annotated[Literal["auto", "long", "short"], Default("short")] | None = Field(
         None, description="Length of the 802.11 preamble"
@@ -109,10 +109,10 @@ class RfBand24(Model):
     disabled: Annotated[bool, Default(False)] | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
     power_max: Annotated[int, Default(17)] | None = Field(
-        None, ge=3, le=18, description="Greatest transmit power in dBm, when automatic"
+        None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic"
     )
     power_min: Annotated[int, Default(8)] | None = Field(
-        None, ge=3, le=18, description="Least transmit power in dBm, when automatic"
+        None, ge=0, le=18, description="Least transmit power in dBm, when automatic"
     )
     preamble: Annotated[Literal["auto", "long", "short"], Default("short")] | None = Field(
         None, description="Length of the 802.11 preamble"
@@ -134,10 +134,10 @@ class RfBand5(Model):
     disabled: Annotated[bool, Default(False)] | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
     power_max: Annotated[int, Default(17)] | None = Field(
-        None, ge=5, le=17, description="Greatest transmit power in dBm, when automatic"
+        None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic"
     )
     power_min: Annotated[int, Default(8)] | None = Field(
-        None, ge=5, le=17, description="Least transmit power in dBm, when automatic"
+        None, ge=0, le=18, description="Least transmit power in dBm, when automatic"
     )
     preamble: Annotated[Literal["auto", "long", "short"], Default("short")] | None = Field(
         None, description="Length of the 802.11 preamble"
@@ -161,10 +161,10 @@ class RfBand6(Model):
     disabled: Annotated[bool, Default(False)] | None = None
     power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
     power_max: Annotated[int, Default(18)] | None = Field(
-        None, ge=5, le=18, description="Greatest transmit power in dBm, when automatic"
+        None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic"
     )
     power_min: Annotated[int, Default(8)] | None = Field(
-        None, ge=5, le=18, description="Least transmit power in dBm, when automatic"
+        None, ge=0, le=18, description="Least transmit power in dBm, when automatic"
     )
     preamble: Annotated[Literal["auto", "long", "short"], Default("short")] | None = Field(
         None, description="Length of the 802.11 preamble"

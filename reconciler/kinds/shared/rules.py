@@ -37,6 +37,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "wrong-type": Rule("The value has the wrong type"),
         # objects and their names
         "alias-collision": Rule("An alias is also the name of another object"),
+        "bad-name": Rule("A name that can't be used"),
         "duplicate-id": Rule("Two objects are pinned to one id"),
         "duplicate-object": Rule("Two objects have the same name"),
         "similar-names": Rule("Two names are equal but for upper and lower case"),
@@ -63,6 +64,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # switches: networks, port usages, matching rules
         "network-duplicate-vlan": Rule("Two networks have the same VLAN id", _WARNING),
         "port-usage-mode": Rule("A port usage's name and mode don't go together"),
+        "switch-match-form": Rule("A condition that no switch can fit"),
         "switch-no-effect": Rule("A switch setting has no effect", _WARNING),
         "switch-port-overlap": Rule("A port is configured twice in one rule"),
         "switch-port-range": Rule("Not a port or a range of ports"),
@@ -114,6 +116,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "wxtag-unused-field": Rule("The tag has a field that its type ignores", _WARNING),
     }
 )
+
+NO_EFFECT: Final = frozenset(
+    {"rf-no-effect", "switch-no-effect", "webhook-unused-field", "wlan-no-effect", "wxtag-unused-field"}
+)
+"""Rules about fields that do nothing where they stand."""
 
 
 def finding(rule: str, detail: str, path: Path = (), *, warning: bool = False) -> Finding:

@@ -101,6 +101,7 @@ class PortUsageRule(Model):
             "lldp_system_description",
             "lldp_system_name",
             "radius_dynamicfilter",
+            "radius_group",
             "radius_usermac",
             "radius_username",
         ]
@@ -166,7 +167,7 @@ class PortUsage(Model):
     guest_network: str | None = Field(None, description="Network of clients that fail or skip 802.1X")
     inter_isolation_network_link: Annotated[bool, Default(False)] | None = None
     inter_switch_link: Annotated[bool, Default(False)] | None = Field(None, description="A link between switches")
-    mac_auth_only: bool | None = Field(None, description="Authenticate by MAC address only")
+    mac_auth_only: Annotated[bool, Default(False)] | None = Field(None, description="Authenticate by MAC address only")
     mac_auth_preferred: bool | None = None
     mac_auth_protocol: Annotated[Literal["eap-md5", "eap-peap", "pap"], Default("eap-md5")] | None = Field(
         None, description="Protocol of MAC authentication"
@@ -174,10 +175,10 @@ class PortUsage(Model):
     mac_limit: Annotated[MacLimit, Default(0)] | None = Field(
         None, description="How many MAC addresses a port may learn; 0 for no limit"
     )
-    mode: Literal["access", "dynamic", "inet", "trunk"] | None = Field(
+    mode: Annotated[Literal["access", "dynamic", "inet", "trunk"], Default("access")] | None = Field(
         None, description="Access, trunk, or dynamic by rules"
     )
-    mtu: Mtu | None = Field(None, description="Largest frame, in bytes")
+    mtu: Annotated[Mtu, Default(1514)] | None = Field(None, description="Largest frame, in bytes")
     networks: Annotated[list[str], AsSet()] | None = Field(None, description="Tagged networks of a trunk")
     persist_mac: Annotated[bool, Default(False)] | None = Field(
         None, description="Keep learnt MAC addresses over a restart"
@@ -187,7 +188,9 @@ class PortUsage(Model):
     poe_priority: Literal["low", "high"] | None = Field(None, description="Who keeps power when it runs short")
     port_auth: Literal["dot1x", "none"] | None = Field(None, description="802.1X on the port")
     port_network: str | None = Field(None, description="The untagged network, a key of networks")
-    reauth_interval: ReauthSeconds | None = Field(None, description="Seconds between 802.1X authentications")
+    reauth_interval: Annotated[ReauthSeconds, Default(3600)] | None = Field(
+        None, description="Seconds between 802.1X authentications"
+    )
     reset_default_when: Annotated[Literal["link_down", "none"], Default("link_down")] | None = Field(
         None, description="When a dynamic port goes back to its default"
     )

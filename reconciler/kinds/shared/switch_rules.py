@@ -29,6 +29,7 @@ from reconciler.kinds.shared.checks import (
     is_partial,
     path_text,
 )
+from reconciler.kinds.shared.match_rules import check_conditions
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.address import Address
 from reconciler.model.values import Path
@@ -82,7 +83,9 @@ USAGE_NAMES: tuple[tuple[str, ...], ...] = tuple(
 IMPLICIT_NETWORKS = frozenset({"default", "enabled"})
 """`default` exists everywhere; `enabled` is a switch among the network names of `dhcpd_config`."""
 
-SYSTEM_USAGES = frozenset({"ap", "default", "disabled", "evpn_downlink", "evpn_uplink", "iot", "uplink", "vlan_tunnel"})
+SYSTEM_USAGES = frozenset(
+    {"ap", "default", "disabled", "esilag", "evpn_downlink", "evpn_uplink", "inet", "iot", "uplink", "vlan_tunnel"}
+)
 """Port usages that no object defines."""
 
 _DYNAMIC = When(field="mode", values=("dynamic",))
@@ -171,8 +174,8 @@ IGNORED = Table(
 )
 
 OUTPUTS = ("output_ip_address", "output_network", "output_port_id")
-_PORT = re.compile(r"(?P<stem>[a-z]+-\d+/\d+/)(?P<first>\d+)(?:-(?P<last>\d+))?")
-_NAMED_PORT = re.compile(r"[a-z]+\d*(?:\.\d+)?")
+_PORT = re.compile(r"(?P<stem>[a-z]+-[0-9]{1,3}/[0-9]{1,3}/)(?P<first>[0-9]{1,3})(?:-(?P<last>[0-9]{1,3}))?")
+_NAMED_PORT = re.compile(r"\*|[a-z]+[0-9]{0,9}(?:\.[0-9]{1,9})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -289,6 +292,7 @@ def _matching(body: Body) -> Iterator[Finding]:
             detail = "It applies to every switch that no rule before it matches. Move it to the end of the list."
             yield finding("switch-rule-default", detail, path)
     for index, item in enumerate(rules):
+        yield from check_conditions(as_map(item), (*base, index))
         yield from _ports(as_map(as_map(item).get("port_config")), (*base, index, "port_config"))
 
 

@@ -64,6 +64,7 @@ class SyslogFile(Model):
 
 class SyslogServer(Model):
     contents: Annotated[list[SyslogContent], KeyedBy("facility")] | None = None
+    enable_tls: bool | None = None
     explicit_priority: bool | None = None
     facility: (
         Annotated[

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from reconciler.kinds.markers import AsSet, NumberText, Sensitive
+from reconciler.kinds.markers import AsSet, MacText, NumberText, Sensitive
 from reconciler.kinds.shared.countries import CountryCodes
 
 VARIABLE = r"\{\{\s*\w+\s*\}\}"
@@ -49,7 +50,7 @@ class Numeric:
         """Replace the schema of `int | str`: the number first, because it is the common case."""
         number = core_schema.int_schema(strict=True, ge=self.low, le=self.high)
         text = core_schema.no_info_after_validator_function(
-            self._check, core_schema.str_schema(strict=True, pattern=rf"^-?\d{{1,12}}$|{VARIABLE}")
+            self._check, core_schema.str_schema(strict=True, pattern=rf"^-?[0-9]{{1,12}}$|{VARIABLE}")
         )
         return core_schema.custom_error_schema(
             core_schema.union_schema([number, text], mode="left_to_right"),
@@ -63,7 +64,7 @@ class Numeric:
         return {
             "anyOf": [
                 {"type": "integer", **{key: value for key, value in bounds.items() if value is not None}},
-                {"type": "string", "pattern": rf"^-?\d{{1,12}}$|{VARIABLE}"},
+                {"type": "string", "pattern": rf"^-?[0-9]{{1,12}}$|{VARIABLE}"},
             ]
         }
 
@@ -123,16 +124,25 @@ def _time_zone(text: str) -> str:
     )
 
 
+def _url(text: str) -> str:
+    """What a pattern can't say of a URL: brackets that close, a port that there is."""
+    if text.startswith("http") and "{{" not in text:
+        parts = urlsplit(text)
+        if not parts.hostname or parts.port == 0:
+            raise ValueError(text)
+    return text
+
+
 _MAC = r"^(?:[0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}$|^(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}$"
 _UUID = r"^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"
-_TIME = r"^(?:any|(?:[01]\d|2[0-3]):[0-5]\d)$"
-_RANGE = r"^\d{1,5}(?:-\d{1,5})?$"
+_TIME = r"^(?:any|(?:[01][0-9]|2[0-3]):[0-5][0-9])$"
+_RANGE = r"^[0-9]{1,5}(?:-[0-9]{1,5})?$"
 
 VlanId = Annotated[int | str, Numeric("a VLAN id from 1 to 4094", 1, 4094)]
 VlanNumber = Annotated[int, Field(ge=1, le=4094), Told("vlan_id", "a VLAN id from 1 to 4094, as a number")]
 VlanIds = Annotated[
     Annotated[list[VlanId], AsSet()]
-    | Annotated[str, Field(pattern=rf"^\d{{1,4}}(?:\s*[,-]\s*\d{{1,4}})*$|{VARIABLE}")],
+    | Annotated[str, Field(pattern=rf"^[0-9]{{1,4}}(?:\s*[,-]\s*[0-9]{{1,4}})*$|{VARIABLE}")],
     Told("vlan_ids", "VLAN ids from 1 to 4094, such as [10, 20] or '10,20'"),
 ]
 Port = Annotated[int | str, Numeric("a port from 1 to 65535", 1, 65535)]
@@ -147,7 +157,10 @@ LinkMinutes = Annotated[int | str, Numeric("minutes from 5 to 60", 5, 60)]
 Number = Annotated[int | str, Numeric("a whole number")]
 NumberAsText = Annotated[str, NumberText()]
 
-Mac = Annotated[str, Field(pattern=f"{_MAC}|{VARIABLE}"), Told("mac", "a MAC address such as 48:50:73:e0:12:34")]
+Mac = Annotated[
+    str, Field(pattern=f"{_MAC}|{VARIABLE}"), Told("mac", "a MAC address such as 48:50:73:e0:12:34"), MacText()
+]
+MacOrText = Annotated[str, MacText()]
 Uuid = Annotated[
     str, Field(pattern=f"{_UUID}|{VARIABLE}"), Told("uuid", "an id such as 203d3d02-dbc0-4c1b-9f41-76896a3330f4")
 ]
@@ -163,6 +176,7 @@ Host = Annotated[
 Url = Annotated[
     str,
     Field(pattern=rf"^https?://[^\s/?#]+\S*$|{VARIABLE}"),
+    AfterValidator(_url),
     Told("url", "a URL that begins with https:// or http://"),
 ]
 TimeOfDay = Annotated[str, Field(pattern=f"{_TIME}|{VARIABLE}"), Told("time_of_day", "HH:MM (24 hours), or any")]
@@ -173,7 +187,9 @@ PortRange = Annotated[
 ]
 Protocol = Annotated[
     str,
-    Field(pattern=rf"^(?:any|tcp|udp|icmp|icmp6|gre|https|[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-4])$|{VARIABLE}"),
+    Field(
+        pattern=rf"^(?:any|tcp|udp|icmp|icmp6|gre|https|[1-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-4])$|{VARIABLE}"
+    ),
     Told("protocol", "tcp, udp, icmp, icmp6, gre, any, or a protocol number from '1' to '254'"),
 ]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
@@ -192,6 +208,7 @@ Psk = Annotated[
 WebhookUrl = Annotated[
     str,
     Field(pattern=rf"^https?://[^\s/?#]+\S*$|^arn:\S+$|^projects/\S+$|{VARIABLE}"),
+    AfterValidator(_url),
     Told("url", "a URL that begins with https:// or http://"),
 ]
 NextHop = Annotated[IpAddress | list[IpAddress], Told("next_hop", "the IP address of a next hop, or a list of them")]
@@ -202,7 +219,7 @@ SkyAtpLevel = Annotated[
 ]
 MatchKey = Annotated[
     str,
-    Field(pattern=r"^match_\w+(?:\[\d*:\d*\])?$"),
+    Field(pattern=r"^match_\w+(?:\[[0-9]*:[0-9]*\])?$"),
     Told("match_key", "a known field, or a condition such as match_name[0:3], match_model or match_role"),
 ]
 VarValue = Annotated[str, Told("variable_value", "a text; put numbers in quotes")]

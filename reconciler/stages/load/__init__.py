@@ -4,15 +4,18 @@ Everything that is wrong with a file is a diagnostic at its place, and the other
 """
 
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any, get_args
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
+from reconciler.kinds import kinds
 from reconciler.model.inventory import WITHOUT_OBJECTS, Document, FileTree, Loaded, Table, Template
 from reconciler.model.limits import MAX_BYTES, MAX_FILES
 from reconciler.model.project import PROJECT_FILE, Delimiter, Encoding
 from reconciler.model.values import YamlMap
 from reconciler.stages.load.cells import CsvForm
 from reconciler.stages.load.tables import read_table
+from reconciler.yamltext.comments import cut_texts
 from reconciler.yamltext.events import parse
 from reconciler.yamltext.messages import bad_encoding
 
@@ -36,6 +39,15 @@ class _Reading:
     def __init__(self, tree: FileTree) -> None:
         self.tree = tree
         self.diagnostics: list[Diagnostic] = []
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The fields that hold names and texts of people."""
+        known = list(kinds())
+        keys = {name for kind in known for name in (kind.key, kind.key_fallback, kind.name) if name}
+        return frozenset({"address", "aliases", "description", "note", "notes"} | keys).union(
+            reference.field.rpartition(".")[2] for kind in known for reference in kind.references
+        )
 
     def loaded(self) -> Loaded:
         paths = self._paths()
@@ -105,6 +117,8 @@ class _Reading:
         parsed = parse(data, path)
         if parsed.diagnostics:
             self.diagnostics += parsed.diagnostics
+        elif b" #" in data:
+            self.diagnostics += cut_texts(data.decode(), path, self._names)
         if parsed.value.__class__ is YamlMap:
             if path.endswith(_JSON) and _is_output(parsed.value):
                 return None

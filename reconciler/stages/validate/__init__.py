@@ -12,21 +12,24 @@ from reconciler.diagnostics import Diagnostic, by_row, in_order
 from reconciler.kinds import Context, Finding, Kind, Kinds
 from reconciler.kinds.findings import at_field
 from reconciler.kinds.shared.checks import path_text
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import NO_EFFECT, finding
 from reconciler.model.hiding import names_secret
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
 from reconciler.model.shape import UNKNOWN, Shape
 from reconciler.model.values import Path, YamlMap, revealed
+from reconciler.semantics.equality import same_scalar
 from reconciler.semantics.sealing import VARS, sealed_resources, secret_variables
 from reconciler.stages.validate import names
 from reconciler.stages.validate.accepted import accepted
 from reconciler.stages.validate.bodies import (
     Survey,
     as_rules_see,
+    at,
     sealed,
     secret_parts,
     secret_texts,
+    shape_at,
     survey,
     texts_sealed,
     typed,
@@ -173,6 +176,7 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
     for resource in resources:
         known.setdefault(resource.address.text, resource)
     context = Context(resources=known, external=external)
+    yield from names.unusable(resources)
     yield from names.clashes(resources)
     yield from names.aliases(resources)
     yield from names.pinned(resources)
@@ -184,16 +188,26 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
             continue
         yield from references.check(item.resource, kind)
         if kind.check is not None and (found := list(kind.check(item.resource, item.visible, context))):
-            yield from _placed(item, found)
+            yield from _placed(item, found, kind.shape)
         if item.variables:
             yield from variables.check(item.resource, item.variables)
             yield from variables.check_values(item.resource, kind)
 
 
-def _placed(item: _Checked, found: Iterable[Finding]) -> Iterator[Diagnostic]:
-    """What a kind's conditional rules found. What they say about a value that the model refused already is left out."""
+def _placed(item: _Checked, found: Iterable[Finding], shape: Shape) -> Iterator[Diagnostic]:
+    """What a kind's conditional rules found. What they say about a value that the model refused already is left out,
+    and so is what a default doesn't do."""
     resource = item.resource
     secrets = frozenset() if item.visible is resource.body else secret_texts(resource.body)
     for one in found:
-        if not any(one.path[:length] in item.broken for length in range(len(one.path) + 1)):
+        broken = any(one.path[:length] in item.broken for length in range(len(one.path) + 1))
+        if not broken and not _says_default(one, item.visible, shape):
             yield at_field(resource, resource.body, discreet(one, secrets))
+
+
+def _says_default(found: Finding, body: Mapping[str, Any], shape: Shape) -> bool:
+    """Whether a warning is about a value that has no effect, and that would be there unwritten, too."""
+    if not found.warning or found.rule not in NO_EFFECT:
+        return False
+    below, value = shape_at(shape, found.path), at(body, found.path)
+    return any(same_scalar(default, value, replace(below, number_text=True)) for default in below.defaults)

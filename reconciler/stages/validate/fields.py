@@ -166,4 +166,4 @@ def _expected(message: str) -> str:
 
 
 def _numeric(text: str) -> bool:
-    return text.removeprefix("-").isdecimal()
+    return text.isascii() and text.removeprefix("-").isdecimal()

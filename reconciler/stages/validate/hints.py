@@ -10,6 +10,9 @@ RAW = " If the cloud knows it and this release does not, put it under `raw:`, as
 RENAMED = {"group_ids": "sitegroups", "site_groups": "sitegroups", "variables": "vars", "name": "ssid"}
 """Fields that people and other tools write in another way; counts where the right one is known."""
 
+_OFTEN = "auth."
+"""Where a field is meant that several mappings of an object have: the type of a WLAN is that of its security."""
+
 
 def unknown_key(path: Path, kind: Kind, kinds: Kinds) -> str:
     """A sentence or two about an unknown field: what it is instead, or where it belongs."""
@@ -22,6 +25,10 @@ def unknown_key(path: Path, kind: Kind, kinds: Kinds) -> str:
         return f"{where} is not a field here. Write `{RENAMED[key]}` instead."
     home = None if place else _home(key, kind, kinds)
     near = closest(key, known)
+    inner = [] if place else [f"{root}.{key}" for root, shape in kind.shape.fields.items() if key in shape.fields]
+    meant = next((path for path in inner if path.startswith(_OFTEN)), inner[0] if len(inner) == 1 else None)
+    if meant and near is None:
+        return f"{where} is not a field here. Write `{meant}` instead."
     if home and (near is None or near.casefold() != key.casefold()):
         return f"{where} is not a field of a {kind.title}. {home}"
     if near is not None:

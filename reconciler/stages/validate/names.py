@@ -1,6 +1,7 @@
 """Names that clash, aliases, pinned ids, and parents that nobody declares."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from unicodedata import category
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Kinds
@@ -8,6 +9,7 @@ from reconciler.kinds.shared.checks import Hints
 from reconciler.model.address import Address
 from reconciler.model.resource import Resource
 from reconciler.stages.validate.problem import at_object
+from reconciler.stages.validate.words import shortened
 
 
 def clashes(resources: Sequence[Resource]) -> Iterator[Diagnostic]:
@@ -22,6 +24,34 @@ def clashes(resources: Sequence[Resource]) -> Iterator[Diagnostic]:
         first, *others = sorted(group, key=_written) if len(group) > 1 else group
         for resource in others:
             yield _clash(resource, first)
+
+
+def unusable(resources: Iterable[Resource]) -> Iterator[Diagnostic]:
+    """Names that nobody can read, tell apart or write into an address."""
+    for resource in resources:
+        key = resource.key
+        if key is None or (key.isascii() and key.isprintable() and key.strip(" .") and len(key) <= LONGEST):
+            continue
+        for problem in _problems(key):
+            yield at_object(resource, "bad-name", f"{shortened(key)} {problem}. Give it another name.")
+
+
+LONGEST = 255
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that turn the direction of writing: a name may show as another one."""
+
+
+def _problems(key: str) -> Iterator[str]:
+    if not key.strip():
+        yield "is a name of blanks only"
+    if key in (".", ".."):
+        yield "is no name but a path"
+    if any(category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in key):
+        yield "has control characters in it"
+    if not _BIDI.isdisjoint(key):
+        yield "has signs in it that turn the direction of writing"
+    if len(key) > LONGEST:
+        yield f"has {len(key):,} characters, more than {LONGEST}"
 
 
 def _written(resource: Resource) -> tuple[str, int, int, int]:

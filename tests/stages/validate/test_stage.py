@@ -299,3 +299,84 @@ def test_many_unknown_names_are_all_told_and_the_first_of_them_get_a_suggestion(
     told = [item.detail for item in found(f"sites:\n{sites}wlans:\n{wlans}", rule="unknown-parent")]
     assert len(told) == 150
     assert sum("Did you mean `Branch-" in detail for detail in told) == 100
+
+
+DEFAULTS = """
+networktemplates:
+  - name: campus
+    port_usages:
+      a: {mode: trunk, enable_mac_auth: false, mac_auth_protocol: eap-md5, reauth_interval: "3600"}
+      b: {mode: dynamic, speed: auto, poe_disabled: false}
+"""
+
+
+def test_a_value_that_equals_its_default_is_no_finding() -> None:
+    assert [item.detail for item in found(DEFAULTS) if item.rule == "switch-no-effect"] == []
+    other = DEFAULTS.replace("3600", "3601").replace("eap-md5", "pap")
+    assert len(found(other, rule="switch-no-effect")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "wlantemplates: [{name: t, applies: {sites: [A]}, wlans: [{ssid: L, type: open}]}]",
+            "Write `auth.type` instead.",
+        ),
+        ("networktemplates: [{name: c, stp_config: {}}]", "`stp_config` is not a field here. If the cloud knows it"),
+        ("networktemplates: [{name: c, snpm_config: {}}]", "Did you mean `snmp_config`?"),
+    ],
+)
+def test_a_hint_is_about_the_field_that_was_probably_meant(text: str, says: str) -> None:
+    details = [item.detail for item in found(text, rule="unknown-key")]
+    assert any(says in detail for detail in details), details
+
+
+def test_a_name_of_a_megabyte_is_a_short_finding() -> None:
+    (error,) = found(f"sitegroups: [{{name: {'x' * 1_000_000}}}]")
+    assert error.rule == "bad-name"
+    assert "1,000,000 characters" in error.detail
+    assert len(error.detail) < 200
+
+
+OPEN = "sites: [{name: A, wlans: [{ssid: L, auth: {type: open}, vlan_enabled: true, vlan_id: '%s'}]}]"
+PORTS = "networktemplates: [{name: c, switch_matching: {rules: [{name: a, port_config: {%s: {usage: ap}}}]}}]"
+HOOK = "webhooks: [{name: a, topics: [alarms], url: '%s'}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (OPEN % "١٢", "bad-value"),
+        (OPEN % "१२", "bad-value"),
+        (OPEN % "12", None),
+        (HOOK % "https://[::1", "bad-value"),
+        (HOOK % "https://h.example.net:99999999/x", "bad-value"),
+        (HOOK % "https://h.example.net:0/x", "bad-value"),
+        (HOOK % "https://:443/", "bad-value"),
+        (HOOK % "https://[::1]:8443/x", None),
+        (HOOK % "https://{{host}}:99999999/x", None),
+        (PORTS % "ge-0/0/0-999999999", "switch-port-range"),
+        (PORTS % "ge-0/0/1٢", "switch-port-range"),
+        (PORTS % "ge-0/0/0-47", None),
+    ],
+)
+def test_what_no_machine_can_read_is_an_error(text: str, rule: str | None) -> None:
+    errors = [item.rule for item in found(text) if item.severity is Severity.ERROR]
+    assert errors == ([rule] if rule else [])
+
+
+HELD = [
+    "rftemplates: [{name: r, band_5: {power_min: 0, power_max: 0}, band_24: {power_min: 0, power_max: 18}}]",
+    "rftemplates: [{name: r, band_5: {power_min: 18, power_max: 18}}]",
+    PORTS % "'*'",
+    PORTS.replace("usage: ap", "usage: esilag") % "ge-0/0/1",
+    PORTS.replace("usage: ap", "usage: inet") % "ge-0/0/1",
+    "sites: [{name: A, setting: {flags: {a: 1, b: true, c: x}, ble_config: {ibeacon_enabled: true}}}]",
+    "wxtags: [{name: a, type: match, match: radius_vendor, values: ['14179.10=1']}]",
+]
+
+
+@pytest.mark.parametrize("text", HELD)
+def test_what_the_cloud_takes_is_no_error(text: str) -> None:
+    assert [item.detail for item in found(text) if item.severity is Severity.ERROR] == []

@@ -10,7 +10,7 @@ from pydantic import Field
 from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.radius import ApRadiusConfig, MistNac, Radsec
-from reconciler.kinds.shared.types import SecretText, TimeOfDay, Uuid, VlanId, VlanIds
+from reconciler.kinds.shared.types import MacOrText, SecretText, TimeOfDay, Uuid, VlanId, VlanIds
 
 
 class ApPortDynamicVlan(Model):
@@ -111,7 +111,7 @@ class Rogue(Model):
     min_rssi: Annotated[int, Default(-80)] | None = Field(
         None, ge=-85, description="Weakest neighbour that is reported, in dBm"
     )
-    whitelisted_bssids: Annotated[list[str], AsSet()] | None = Field(
+    whitelisted_bssids: Annotated[list[MacOrText], AsSet()] | None = Field(
         None, description="BSSIDs to leave out; may end in *"
     )
     whitelisted_ssids: Annotated[list[str], AsSet()] | None = Field(None, description="Network names to leave out")

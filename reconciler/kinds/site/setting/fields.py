@@ -179,7 +179,7 @@ class Setting(Model):
     evpn_options: EvpnOptions | None = None
     extra_routes: dict[str, ExtraRoute] | None = Field(None, description="Static IPv4 routes; keys are destinations")
     extra_routes6: dict[str, ExtraRoute] | None = Field(None, description="Static IPv6 routes; keys are destinations")
-    flags: dict[str, str] | None = None
+    flags: dict[str, bool | int | str] | None = None
     gateway: Gateway | None = None
     gateway_additional_config_cmds: list[str] | None = None
     gateway_mgmt: GatewayMgmt | None = Field(None, description="Access to WAN edges")

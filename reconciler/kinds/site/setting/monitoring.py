@@ -63,6 +63,7 @@ class SrxGateway(Model):
     api_key: SecretText | None = None
     api_password: SecretText | None = None
     api_url: Url | None = None
+    api_username: str | None = None
 
 
 class MarvisAutoOperations(Model):

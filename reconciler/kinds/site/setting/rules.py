@@ -23,7 +23,6 @@ NEEDS = Table(
         when=When(field="custom_ble_packet_enabled", values=(True,)),
         fields=("custom_ble_packet_frame",),
     ),
-    Needs(rule=_NEED, at="ble_config", when=When(field="ibeacon_enabled", values=(True,)), fields=("ibeacon_uuid",)),
     Needs(
         rule=_NEED,
         at="ble_config",

@@ -32,7 +32,7 @@ def check_rftemplate(_resource: Resource, body: Body, _context: Context) -> Iter
 
 def _band(field: str, band: Body, path: Path) -> Iterator[Finding]:
     low, high, fixed = band.get("power_min"), band.get("power_max"), band.get("power")
-    if isinstance(low, int) and isinstance(high, int) and low > high:
+    if isinstance(low, int) and isinstance(high, int) and low > high != 0:  # 0 is automatic
         detail = f"`{path_text(path)}`: power_min {low} is above power_max {high}. Swap them."
         yield finding("rf-power-range", detail, (*path, "power_min"))
     if isinstance(fixed, int) and fixed != 0 and (given(low) or given(high)):

@@ -3,7 +3,7 @@
 Written by tools/make_models.py from the vendor's OpenAPI document and tools/models.yaml.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -112,7 +112,7 @@ class DnsServerRewrite(Model):
 class Hotspot20(Model):
     domain_name: list[str] | None = None
     enabled: bool | None = None
-    nai_realms: list[str] | None = None
+    nai_realms: list[str | dict[str, Any]] | None = None
     operators: (
         Annotated[
             list[
@@ -156,5 +156,6 @@ class AppQos(Model):
 
 class Bonjour(Model):
     additional_vlan_ids: VlanIds | None = None
+    disable_local: bool | None = None
     enabled: Annotated[bool, Default(False)] | None = None
     services: dict[str, BonjourService] | None = None

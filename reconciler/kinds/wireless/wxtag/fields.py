@@ -9,10 +9,11 @@ from pydantic import Field
 
 from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
-from reconciler.kinds.shared.types import Mac, Protocol, Subnet, VlanId
+from reconciler.kinds.shared.types import Mac, MacOrText, Protocol, Subnet, VlanId
 
 
 class WxTagSpec(Model):
+    hostnames: Annotated[list[str], AsSet()] | None = None
     port_range: Annotated[str, Default("0")] | None = None
     protocol: Annotated[Protocol, Default("any")] | None = None
     subnets: Annotated[list[Subnet], AsSet()] | None = None
@@ -37,6 +38,7 @@ class WxTag(Model):
             "radius_class",
             "radius_group",
             "radius_username",
+            "radius_vendor",
             "sdkclient_uuid",
             "wlan_id",
         ]
@@ -55,7 +57,7 @@ class WxTag(Model):
     type: Literal["client", "match", "resource", "spec", "subnet", "vlan"] | None = Field(
         None, description="What the tag selects by"
     )
-    values: Annotated[list[str], AsSet()] | None = Field(
+    values: Annotated[list[MacOrText], AsSet()] | None = Field(
         None, description="What to match; WLANs by name where match is wlan_id"
     )
     vlan_id: VlanId | None = Field(None, description="The VLAN, for type vlan")
