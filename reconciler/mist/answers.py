@@ -24,7 +24,7 @@ from reconciler.errors import (
     Unauthorized,
 )
 from reconciler.mist.pacing import retry_after
-from reconciler.mist.redact import complaint, one_line
+from reconciler.mist.redact import Known, complaint, one_line
 
 JSON_TYPES = frozenset({"application/json", "application/vnd.api+json"})
 REQUEST_ID_HEADERS = ("X-Request-Id", "X-Amzn-Trace-Id", "X-Amz-Cf-Id", "CF-Ray")
@@ -39,7 +39,7 @@ class Sent:
     method: str
     path: str
     host: str
-    known: tuple[str, ...] = field(default=(), repr=False)
+    known: Known = field(default_factory=Known, repr=False)
 
     @property
     def title(self) -> str:

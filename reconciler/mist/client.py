@@ -35,6 +35,10 @@ class MistClient:
         """Requests sent so far, repeats included."""
         return self._session.calls
 
+    def know(self, secrets: Iterable[str]) -> None:
+        """Makes values known that no message and no log of this client may show."""
+        self._session.known.add(secrets)
+
     def get(self, path: str, *, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         """One object."""
 

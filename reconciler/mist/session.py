@@ -23,8 +23,9 @@ from reconciler.mist.answers import Answer, Failure, Raw, Sent, TooLarge, judged
 from reconciler.mist.connection import API_ROOT, Connection, Exchange, ca_bundle_of, proxy_of
 from reconciler.mist.deadline import Deadline, deadline_adapter
 from reconciler.mist.failures import failure_of
+from reconciler.mist.known import KnownSecrets
 from reconciler.mist.pacing import Gate, Timing, backoff, time_of_day
-from reconciler.mist.redact import for_log, secret_values
+from reconciler.mist.redact import Known, for_log, secret_values
 from reconciler.model.values import revealed
 
 LOGGER = logging.getLogger("reconciler.mist")
@@ -70,6 +71,7 @@ class MistSession:
         self._verify = ca_bundle_of(connection)
         self._deadline = Deadline()
         self._adapter = adapter or deadline_adapter(self._deadline, threads=connection.threads, proxy=self._proxy)
+        self.known = KnownSecrets([connection.token.reveal()])
         self._lock = Lock()
         self._calls = Calls()
         self._reached = False
@@ -105,7 +107,8 @@ class MistSession:
         if not _PATH.fullmatch(path) or ".." in path.split("/") or "." in path.split("/"):
             raise UsageError(f"{path!r} is no path of the API", remedy="Check the ids: they are UUIDs")
         token = self.connection.token.reveal()
-        sent = Sent(method=method, path=path, host=self.connection.host_name, known=(token, *secret_values(body)))
+        known = Known((token, *secret_values(body)), self.known)
+        sent = Sent(method=method, path=path, host=self.connection.host_name, known=known)
         url = f"{self.connection.base}{API_ROOT}{path}"
         url += f"?{urlencode(sorted(query.items()))}" if query else ""
         return _Call(sent=sent, url=url, body=body, started=self.timing.clock())
@@ -221,15 +224,22 @@ class MistSession:
 
 def _line(call: _Call, raw: Raw | Failure, result: str) -> str:
     """The debug line of one request: no header, no query value of ours is secret, bodies are redacted."""
-    known = call.sent.known
+    answer = _parsed(raw.body) if isinstance(raw, Raw) and raw.body else None
+    known = Known((*call.sent.known.own, *secret_values(answer)), call.sent.known.run)
     parts = [f"{call.sent.method} {call.url.partition(API_ROOT)[2]} -> {result}"]
     if call.body is not None:
         parts.append(f"sent {for_log(call.body, known=known)}")
     if isinstance(raw, Failure):
         parts.append(for_log(raw.error.message, known=known))
     elif raw.body:
-        try:
-            parts.append(f"got {for_log(json.loads(raw.body), known=known)}")
-        except (ValueError, RecursionError):
-            parts.append(f"got {len(raw.body)} bytes that are no JSON")
-    return " | ".join(parts)
+        shown = f"{len(raw.body)} bytes that are no JSON" if answer is None else for_log(answer, known=known)
+        parts.append(f"got {shown}")
+    return known.hide(" | ".join(parts))
+
+
+def _parsed(body: bytes) -> Any:
+    """The answer as JSON data; None when it is no JSON."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

@@ -5,7 +5,7 @@ variable because a secret field uses it anywhere, declared or live, or because i
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -108,3 +108,29 @@ def sealed_resources(resources: Iterable[Resource], names: Iterable[str]) -> tup
 def _sealed_resource(item: Resource, names: frozenset[str]) -> Resource:
     body = with_sealed_variables(item.body, names, origin="plain")
     return replace(item, body=body) if isinstance(body, YamlMap) and body is not item.body else item
+
+
+def secrets_in(bodies: Iterable[Any]) -> Iterator[str]:
+    """The values of all secrets in bodies; of texts that only hold one, the secret parts."""
+    stack: list[Any] = list(bodies)
+    while stack:
+        value = stack.pop()
+        if isinstance(value, Mapping):
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+        elif isinstance(value, Secret) and not value.masked:
+            yield from _secret_parts(value.reveal(), value.shown)
+
+
+def _secret_parts(text: str, shown: str) -> Iterator[str]:
+    """What stands in a text where its shown form says `(secret)`."""
+    pieces = shown.split(SHOWN)
+    at = len(pieces[0])
+    for piece in pieces[1:]:
+        end = text.find(piece, at) if piece else len(text)
+        if end < 0:
+            return
+        if text[at:end]:
+            yield text[at:end]
+        at = end + len(piece)

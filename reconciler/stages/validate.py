@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from reconciler.diagnostics import Diagnostic, in_order
 from reconciler.kinds import Context, Finding, Kind, Kinds
 from reconciler.kinds.findings import at_field
+from reconciler.kinds.kind import Check
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import finding
 from reconciler.loading.collector import paused_collector
@@ -22,6 +23,7 @@ from reconciler.model.values import Path, YamlMap, revealed
 from reconciler.semantics.sealing import VARS, sealed_resources, secret_variables
 from reconciler.validation import names
 from reconciler.validation.bodies import (
+    disguised,
     merged,
     plain,
     sealed,
@@ -151,15 +153,19 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
             continue
         yield from references.check(item.resource, kind)
         if kind.check is not None and (found := list(kind.check(item.resource, item.visible, context))):
-            yield from _told(item, found)
+            yield from _told(item, found, kind.check, context)
         if item.variables:
             yield from variables.check(item.resource, item.variables)
 
 
-def _told(item: _Checked, found: Iterable[Finding]) -> Iterator[Diagnostic]:
+def _told(item: _Checked, found: Iterable[Finding], check: Check, context: Context) -> Iterator[Diagnostic]:
     """What a kind's conditional rules found. What they say about a value that the model refused already is left out."""
     resource = item.resource
     secrets = frozenset() if item.visible is resource.body else secret_texts(resource.body)
-    for one in found:
+
+    def without() -> Iterable[Finding]:
+        return check(resource, disguised(resource.body, secrets), context)
+
+    for one in discreet(found, secrets, without):
         if not any(one.path[:length] in item.broken for length in range(len(one.path) + 1)):
-            yield at_field(resource, resource.body, discreet(one, secrets))
+            yield at_field(resource, resource.body, one)

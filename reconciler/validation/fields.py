@@ -4,16 +4,16 @@ A union tells one error per member; they come out as one finding. A value that i
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from reconciler.kinds import Finding, Kind, Kinds
 from reconciler.kinds.shared.checks import any_of, closest, path_text
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.values import Path, Secret, SecretRef, YamlMap
-from reconciler.validation.bodies import at, secret_texts, shape_at
+from reconciler.validation.bodies import at, disguised, secret_texts, shape_at
 from reconciler.validation.checker import checker_of
 from reconciler.validation.hints import unknown_key
 from reconciler.validation.problem import discreet
@@ -41,27 +41,33 @@ def field_findings(kind: Kind, body: YamlMap, visible: Mapping[str, Any], kinds:
     same body with its secrets revealed."""
     if kind.model is None:
         return []
+    found = list(_findings(_errors(kind.model, visible), kind, body, kinds))
+    if not found:
+        return []
+    secrets = secret_texts(body)
+    again = disguised(body, secrets) if secrets else {}
+    return list(discreet(found, secrets, lambda: _findings(_errors(kind.model, again), kind, body, kinds)))
+
+
+def _errors(model: type[BaseModel] | None, visible: Mapping[str, Any]) -> Sequence[Any]:
     try:
-        checker_of(kind.model).validate_python(visible)
+        if model is not None:
+            checker_of(model).validate_python(visible)
     except ValidationError as error:
-        return _findings(error.errors(include_url=False, include_input=False), kind, body, kinds)
-    return []
+        return error.errors(include_url=False, include_input=False)
+    return ()
 
 
-def _findings(errors: Iterable[Any], kind: Kind, body: YamlMap, kinds: Kinds) -> list[Finding]:
+def _findings(errors: Iterable[Any], kind: Kind, body: YamlMap, kinds: Kinds) -> Iterator[Finding]:
     by_path: dict[tuple[Path, bool], list[Error]] = {}
     for error in errors:
         by_path.setdefault(_located(body, error), []).append(error)
     inner = {path[:length] for path, _ in by_path for length in range(len(path))}
-    secrets = secret_texts(body)
-    found = []
     for (path, of_key), group in by_path.items():
         value = at(body, path)
         if isinstance(value, SecretRef) or (path in inner and isinstance(value, dict | list)):
             continue  # an unresolved secret is reported already; deeper errors say more than those of the whole
-        made = _finding(group, path, path[-1] if of_key else value, kind=kind, kinds=kinds)
-        found.append(discreet(made, secrets))
-    return found
+        yield _finding(group, path, path[-1] if of_key else value, kind=kind, kinds=kinds)
 
 
 def _located(body: YamlMap, error: Error) -> tuple[Path, bool]:
