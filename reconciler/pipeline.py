@@ -27,7 +27,7 @@ from reconciler.model.resource import Live
 from reconciler.policies.checking import with_policies
 from reconciler.policies.rules import adjusted
 from reconciler.secrets import secrets_for
-from reconciler.semantics.sealing import sealed_together, secrets_in
+from reconciler.semantics.sealing import former_secrets, sealed_together, secret_names, secrets_in
 from reconciler.stages.apply import apply
 from reconciler.stages.compose import compose
 from reconciler.stages.diff import diff
@@ -98,12 +98,16 @@ def compare(
 ) -> Compared:
     """Reads what the inventory has to be compared with, and pairs it."""
     known = kinds()
-    client.know(secrets_in(item.body for item in inventory.resources))
+    bodies = [item.body for item in inventory.resources]
+    client.know(secrets_in(bodies), names=secret_names(bodies))
     live = read(client, inventory, org_id=org_id, kinds=known, prune=options.prune, progress=progress)
     guard_organisation(live, inventory.project.org.name)
     resources, resolved = sealed_together(inventory.resources, resolve(live, kinds=known))
     client.know(secrets_in((*(item.body for item in resources), *(item.body for item in resolved.objects))))
     matches = match(resources, resolved, kinds=known)
+    for item in matches.matches:
+        if item.declared and item.live:
+            client.know(former_secrets(item.declared.body, item.live.body))
     return Compared(matches.live or live, matches)
 
 

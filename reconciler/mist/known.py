@@ -29,7 +29,8 @@ Place = tuple[str, int]
 
 
 class KnownSecrets:
-    """Values that no text may show. Safe to use from many threads; the index is made when the first text comes."""
+    """Values that no text may show, and names of fields that no log may show. Safe to use from many threads; the index
+    is made when the first text comes."""
 
     def __init__(self, values: Iterable[str] = ()) -> None:
         self._lock = Lock()
@@ -37,6 +38,7 @@ class KnownSecrets:
         self._waiting: list[str] = []
         self._pieces: dict[str, list[Place]] = {}
         self._short: list[str] = []
+        self.names: frozenset[str] = frozenset()
         self.add(values)
 
     def add(self, values: Iterable[str]) -> None:
@@ -45,6 +47,11 @@ class KnownSecrets:
             new = [value for value in values if value and value not in self._values]
             self._values.update(dict.fromkeys(new))
             self._waiting += new
+
+    def add_names(self, names: Iterable[str]) -> None:
+        """Makes more names of fields known, of which some object keeps a secret in them."""
+        with self._lock:
+            self.names |= frozenset(names)
 
     def hide(self, text: str, *, more: Iterable[str] = ()) -> str:
         """The text without the known values, and without `more`, which are looked for however short they are."""

@@ -85,7 +85,7 @@ def _redacted(value: Any, known: Known, *, is_variable: IsSecret) -> Any:
 
 
 def _below(key: str, value: Any, known: Known, *, is_variable: IsSecret) -> Any:
-    if looks_secret(key) and _holds(value):
+    if (looks_secret(key) or key in known.run.names) and _holds(value):
         return SHOWN
     if key == _VARIABLES and isinstance(value, Mapping):
         hidden = {name: SHOWN for name, item in value.items() if _holds(item) and is_variable(name)}

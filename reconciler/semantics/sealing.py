@@ -134,3 +134,33 @@ def _secret_parts(text: str, shown: str) -> Iterator[str]:
         if text[at:end]:
             yield text[at:end]
         at = end + len(piece)
+
+
+def secret_names(bodies: Iterable[Any]) -> Iterator[str]:
+    """The names of the fields that hold a whole secret: what stands there in other objects, or stood there before, may
+    be one as well."""
+    stack: list[tuple[str, Any]] = [("", body) for body in bodies]
+    while stack:
+        name, value = stack.pop()
+        if isinstance(value, Mapping):
+            stack += value.items()
+        elif isinstance(value, list):
+            stack += [(name, item) for item in value]
+        elif isinstance(value, Secret) and value.hidden and name:
+            yield name
+
+
+def former_secrets(declared: Any, live: Any) -> Iterator[str]:
+    """The texts that are live where a whole secret is declared: most likely its former value. An element of a list may
+    be any of the live ones."""
+    if isinstance(declared, Secret):
+        if declared.hidden and isinstance(live, str) and live:
+            yield live
+    elif isinstance(declared, Mapping) and isinstance(live, Mapping):
+        for key, value in declared.items():
+            yield from former_secrets(value, live.get(key))
+    elif isinstance(declared, list) and isinstance(live, list):
+        for value in declared:
+            if isinstance(value, Secret | Mapping):
+                for item in live:
+                    yield from former_secrets(value, item)
