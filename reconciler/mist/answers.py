@@ -15,7 +15,7 @@ from reconciler.errors import (
     RateLimited,
 )
 from reconciler.mist.expected import wrong_reply
-from reconciler.mist.redact import complaint, one_line
+from reconciler.mist.redact import Known, complaint, one_line
 from reconciler.transport.receiving import JSON_TYPES, Raw, kind_of_refusal
 from reconciler.transport.retry import Failure, Fate, RetryPolicy
 
@@ -27,7 +27,7 @@ class Sent:
     method: str
     path: str
     host: str
-    known: tuple[str, ...] = field(default=(), repr=False)
+    known: Known = field(default_factory=Known, repr=False)
 
     @property
     def title(self) -> str:

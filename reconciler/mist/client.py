@@ -36,6 +36,12 @@ class MistClient:
         """Requests sent so far, repeats included."""
         return self._session.calls
 
+    def know(self, secrets: Iterable[str], *, names: Iterable[str] = ()) -> None:
+        """Makes values known that no message and no log of this client may show, and names of fields of which no log
+        may show the value."""
+        self._session.known.add(secrets)
+        self._session.known.add_names(names)
+
     def get(self, path: str, *, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         """One object."""
 

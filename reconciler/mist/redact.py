@@ -5,12 +5,14 @@ In: bodies as sent and answered, texts of the cloud.  Out: the same with `(secre
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.mist.known import KnownSecrets
+from reconciler.model.hiding import SHOWN, names_secret, shown_text
 from reconciler.model.values import Secret
 
-SHOWN = "(secret)"
 LONGEST_TEXT = 600
 LONGEST_BODY = 4000
 _SHORTEST_GUESS = 4
@@ -33,7 +35,29 @@ _PLAIN_NAMES = frozenset(
 )
 """Names with such a word whose values hold no secret themselves (what lies below them is still looked at)."""
 
-_URL_SECRET = re.compile(r"(?<=://)[^/@\s]+(?=@)|(?<=\?)[^\s#]+")
+_QUERY = re.compile(r"(?<=\?)[^\s#]+")
+_USER = re.compile(r"(?<=://)[^/@\s]+(?=@)")
+_VARIABLES = "vars"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The secrets that a text must not show: those of a request, however short, and those of the whole run."""
+
+    own: tuple[str, ...] = field(default=(), repr=False)
+    run: KnownSecrets = field(default_factory=KnownSecrets, repr=False)
+
+    def hide(self, text: str) -> str:
+        """The text without them."""
+        return self.run.hide(text, more=self.own)
+
+
+def known_of(known: "Iterable[str] | Known") -> Known:
+    """Values, or what is known already, as one."""
+    if isinstance(known, Known):
+        return known
+    values = tuple(known)
+    return Known(values, KnownSecrets(values))
 
 
 def looks_secret(name: str) -> bool:
@@ -41,22 +65,37 @@ def looks_secret(name: str) -> bool:
     return name.lower() not in _PLAIN_NAMES and _SECRET_WORD.search(name.lower()) is not None
 
 
-def redacted(value: Any, *, known: Iterable[str] = ()) -> Any:
-    """A copy that may be logged: everything below a secret-looking key and every known value is gone."""
-    return _redacted(value, tuple(known))
+def redacted(value: Any, *, known: Iterable[str] | Known = ()) -> Any:
+    """A copy that may be stored: everything below a secret-looking key, variables that are named like secrets, the
+    secret parts of texts and every known value are gone."""
+    return _redacted(value, known_of(known), is_variable=names_secret)
 
 
-def _redacted(value: Any, known: tuple[str, ...]) -> Any:
+IsSecret = Callable[[str], bool]
+
+
+def _redacted(value: Any, known: Known, *, is_variable: IsSecret) -> Any:
     if isinstance(value, Mapping):
-        return {
-            str(key): SHOWN if looks_secret(str(key)) and _holds(item) else _redacted(item, known)
-            for key, item in value.items()
-        }
+        return {str(key): _below(str(key), item, known, is_variable=is_variable) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_redacted(item, known) for item in value]
+        return [_redacted(item, known, is_variable=is_variable) for item in value]
     if isinstance(value, str):
-        return masked(_URL_SECRET.sub(SHOWN, value) if "://" in value else value, known)
+        return known.hide(_shown(value))
     return SHOWN if isinstance(value, Secret) else value
+
+
+def _below(key: str, value: Any, known: Known, *, is_variable: IsSecret) -> Any:
+    if (looks_secret(key) or key in known.run.names) and _holds(value):
+        return SHOWN
+    if key == _VARIABLES and isinstance(value, Mapping):
+        hidden = {name: SHOWN for name, item in value.items() if _holds(item) and is_variable(name)}
+        value = {**value, **hidden}
+    return _redacted(value, known, is_variable=is_variable)
+
+
+def _shown(text: str) -> str:
+    text = shown_text(text)
+    return _USER.sub(SHOWN, _QUERY.sub(SHOWN, text)) if "://" in text else text
 
 
 def _holds(value: Any) -> bool:
@@ -91,29 +130,24 @@ def _guessed(value: Any, inside: bool = False) -> Iterator[str]:
         yield value
 
 
-def masked(text: str, known: Iterable[str]) -> str:
-    """The text without the known values, also where JSON escapes them."""
-    for value in known:
-        for form in dict.fromkeys((value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])):
-            text = text.replace(form, SHOWN)
-    return text
-
-
 def one_line(text: str, *, limit: int = LONGEST_TEXT) -> str:
     """The text on one line, without control characters, cut to `limit`."""
     clean = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return clean if len(clean) <= limit else f"{clean[: limit - 4]} ..."
 
 
-def for_log(body: Any, *, known: Iterable[str] = ()) -> str:
-    """A body as one bounded line of a debug log."""
-    return one_line(json.dumps(redacted(body, known=known), ensure_ascii=False, default=str), limit=LONGEST_BODY)
+def for_log(body: Any, *, known: Iterable[str] | Known = ()) -> str:
+    """A body as one bounded line of a debug log, without any site variable: when an answer comes, nobody knows yet
+    which of them secret fields use."""
+    secrets = known_of(known)
+    shown = _redacted(body, secrets, is_variable=lambda _name: True)
+    text = json.dumps(shown, ensure_ascii=False, default=str)
+    return one_line(secrets.hide(text), limit=LONGEST_BODY)
 
 
-def complaint(data: Any, *, known: Iterable[str] = ()) -> str:
+def complaint(data: Any, *, known: Iterable[str] | Known = ()) -> str:
     """What the cloud says about an error, in its own words: `detail` and `reason`, a list, or messages per field."""
-    known = tuple(known)
-    return one_line(masked("; ".join(dict.fromkeys(_words(data, depth=0))), known))
+    return one_line(known_of(known).hide(shown_text("; ".join(dict.fromkeys(_words(data, depth=0))))))
 
 
 def _words(data: Any, *, depth: int) -> Iterator[str]:

@@ -7,7 +7,7 @@ In: method, path below /api/v1/, query, body (which may hold `Secret` values).  
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -17,7 +17,8 @@ from reconciler.errors import RateLimited, Unauthorized, UsageError
 from reconciler.mist.answers import Answer, Sent, judged
 from reconciler.mist.connection import API_ROOT, Connection, Exchange
 from reconciler.mist.failures import failure_of
-from reconciler.mist.redact import for_log, secret_values
+from reconciler.mist.known import KnownSecrets
+from reconciler.mist.redact import Known, for_log, secret_values
 from reconciler.model.values import revealed
 from reconciler.transport.pacing import Gate, Timing, time_of_day
 from reconciler.transport.receiving import Raw
@@ -64,6 +65,7 @@ class MistSession:
         self._route = route_to(connection.base, proxy=connection.proxy, ca_bundle=connection.ca_bundle)
         self._sender = Sender(self._route, _limits(connection), threads=connection.threads, adapter=adapter)
         self._line = Line(retry_policy(connection), timing or Timing(), on_wait=connection.on_wait)
+        self.known = KnownSecrets([connection.token.reveal()])
         self._lock = Lock()
         self._calls = Calls()
 
@@ -124,7 +126,8 @@ class MistSession:
         if not _PATH.fullmatch(path) or ".." in path.split("/") or "." in path.split("/"):
             raise UsageError(f"{path!r} is no path of the API", remedy="Check the ids: they are UUIDs")
         token = self.connection.token.reveal()
-        sent = Sent(method=method, path=path, host=self.connection.host_name, known=(token, *secret_values(body)))
+        known = Known((token, *secret_values(body)), self.known)
+        sent = Sent(method=method, path=path, host=self.connection.host_name, known=known)
         url = f"{self.connection.base}{API_ROOT}{path}"
         url += f"?{urlencode(sorted(query.items()))}" if query else ""
         return _Call(sent=sent, url=url, body=body)
@@ -191,7 +194,7 @@ class MistSession:
             )
         if LOGGER.isEnabledFor(logging.DEBUG):
             result = f"{status} {milliseconds} ms {request_id}".rstrip()
-            LOGGER.debug("%s", " | ".join(_parts(call, raw, outcome, result)))
+            LOGGER.debug("%s", _log_line(call, raw, outcome, result))
 
 
 def _limits(connection: Connection) -> Limits:
@@ -220,16 +223,24 @@ def _data(call: _Call) -> bytes | None:
     return json.dumps(revealed(call.body), ensure_ascii=False, allow_nan=False).encode()
 
 
-def _parts(call: _Call, raw: Raw | Trouble, outcome: Answer | Failure, result: str) -> Iterator[str]:
+def _log_line(call: _Call, raw: Raw | Trouble, outcome: Answer | Failure, result: str) -> str:
     """The debug line of one request: no header, no query value of ours is secret, bodies are redacted."""
-    known = call.sent.known
-    yield f"{call.sent.method} {call.url.partition(API_ROOT)[2]} -> {result}"
+    answer = _parsed(raw) if isinstance(raw, Raw) else None
+    known = Known((*call.sent.known.own, *secret_values(answer)), call.sent.known.run)
+    parts = [f"{call.sent.method} {call.url.partition(API_ROOT)[2]} -> {result}"]
     if call.body is not None:
-        yield f"sent {for_log(call.body, known=known)}"
+        parts.append(f"sent {for_log(call.body, known=known)}")
     if isinstance(raw, Trouble):
-        yield for_log(outcome.error.message if isinstance(outcome, Failure) else raw.value, known=known)
+        parts.append(for_log(outcome.error.message if isinstance(outcome, Failure) else raw.value, known=known))
     elif raw.body:
-        try:
-            yield f"got {for_log(raw.json(), known=known)}"
-        except ValueError:
-            yield f"got {len(raw.body)} bytes that are no JSON"
+        shown = f"{len(raw.body)} bytes that are no JSON" if answer is None else for_log(answer, known=known)
+        parts.append(f"got {shown}")
+    return known.hide(" | ".join(parts))
+
+
+def _parsed(raw: Raw) -> Any:
+    """The answer as JSON data; None when it is no JSON."""
+    try:
+        return raw.json()
+    except ValueError:
+        return None

@@ -15,7 +15,7 @@ from reconciler.model.match import Matches
 from reconciler.model.options import Options, Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.policies.rules import adjusted
-from reconciler.semantics.sealing import sealed_together
+from reconciler.semantics.sealing import sealed_together, secret_names, secrets_in, secrets_of
 from reconciler.stages.apply import apply
 from reconciler.stages.diff import diff
 from reconciler.stages.match import match
@@ -58,9 +58,13 @@ def compare(
 ) -> Matches:
     """Reads what the inventory has to be compared with, and pairs it."""
     known = kinds()
+    bodies = [item.body for item in inventory.resources]
+    client.know(secrets_in(bodies), names=secret_names(bodies))
     live = read(client, inventory, org_id=org_id, kinds=known, prune=options.prune, progress=progress)
     guard_organisation(live, inventory.project.org.name)
-    return sealed_together(match(inventory.resources, live, kinds=known))
+    matches = sealed_together(match(inventory.resources, live, kinds=known))
+    client.know(secrets_of(matches))
+    return matches
 
 
 def differences_of(inventory: Inventory, matches: Matches, *, today: date) -> Differences:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from reconciler.mist.redact import SHOWN, redacted
+from reconciler.mist.redact import redacted
 from reconciler.model.change import Plan
+from reconciler.model.hiding import SHOWN
 from reconciler.model.journal import Write
 from reconciler.model.values import Secret
 

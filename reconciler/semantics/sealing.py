@@ -5,7 +5,7 @@ variable because a secret field uses it anywhere, declared or live, or because i
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -119,3 +119,68 @@ def sealed_resources(resources: Iterable[Resource], names: Iterable[str]) -> tup
 def _sealed_resource(item: Resource, names: frozenset[str]) -> Resource:
     body = with_sealed_variables(item.body, names, origin="plain")
     return replace(item, body=body) if isinstance(body, YamlMap) and body is not item.body else item
+
+
+def secrets_of(matches: Matches) -> Iterator[str]:
+    """Every secret of both sides, and what is live where a whole secret is declared."""
+    yield from secrets_in(item.declared.body for item in matches.matches if item.declared)
+    yield from secrets_in(item.body for item in matches.live.objects)
+    for item in matches.matches:
+        if item.declared and item.live:
+            yield from former_secrets(item.declared.body, item.live.body)
+
+
+def secrets_in(bodies: Iterable[Any]) -> Iterator[str]:
+    """The values of all secrets in bodies; of texts that only hold one, the secret parts."""
+    stack: list[Any] = list(bodies)
+    while stack:
+        value = stack.pop()
+        if isinstance(value, Mapping):
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+        elif isinstance(value, Secret) and not value.masked:
+            yield from _secret_parts(value.reveal(), value.shown)
+
+
+def _secret_parts(text: str, shown: str) -> Iterator[str]:
+    """What stands in a text where its shown form says `(secret)`."""
+    pieces = shown.split(SHOWN)
+    at = len(pieces[0])
+    for piece in pieces[1:]:
+        end = text.find(piece, at) if piece else len(text)
+        if end < 0:
+            return
+        if text[at:end]:
+            yield text[at:end]
+        at = end + len(piece)
+
+
+def secret_names(bodies: Iterable[Any]) -> Iterator[str]:
+    """The names of the fields that hold a whole secret: what stands there in other objects, or stood there before, may
+    be one as well."""
+    stack: list[tuple[str, Any]] = [("", body) for body in bodies]
+    while stack:
+        name, value = stack.pop()
+        if isinstance(value, Mapping):
+            stack += value.items()
+        elif isinstance(value, list):
+            stack += [(name, item) for item in value]
+        elif isinstance(value, Secret) and value.hidden and name:
+            yield name
+
+
+def former_secrets(declared: Any, live: Any) -> Iterator[str]:
+    """The texts that are live where a whole secret is declared: most likely its former value. An element of a list may
+    be any of the live ones."""
+    if isinstance(declared, Secret):
+        if declared.hidden and isinstance(live, str) and live:
+            yield live
+    elif isinstance(declared, Mapping) and isinstance(live, Mapping):
+        for key, value in declared.items():
+            yield from former_secrets(value, live.get(key))
+    elif isinstance(declared, list) and isinstance(live, list):
+        for value in declared:
+            if isinstance(value, Secret | Mapping):
+                for item in live:
+                    yield from former_secrets(value, item)

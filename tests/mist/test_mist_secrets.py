@@ -13,7 +13,8 @@ from reconciler.emulator import Emulator
 from reconciler.errors import ReconcilerError
 from reconciler.kinds import kinds
 from reconciler.mist.client import MistClient, connect
-from reconciler.mist.redact import SHOWN, complaint, for_log, looks_secret, redacted, secret_values
+from reconciler.mist.redact import complaint, for_log, looks_secret, redacted, secret_values
+from reconciler.model.hiding import SHOWN
 from reconciler.model.shape import Shape
 from reconciler.model.values import Secret
 from tests.mist.conftest import GROUPS, TOKEN, connection

@@ -26,6 +26,7 @@ from reconciler.stages.validate.bodies import (
     Survey,
     as_rules_see,
     at,
+    disguised,
     sealed,
     secret_parts,
     secret_texts,
@@ -188,21 +189,25 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
             continue
         yield from references.check(item.resource, kind)
         if kind.check is not None and (found := list(kind.check(item.resource, item.visible, context))):
-            yield from _placed(item, found, kind.shape)
+            yield from _placed(item, found, kind, context)
         if item.variables:
             yield from variables.check(item.resource, item.variables)
             yield from variables.check_values(item.resource, kind)
 
 
-def _placed(item: _Checked, found: Iterable[Finding], shape: Shape) -> Iterator[Diagnostic]:
+def _placed(item: _Checked, found: Iterable[Finding], kind: Kind, context: Context) -> Iterator[Diagnostic]:
     """What a kind's conditional rules found. What they say about a value that the model refused already is left out,
     and so is what a default doesn't do."""
-    resource = item.resource
+    resource, check = item.resource, kind.check
     secrets = frozenset() if item.visible is resource.body else secret_texts(resource.body)
-    for one in found:
+
+    def again() -> Iterable[Finding]:
+        return check(resource, disguised(resource.body, secrets), context) if check else ()
+
+    for one in discreet(found, secrets, again):
         broken = any(one.path[:length] in item.broken for length in range(len(one.path) + 1))
-        if not broken and not _says_default(one, item.visible, shape):
-            yield at_field(resource, resource.body, discreet(one, secrets))
+        if not broken and not _says_default(one, item.visible, kind.shape):
+            yield at_field(resource, resource.body, one)
 
 
 def _says_default(found: Finding, body: Mapping[str, Any], shape: Shape) -> bool:

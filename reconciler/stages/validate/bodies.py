@@ -81,9 +81,12 @@ def as_rules_see(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: as_rules_see(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
-        items = [as_rules_see(item) for item in value]
-        return value.of(items) if isinstance(value, YamlList) else items
+        return _like(value, [as_rules_see(item) for item in value])
     return value.reveal() if isinstance(value, Secret) else value
+
+
+def _like(old: list[Any], items: list[Any]) -> list[Any]:
+    return old.of(items) if isinstance(old, YamlList) else items
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -102,6 +105,18 @@ def secret_texts(body: YamlMap) -> frozenset[str]:
     """The values of all secrets in a body, so that no text repeats one."""
     found = (item for _, item in leaves(body) if isinstance(item, Secret))
     return frozenset(item.reveal() for item in found if item.reveal() and item.shown != item.reveal())
+
+
+def disguised(value: Any, secrets: frozenset[str]) -> Any:
+    """The same copy with another text of the same length in the place of every secret."""
+    if isinstance(value, dict):
+        return {key: disguised(item, secrets) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return _like(value, [disguised(item, secrets) for item in value])
+    if not isinstance(value, Secret):
+        return value
+    text = value.reveal()
+    return next(sign * len(text) for sign in "xyzw" if sign * len(text) != text) if text in secrets else text
 
 
 def at(value: Any, path: Path) -> Any:

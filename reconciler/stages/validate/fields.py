@@ -14,7 +14,7 @@ from reconciler.kinds.shared.checks import any_of, closest, path_text
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.values import Path, Secret, SecretRef, YamlMap
 from reconciler.stages.validate.accepted import NUMBERS
-from reconciler.stages.validate.bodies import at, secret_texts, shape_at
+from reconciler.stages.validate.bodies import at, disguised, secret_texts, shape_at
 from reconciler.stages.validate.checker import checker_of
 from reconciler.stages.validate.hints import unknown_key
 from reconciler.stages.validate.problem import discreet
@@ -67,21 +67,26 @@ def in_quotes(before: YamlMap, after: YamlMap, paths: Iterable[Path]) -> Iterato
 def field_findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Kinds) -> list[Finding]:
     """The errors of the model as findings, in the order of the paths' places. A null is none, except for a field that
     every object of the kind needs."""
+    found = list(_findings(errors, kind, body, kinds))
+    if not found:
+        return []
+    secrets = secret_texts(body)
+    again = disguised(body, secrets) if secrets else {}
+    return list(discreet(found, secrets, lambda: _findings(model_errors(kind, again), kind, body, kinds)))
+
+
+def _findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Kinds) -> Iterator[Finding]:
     by_path: dict[tuple[Path, bool], list[Error]] = {}
     for error in errors:
         by_path.setdefault(_located(body, error), []).append(error)
     inner = {path[:length] for path, _ in by_path for length in range(len(path))}
-    secrets = secret_texts(body)
-    found = []
     for (path, of_key), group in by_path.items():
         value = at(body, path)
         if isinstance(value, SecretRef) or (path in inner and isinstance(value, dict | list)):
             continue  # an unresolved secret is reported already; deeper errors say more than those of the whole
         if value is None and len(path) > 1 and _holds(at(body, path[:-1]), path[-1]):
             continue
-        made = _finding(group, path, path[-1] if of_key else value, kind=kind, kinds=kinds)
-        found.append(discreet(made, secrets))
-    return found
+        yield _finding(group, path, path[-1] if of_key else value, kind=kind, kinds=kinds)
 
 
 def _located(body: YamlMap, error: Error) -> tuple[Path, bool]:

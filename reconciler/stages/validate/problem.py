@@ -1,6 +1,6 @@
 """From a finding to a diagnostic: the place is looked up in the body's marks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.diagnostics import Diagnostic, SourceRange
@@ -8,16 +8,32 @@ from reconciler.kinds import Finding, Kinds
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import RULES
 from reconciler.model.resource import Resource
+from reconciler.model.values import Path
 
 PROJECT = SourceRange("reconciler.yaml", 1, 1)
 
 
-def discreet(found: Finding, secrets: frozenset[str]) -> Finding:
-    """A finding that says less where its text would repeat a secret: a name, a topic, an enum's value may be one."""
-    if not any(secret in found.detail for secret in secrets):
-        return found
-    detail = f"`{path_text(found.path)}` does not fit here. It comes from a secret, so that no more can be said."
-    return replace(found, detail=detail)
+Findings = Callable[[], Iterable[Finding]]
+
+
+def discreet(found: Iterable[Finding], secrets: frozenset[str], without: Findings) -> Iterator[Finding]:
+    """Findings that say less where their text repeats a secret: a name, a topic, an enum's value may be one.
+
+    A text may hold the words of a secret by chance (`alarm`). `without` finds again in a body whose secrets are other
+    texts of the same length: what is found there as well comes from no secret.
+    """
+    harmless: set[tuple[Path, str]] | None = None
+    for one in found:
+        if any(secret in one.detail for secret in secrets):
+            if harmless is None:
+                harmless = {(item.path, item.detail) for item in without()}
+            if (one.path, one.detail) not in harmless:
+                detail = (
+                    f"`{path_text(one.path)}` does not fit here. It comes from a secret, so that no more can be said."
+                )
+                yield replace(one, detail=detail)
+                continue
+        yield one
 
 
 def at_object(resource: Resource, rule: str, detail: str) -> Diagnostic:
