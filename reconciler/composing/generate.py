@@ -114,7 +114,9 @@ class _Rendering:
             detail = self._words.get(error.message)
             if detail is None:
                 detail = self._words[error.message] = self._in_words(error.message)
-            self._report.error("template", _CANT, shortened(detail, 400), SourceRange(self._file, *error.place, cell))
+            self._report.error(
+                "template", _CANT, shortened(_on_one_line(detail), 400), SourceRange(self._file, *error.place, cell)
+            )
             return None
         inserts = [piece for piece in pieces if isinstance(piece, Insert)]
         form = self._form(pieces)

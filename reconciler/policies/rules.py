@@ -69,9 +69,12 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         # composition
         "bad-aliases": "The aliases are not a list of names",
         "bad-id": "An id is not a UUID",
+        "bad-insert": "A value can't be inserted",
         "bad-parent": "An object's parent is not a name",
         "bad-profiles": "The profiles are not a list",
         "bad-project": "The project file has a wrong value",
+        "bad-secret-name": "A secret can't be named like that",
+        "computed-field": "A field's name can't be inserted",
         "missing-secret": "A secret has no value",
         "no-name": "An object has no name",
         "no-parent": "An object has no parent",
@@ -103,7 +106,10 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
 
 NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
     {
+        "empty-cell": ("A cell is empty where a text is needed", Severity.WARNING),
         "expired-exception": ("An exception has expired", Severity.WARNING),
+        "guessed-delimiter": ("How a table is written was guessed", Severity.INFO),
+        "guessed-encoding": ("How a table is written was guessed", Severity.WARNING),
         "no-longer-declared": ("A field or object is no longer declared", Severity.INFO),
         "policies-not-run": (TITLES["policies-not-run"], Severity.INFO),
         "protected": ("A protected object is no longer declared", Severity.WARNING),

@@ -8,7 +8,7 @@ from reconciler.composing.objects import Objects
 from reconciler.composing.project import PROJECT_FILE, read_project
 from reconciler.composing.report import Report
 from reconciler.composing.secrets import Sealer
-from reconciler.diagnostics import by_row, in_order
+from reconciler.diagnostics import in_order
 from reconciler.kinds.registry import Kinds
 from reconciler.loading.collector import paused_collector
 from reconciler.model.inventory import Inventory, Loaded, SecretSource
@@ -30,5 +30,5 @@ def compose(loaded: Loaded, *, kinds: Kinds, secrets: SecretSource) -> Inventory
             documents += generated(loaded, project, report)
         objects = Objects(kinds, layers_of(loaded.project, kinds, report), Sealer(secrets(project), report), report)
         objects.add_all(documents, secrets_in_layers=loaded.project_has_secrets)
-        diagnostics = in_order(by_row(report.diagnostics))
+        diagnostics = in_order(report.diagnostics)
         return Inventory(project=project, resources=objects.resources(), diagnostics=diagnostics)

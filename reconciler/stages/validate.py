@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from reconciler.diagnostics import Diagnostic, by_row, in_order
+from reconciler.diagnostics import Diagnostic, in_order
 from reconciler.kinds import Context, Finding, Kinds
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import finding
@@ -40,7 +40,7 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
             *_together(checked, external_names(inventory.project, kinds), kinds),
             *project_problems(inventory.project, kinds),
         ]
-        return replace(inventory, resources=resources, diagnostics=in_order(by_row(once_per_place(diagnostics, kinds))))
+        return replace(inventory, resources=resources, diagnostics=in_order(once_per_place(diagnostics, kinds)))
 
 
 class _Checked(NamedTuple):
