@@ -71,11 +71,11 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The findings in their fixed order, each once."""
-    return tuple(dict.fromkeys(sorted(diagnostics, key=lambda item: item.sort_key)))
+    """The findings in their fixed order, each once, with the rows of tables in words."""
+    return tuple(dict.fromkeys(sorted(_by_row(diagnostics), key=lambda item: item.sort_key)))
 
 
-def by_row(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+def _by_row(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings with the rows of their tables in words; what one line of a template does with many rows is one
     finding."""
     groups: dict[tuple[object, ...], list[Cell]] = {}
@@ -101,7 +101,8 @@ def _with_rows(item: Diagnostic, cells: list[Cell]) -> Diagnostic:
     column = f", column {shortened(first.column)!r}" if first.column else ""
     words = f"with {first}" if rows == 1 else f"{rows:,} rows of {first.file}, first: row {first.line}{column}"
     source = SourceRange(*item.source[:3]) if item.source else None
-    return replace(item, detail=f"{item.detail} ({words})".lstrip(), source=source)
+    first_line, line_break, rest = item.detail.partition("\n")
+    return replace(item, detail=f"{first_line} ({words})".lstrip() + line_break + rest, source=source)
 
 
 QUOTED_LENGTH = 80

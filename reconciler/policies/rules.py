@@ -53,7 +53,6 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "bad-merge": "`<<` takes a mapping",
         "bad-secret-reference": "This is not a reference to a secret",
         "bad-table": "A table can't be used",
-        "computed-field": "A field's name can't be inserted",
         "cut-text": "A comment cuts a text",
         "duplicate-key": "A key is written twice",
         "empty-value": "Nothing stands where a value should",
@@ -75,9 +74,12 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         # composition
         "bad-aliases": "The aliases are not a list of names",
         "bad-id": "An id is not a UUID",
+        "bad-insert": "A value can't be inserted",
         "bad-parent": "An object's parent is not a name",
         "bad-profiles": "The profiles are not a list",
         "bad-project": "The project file has a wrong value",
+        "bad-secret-name": "A secret can't be named like that",
+        "computed-field": "A field's name can't be inserted",
         "missing-secret": "A secret has no value",
         "no-name": "An object has no name",
         "no-parent": "An object has no parent",
@@ -110,8 +112,10 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
 
 NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
     {
-        "guessed-table": ("How a table is written was guessed", Severity.INFO),
+        "empty-cell": ("A cell is empty where a text is needed", Severity.WARNING),
         "expired-exception": ("An exception has expired", Severity.WARNING),
+        "guessed-delimiter": ("How a table is written was guessed", Severity.INFO),
+        "guessed-encoding": ("How a table is written was guessed", Severity.WARNING),
         "idle-rule": ("A rule means nothing", Severity.WARNING),
         "no-longer-declared": ("A field or object is no longer declared", Severity.INFO),
         "policies-not-run": (TITLES["policies-not-run"], Severity.INFO),
@@ -160,7 +164,7 @@ def _listed(name: str, levels: Mapping[str, str]) -> Listed:
     return Listed(id=name, title=title, severity=severity, default=default, changeable=changeable, over=over)
 
 
-_OF_PLANS = (frozenset(NOTES) - {"guessed-table", "policies-not-run"}) | {
+_OF_PLANS = (frozenset(NOTES) - {"empty-cell", "guessed-delimiter", "guessed-encoding", "policies-not-run"}) | {
     "acknowledged-deletes",
     "ambiguous-live",
     "case-differs",

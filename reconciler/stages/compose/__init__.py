@@ -3,7 +3,7 @@
 Bodies leave here unchecked, with a mark for every key; what is wrong with the composition itself is a diagnostic.
 """
 
-from reconciler.diagnostics import by_row, in_order
+from reconciler.diagnostics import in_order
 from reconciler.kinds.registry import Kinds
 from reconciler.model.inventory import Inventory, Loaded, SecretSource
 from reconciler.model.project import PROJECT_FILE, Project
@@ -28,5 +28,5 @@ def compose(loaded: Loaded, *, kinds: Kinds, secrets: SecretSource) -> Inventory
         documents += generated(loaded, project, report)
     objects = Objects(kinds, layers_of(loaded.project, kinds, report), Sealer(secrets(project), report), report)
     objects.add_all(documents, secrets_in_layers=loaded.project_has_secrets)
-    diagnostics = in_order(by_row(report.diagnostics))
+    diagnostics = in_order(report.diagnostics)
     return Inventory(project=project, resources=objects.resources(), diagnostics=diagnostics)

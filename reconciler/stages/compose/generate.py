@@ -11,11 +11,17 @@ from reconciler.model.project import Project
 from reconciler.model.values import YamlMap, mark_of
 from reconciler.stages.compose.filling import Filling
 from reconciler.stages.compose.inserting import Form, form_of, key_of
-from reconciler.stages.compose.pieces import Insert, Piece
+from reconciler.stages.compose.pieces import Insert, Literal, Piece
 from reconciler.stages.compose.report import Report, did_you_mean
 from reconciler.stages.compose.templating import RESERVED, Compiled, RenderError
 
 _MAX_FORMS = 1000
+_MAX_INSERTS = 500_000
+"""How many values one template may insert with all rows together: each becomes a value of the inventory."""
+
+_MAX_PARSED = 10_000_000
+"""How many characters of different texts it may make with all rows together."""
+
 _NO_TABLE = Table("", ())
 _SUMMARIES = {
     "bad-insert": "A value can't be inserted",
@@ -70,6 +76,8 @@ def _rendered(template: Template, table: Table, variables: Mapping[str, Any], re
             values = row.values
             own = {name: values[column] for name, column in names.items() if column in values}
             documents.append(rendering.document(row, {**variables, **own, "row": values}))
+            if rendering.stopped:
+                return []
     return [document for document in documents if document]
 
 
@@ -84,6 +92,9 @@ class _Rendering:
     def __init__(
         self, template: Template, table: Table, compiled: Compiled, variables: frozenset[str], report: Report
     ) -> None:
+        self.stopped = False
+        self._inserted = 0
+        self._parsed = 0
         self._file = template.file
         self._table = table
         self._compiled = compiled
@@ -98,14 +109,23 @@ class _Rendering:
         try:
             pieces = self._compiled.render(variables)
         except RenderError as error:
+            self.stopped = error.stops
             cell = self._cell(row, error.offset)
             detail = self._words.get(error.message)
             if detail is None:
                 detail = self._words[error.message] = self._in_words(error.message)
-            self._report.error("template", _CANT, shortened(detail, 400), SourceRange(self._file, *error.place, cell))
+            self._report.error(
+                "template", _CANT, shortened(_on_one_line(detail), 400), SourceRange(self._file, *error.place, cell)
+            )
             return None
-        form = self._form(pieces)
         inserts = [piece for piece in pieces if isinstance(piece, Insert)]
+        form = self._form(pieces)
+        self._inserted += len(inserts)
+        if self._inserted > _MAX_INSERTS or self._parsed > _MAX_PARSED:
+            self.stopped = True
+            detail = "it was stopped: with all its rows, it makes more than an inventory can hold"
+            self._report.error("template", _CANT, detail, SourceRange(self._file, 1, 1, self._cell(row)))
+            return None
         if form.diagnostics:
             self._report_parsed(form, inserts, row)
         filling = Filling(inserts, self._cell(row), self._column_of, self._tell)
@@ -128,6 +148,7 @@ class _Rendering:
         if found is None:
             if len(self._forms) >= _MAX_FORMS:
                 self._forms.clear()
+            self._parsed += sum(len(piece.text) for piece in pieces if isinstance(piece, Literal))
             found = self._forms[key] = form_of(pieces, self._file, self._compiled.place)
         return found
 

@@ -70,7 +70,7 @@ def joined(output: Iterable[Any]) -> list[Piece]:
             size += len(item.text)
             pieces.append(item)
         elif kind is Insert:
-            if item.value.__class__ is str:
+            if isinstance(item.value, str):
                 size += len(item.value)
             pieces.append(item)
         elif kind is Fragment:

@@ -73,10 +73,10 @@ def bad_table(file: str, line: int, detail: str) -> Diagnostic:
     )
 
 
-def _guessed(file: str, severity: Severity, detail: str) -> Diagnostic:
+def _guessed(file: str, severity: Severity, rule: str, detail: str) -> Diagnostic:
     source = SourceRange(file, 1, 1)
     summary = "How a table is written was guessed"
-    return Diagnostic(severity=severity, rule="guessed-table", summary=summary, detail=detail, source=source)
+    return Diagnostic(severity=severity, rule=rule, summary=summary, detail=detail, source=source)
 
 
 def _text(data: bytes, file: str, encoding: str | None, found: list[Diagnostic]) -> str | None:
@@ -95,7 +95,7 @@ def _text(data: bytes, file: str, encoding: str | None, found: list[Diagnostic])
                 "it is no UTF-8, and is read as Windows-1252, as Excel saves it: look at the names that have accents. "
                 "Write `encoding: cp1252` beside its `rows`, or save it as `CSV UTF-8`"
             )
-            found.append(_guessed(file, Severity.WARNING, detail))
+            found.append(_guessed(file, Severity.WARNING, "guessed-encoding", detail))
         return text
 
 
@@ -124,7 +124,7 @@ def _delimiter(text: str, file: str, found: list[Diagnostic]) -> str:
         name = _NAMES.get(best, f"`{best}`")
         written = '"\\t"' if best == "\t" else f'"{best}"'
         detail = f"its cells are separated by {name}. Write `delimiter: {written}` beside its `rows` to be sure"
-        found.append(_guessed(file, Severity.INFO, detail))
+        found.append(_guessed(file, Severity.INFO, "guessed-delimiter", detail))
     return best
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from reconciler.diagnostics import Diagnostic, by_row, in_order
+from reconciler.diagnostics import Diagnostic, in_order
 from reconciler.kinds import Context, Finding, Kind, Kinds
 from reconciler.kinds.findings import at_field
 from reconciler.kinds.shared.checks import path_text
@@ -61,7 +61,7 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
         *project_problems(inventory.project, kinds),
         *_plain_variables(checked, used),
     ]
-    return replace(inventory, resources=resources, diagnostics=in_order(by_row(once_per_place(diagnostics, kinds))))
+    return replace(inventory, resources=resources, diagnostics=in_order(once_per_place(diagnostics, kinds)))
 
 
 class _Checked(NamedTuple):

@@ -1,5 +1,6 @@
 """Generated objects: templates, rows, the sandbox, and positions that lead back to the template."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -303,3 +304,61 @@ def test_a_csv_may_start_with_a_byte_order_mark_and_its_cells_are_trimmed_text()
     assert found == ()
     assert [dict(row.values) for row in table.rows] == [{"a": "01", "b": "true"}]
     assert read_table(b"", "r.yaml")[0].rows == ()
+
+
+EATERS = [
+    "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+    "{% for i in range(99999) %}{% for j in range(99999) if j < 0 %}x{% endfor %}{% endfor %}",
+    "{% set ns = namespace(a='x') %}{% for i in range(60) %}{% set ns.a = ns.a ~ ns.a %}{% endfor %}",
+    "{% set ns = namespace(a='x') %}{% for i in range(60) %}{% set ns.a = ns.a + ns.a %}{% endfor %}",
+    "{% set ns = namespace(a='x') %}{% for i in range(60) %}{% set ns.a = [ns.a, ns.a] | join %}{% endfor %}",
+    "{% set ns = namespace(a='x') %}{% for i in range(60) %}{% set ns.a = ns.a.join([ns.a, ns.a]) %}{% endfor %}",
+    "{% set ns = namespace(a='x') %}{% for i in range(60) %}{% set ns.a = ns.a | replace('x', 'xx') %}{% endfor %}",
+    "{% set ns = namespace(a='x') %}{% for i in range(60) %}{% set ns.a = ns.a.replace('x', 'xx') %}{% endfor %}",
+    "{% set ns = namespace(a='x') %}{% for i in range(60) %}{% set b %}${ ns.a }${ ns.a }{% endset %}"
+    "{% set ns.a = b %}{% endfor %}",
+    "{% set ns = namespace(a=[1]) %}{% for i in range(60) %}{% set ns.a = [ns.a, ns.a] %}{% endfor %}${ ns.a }",
+    "{% set ns = namespace(a=[1]) %}{% for i in range(60) %}{% set ns.a = (ns.a, ns.a) %}{% endfor %}${ ns | quote }",
+    "{% set ns = namespace(a=[1]) %}{% for i in range(60) %}{% set ns.a = {'a': ns.a, 'b': ns.a} %}{% endfor %}",
+    "{% set ns = namespace(a=[1]) %}{% for i in range(60) %}{% set ns.a = ns.a + ns.a %}{% endfor %}",
+    "{% set ns = namespace(a=3) %}{% for i in range(60) %}{% set ns.a = ns.a * ns.a %}{% endfor %}",
+    "{% set ns = namespace(a=3) %}{% for i in range(60) %}{% set ns.a = ns.a ** 60 %}{% endfor %}",
+    "{% macro m(n) %}${ m(n + 1) }{% endmacro %}${ m(1) }",
+    "{% macro m(n) %}{% if n %}{% set a = m(n - 1) %}{% set b = m(n - 1) %}{% endif %}{% endmacro %}${ m(90) }",
+    "{% for x in [[[]]] recursive %}${ loop([[x], [x]]) }{% endfor %}",
+    "${ [1] | slice(999999999) | list }",
+    "${ [1] | batch(999999999, 'x') | list }",
+    "${ range(99999) | map('string') | map('replace', '', 'x' | replace('x', 'xxxxxxxxxxxxxxxx')) | list | length }"
+    "{% for i in range(9999) %}{% set a = range(99999) | map('string') | list %}{% endfor %}",
+    "${ 1 | round(999999999) }",
+    "${ (1).to_bytes(999999999, 'big') }",
+    "${ 'x'.encode() * 999999999 }",
+    "${ [[1], [2]] | sum(start=[]) }",
+]
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "{% for i in range(2000) %}\n- {name: S${ n }-${ i }}\n{% endfor %}\n",
+        "{% for i in range(2000 + n | int) %}\n- {name: S, notes: a long text that is of the template's own making}\n"
+        "{% endfor %}\n",
+    ],
+)
+def test_a_table_that_makes_more_than_an_inventory_can_hold_is_stopped(loop: str) -> None:
+    started = time.process_time()
+    files = {"t.yaml.j2": f"sites:\n{loop}", "r.csv": "n\n" + "".join(f"{number}\n" for number in range(4000))}
+    found = composed(files, "generate: [{template: t.yaml.j2, rows: r.csv}]\n").diagnostics
+    assert [item.rule for item in found] == ["template"]
+    assert "(with r.csv:" in found[0].detail
+    assert time.process_time() - started < 60
+
+
+@pytest.mark.parametrize("template", EATERS)
+def test_a_template_that_would_eat_the_machine_is_stopped(template: str) -> None:
+    started = time.process_time()
+    files = {"t.yaml.j2": f"sites: []\n{template}\n", "r.csv": "n\n" + "A\n" * 4000}
+    found = only(composed(files, "generate: [{template: t.yaml.j2, rows: r.csv}]\n"))
+    assert found.rule == "template"
+    assert "r.csv" in found.detail
+    assert time.process_time() - started < 30

@@ -119,6 +119,8 @@ sites:
           <${ a }>
         ${ pair('macro', b) }
         k_${ n }: ${ given }
+        header: ${ row.keys() | list | last }
+        last: ${ row.values() | list | last }
         {% if a == b %}
         same: "yes"
         {% endif %}
@@ -163,7 +165,7 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def wanted(row: dict[str, str], given_value: str) -> dict[str, Any]:
+def wanted(row: dict[str, str], given_value: str, header: str) -> dict[str, Any]:
     a, b, n = row["a"], row["b"], row["n"]
     site: dict[str, Any] = {"name": f"S-{n}"}
     site |= {"address": a} if a else {}
@@ -171,6 +173,7 @@ def wanted(row: dict[str, str], given_value: str) -> dict[str, Any]:
     site["sitegroups"] = ["one", *([a] if a else []), *([b] if b else []), f"x {a}", f"x{b}y"]
     variables = {"plain": a, "pasted": f"at {a}, {b}", "kept": b, "quoted": a, "block": f"<{a}>", "macro": b}
     variables |= {f"k_{n}": given_value} | ({"same": "yes"} if a == b else {}) | {"loop1": a, "loop2": b}
+    variables |= {"header": header, "last": "x"}
     always = ("pasted", "block", "same", f"k_{n}")
     return {f"site.S-{n}": site, "setting": {k: v for k, v in variables.items() if v or k in always}}
 
@@ -194,7 +197,77 @@ def test_a_cell_a_header_and_a_variable_are_that_very_text_or_a_finding_names_th
     found = {str(resource.address): plain(resource.body) for resource in inventory.resources}
     expected: dict[str, Any] = {}
     for row in rows:
-        site, setting = wanted(row, given_value).items()
+        site, setting = wanted(row, given_value, f"{header} h".strip()).items()
         expected |= {site[0]: site[1], f"{site[0]}/setting": {"vars": setting[1]}}
     assert found == expected
-    assert all(item.rule in ("empty-cell", "guessed-table") for item in inventory.diagnostics)
+    assert all(item.rule in ("empty-cell", "guessed-delimiter", "guessed-encoding") for item in inventory.diagnostics)
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**17), 10**17) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@EXAMPLES
+@given(values, st.dictionaries(st.sampled_from("abcdef"), texts, max_size=3))
+def test_a_value_of_a_yaml_row_is_that_very_value_or_a_finding_names_the_row(
+    value: Any, texts_of: dict[str, str]
+) -> None:
+    template = "sites:\n- name: S\n  notes: ${ v }\n  address: ['${ v }', a]\n  aliases: ${ t }\n"
+    row = f"- v: {quote(value)}\n  t: {quote(list(texts_of.values()))}\n"
+    project = "generate: [{template: t.yaml.j2, rows: r.yaml}]\n"
+    inventory = inventory_of({"t.yaml.j2": template, "r.yaml": row}, project)
+    if inventory.diagnostics:
+        assert all(item.source and item.source.file == "r.yaml" for item in inventory.diagnostics)
+        return
+    (site,) = inventory.resources
+    quoted = str(value) if isinstance(value, bool | int) else value
+    assert plain(site.body) == {"name": "S", "notes": value, "address": [quoted, "a"]}
+    assert site.aliases == tuple(texts_of.values())
+
+
+@EXAMPLES
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "sites:",
+                "- ",
+                "name: ",
+                "{",
+                "}",
+                "[",
+                "]",
+                "'",
+                '"',
+                "\n",
+                "\n  ",
+                "${ a }",
+                "${ b }:",
+                " ",
+                "x",
+                ",",
+                "? ",
+            ]
+        ),
+        max_size=14,
+    )
+)
+def test_whatever_the_template_is_the_values_make_no_difference_to_its_structure(parts: list[str]) -> None:
+    template = "sites:\n- name: S\n  notes: " + "".join(parts)
+    outcomes = []
+    for a, b in (("v", "w"), ("- !secret cmd:id #\n{[", "*x: &y\n- 'z"), ("~", "<<")):
+        files = {"t.yaml.j2": template, "r.csv": csv(["a", "b"], [a, b])}
+        inventory = inventory_of(files, "generate: [{template: t.yaml.j2, rows: r.csv}]\n")
+        rules = [(item.rule, item.source and item.source[:3]) for item in inventory.diagnostics]
+        outcomes.append((rules, [shape(resource.body) for resource in inventory.resources]))
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+
+
+def shape(value: Any) -> Any:
+    """What a value is made of: mappings by their number of keys, lists by their elements."""
+    if isinstance(value, dict):
+        return [len(value), *(shape(item) for item in value.values())]
+    return [shape(item) for item in value] if isinstance(value, list) else type(value) in (str, Untyped)
