@@ -14,11 +14,11 @@ from typing import Any
 from reconciler.emulator import controls, seed
 from reconciler.emulator.access import role_for
 from reconciler.emulator.calls import CallLog
-from reconciler.emulator.errors import ApiError, not_found
+from reconciler.emulator.errors import ApiError, bad_request, not_found
 from reconciler.emulator.facts import load_facts
 from reconciler.emulator.faults import Fault, Faults
 from reconciler.emulator.handlers import build_handlers
-from reconciler.emulator.messages import Cut, Delivery, Json, Reply, Request
+from reconciler.emulator.messages import Cut, Delivery, Json, Malformed, Reply, Request
 from reconciler.emulator.routes import load_routes
 from reconciler.emulator.settings import Settings, SettingsControl
 from reconciler.emulator.sites import release
@@ -51,6 +51,9 @@ class Emulator:
         self._seed = seed
         self._world = self._new_world(clock)
         self._handlers = build_handlers(self._world.routes)
+        self._controls = controls.Controls(
+            self.calls, self.faults, self.settings, self.tokens, state=self.state, load=self.load
+        )
         if data is not None:
             self.load(data)
 
@@ -96,7 +99,7 @@ class Emulator:
     def handle(self, request: Request) -> Reply:
         """The answer of the cloud, or of the controls below /__emulator__/."""
         if request.path.startswith(controls.PREFIX):
-            return controls.answer(self, request)
+            return controls.answer(self._controls, request)
         with self._lock:
             reply = self._answer(request)
             release(self._world)
@@ -106,7 +109,7 @@ class Emulator:
     def deliver(self, request: Request, *, timeout: float | None = None) -> Delivery:
         """The answer with latency and faults; sleeps as long as the caller would wait, `timeout` at most."""
         if request.path.startswith(controls.PREFIX):
-            return Delivery(controls.answer(self, request))
+            return Delivery(controls.answer(self._controls, request))
         started = time.perf_counter()
         fault = self.faults.take(request)
         reply = Reply(0)
@@ -153,6 +156,8 @@ class Emulator:
         handler = self._handlers.get((request.method, route.path))
         if handler is None:
             raise ApiError(501, f"{request.method} {route.path} is not emulated")
+        if isinstance(request.body, Malformed):
+            raise bad_request(request.body.detail)
         operation = route.methods[request.method]
         shift = fault.shift if fault else 0
         result = handler(Call(world, request, route.path, operation, params, caller, role, shift))

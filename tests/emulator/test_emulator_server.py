@@ -81,16 +81,6 @@ def test_a_connection_is_cut_before_or_after_the_change(
     assert len(http_session.get(server.url + SITES).json()) == sites
 
 
-LENGTHS = ["Content-Length: -5", "Content-Length: many", f"Content-Length: {1 << 40}", "Transfer-Encoding: chunked"]
-
-
-@pytest.mark.parametrize("header", LENGTHS)
-def test_a_body_of_no_sensible_length_is_refused(header: str, server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
-        connection.sendall(f"POST {SITES} HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\n".encode())
-        assert connection.recv(100).startswith(b"HTTP/1.1 413")
-
-
 def test_a_caller_that_hangs_up_harms_nobody(server: Server, http_session: requests.Session) -> None:
     http_session.put(f"{server.url}/__emulator__/settings", json={"latency_ms": 50})
     for _ in range(3):
