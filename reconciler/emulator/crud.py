@@ -86,7 +86,7 @@ def update_object(call: Call, collection: Collection, rules: Rules) -> Json:
 
 
 def changed(call: Call, before: Json, collection: Collection, rules: Rules, *, scope_id: str | None = None) -> Json:
-    after = updated(before, call.body, collection.schema, call.world.facts)
+    after = updated(before, call.body, collection.schema, call.world.facts, call.world.quirks)
     if rules.before_write:
         rules.before_write(call, before, after)
     after = normalise(after, collection.schema, call.world.facts, call.world.quirks, written=frozenset(call.body))

@@ -10,15 +10,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from reconciler.emulator import account, crud, derived, devices, searches, singletons, sites, webhooks, wireless
-from reconciler.emulator.routes import PREFIX, Collection, Routes
+from reconciler.emulator import account, crud, derived, devices, files, searches, singletons, sites, webhooks, wireless
+from reconciler.emulator.routes import ORG, PREFIX, SITE, Collection, Routes
 from reconciler.emulator.rules import Rules
 from reconciler.emulator.world import Call
 
 Handler = Callable[[Call], Any]
 Handlers = Mapping[tuple[str, str], Handler]
-ORG = PREFIX + "orgs/{org_id}"
-SITE = PREFIX + "sites/{site_id}"
 SITES = Collection("orgs", "sites", item="site_id", ops="LC", schema="site")
 
 RULES: Mapping[str, Rules] = {
@@ -50,6 +48,7 @@ def build_handlers(routes: Routes) -> Handlers:
     for key, collection in routes.collections.items():
         table |= _collection(collection, RULES.get(key, NO_RULES))
     table |= _SINGLE
+    table |= files.HANDLERS
     for name in derived.BY_REFERENCE:
         table["GET", f"{SITE}/{name}/derived"] = derived.templates
     for name in derived.WHOLE_ORG:

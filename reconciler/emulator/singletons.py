@@ -83,7 +83,7 @@ def _setting(call: Call) -> Json:
 
 def _changed(call: Call, before: Json, schema: str) -> Json:
     world = call.world
-    after = updated(before, call.body, schema, world.facts)
+    after = updated(before, call.body, schema, world.facts, world.quirks)
     after = normalise(after, schema, world.facts, world.quirks, written=frozenset(call.body))
     after["modified_time"] = world.now()
     world.store.version += 1

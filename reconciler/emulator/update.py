@@ -12,11 +12,12 @@ from typing import Any
 
 from reconciler.emulator.errors import bad_request
 from reconciler.emulator.facts import Facts, Node
+from reconciler.emulator.quirks import Quirks
 
 Json = dict[str, Any]
 IDENTITY = frozenset({"id", "org_id", "site_id", "for_site", "created_time", "modified_time", "msp_id"})
-# Marked read-only in the document although the create call takes them.
-WRITABLE = frozenset({("zone", "map_id"), ("deviceprofile", "type")})
+# Marked read-only in the document although the create call takes them, or the server's own in other kinds.
+WRITABLE = frozenset({("zone", "map_id"), ("deviceprofile", "type"), ("mxcluster", "site_id")})
 # References that only null clears: the dash form leaves them (Terraform provider, issue 74).
 CLEARED_BY_NULL: Mapping[str, frozenset[str]] = {
     "site": frozenset(
@@ -44,8 +45,8 @@ def writable(body: Any, schema: str, node: Node) -> Json:
     return {
         key: copy.deepcopy(value)
         for key, value in body.items()
-        if key not in IDENTITY
-        and ((schema, key) in WRITABLE or key not in node.fields or not node.fields[key].read_only)
+        if (schema, key) in WRITABLE
+        or (key not in IDENTITY and (key not in node.fields or not node.fields[key].read_only))
     }
 
 
@@ -59,13 +60,15 @@ def created(body: Any, schema: str, facts: Facts) -> Json:
     return {k: v for k, v in given.items() if v is not None or _nullable(schema, k, facts, node)}
 
 
-def updated(stored: Mapping[str, Any], body: Any, schema: str, facts: Facts) -> Json:
+def updated(stored: Mapping[str, Any], body: Any, schema: str, facts: Facts, quirks: Quirks) -> Json:
     node = facts.of(schema, stored)
     given = writable(body, schema, node)
     result = dict(stored)
     for key in given:
         name = key[1:]
-        if not key.startswith("-") or name in IDENTITY or name in CLEARED_BY_NULL.get(schema, ()):
+        if not key.startswith("-") or name in IDENTITY:
+            continue
+        if name in CLEARED_BY_NULL.get(schema, ()) and not quirks.dash_clears_references:
             continue
         if name in node.required:
             raise bad_request(f"{name} is required")
@@ -73,6 +76,9 @@ def updated(stored: Mapping[str, Any], body: Any, schema: str, facts: Facts) -> 
     changes = {k: v for k, v in given.items() if not k.startswith("-")}
     check(changes, schema, facts, node)
     kept = {k: v for k, v in changes.items() if v is not None or _nullable(schema, k, facts, node)}
+    if quirks.null_scalars == "cleared":
+        for key in changes.keys() - kept.keys() - set(node.required):
+            result.pop(key, None)
     return result | kept
 
 

@@ -12,6 +12,16 @@ import requests
 from reconciler.emulator import Emulator, EmulatorAdapter
 from tests.emulator.support import DOCUMENT, Clock, organisation
 
+PLAIN = {
+    "server_defaults": "none",
+    "reorder": "none",
+    "rotate_urls": False,
+    "mask_secrets": False,
+    "numeric_strings": False,
+    "empty_lists": "kept",
+    "empty_references": "kept",
+}
+
 
 @pytest.fixture
 def clock() -> Clock:
@@ -26,11 +36,7 @@ def emulator(clock: Clock) -> Emulator:
 @pytest.fixture
 def plain(emulator: Emulator) -> Emulator:
     """Without quirks: what is written is what is read."""
-    off = dict.fromkeys(
-        ("reorder_sets", "rotate_urls", "mask_secrets", "server_defaults", "numeric_strings", "normalise_empty"),
-        False,
-    )
-    emulator.settings.update({"quirks": off})
+    emulator.settings.update({"quirks": PLAIN})
     return emulator
 
 

@@ -25,7 +25,11 @@ HANDLED = sorted(build_handlers(ROUTES))
 
 
 def test_every_route_that_is_answered_is_in_the_document(document: dict[str, Any]) -> None:
-    unknown = [(m, p) for m, p in HANDLED if m.lower() not in document["paths"].get(p, {})]
+    unknown = [
+        (m, p)
+        for m, p in HANDLED
+        if m.lower() not in document["paths"].get(p, {}) and not ROUTES.routes[p].methods[m].source
+    ]
     assert unknown == []
     assert len(HANDLED) > 250
 
