@@ -21,8 +21,8 @@ from typing import Any
 Json = dict[str, Any]
 COMPUTED, PLANNED, LIVE = "provider computes", "provider plans", "live"
 # The provider's resources and the entries of facts.json that they are written to; a resource without configuration
-# of its own (inventories, data sources) has none.  The switch part of a site's setting is left out: the empty lists that
-# the provider plans there would hide those of the network template.
+# of its own (inventories, data sources) has none.  The switch part of a site's setting is left out: the empty lists
+# that the provider plans there would hide those of the network template.
 ENTRIES = {
     "device_ap": "device_ap",
     "device_gateway": "device_gateway",

@@ -30,10 +30,13 @@ class Controls:
     tokens: TokenTable
     state: Callable[[], Json]
     load: Callable[[Mapping[str, Any]], None]
+    file: Callable[[str, str], bytes | None]
 
 
 def answer(controls: Controls, request: Request) -> Reply:
     name = request.path.removeprefix(PREFIX).strip("/")
+    if name.startswith("files/"):
+        return _file(controls, request.method, name.split("/")[1:])
     if name not in _CONTROLS:
         return Reply(404, {"detail": f"Unknown control; known are {', '.join(sorted(_CONTROLS))}"})
     verbs = _CONTROLS[name]
@@ -45,6 +48,13 @@ def answer(controls: Controls, request: Request) -> Reply:
         return Reply(200, verbs[request.method](controls, request.body))
     except EmulatorError as error:
         return Reply(400, {"detail": str(error)})
+
+
+def _file(controls: Controls, method: str, path: list[str]) -> Reply:
+    content = controls.file(path[0], path[1]) if method == "GET" and len(path) == 2 else None
+    if content is None:
+        return Reply(404, {"detail": "files/OWNER/FIELD: there is no such file"})
+    return Reply(200, headers={"Content-Type": "application/octet-stream"}, raw=content)
 
 
 def _get_calls(controls: Controls, _body: Any) -> Any:

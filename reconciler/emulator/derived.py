@@ -16,6 +16,7 @@ from reconciler.emulator.world import Call
 
 Json = dict[str, Any]
 MERGED_BY_KEY = frozenset({"networks", "port_usages", "vars", "dhcpd_config"})
+CLASHING = frozenset({"networks", "port_usages"})
 NOT_INHERITED = frozenset({"id", "name", "org_id", "created_time", "modified_time", "for_site", "site_id"})
 BY_REFERENCE = {
     "aptemplates": "aptemplate_id",
@@ -57,23 +58,28 @@ def org_objects(call: Call) -> Reply:
 
 def wlans(call: Call) -> Reply:
     own = list(call.store.collection(call.scope_id, "wlans").values())
-    inherited = [
-        w for w in call.store.collection(call.org_id, "wlans").values() if applies(call, w.get("template_id") or "")
-    ]
+    inherited = [w for w in call.store.collection(call.org_id, "wlans").values() if applies(call, w.get("template_id"))]
     wanted = call.query.get("wlan_id")
     items = [w for w in own + inherited if wanted in (None, w["id"])]
     return _reply(call, items, "wlans")
 
 
 def wxrules(call: Call) -> Reply:
+    """The rules of templates first, then the site's; of each the bigger order first."""
     own = list(call.store.collection(call.scope_id, "wxrules").values())
     shared = call.store.collection(call.org_id, "wxrules").values()
-    return _reply(call, own + [r for r in shared if applies(call, r.get("template_id") or "")], "wxrules")
+    reached = [r for r in shared if applies(call, r.get("template_id"))]
+    return _reply(call, [*sorted(reached, key=_falling), *sorted(own, key=_falling)], "wxrules")
 
 
-def applies(call: Call, template_id: str) -> bool:
+def _falling(rule: Json) -> float:
+    order = rule.get("order")
+    return -order if isinstance(order, (int, float)) else 0.0
+
+
+def applies(call: Call, template_id: Any) -> bool:
     """Does a WLAN template reach the site: by the organisation, the site or a group, and by no exception?"""
-    template = call.store.get(call.org_id, "templates", template_id)
+    template = call.store.get(call.org_id, "templates", template_id if isinstance(template_id, str) else "")
     if template is None:
         return False
     site = call.store.site(call.scope_id)
@@ -95,9 +101,16 @@ def setting(call: Call) -> Json:
             if key in NOT_INHERITED:
                 continue
             both = key in MERGED_BY_KEY and isinstance(value, dict) and isinstance(merged.get(key), dict)
-            merged[key] = {**merged[key], **value} if both else value
+            merged[key] = _merged(key, merged[key], value, call.world.quirks.derived_clash) if both else value
     merged |= {"org_id": call.org_id, "site_id": call.scope_id, "for_site": True}
     return call.view(merged, "site_setting")
+
+
+def _merged(key: str, below: Json, above: Json, clash: str) -> Json:
+    """Two layers of one map: who wins where both have a name is open for networks and port usages."""
+    if clash == "setting" or key not in CLASHING:
+        return {**below, **above}
+    return {**above, **below}
 
 
 def _named(call: Call, name: str) -> Json | None:

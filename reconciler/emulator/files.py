@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from reconciler.emulator import audit
-from reconciler.emulator.bodies import Form
+from reconciler.emulator import audit, crud
+from reconciler.emulator.bodies import Form, parse_body
 from reconciler.emulator.devices import plain_mac
 from reconciler.emulator.errors import bad_request, not_found
-from reconciler.emulator.messages import Reply
-from reconciler.emulator.routes import ORG, SITE
+from reconciler.emulator.messages import Malformed, Reply
+from reconciler.emulator.routes import ORG, SITE, Collection
+from reconciler.emulator.rules import Rules
 from reconciler.emulator.store import File
 from reconciler.emulator.world import Call
 
 Json = dict[str, Any]
 IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 MAX_LISTED = 1000
+MAP_LINKS = ("url", "thumbnail_url")
 
 
 def image_of(call: Call) -> bytes:
@@ -106,6 +109,37 @@ def delete_list(call: Call, *, field: str) -> Reply:
     return Reply(200)
 
 
+def _map_call(call: Call) -> tuple[Call, bytes | None]:
+    """A map may come as JSON, or as a form with its picture and its JSON."""
+    if not isinstance(call.body, Form):
+        return call, None
+    text = call.body.file("json")
+    body = parse_body(text) if text else {}
+    if isinstance(body, Malformed):
+        raise bad_request(body.detail)
+    picture = image_of(call) if call.body.file() is not None else None
+    return replace(call, request=replace(call.request, body=body)), picture
+
+
+def create_map(call: Call, collection: Collection, rules: Rules) -> Any:
+    one, picture = _map_call(call)
+    return _with_picture(one, crud.create_object(one, collection, rules), picture)
+
+
+def update_map(call: Call, collection: Collection, rules: Rules) -> Any:
+    """Without a file the picture stays."""
+    one, picture = _map_call(call)
+    return _with_picture(one, crud.update_object(one, collection, rules), picture)
+
+
+def _with_picture(call: Call, value: Json, picture: bytes | None) -> Json:
+    if picture is None:
+        return value
+    for name in MAP_LINKS:
+        call.store.put_file(value["id"], name, File(picture))
+    return call.view(call.store.collection(call.scope_id, "maps")[value["id"]], "map")
+
+
 Handler = Callable[[Call], Any]
 
 
@@ -125,7 +159,7 @@ def _handlers() -> Mapping[tuple[str, str], Handler]:
         (f"{SITE}/devices/{{device_id}}/image{{image_number}}", "devices", ("image{}_url",)),
         (f"{SITE}/devices/{{device_id}}/image/{{image_number}}", "devices", ("image{}_url",)),
         (f"{ORG}/mxedges/{{mxedge_id}}/image/{{image_number}}", "mxedges", ("image{}_url",)),
-        (f"{SITE}/maps/{{map_id}}/image", "maps", ("url", "thumbnail_url")),
+        (f"{SITE}/maps/{{map_id}}/image", "maps", MAP_LINKS),
     ]:
         table["POST", where] = partial(put_image, collection=collection, fields=fields)
         table["DELETE", where] = partial(delete_image, collection=collection, fields=fields)

@@ -111,7 +111,7 @@ def _defaults(value: Json, node: Node, walk: _Walk) -> Json:
 
 def _fill_roots(value: Json, kept: Json, node: Node, walk: _Walk) -> None:
     """The defaults at the root, of fields that are neither written nor stored."""
-    made = _defaults({k: None for k in (*value, *kept)}, node, walk)
+    made = _defaults(dict.fromkeys((*value, *kept)), node, walk)
     if walk.everything:
         for name, child in node.fields.items():
             target = walk.facts.follow(child)

@@ -33,8 +33,8 @@ class Quirks:
     # What is added to an object
     server_defaults: str = _quirk(
         ("evidence", "none", "document"),
-        "Defaults come back that nobody wrote: those that a source shows, none, or all of the document, also in objects "
-        "that nobody sent",
+        "Defaults come back that nobody wrote: those that a source shows, none, or all of the document, also in "
+        "objects that nobody sent",
         "document; provider: 409 defaults can't be returned; live",
     )
     default_values: str = _quirk(
@@ -61,7 +61,8 @@ class Quirks:
     empty_objects: str = _quirk(("kept", "absent"), "{} comes back, or is left out", "provider tests: either passes")
     empty_lists: str = _quirk(
         ("mixed", "kept", "null", "absent"),
-        "[] comes back; as null; is left out; mixed: null for channels and ap_ids, while a null dns or dns_suffix is []",
+        "[] comes back, as null, or is left out; mixed: null for channels and ap_ids, and [] for a null dns or "
+        "dns_suffix",
         "provider issues 108, 155, 161; programs",
     )
     empty_texts: str = _quirk(
@@ -99,7 +100,7 @@ class Quirks:
     mask_secrets: bool = _quirk(
         ON_OFF, "A token that may only read sees asterisks in place of secrets", "org page; programs"
     )
-    token_mask: str = _quirk(
+    key_mask: str = _quirk(
         ("dots", "stars"), "The key of an API token reads abcd...wxyz or abcd********", "org page; document"
     )
     answered_macs: str = _quirk(
@@ -115,9 +116,8 @@ class Quirks:
     )
     # What a call does and answers
     derived_clash: str = _quirk(
-        ("setting", "template", "added"),
-        "One network or port usage in network template and site setting: the setting's, the template's, or the "
-        "setting only adds names",
+        ("setting", "template"),
+        "Whose network or port usage counts where network template and site setting have one of the same name",
         "programs: setting; org page and site page: template; document contradicts itself",
     )
     evpn_switches: str = _quirk(
@@ -148,14 +148,14 @@ class Quirks:
     usermacs_search: str = _quirk(
         ("array", "results"), "The answer of usermacs/search: a list, or {limit, page, results}", "document; org page"
     )
-    token_item: str = _quirk(
+    apitoken_item: str = _quirk(
         ("object", "list"), "GET of one API token answers an object, or a list of one", "document; org page"
     )
-    token_put_answer: str = _quirk(
+    apitoken_put_answer: str = _quirk(
         ("object", "empty"), "PUT of an API token answers the token, or nothing", "document; org page"
     )
-    token_src_ips: str = _quirk(
-        ("changeable", "fixed"), "src_ips of an API token change by PUT, or keep their first value", "org page; document"
+    fixed_src_ips: bool = _quirk(
+        (False, True), "src_ips of an API token keep their first value, or change by PUT", "org page; document"
     )
     page_headers: str = _quirk(
         ("asked", "always", "never"),
@@ -182,17 +182,23 @@ class Quirks:
     )
     # What takes time
     racing_sitegroups: bool = _quirk(
-        ON_OFF, "Of two site writes at the same time that share a site group, the group forgets one", "provider issue 76"
+        ON_OFF,
+        "Of two site writes at the same time that share a site group, the group forgets one",
+        "provider issue 76",
     )
     keep_dangling_ids: bool = _quirk(
         ON_OFF, "A site keeps the id of a template that was deleted, or gets null", "programs; provider"
     )
     list_lag_s: float = _quirk(
-        (0.0,), "So many seconds pass before a new object is in lists; its id finds it at once", "provider issue 23",
+        (0.0,),
+        "So many seconds pass before a new object is in lists; its id finds it at once",
+        "provider issue 23",
         drawn=(0.0, 2.0),
     )
     image_lag_s: float = _quirk(
-        (0.0,), "So many seconds pass before an uploaded portal image is shown", "provider tests wait 2 s",
+        (0.0,),
+        "So many seconds pass before an uploaded portal image is shown",
+        "provider tests wait 2 s",
         drawn=(0.0, 1.0),
     )
 

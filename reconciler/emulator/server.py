@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from reconciler.emulator.bodies import parse_body
 from reconciler.emulator.core import Emulator
 from reconciler.emulator.errors import EmulatorError
-from reconciler.emulator.messages import Delivery, Reply, Request, reply_headers
+from reconciler.emulator.messages import Delivery, Json, Reply, Request, reply_headers
 from reconciler.emulator.persistence import StateFile
 from reconciler.emulator.reading import MAX_BODY, BodyError, read_body
 from reconciler.emulator.seed import read_seed
@@ -30,6 +30,8 @@ from reconciler.emulator.seed import read_seed
 # How long a caller may take for what it announced, and how long a refused one is listened to.
 BODY_TIMEOUT_S = 5.0
 LINGER_S = 1.0
+# What there is without a seed.
+UNSEEDED: Json = {"orgs": [{"name": "Emulated"}]}
 
 
 class _Listener(ThreadingHTTPServer):
@@ -196,7 +198,7 @@ def run(
     """
     file = StateFile(state) if state else None
     stored = file.read() if file else None
-    data = stored if stored is not None else read_seed(seed) if seed else None
+    data = stored if stored is not None else read_seed(seed) if seed else UNSEEDED
     emulator = Emulator(data=data, seed=ids, token=token)
     server = serve(emulator, host=host, port=port)
     stop = threading.Event()
@@ -208,6 +210,8 @@ def run(
     try:
         with server:
             print(f"listening on {server.url}", flush=True)  # noqa: T201 - the line is the command's contract
+            for org in emulator.state()["orgs"] if data is UNSEEDED else ():
+                print(f"organisation {org['id']} {org['name']}", flush=True)  # noqa: T201 - what MIST_ORG_ID needs
             while not stop.wait(1):
                 if file:
                     file.write_when_changed(emulator)

@@ -81,6 +81,15 @@ class Store:
         """The names of an object's files that can be seen by now."""
         return sorted(name for name, file in self.files.get(owner, {}).items() if file.shown_from <= now)
 
+    def hide(self, object_id: str, until: float) -> None:
+        """Keeps a new object out of lists for a while."""
+        self.visible_from[object_id] = until
+
+    def listed(self, scope_id: str, name: str, now: float) -> list[Json]:
+        """The objects of a collection that lists show by now."""
+        items = self.collection(scope_id, name).values()
+        return [item for item in items if self.visible_from.get(item["id"], 0) <= now]
+
     def site(self, site_id: str) -> Json:
         return self.collections[(self.site_org[site_id], "sites")][site_id]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from reconciler.emulator.facts import Facts
 from reconciler.emulator.messages import Request
+from reconciler.emulator.outbox import Outbox
 from reconciler.emulator.quirks import Quirks
 from reconciler.emulator.routes import Operation, Routes
 from reconciler.emulator.settings import SettingsControl
@@ -29,10 +30,10 @@ class World:
     settings: SettingsControl
     tokens: TokenTable
     clock: Callable[[], float]
+    outbox: Outbox
     reads: int = 0
     writing: dict[str, int] = field(default_factory=dict)
     held: dict[int, list[str]] = field(default_factory=dict)
-    deliveries: list[Json] = field(default_factory=list)
 
     @property
     def quirks(self) -> Quirks:
@@ -61,7 +62,8 @@ class Call:
 
     @property
     def query(self) -> Mapping[str, str]:
-        return self.request.query
+        """What is asked for; a blank filter is none."""
+        return {name: text for name, text in self.request.query.items() if text}
 
     @property
     def body(self) -> Any:

@@ -129,7 +129,7 @@ def lived_in(emulator: Emulator) -> Emulator:
         emulator.call("POST", f"orgs/{ORG}/webhooks", body={"name": "w", "url": "https://x", "topics": ["audits"]})
     )
     emulator.call("POST", f"orgs/{ORG}/webhooks/{hook['id']}/ping")
-    ok(emulator.call("POST", f"orgs/{ORG}/inventory", body=["AAA"]))
+    ok(emulator.call("POST", f"orgs/{ORG}/inventory", body=["A" * 15]))
     mac = ok(emulator.call("GET", f"orgs/{ORG}/inventory"))[0]["mac"]
     ok(emulator.call("PUT", f"orgs/{ORG}/inventory", body={"op": "assign", "macs": [mac], "site_id": SITE}))
     return emulator

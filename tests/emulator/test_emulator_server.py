@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -167,7 +168,9 @@ def test_the_command_runs_without_seed_and_state(capsys: pytest.CaptureFixture[s
     timer.start()
     run(port=0)
     timer.join()
-    assert capsys.readouterr().out.count("\n") == 1
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("listening on ")
+    assert re.fullmatch(r"organisation [0-9a-f-]{36} Emulated", second)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", ""])
