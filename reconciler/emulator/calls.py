@@ -17,18 +17,21 @@ KEPT_BYTES = 16_000_000
 
 @dataclass(slots=True)
 class CallEntry:
-    """One call; status 0 means that the connection was cut before an answer.  `body` is JSON text, so that a stored
-    object is not held a second time, and None when it is too long ago."""
+    """One call; status 0 means that the connection was cut before an answer.  `sent` is the body as JSON text, so that
+    a stored object is not held a second time, and None when it is too long ago."""
 
     method: str
     path: str
     status: int
-    body: str | None = None
+    sent: str | None = None
     query: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def body(self) -> Any:
+        return None if self.sent is None else json.loads(self.sent)
+
     def as_json(self) -> Json:
-        body = None if self.body is None else json.loads(self.body)
-        entry: Json = {"method": self.method, "path": self.path, "status": self.status, "body": body}
+        entry: Json = {"method": self.method, "path": self.path, "status": self.status, "body": self.body}
         return entry | ({"query": dict(self.query)} if self.query else {})
 
 
@@ -57,13 +60,13 @@ class CallLog:
         query = tuple(sorted(request.query.items()))
         entry = CallEntry(request.method, request.path, status, _text(request.body), query)
         self.log.append(entry)
-        if entry.body is not None:
+        if entry.sent is not None:
             self._with_body.append(entry)
-            self._bytes += len(entry.body)
+            self._bytes += len(entry.sent)
         while self._bytes > KEPT_BYTES and self._with_body:
             oldest = self._with_body.popleft()
-            self._bytes -= len(oldest.body or "")
-            oldest.body = None
+            self._bytes -= len(oldest.sent or "")
+            oldest.sent = None
 
     def as_json(self) -> Json:
         log = [entry.as_json() for entry in list(self.log)]
