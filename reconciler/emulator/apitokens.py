@@ -15,7 +15,7 @@ from reconciler.emulator.messages import Reply
 from reconciler.emulator.routes import Collection
 from reconciler.emulator.rules import Rules
 from reconciler.emulator.store import Store
-from reconciler.emulator.tokens import TokenTable
+from reconciler.emulator.tokens import ROLES, TokenTable
 from reconciler.emulator.world import Call
 
 Json = dict[str, Any]
@@ -40,11 +40,11 @@ def _declare(table: TokenTable, org_id: str, token: Json) -> None:
         raise EmulatorError("privileges must be a list of objects")
     held = []
     for privilege in privileges:
-        if privilege.get("scope") not in SCOPES:
-            raise EmulatorError("unknown scope")
         names = {k: privilege[k] for k in ("scope", "role", "site_id", "sitegroup_id") if privilege.get(k)}
         if not all(isinstance(v, str) for v in names.values()):
             raise EmulatorError("names of privileges are texts")
+        if names.get("scope") not in SCOPES or names.get("role", "read") not in ROLES:
+            raise EmulatorError("unknown scope or role")
         held.append({**names, "org_id": org_id})
     # A token without any privilege may do nothing, and not everything.
     none = [{"scope": "org", "role": "none", "org_id": org_id}]

@@ -43,6 +43,7 @@ OTHER_SHAPES = frozenset(
         ("wlan_hotspot_20", "nai_realms"),
     }
 )
+# Of the VLANs that may be text as well: where the document has a bare integer, the provider takes any.
 VLANS = range(4095)
 SCALARS = frozenset({"string", "integer", "number", "boolean"})
 
@@ -61,7 +62,8 @@ def check(given: Mapping[str, Any], node: Node, facts: Facts) -> None:
 def _shape(root: str, value: Any, node: Node, facts: Facts, *, inside: tuple[str, str]) -> None:
     if inside in OTHER_SHAPES or _is_variable(value):
         return
-    if not _fits(value, node) or (inside[1] == "vlan_id" and _is_wrong_vlan(value)):
+    wrong_vlan = inside[1] == "vlan_id" and node.is_number_or_text and _is_wrong_vlan(value)
+    if not _fits(value, node) or wrong_vlan:
         raise bad_request(f"invalid field: {root}")
     if isinstance(value, list):
         element = facts.follow(node.items)

@@ -16,7 +16,6 @@ Json = dict[str, Any]
 
 
 def before_topology_write(call: Call, before: Json | None, after: Json) -> None:
-    after.pop("overwrite", None)
     given = after.get("switches")
     if not isinstance(given, list):
         return
