@@ -53,12 +53,11 @@ def templates(call: Call) -> Reply:
 
 def org_objects(call: Call) -> Reply:
     name = kind_of(call)
-    return _reply(call, list(call.store.collection(call.org_id, name).values()), name)
+    return _reply(call, call.store.listed(call.org_id, name, call.world.now()), name)
 
 
 def wlans(call: Call) -> Reply:
-    own = list(call.store.collection(call.scope_id, "wlans").values())
-    inherited = [w for w in call.store.collection(call.org_id, "wlans").values() if applies(call, w.get("template_id"))]
+    own, inherited = _layers(call, "wlans")
     wanted = call.query.get("wlan_id")
     items = [w for w in own + inherited if wanted in (None, w["id"])]
     return _reply(call, items, "wlans")
@@ -66,10 +65,15 @@ def wlans(call: Call) -> Reply:
 
 def wxrules(call: Call) -> Reply:
     """The rules of templates first, then the site's; of each the bigger order first."""
-    own = list(call.store.collection(call.scope_id, "wxrules").values())
-    shared = call.store.collection(call.org_id, "wxrules").values()
-    reached = [r for r in shared if applies(call, r.get("template_id"))]
+    own, reached = _layers(call, "wxrules")
     return _reply(call, [*sorted(reached, key=_falling), *sorted(own, key=_falling)], "wxrules")
+
+
+def _layers(call: Call, name: str) -> tuple[list[Json], list[Json]]:
+    """The site's own objects, and those of templates that reach it."""
+    now = call.world.now()
+    shared = call.store.listed(call.org_id, name, now)
+    return call.store.listed(call.scope_id, name, now), [o for o in shared if applies(call, o.get("template_id"))]
 
 
 def _falling(rule: Json) -> float:

@@ -85,7 +85,7 @@ def _put_cluster(call: Call, cluster_id: str, macs: list[str]) -> Json:
 
 
 def org_statistics(call: Call) -> Reply:
-    rows = [_statistics(i) for i in inventory(call.store, call.org_id)]
+    rows = [_statistics(i) for i in inventory(call)]
     for name in ("site_id", "mac", "status"):
         if name in call.query:
             rows = [r for r in rows if r.get(name) == call.query[name]]
@@ -93,7 +93,7 @@ def org_statistics(call: Call) -> Reply:
 
 
 def site_statistics(call: Call) -> Reply:
-    rows = [_statistics(i) for i in inventory(call.store, call.org_id) if i.get("site_id") == call.site_id]
+    rows = [_statistics(i) for i in inventory(call) if i.get("site_id") == call.site_id]
     return _listed(call, of_type(call, rows))
 
 
@@ -115,7 +115,7 @@ def _statistics(item: Json) -> Json:
 
 def versions(call: Call) -> list[Json]:
     wanted = call.query.get("model")
-    claimed = of_type(call, inventory(call.store, call.org_id))
+    claimed = of_type(call, inventory(call))
     models = {str(i["model"]) for i in claimed if i.get("model")}
     return [{"model": m, "version": VERSION, "tag": "stable"} for m in sorted(models) if wanted in (None, m)]
 

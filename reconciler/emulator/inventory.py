@@ -17,7 +17,6 @@ from reconciler.emulator.errors import bad_request
 from reconciler.emulator.messages import Reply
 from reconciler.emulator.paging import number
 from reconciler.emulator.rules import Rules
-from reconciler.emulator.store import Store
 from reconciler.emulator.world import Call
 
 Json = dict[str, Any]
@@ -32,10 +31,10 @@ def magic_for(mac: str) -> str:
     return hashlib.sha256(mac.encode()).hexdigest()[:15].upper()
 
 
-def inventory(store: Store, org_id: str) -> list[Json]:
-    """The claimed devices, named as their configuration names them."""
-    rows = []
-    for item in store.collection(org_id, "inventory").values():
+def inventory(call: Call) -> list[Json]:
+    """The claimed devices that lists show by now, named as their configuration names them."""
+    rows, store = [], call.store
+    for item in store.listed(call.org_id, "inventory", call.world.now()):
         device = store.get(item.get("site_id") or "", "devices", item["id"]) or {}
         shared = {k: device[k] for k in ("name", "deviceprofile_id") if device.get(k)}
         rows.append({**item, **shared})
@@ -43,8 +42,7 @@ def inventory(store: Store, org_id: str) -> list[Json]:
 
 
 def list_inventory(call: Call) -> Reply:
-    query, rows = call.query, inventory(call.store, call.org_id)
-    rows = [r for r in rows if call.store.visible_from.get(r["id"], 0) <= call.world.now()]
+    query, rows = call.query, inventory(call)
     for name in ("serial", "model", "type", "site_id", "vc_mac", "magic"):
         if name in query:
             rows = [r for r in rows if r.get(name) == query[name]]
@@ -61,7 +59,7 @@ def list_inventory(call: Call) -> Reply:
 
 
 def list_org_devices(call: Call) -> Json:
-    rows = inventory(call.store, call.org_id)
+    rows = inventory(call)
     return {"results": [{"mac": r["mac"], "name": r.get("name") or r["mac"]} for r in rows]}
 
 

@@ -1,4 +1,4 @@
-"""WLANs, PSKs and identity providers: values that the server makes itself.
+"""WLANs, PSKs and their portals, asset filters: values that the server makes itself, and what it refuses.
 
 In: an object about to be stored.  Out: the same object with the server's own values.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from reconciler.emulator.errors import bad_request, not_found
+from reconciler.emulator import audit
+from reconciler.emulator.errors import bad_request
 from reconciler.emulator.rules import Rules
 from reconciler.emulator.world import Call
 
@@ -20,7 +21,7 @@ def before_wlan_write(call: Call, _before: Json | None, after: Json) -> None:
     """A guest portal of type external gets a secret for its requests."""
     portal = after.get("portal")
     if isinstance(portal, dict) and portal.get("auth") == "external" and not after.get("portal_api_secret"):
-        after["portal_api_secret"] = _made_up(call)[:40]
+        after["portal_api_secret"] = made_up(call)[:40]
 
 
 def before_psk_write(call: Call, before: Json | None, after: Json) -> None:
@@ -33,28 +34,19 @@ def before_psk_write(call: Call, before: Json | None, after: Json) -> None:
         after |= {"expire_time": made[choice]} if choice in made else {}
 
 
-def before_sso_write(call: Call, before: Json | None, after: Json) -> None:
-    """A domain of its own, from which the links of the provider are built; a token for SCIM while that is on."""
-    if before is None:
-        after["domain"] = _made_up(call)[:8]
-    if after.get("scim_enabled") and not after.get("scim_secret_token"):
-        after["scim_secret_token"] = _made_up(call)[:40]
-    elif not after.get("scim_enabled") and after.get("scim_secret_token"):
-        after["scim_secret_token"] = ""
+def before_portal_write(call: Call, before: Json | None, after: Json) -> None:
+    """A portal that cleans up takes its keys along when it moves to another SSID."""
+    if before is not None and before.get("ssid") != after.get("ssid"):
+        after_portal_delete(call, before)
 
 
-def sso_metadata(call: Call) -> Json:
-    sso = call.store.get(call.org_id, "ssos", call.params["sso_id"])
-    if sso is None:
-        raise not_found()
-    base = f"https://api.mist.example/api/v1/saml/{sso.get('domain')}"
-    return {
-        "acs_url": f"{base}/login",
-        "entity_id": f"{base}/login",
-        "logout_url": f"{base}/logout",
-        "metadata": f'<md:EntityDescriptor entityID="{base}/login"/>',
-        "scim_base_url": f"https://api.mist.example/api/v1/scim/{sso.get('domain')}",
-    }
+def after_portal_delete(call: Call, portal: Json) -> None:
+    if not portal.get("cleanup_psk"):
+        return
+    for psk in list(call.store.collection(call.scope_id, "psks").values()):
+        if psk.get("portal_id") == portal["id"]:
+            call.store.remove(call.scope_id, "psks", psk["id"])
+            audit.record(call, "Delete", "psks", before=psk)
 
 
 def check_asset_filter(_call: Call, _before: Json | None, after: Json) -> None:
@@ -63,11 +55,12 @@ def check_asset_filter(_call: Call, _before: Json | None, after: Json) -> None:
         raise bad_request("At least one filter must be specified")
 
 
-def _made_up(call: Call) -> str:
+def made_up(call: Call) -> str:
+    """A value that nobody else has, the same for the same seed."""
     return hashlib.sha256(call.store.ids().encode()).hexdigest()
 
 
 WLANS = Rules(before_write=before_wlan_write)
 PSKS = Rules(before_write=before_psk_write)
-SSOS = Rules(before_write=before_sso_write)
+PSK_PORTALS = Rules(before_write=before_portal_write, after_delete=after_portal_delete)
 ASSET_FILTERS = Rules(before_write=check_asset_filter)

@@ -248,3 +248,25 @@ def test_vlans_and_variables_pass(vlan: Any, emulator: Emulator) -> None:
 def test_a_required_name_cannot_be_emptied(emulator: Emulator) -> None:
     made = ok(emulator.call("POST", f"orgs/{ORG}/sitegroups", body={"name": "a"}))
     refused(emulator.call("PUT", f"orgs/{ORG}/sitegroups/{made['id']}", body={"name": ""}), 400, "name is required")
+
+
+def test_names_of_sso_roles_are_unique_and_short(emulator: Emulator) -> None:
+    path = f"orgs/{ORG}/ssoroles"
+    body = {"name": "one", "privileges": [{"scope": "org", "role": "read"}]}
+    made = ok(emulator.call("POST", path, body=body))
+    refused(emulator.call("POST", path, body=body), 400, "already exists")
+    refused(emulator.call("POST", path, body={**body, "name": "x" * 33}), 400, "invalid field: name")
+    ok(emulator.call("PUT", f"{path}/{made['id']}", body=body))
+
+
+@pytest.mark.parametrize("change", ["delete", "ssid"])
+@pytest.mark.parametrize("cleanup", [True, False])
+def test_a_portal_that_cleans_up_takes_its_keys_along(change: str, cleanup: bool, emulator: Emulator) -> None:
+    body = {"name": "p", "ssid": "s", "cleanup_psk": cleanup}
+    portal = ok(emulator.call("POST", f"orgs/{ORG}/pskportals", body=body))["id"]
+    for name, extra in (("a", {"portal_id": portal}), ("b", {})):
+        ok(emulator.call("POST", f"orgs/{ORG}/psks", body={**KEY, "name": name, **extra}))
+    path = f"orgs/{ORG}/pskportals/{portal}"
+    ok(emulator.call("DELETE", path) if change == "delete" else emulator.call("PUT", path, body={"ssid": "t"}))
+    left = [p["name"] for p in ok(emulator.call("GET", f"orgs/{ORG}/psks"))]
+    assert left == (["b"] if cleanup else ["a", "b"])
