@@ -63,8 +63,8 @@ ALARMS = [
     )
 ]
 MODELS: list[Json] = [
-    {"model": "AP32", "display": "AP32", "type": "ap", "band24": {}, "band5": {}, "has_11ax": True},
-    {"model": "AP45", "display": "AP45", "type": "ap", "band24": {}, "band5": {}, "band6": {}, "has_11ax": True},
+    {"model": "AP32", "display": "AP32", "type": "ap", "ap_type": "ap", "has_11ax": True},
+    {"model": "AP45", "display": "AP45", "type": "ap", "ap_type": "ap", "has_11ax": True},
     {"model": "EX2300-24P", "display": "EX2300-24P", "type": "switch", "has_vc": True, "has_poe_out": True},
     {"model": "EX4100-48P", "display": "EX4100-48P", "type": "switch", "has_vc": True, "has_poe_out": True},
     {"model": "SRX320", "display": "SRX320", "type": "gateway", "has_ha_control": True},

@@ -86,7 +86,7 @@ def build_handlers(routes: Routes) -> Handlers:
     table: dict[tuple[str, str], Handler] = {}
     for key, collection in routes.collections.items():
         table |= _collection(key, collection, RULES.get(key, NO_RULES))
-    table |= _SINGLE
+    table |= FIXED
     table |= files.HANDLERS
     table |= constants.HANDLERS
     for name in derived.BY_REFERENCE:
@@ -153,7 +153,7 @@ def _in_both(scope: str) -> dict[tuple[str, str], Handler]:
     }
 
 
-_SINGLE: dict[tuple[str, str], Handler] = {
+FIXED: dict[tuple[str, str], Handler] = {
     ("GET", f"{ORG}/sites"): partial(crud.list_objects, collection=SITES, rules=sites.SITES),
     ("POST", f"{ORG}/sites"): partial(crud.create_object, collection=SITES, rules=sites.SITES),
     ("GET", SITE): _get_site,

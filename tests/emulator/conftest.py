@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import requests
 
 from reconciler.emulator import Emulator, EmulatorAdapter
-from tests.emulator.support import DOCUMENT, Clock, organisation
+from tests.emulator.support import Clock, organisation
 
 PLAIN = {
     "server_defaults": "none",
@@ -47,11 +45,3 @@ def session(emulator: Emulator) -> Iterator[requests.Session]:
         session.headers["Authorization"] = "Token t"
         session.mount("https://", EmulatorAdapter(emulator))
         yield session
-
-
-@pytest.fixture(scope="session")
-def document() -> dict[str, Any]:
-    if not DOCUMENT.exists():
-        pytest.skip("the vendor's OpenAPI document is not at hand")
-    loaded: dict[str, Any] = json.loads(DOCUMENT.read_text("utf-8"))
-    return loaded

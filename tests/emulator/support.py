@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from reconciler.emulator import Reply
 
 ROOT = Path(__file__).parents[2]
-DOCUMENT = Path(os.environ.get("MIST_OPENAPI", ROOT.parent / "shared" / "mist" / "openapi.json"))
 ORG = "11111111-0000-4000-8000-000000000001"
 SITE = "22222222-0000-4000-8000-000000000001"
 OTHER_SITE = "22222222-0000-4000-8000-000000000002"
