@@ -51,6 +51,8 @@ ENTRIES = {
     "site_wlan": "wlan",
     "site_wxrule": "wxlan_rule",
 }
+# Attributes that only the provider has: it makes a key of the API of them.
+NOT_OF_THE_API = frozenset({"match_name_offset"})
 # Root fields that recorded live answers of a kind have although nobody has to write them; of these kinds nothing
 # else is made at the root.
 SEEN_LIVE: dict[str, tuple[str, ...]] = {
@@ -72,7 +74,8 @@ class Facts:
         self._entries = entries
 
     def owner(self, entry: str, path: list[str]) -> str | None:
-        """The entry that holds the last name of a path that begins in another one."""
+        """The entry that holds the last name of a path that begins in another one; the name itself may be newer than
+        the document."""
         for name in path[:-1]:
             node = self.field(entry, name)
             while isinstance(node, dict) and ("items" in node or "map" in node):
@@ -83,7 +86,7 @@ class Facts:
             inner = self._entries[entry]
             if not inner.get("fields") and isinstance(inner.get("map"), str):
                 entry = inner["map"].removeprefix("#")
-        return entry if self.field(entry, path[-1]) is not None else None
+        return entry if self._entries.get(entry, {}).get("fields") else None
 
     def field(self, entry: str, name: str) -> Any:
         return self._entries.get(entry, {}).get("fields", {}).get(name)
@@ -118,6 +121,8 @@ def planned(text: str, facts: Facts) -> tuple[dict[tuple[str, str], Any], list[s
             continue
         for item in rest.split(", "):
             path, _, raw = item.partition("=")
+            if path.rsplit(".", 1)[-1] in NOT_OF_THE_API:
+                continue
             value = value_of(raw)
             entry = facts.owner(ENTRIES[resource], path.split("."))
             if entry is None:

@@ -7,7 +7,7 @@ Out: for a field that nobody wrote its value, or `MISSING`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -50,6 +50,12 @@ class Evidence:
 
     made: Mapping[str, Mapping[str, tuple[Any, str]]]
     never: Mapping[str, tuple[str, ...]]
+
+    def newer(self, node: Node, quirks: Quirks) -> Iterator[tuple[str, Any]]:
+        """Fields that the document lacks and the cloud adds."""
+        if quirks.server_defaults == "evidence":
+            made = self.made.get(node.name, {})
+            yield from ((name, value) for name, (value, _) in made.items() if name not in node.fields)
 
     def default(self, node: Node, name: str, target: Node, quirks: Quirks) -> Any:
         """The value of a field of `node` that nobody wrote."""

@@ -106,6 +106,8 @@ def _defaults(value: Json, node: Node, walk: _Walk) -> Json:
         # An object that is made holds something.
         if made != {} or not target.fields:
             value[name] = made
+    for name, default in walk.evidence.newer(node, walk.quirks):
+        value.setdefault(name, copy.deepcopy(default))
     return value
 
 

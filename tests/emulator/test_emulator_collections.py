@@ -184,3 +184,20 @@ def test_what_is_not_there_is_told_apart_from_what_is_not_emulated(
     method: str, path: str, status: int, emulator: Emulator
 ) -> None:
     refused(emulator.call(method, path), status)
+
+
+@pytest.mark.parametrize(
+    "key", [k for k, c in load_routes().collections.items() if "C" in c.ops and k != "orgs/apitokens"]
+)
+def test_the_answer_to_a_write_and_the_next_read_agree_to_the_letter(key: str, emulator: Emulator) -> None:
+    emulator.settings.update({"quirks": {"rotate_urls": False}})
+    collection = load_routes().collections[key]
+    path = f"{PLACE[collection.scope]}/{collection.name}"
+    made = ok(emulator.call("POST", path, body=body_for(collection.name)))
+    assert ok(emulator.call("GET", f"{path}/{made['id']}")) == made
+    changed = ok(emulator.call("PUT", f"{path}/{made['id']}", body={"-notes": "", "notes_of_ours": {"a": [1]}}))
+    assert ok(emulator.call("GET", f"{path}/{made['id']}")) == changed
+    assert {k: v for k, v in changed.items() if k != "modified_time"} == {
+        **{k: v for k, v in made.items() if k != "modified_time"},
+        "notes_of_ours": {"a": [1]},
+    }
