@@ -63,6 +63,11 @@ class Outbox:
                 self._running = True
                 threading.Thread(target=self._run, name="webhooks", daemon=True).start()
 
+    def told(self) -> list[Json]:
+        """The attempts so far, the latest first."""
+        with self._lock:
+            return list(reversed(self.deliveries))
+
     def wait(self, timeout: float = 10) -> bool:
         """Until all is sent or given up."""
         with self._lock:
