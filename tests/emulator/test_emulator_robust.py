@@ -193,7 +193,7 @@ def test_no_request_gives_a_500_or_an_answer_that_is_no_json(method: str, path: 
         Emulator(data=emulator.state())
 
 
-@settings(max_examples=5 if method == "GET" else 150, derandomize=True, database=None)
+@settings(max_examples=200, derandomize=True, database=None)
 @given(
     st.binary(max_size=60), st.sampled_from(["", "application/json", "multipart/form-data; boundary=a", "multipart/x"])
 )
