@@ -26,7 +26,9 @@ Json = dict[str, Any]
 ATTEMPTS = 3
 PAUSE_S = 0.2
 TIMEOUT_S = 5.0
+# Deliveries that are remembered: so many, and payloads of so many bytes.
 KEPT = 5_000
+KEPT_BYTES = 16_000_000
 MAX_ANSWER = 4096
 SENDABLE = frozenset({"http-post", "splunk", "oauth2"})
 
@@ -51,10 +53,11 @@ class Outbox:
     """The messages that wait and the latest deliveries; the thread lives as long as there is something to send."""
 
     now: Callable[[], float]
-    deliveries: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT))
+    deliveries: deque[Json] = field(default_factory=deque)
     _waiting: deque[Message] = field(default_factory=deque)
     _lock: threading.Condition = field(default_factory=threading.Condition)
     _running: bool = False
+    _bytes: int = 0
 
     def post(self, message: Message) -> None:
         with self._lock:
@@ -88,10 +91,16 @@ class Outbox:
             if attempt:
                 time.sleep(PAUSE_S * 2**attempt)
             record, final = self._attempt(message)
-            with self._lock:
-                self.deliveries.append(record)
+            self._remember(record)
             if final:
                 return
+
+    def _remember(self, record: Json) -> None:
+        with self._lock:
+            self.deliveries.append(record)
+            self._bytes += len(record["req_payload"])
+            while len(self.deliveries) > KEPT or self._bytes > KEPT_BYTES:
+                self._bytes -= len(self.deliveries.popleft()["req_payload"])
 
     def _attempt(self, message: Message) -> tuple[Json, bool]:
         """The record of one attempt, and whether it was the last one."""

@@ -179,3 +179,12 @@ def test_headers_that_the_cloud_cannot_send_are_told_to_the_receiver(headers: An
 @pytest.mark.parametrize("path", ["events/search", "events/count"])
 def test_deliveries_of_an_unknown_webhook_are_not_found(path: str, emulator: Emulator) -> None:
     refused(emulator.call("GET", f"{AT_ORG}/nowhere/{path}"), 404)
+
+
+def test_deliveries_are_remembered_up_to_a_bound_of_bytes(emulator: Emulator) -> None:
+    emulator.settings.update({"webhooks": "off"})
+    webhook = hook(emulator, AT_ORG, url="http://127.0.0.1:9/")
+    for number in range(20):
+        ok(emulator.call("PUT", f"sites/{SITE}", body={"notes": f"{number}" + "x" * 1_000_000}))
+    found = told(emulator, AT_ORG, webhook)
+    assert 5 < len(found) < 17
