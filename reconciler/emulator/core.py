@@ -147,7 +147,7 @@ class Emulator:
         except ApiError as error:
             return self._refusal(error)
         except Exception as error:
-            # Bodies and seeds can hold anything; a caller is told rather than cut off.
+            # Bodies and seeds can hold anything; a caller gets an answer rather than a cut.
             return Reply(500, {"detail": f"The emulator failed: {error!r}"})
 
     def _refusal(self, error: ApiError) -> Reply:

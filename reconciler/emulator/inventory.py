@@ -1,6 +1,6 @@
 """Claimed devices: the organisation's inventory, its claims and assignments.
 
-In: calls.  Out: answers.  Partial failure is told inside the answer, as the vendor's OpenAPI document has it; texts and
+In: calls.  Out: answers.  Partial failure stands inside the answer, as the vendor's OpenAPI document has it; texts and
 statuses are those of its API pages and of the Terraform provider.
 """
 

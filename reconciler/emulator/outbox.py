@@ -66,7 +66,7 @@ class Outbox:
                 self._running = True
                 threading.Thread(target=self._run, name="webhooks", daemon=True).start()
 
-    def told(self) -> list[Json]:
+    def latest(self) -> list[Json]:
         """The attempts so far, the latest first."""
         with self._lock:
             return list(reversed(self.deliveries))

@@ -50,7 +50,7 @@ def count(call: Call, rows: list[Json], *, distinct: str) -> Json:
 
 
 def times(call: Call) -> tuple[float, float]:
-    """From when to when; the last day unless told."""
+    """From when to when; by default the last day."""
     now = call.world.clock()
     duration = LENGTH.fullmatch(call.query.get("duration", "1d"))
     if not duration:

@@ -132,7 +132,7 @@ def _deliveries(call: Call) -> list[Json]:
     wanted = {k: call.query[k] for k in ("status", "status_code", "topic", "error") if k in call.query}
     return [
         d
-        for d in call.world.outbox.told()
+        for d in call.world.outbox.latest()
         if d["webhook_id"] == webhook["id"]
         and start <= d["timestamp"] <= end
         and all(str(d.get(k)) == v for k, v in wanted.items())

@@ -61,7 +61,7 @@ def hook(emulator: Emulator, place: str, **body: Any) -> str:
     return str(made["id"])
 
 
-def told(emulator: Emulator, place: str, webhook: str) -> list[dict[str, Any]]:
+def deliveries_of(emulator: Emulator, place: str, webhook: str) -> list[dict[str, Any]]:
     assert emulator.outbox.wait()
     return list(ok(emulator.call("GET", f"{place}/{webhook}/events/search"))["results"])
 
@@ -72,7 +72,7 @@ def test_a_ping_is_sent_with_both_signatures_and_found_as_a_delivery(
 ) -> None:
     webhook = hook(emulator, place, url=receiver.url, secret="s3cret", topics=[], headers={"X-Mine": "1"})
     assert emulator.call("POST", f"{place}/{webhook}/ping").content == b""
-    (delivery,) = told(emulator, place, webhook)
+    (delivery,) = deliveries_of(emulator, place, webhook)
     ((path, headers, body),) = receiver.got
     assert (path, headers["User-Agent"], headers["X-Mine"]) == ("/hook", "Mist-webhook", "1")
     assert headers["X-Mist-Signature"] == hmac.new(b"s3cret", body, hashlib.sha1).hexdigest()
@@ -100,11 +100,11 @@ def test_changes_are_told_as_audits_with_text_of_changed_leaves(receiver: Receiv
     assert json.loads(event["after"]) == {"vars": {"a": "1"}}
 
 
-def test_what_fails_is_tried_again_and_every_attempt_is_told(receiver: Receiver, emulator: Emulator) -> None:
+def test_what_fails_is_tried_again_and_every_attempt_is_listed(receiver: Receiver, emulator: Emulator) -> None:
     webhook = hook(emulator, AT_ORG, url=receiver.url, topics=[])
     receiver.statuses[:] = [500, 503]
     emulator.call("POST", f"{AT_ORG}/{webhook}/ping")
-    attempts = told(emulator, AT_ORG, webhook)
+    attempts = deliveries_of(emulator, AT_ORG, webhook)
     assert [a["status_code"] for a in attempts] == [200, 503, 500]
     assert [a["status"] for a in attempts] == ["success", "failure", "failure"]
     assert len({body for _, _, body in receiver.got}) == 1
@@ -132,7 +132,7 @@ def test_what_cannot_be_sent_is_told_as_a_failure_with_its_reason(
     state["orgs"][0]["webhooks"] = [{"id": "w", "name": "h", **body}]
     emulator.load(state)
     emulator.call("POST", f"{AT_ORG}/w/ping")
-    (delivery,) = told(emulator, AT_ORG, "w")
+    (delivery,) = deliveries_of(emulator, AT_ORG, "w")
     assert delivery["status"] == "failure"
     assert error in delivery["error"]
     assert "status_code" not in delivery
@@ -142,7 +142,7 @@ def test_nobody_listening_is_a_failure_and_off_is_off(receiver: Receiver, emulat
     emulator.settings.update({"webhooks": "off"})
     webhook = hook(emulator, AT_ORG, url=receiver.url, topics=[])
     emulator.call("POST", f"{AT_ORG}/{webhook}/ping")
-    assert "webhooks are off" in told(emulator, AT_ORG, webhook)[0]["error"]
+    assert "webhooks are off" in deliveries_of(emulator, AT_ORG, webhook)[0]["error"]
     assert receiver.got == []
 
 
@@ -155,7 +155,7 @@ def test_splunk_and_oauth2_bring_their_credentials_and_the_search_hides_them(
     other = hook(emulator, AT_ORG, url=receiver.url, topics=[], type="oauth2", **oauth, **client)
     for webhook, expected in ((splunk, "Splunk sp1unk"), (other, "Bearer t0ken")):
         emulator.call("POST", f"{AT_ORG}/{webhook}/ping")
-        shown = json.dumps(told(emulator, AT_ORG, webhook))
+        shown = json.dumps(deliveries_of(emulator, AT_ORG, webhook))
         assert receiver.got[-1][1]["Authorization"] == expected
         assert expected not in shown
     assert b"client_secret=s3cret" in next(body for path, _, body in receiver.got if path == "/token")
@@ -186,5 +186,5 @@ def test_deliveries_are_remembered_up_to_a_bound_of_bytes(emulator: Emulator) ->
     webhook = hook(emulator, AT_ORG, url="http://127.0.0.1:9/")
     for number in range(20):
         ok(emulator.call("PUT", f"sites/{SITE}", body={"notes": f"{number}" + "x" * 1_000_000}))
-    found = told(emulator, AT_ORG, webhook)
+    found = deliveries_of(emulator, AT_ORG, webhook)
     assert 5 < len(found) < 17
