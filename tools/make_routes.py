@@ -8,8 +8,8 @@ Out: `routes.json` (paths, methods, query parameter names, paging, response shap
     python tools/make_routes.py path/to/openapi.json [reconciler/emulator]
 
 A node of `facts.json` is a type name ("string"), a reference to another entry ("#wlan_auth"), or a mapping with
-`t` type or list of types, `d` default, `e` enum, `n` nullable, `r` read-only, `items`, `fields`, `required`,
-`map` (the node of a map's values) and `by`/`of` (variants told apart by the value of one field).
+`t` type or list of types, `d` default, `e` enum, `n` nullable, `r` read-only, `f` format (uuid only), `items`,
+`fields`, `required`, `map` (the node of a map's values) and `by`/`of` (variants told apart by the value of one field).
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ ADDED = (
     ("sites", "devices"),
     ("sites", "mxedges"),
     ("orgs", "usermacs"),
+)
+# Routes that the document lacks and another source of the vendor's has: path, methods, query parameters, source.
+ADDED_ROUTES: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...] = (
+    ("/api/v1/sites/{site_id}/devices/{device_id}/image/{image_number}", ("POST", "DELETE"), (), "provider"),
+    ("/api/v1/sites/{site_id}/devices/{device_id}/ha", ("PUT",), (), "site page"),
+    ("/api/v1/sites/{site_id}/psks", ("DELETE",), ("name", "ssid"), "site page"),
 )
 SINGLETONS = ("/api/v1/orgs/{org_id}/setting", "/api/v1/sites/{site_id}/setting", "/api/v1/orgs/{org_id}")
 
@@ -89,7 +95,11 @@ def routes_of(document: Document) -> Json:
                 facts["paged"] = True
             methods[method.upper()] = facts
         routes[path] = methods
-    return routes
+    for path, names, query, source in ADDED_ROUTES:
+        for name in names:
+            added: Json = {"shape": "none", "source": source}
+            routes.setdefault(path, {})[name] = added | ({"query": list(query)} if query else {})
+    return dict(sorted(routes.items()))
 
 
 def schema_name(document: Document, node: Json | None) -> str | None:
@@ -190,6 +200,8 @@ class Facts:
             marks["n"] = True
         if schema.get("readOnly"):
             marks["r"] = True
+        if schema.get("format") == "uuid":
+            marks["f"] = "uuid"
         return marks
 
     def _plain(self, schema: Json) -> Json:

@@ -10,8 +10,9 @@ from reconciler.emulator.core import Emulator
 from reconciler.emulator.errors import EmulatorError
 from reconciler.emulator.faults import Fault
 from reconciler.emulator.messages import Delivery, Reply, Request
+from reconciler.emulator.quirks import Quirks
 from reconciler.emulator.seed import read_seed
-from reconciler.emulator.settings import Quirks, Settings
+from reconciler.emulator.settings import Settings
 
 if TYPE_CHECKING:
     from reconciler.emulator.adapter import EmulatorAdapter

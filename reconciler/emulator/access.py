@@ -34,7 +34,7 @@ def _role(world: World, params: Mapping[str, str], caller: Caller) -> str | None
     if "site_id" in params:
         site_id = params["site_id"]
         if site_id in store.deleted_sites:
-            raise ApiError(403, DENIED)
+            raise ApiError(403, DENIED) if world.quirks.deleted_site == "forbidden" else not_found()
         if site_id not in store.site_org:
             raise not_found()
         groups = store.site(site_id).get("sitegroup_ids") or ()

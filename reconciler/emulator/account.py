@@ -1,22 +1,18 @@
-"""Calls about the caller and the log: /self, /self/usage, the audit log and its counts.
+"""Calls about the caller: /self, /self/usage, the login, the administrators of an organisation.
 
 In: calls.  Out: the answers that the vendor's OpenAPI document describes.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+import uuid
 from typing import Any
-from urllib.parse import urlencode
 
-from reconciler.emulator.errors import bad_request
-from reconciler.emulator.paging import window
+from reconciler.emulator.errors import ApiError, bad_request
+from reconciler.emulator.messages import Reply
 from reconciler.emulator.world import Call
 
 Json = dict[str, Any]
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-SORTS = ("timestamp", "-timestamp", "admin_id", "site_id")
 
 
 def get_self(call: Call) -> Json:
@@ -47,73 +43,39 @@ def get_usage(call: Call) -> Json:
     }
 
 
-def search_logs(call: Call) -> Json:
-    entries, start, end = _entries(call)
-    order = call.query.get("sort", "-timestamp")
-    if order not in SORTS:
-        raise bad_request("invalid query parameter: sort")
-    # Newest first among equals, as the entries are written in order of time.
-    entries.reverse()
-    if order in ("admin_id", "site_id"):
-        entries.sort(key=lambda e: e.get(order) or "")
-    elif order == "timestamp":
-        entries.reverse()
-    limit, page = window(call.query)
-    first = (page - 1) * limit
-    answer = results(call, entries[first : first + limit], total=len(entries), limit=limit)
-    answer |= {"start": int(start), "end": int(end)}
-    if first + limit < len(entries):
-        answer["next"] = f"{call.request.path}?{urlencode({**call.query, 'page': str(page + 1)})}"
-    return answer
+def login(call: Call) -> Reply:
+    """A session for a name and a password, whichever they are; its cookie is what the vendor's provider needs."""
+    body = call.body
+    if not isinstance(body, dict) or not all(isinstance(body.get(k), str) and body[k] for k in ("email", "password")):
+        raise bad_request("email and password are required")
+    if call.world.tokens.only:
+        raise ApiError(401, "Invalid email or password.")
+    session = call.store.ids().replace("-", "")
+    call.world.tokens.declare({session: {"role": "admin", "name": body["email"], "email": body["email"]}})
+    return Reply(200, {"email": body["email"]}, {"Set-Cookie": f"csrftoken={session}; Path=/"})
 
 
-def count_logs(call: Call) -> Json:
-    entries, start, end = _entries(call)
-    distinct = call.query.get("distinct", "admin_name")
-    counts = Counter(e.get(distinct) for e in entries)
-    rows: list[Json] = [{distinct: key, "count": n} for key, n in counts.most_common()]
-    answer = results(call, rows, total=len(rows), limit=len(rows))
-    return answer | {"distinct": distinct, "start": int(start), "end": int(end)}
+def admins(call: Call) -> list[Json]:
+    """Who may enter the organisation: the declared tokens that have a name of a person."""
+    rows: list[Json] = []
+    for facts in call.world.tokens.declared.values():
+        role = facts.role if not facts.privileges else ""
+        held = [p for p in facts.privileges if p.org_id == call.org_id]
+        if not facts.email or not (role or held):
+            continue
+        first, _, last = facts.name.partition(" ")
+        privileges = [{"scope": p.scope, "role": p.role} for p in held] or [{"scope": "org", "role": role}]
+        rows.append(
+            {
+                "admin_id": admin_id(facts.email),
+                "email": facts.email,
+                "first_name": first,
+                "last_name": last,
+                "privileges": [{**p, "org_id": call.org_id} for p in privileges],
+            }
+        )
+    return rows
 
 
-def results(call: Call, rows: list[Json], *, total: int, limit: int) -> Json:
-    """The envelope of search answers."""
-    now = int(call.world.now())
-    return {"results": rows, "start": now - UNITS["d"], "end": now, "limit": limit, "total": total}
-
-
-def _entries(call: Call) -> tuple[list[Json], float, float]:
-    start, end = _times(call)
-    query = call.query
-    entries = [
-        e
-        for e in call.store.logs.get(call.org_id, [])
-        if start <= e["timestamp"] <= end
-        and ("site_id" not in query or e.get("site_id") == query["site_id"])
-        and query.get("admin_name", "").lower() in str(e.get("admin_name")).lower()
-        and query.get("message", "").lower() in e["message"].lower()
-    ]
-    return entries, start, end
-
-
-def _times(call: Call) -> tuple[float, float]:
-    now = call.world.clock()
-    duration = re.fullmatch(r"(\d+)([smhdw])", call.query.get("duration", "1d"))
-    if not duration:
-        raise bad_request("invalid query parameter: duration")
-    end = _moment(call.query.get("end"), now, default=now + 1)
-    length = int(duration[1]) * UNITS[duration[2]]
-    return _moment(call.query.get("start"), now, default=end - length), end
-
-
-def _moment(text: str | None, now: float, *, default: float) -> float:
-    """An epoch, or a time before now such as -2h."""
-    if text is None:
-        return default
-    relative = re.fullmatch(r"-(\d+)([smhdw])", text)
-    if relative:
-        return now - int(relative[1]) * UNITS[relative[2]]
-    try:
-        return float(text)
-    except ValueError:
-        raise bad_request("invalid query parameter: start or end") from None
+def admin_id(admin: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_DNS, admin))

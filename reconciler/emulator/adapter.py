@@ -17,8 +17,9 @@ from urllib3 import HTTPResponse, Timeout
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NewConnectionError
 
+from reconciler.emulator.bodies import parse_body
 from reconciler.emulator.core import Emulator
-from reconciler.emulator.messages import Delivery, Request, parse_body, reply_headers
+from reconciler.emulator.messages import Delivery, Request, reply_headers
 
 Timeouts = float | tuple[float | None, float | None] | Timeout | None
 
@@ -66,11 +67,12 @@ def read_timeout(timeout: Timeouts) -> float | None:
 def read_request(request: requests.PreparedRequest) -> Request:
     parts = urlsplit(request.url or "")
     body = request.body
+    raw = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b"".join(body or ())
     return Request(
         method=request.method or "GET",
         path=unquote(parts.path),
         query=dict(parse_qsl(parts.query, keep_blank_values=True)),
-        body=parse_body(body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""),
+        body=parse_body(raw, request.headers.get("Content-Type") or ""),
         headers=dict(request.headers),
     )
 

@@ -7,9 +7,11 @@ public programs read live entries.  Secrets are masked in `before` and `after`.
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
+from reconciler.emulator import notify
+from reconciler.emulator.account import admin_id
+from reconciler.emulator.logs import EVENT
 from reconciler.emulator.masking import masked
 from reconciler.emulator.world import Call
 
@@ -76,7 +78,14 @@ def record(
     extra: Json = {id_key(collection): "None" if action == "Delete" else value.get("id")}
     if value.get("template_id"):
         extra["template_id"] = value["template_id"]
-    old, new = _changes(before, after)
+    if before is None or after is None:
+        old, new = before, after
+    else:
+        old, new = changed_leaves(before, after)
+        if not old and not new:
+            return
+    kind = id_key(collection).removesuffix("_id").replace("_", "-")
+    extra[EVENT] = {"type": f"{action.lower()}-{kind}", "metadata": {**extra, "name": name}}
     write(call, f'{action} {label(collection)} "{name}"', before=old, after=new, extra=extra)
 
 
@@ -94,7 +103,7 @@ def write(
     entry: Json = {
         "id": world.store.ids(),
         "timestamp": world.now(),
-        "admin_id": str(uuid.uuid5(uuid.NAMESPACE_DNS, admin)),
+        "admin_id": admin_id(admin),
         "admin_name": caller.admin if not caller.facts.email else f"{caller.admin} {caller.facts.email}",
         "message": message,
         "org_id": call.org_id,
@@ -108,11 +117,19 @@ def write(
     if after is not None:
         entry["after"] = masked(after)
     world.store.log(call.org_id, entry)
+    notify.audited(call, entry)
 
 
-def _changes(before: Json | None, after: Json | None) -> tuple[Json | None, Json | None]:
-    """Of an update only the roots that differ; of a create or delete the whole object."""
-    if before is None or after is None:
-        return before, after
-    roots = sorted({k for k in {*before, *after} if before.get(k) != after.get(k)} - {"modified_time"})
-    return {k: before[k] for k in roots if k in before}, {k: after[k] for k in roots if k in after}
+def changed_leaves(before: Any, after: Any) -> tuple[Json, Json]:
+    """Of an update only what differs, nested; a list is one leaf."""
+    old: Json = {}
+    new: Json = {}
+    for key in sorted({*before, *after} - {"modified_time"}):
+        one, other = before.get(key), after.get(key)
+        if one == other and (key in before) == (key in after):
+            continue
+        if isinstance(one, dict) and isinstance(other, dict):
+            one, other = changed_leaves(one, other)
+        old |= {key: one} if key in before else {}
+        new |= {key: other} if key in after else {}
+    return old, new

@@ -9,24 +9,28 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from email.utils import formatdate
 from typing import Any
 
 from reconciler.emulator import controls, seed
 from reconciler.emulator.access import role_for
 from reconciler.emulator.calls import CallLog
-from reconciler.emulator.errors import ApiError, not_found
+from reconciler.emulator.errors import ApiError, bad_request, not_found
 from reconciler.emulator.facts import load_facts
 from reconciler.emulator.faults import Fault, Faults
 from reconciler.emulator.handlers import build_handlers
-from reconciler.emulator.messages import Cut, Delivery, Json, Reply, Request
+from reconciler.emulator.messages import Cut, Delivery, Json, Malformed, Reply, Request
+from reconciler.emulator.outbox import Outbox
 from reconciler.emulator.routes import load_routes
 from reconciler.emulator.settings import Settings, SettingsControl
 from reconciler.emulator.sites import release
 from reconciler.emulator.store import IdMaker, Store
-from reconciler.emulator.tokens import TokenTable
+from reconciler.emulator.tokens import Caller, Token, TokenTable, session_of
 from reconciler.emulator.world import Call, World
 
 ADMIN_HEADER = "X-Emulator-Admin"
+LOGIN = "/api/v1/login"
 
 
 class Emulator:
@@ -49,14 +53,18 @@ class Emulator:
         self._sleep = sleep
         self._lock = threading.RLock()
         self._seed = seed
+        self.outbox = Outbox(now=lambda: round(clock(), 3))
         self._world = self._new_world(clock)
         self._handlers = build_handlers(self._world.routes)
+        self._controls = controls.Controls(
+            self.calls, self.faults, self.settings, self.tokens, state=self.state, load=self.load, file=self.file
+        )
         if data is not None:
             self.load(data)
 
     def _new_world(self, clock: Callable[[], float]) -> World:
         store = Store(ids=IdMaker(self._seed))
-        return World(store, load_facts(), load_routes(), self.settings, self.tokens, clock)
+        return World(store, load_facts(), load_routes(), self.settings, self.tokens, clock, self.outbox)
 
     @property
     def version(self) -> int:
@@ -75,6 +83,12 @@ class Emulator:
         """The whole store, in the seed's format."""
         with self._lock:
             return seed.dump(self._world)
+
+    def file(self, owner: str, field: str) -> bytes | None:
+        """An upload, by the id of its object and the field that links to it."""
+        with self._lock:
+            found = self._world.store.files.get(owner, {}).get(field)
+        return found.content if found else None
 
     def call(
         self,
@@ -96,7 +110,7 @@ class Emulator:
     def handle(self, request: Request) -> Reply:
         """The answer of the cloud, or of the controls below /__emulator__/."""
         if request.path.startswith(controls.PREFIX):
-            return controls.answer(self, request)
+            return controls.answer(self._controls, request)
         with self._lock:
             reply = self._answer(request)
             release(self._world)
@@ -106,7 +120,7 @@ class Emulator:
     def deliver(self, request: Request, *, timeout: float | None = None) -> Delivery:
         """The answer with latency and faults; sleeps as long as the caller would wait, `timeout` at most."""
         if request.path.startswith(controls.PREFIX):
-            return Delivery(controls.answer(self, request))
+            return Delivery(controls.answer(self._controls, request))
         started = time.perf_counter()
         fault = self.faults.take(request)
         reply = Reply(0)
@@ -131,17 +145,24 @@ class Emulator:
         try:
             return self._dispatch(request, fault)
         except ApiError as error:
-            return Reply(error.status, {"detail": error.detail, **error.extra}, error.headers)
+            return self._refusal(error)
         except Exception as error:
-            # Bodies and seeds can hold anything; a caller is told rather than cut off.
+            # Bodies and seeds can hold anything; a caller gets an answer rather than a cut.
             return Reply(500, {"detail": f"The emulator failed: {error!r}"})
+
+    def _refusal(self, error: ApiError) -> Reply:
+        quirks, headers = self.settings.current.quirks, dict(error.headers)
+        if "Retry-After" in headers and quirks.retry_after != "seconds":
+            seconds = int(headers.pop("Retry-After"))
+            if quirks.retry_after == "date":
+                headers["Retry-After"] = formatdate(self._world.clock() + seconds, usegmt=True)
+        if error.status == 404 and quirks.not_found_body == "id":
+            return Reply(404, {"id": None}, headers)
+        return Reply(error.status, {"detail": error.detail, **error.extra}, headers)
 
     def _dispatch(self, request: Request, fault: Fault | None) -> Reply:
         world = self._world
-        caller = self.tokens.identify(
-            request.header("Authorization"), request.header(ADMIN_HEADER), request.header("X-Forwarded-For")
-        )
-        self.tokens.spend(caller.token, world.clock(), self.settings.current.hourly_limit)
+        caller = self._caller(request)
         found = world.routes.match(request.path)
         if found is None:
             raise not_found(f"Unknown path {request.path}")
@@ -153,7 +174,22 @@ class Emulator:
         handler = self._handlers.get((request.method, route.path))
         if handler is None:
             raise ApiError(501, f"{request.method} {route.path} is not emulated")
+        if isinstance(request.body, Malformed):
+            raise bad_request(request.body.detail)
         operation = route.methods[request.method]
         shift = fault.shift if fault else 0
         result = handler(Call(world, request, route.path, operation, params, caller, role, shift))
-        return result if isinstance(result, Reply) else Reply(200, result)
+        reply = result if isinstance(result, Reply) else Reply(200, result)
+        vnd = self.settings.current.quirks.content_type == "vnd"
+        return replace(reply, headers={"Content-Type": "application/vnd.api+json", **reply.headers}) if vnd else reply
+
+    def _caller(self, request: Request) -> Caller:
+        """Who calls; a login needs no token, and an hour's budget is spent."""
+        world = self._world
+        admin, src_ip = request.header(ADMIN_HEADER), request.header("X-Forwarded-For")
+        if (request.method, request.path) == ("POST", LOGIN):
+            return Caller("", Token(), admin or "Login", src_ip or "127.0.0.1")
+        authorization = request.header("Authorization") or session_of(request.header("Cookie"))
+        caller = world.tokens.identify(authorization, admin, src_ip)
+        world.tokens.spend(caller.token, world.clock(), self.settings.current.hourly_limit)
+        return caller

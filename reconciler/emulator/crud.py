@@ -20,20 +20,25 @@ from reconciler.emulator.world import Call
 Json = dict[str, Any]
 
 
+NOT_FILTERS = frozenset({"limit", "page", "type", "for_site"})
+
+
 def list_objects(call: Call, collection: Collection, rules: Rules) -> Reply:
-    now, visible = call.world.now(), call.store.visible_from
-    items = [
-        item
-        for item in call.store.collection(call.scope_id, collection.name).values()
-        if visible.get(item["id"], 0) <= now
-    ]
+    """What lists show by now, filtered by the fields that the route takes as parameters."""
+    items = call.store.listed(call.scope_id, collection.name, call.world.now())
+    names = call.operation.query & call.query.keys() - (NOT_FILTERS if rules.listed else {"limit", "page"})
+    for name in sorted(n for n in names if call.query[n] != "all"):
+        items = [item for item in items if str(item.get(name)) == call.query[name]]
     return list_reply(call, rules.listed(call, items) if rules.listed else items, collection.schema, rules)
 
 
-def list_reply(call: Call, items: list[Json], schema: str, rules: Rules) -> Reply:
+def list_reply(call: Call, items: list[Json], schema: str, rules: Rules, *, whole: bool = False) -> Reply:
     """The items, or the page of them that was asked for, as the caller may see them."""
     items = items[call.shift :]
-    page, headers = paged(items, call.query) if call.operation.paged else (items, {})
+    quirks = call.world.quirks
+    page, headers = (
+        paged(items, call.request, headers=quirks.page_headers, whole=whole) if call.operation.paged else (items, {})
+    )
     return Reply(200, [show(call, item, schema, rules) for item in page], headers)
 
 
@@ -54,7 +59,7 @@ def get_object(call: Call, collection: Collection, rules: Rules) -> Json:
 
 
 def create_object(call: Call, collection: Collection, rules: Rules) -> Json:
-    value = created(call.body, collection.schema, call.world.facts)
+    value = created(call.body, collection.schema, call.world.facts, call.world.quirks)
     if rules.before_write:
         rules.before_write(call, None, value)
     value = stored(call, value, collection)
@@ -76,7 +81,7 @@ def stored(call: Call, value: Json, collection: Collection) -> Json:
         value["for_site"] = call.site_id is not None
     call.store.put(call.scope_id, collection.name, value)
     if world.quirks.list_lag_s:
-        call.store.visible_from[value["id"]] = now + world.quirks.list_lag_s
+        call.store.hide(value["id"], now + world.quirks.list_lag_s)
     return value
 
 
@@ -86,7 +91,7 @@ def update_object(call: Call, collection: Collection, rules: Rules) -> Json:
 
 
 def changed(call: Call, before: Json, collection: Collection, rules: Rules, *, scope_id: str | None = None) -> Json:
-    after = updated(before, call.body, collection.schema, call.world.facts)
+    after = updated(before, call.body, collection.schema, call.world.facts, call.world.quirks)
     if rules.before_write:
         rules.before_write(call, before, after)
     after = normalise(after, collection.schema, call.world.facts, call.world.quirks, written=frozenset(call.body))

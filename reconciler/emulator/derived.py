@@ -16,6 +16,7 @@ from reconciler.emulator.world import Call
 
 Json = dict[str, Any]
 MERGED_BY_KEY = frozenset({"networks", "port_usages", "vars", "dhcpd_config"})
+CLASHING = frozenset({"networks", "port_usages"})
 NOT_INHERITED = frozenset({"id", "name", "org_id", "created_time", "modified_time", "for_site", "site_id"})
 BY_REFERENCE = {
     "aptemplates": "aptemplate_id",
@@ -52,28 +53,37 @@ def templates(call: Call) -> Reply:
 
 def org_objects(call: Call) -> Reply:
     name = kind_of(call)
-    return _reply(call, list(call.store.collection(call.org_id, name).values()), name)
+    return _reply(call, call.store.listed(call.org_id, name, call.world.now()), name)
 
 
 def wlans(call: Call) -> Reply:
-    own = list(call.store.collection(call.scope_id, "wlans").values())
-    inherited = [
-        w for w in call.store.collection(call.org_id, "wlans").values() if applies(call, w.get("template_id") or "")
-    ]
+    own, inherited = _layers(call, "wlans")
     wanted = call.query.get("wlan_id")
     items = [w for w in own + inherited if wanted in (None, w["id"])]
     return _reply(call, items, "wlans")
 
 
 def wxrules(call: Call) -> Reply:
-    own = list(call.store.collection(call.scope_id, "wxrules").values())
-    shared = call.store.collection(call.org_id, "wxrules").values()
-    return _reply(call, own + [r for r in shared if applies(call, r.get("template_id") or "")], "wxrules")
+    """The rules of templates first, then the site's; of each the bigger order first."""
+    own, reached = _layers(call, "wxrules")
+    return _reply(call, [*sorted(reached, key=_falling), *sorted(own, key=_falling)], "wxrules")
 
 
-def applies(call: Call, template_id: str) -> bool:
+def _layers(call: Call, name: str) -> tuple[list[Json], list[Json]]:
+    """The site's own objects, and those of templates that reach it."""
+    now = call.world.now()
+    shared = call.store.listed(call.org_id, name, now)
+    return call.store.listed(call.scope_id, name, now), [o for o in shared if applies(call, o.get("template_id"))]
+
+
+def _falling(rule: Json) -> float:
+    order = rule.get("order")
+    return -order if isinstance(order, (int, float)) else 0.0
+
+
+def applies(call: Call, template_id: Any) -> bool:
     """Does a WLAN template reach the site: by the organisation, the site or a group, and by no exception?"""
-    template = call.store.get(call.org_id, "templates", template_id)
+    template = call.store.get(call.org_id, "templates", template_id if isinstance(template_id, str) else "")
     if template is None:
         return False
     site = call.store.site(call.scope_id)
@@ -95,9 +105,16 @@ def setting(call: Call) -> Json:
             if key in NOT_INHERITED:
                 continue
             both = key in MERGED_BY_KEY and isinstance(value, dict) and isinstance(merged.get(key), dict)
-            merged[key] = {**merged[key], **value} if both else value
+            merged[key] = _merged(key, merged[key], value, call.world.quirks.derived_clash) if both else value
     merged |= {"org_id": call.org_id, "site_id": call.scope_id, "for_site": True}
     return call.view(merged, "site_setting")
+
+
+def _merged(key: str, below: Json, above: Json, clash: str) -> Json:
+    """Two layers of one map: who wins where both have a name is open for networks and port usages."""
+    if clash == "setting" or key not in CLASHING:
+        return {**below, **above}
+    return {**above, **below}
 
 
 def _named(call: Call, name: str) -> Json | None:

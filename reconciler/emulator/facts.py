@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,8 +15,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Node:
-    """One field or object.  `ref` names another entry and then nothing else is set."""
+    """One field or object.  `ref` names another entry and then nothing else is set; `name` is that of an entry."""
 
+    name: str = ""
     types: tuple[str, ...] = ()
     default: Any = None
     enum: tuple[Any, ...] = ()
@@ -28,6 +29,7 @@ class Node:
     values: Node | None = None
     variants: Mapping[str, Node] = field(default_factory=dict)
     ref: str | None = None
+    is_id: bool = False
 
     @property
     def is_number_or_text(self) -> bool:
@@ -64,6 +66,7 @@ def _node(raw: Any) -> Node:
         default=raw.get("d"),
         enum=tuple(raw.get("e", ())),
         nullable=raw.get("n", False),
+        is_id=raw.get("f") == "uuid",
         read_only=raw.get("r", False),
         required=tuple(raw.get("required", ())),
         fields={k: _node(v) for k, v in raw.get("fields", {}).items()},
@@ -76,4 +79,4 @@ def _node(raw: Any) -> Node:
 @cache
 def load_facts() -> Facts:
     raw = json.loads(resources.files(__package__).joinpath("facts.json").read_text("utf-8"))
-    return Facts({name: _node(entry) for name, entry in raw.items()})
+    return Facts({name: replace(_node(entry), name=name) for name, entry in raw.items()})

@@ -28,7 +28,9 @@ NAMES = frozenset(
         "keywrap_mack",
         "ldap_bind_password",
         "ldap_client_key",
+        "jamf_access_token",
         "lte_password",
+        "magic",
         "mesh_psk",
         "oauth2_client_secret",
         "oauth2_password",
@@ -37,6 +39,7 @@ NAMES = frozenset(
         "passphrase",
         "password",
         "portal_api_secret",
+        "partner_key",
         "poser_password",
         "psk",
         "root_password",
@@ -51,7 +54,7 @@ ENDINGS = ("_client_secret", "_api_key", "_api_secret", "_password")
 # Lists and maps of which every leaf is a secret, and keys that are secret below one parent only.
 WHOLE = frozenset({"auth_keys"})
 WHOLE_BELOW = frozenset({("auth", "keys")})
-BELOW = frozenset({("server_cert", "key")})
+BELOW = frozenset({("server_cert", "key"), ("device_cert", "key"), ("keypair", "key"), ("radsec_tls", "keypair")})
 
 
 def masked(value: Any, parent: str = "") -> Any:

@@ -13,8 +13,16 @@ Cut = Literal["connect", "before", "after", "body"]
 
 
 @dataclass(frozen=True)
+class Malformed:
+    """A body that can't be read, and why; the core answers 400 with it."""
+
+    detail: str
+
+
+@dataclass(frozen=True)
 class Request:
-    """One call; header names in any case, the body as parsed JSON (None when there was none)."""
+    """One call; header names in any case.  The body is parsed JSON (None when there was none), a `Form`, or
+    `Malformed`."""
 
     method: str
     path: str
@@ -50,16 +58,6 @@ class Delivery:
     reply: Reply
     cut: Cut | None = None
     timed_out: bool = False
-
-
-def parse_body(raw: bytes) -> object:
-    """JSON when it is JSON; otherwise the text, which every handler refuses."""
-    if not raw:
-        return None
-    try:
-        return json.loads(raw)
-    except ValueError:
-        return raw.decode("utf-8", "replace")
 
 
 def reply_headers(reply: Reply) -> dict[str, str]:

@@ -6,22 +6,27 @@ In: `routes.json` (made by tools/make_routes.py).  Out: a frozen table with a ma
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 PREFIX = "/api/v1/"
+ORG = PREFIX + "orgs/{org_id}"
+SITE = PREFIX + "sites/{site_id}"
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one path: query parameter names, shape of the answer, whether the list is paged."""
+    """One method of one path: query parameter names, shape of the answer, whether the list is paged, and who knows
+    the route if the vendor's document doesn't."""
 
     query: frozenset[str]
     shape: str
     paged: bool
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Routes:
         if found is None:
             return None
         route, values = found
-        names = [s[1:-1] for s in route.path.split("/") if s.startswith("{")]
+        names = [s[s.index("{") + 1 : -1] for s in route.path.split("/") if "{" in s]
         return route, dict(zip(names, values, strict=True))
 
 
@@ -70,13 +75,24 @@ def _walk(tree: Mapping[str, Any], segments: list[str], at: int, values: list[st
     if at == len(segments):
         route = tree.get("")
         return (route, values) if isinstance(route, Route) else None
-    if segments[at] in tree and segments[at]:
-        found = _walk(tree[segments[at]], segments, at + 1, values)
+    if not segments[at]:
+        return None
+    for key, value in _branches(tree, segments[at]):
+        found = _walk(tree[key], segments, at + 1, values + value)
         if found is not None:
             return found
-    if "{}" in tree and segments[at]:
-        return _walk(tree["{}"], segments, at + 1, [*values, segments[at]])
     return None
+
+
+def _branches(tree: Mapping[str, Any], segment: str) -> Iterator[tuple[str, list[str]]]:
+    """The ways that a segment can go: the literal one, those with a parameter at its end, the parameter."""
+    if segment in tree and "{" not in segment:
+        yield segment, []
+    for key in tree:
+        if key.endswith("{}") and key != "{}" and segment.startswith(key[:-2]) and len(segment) > len(key) - 2:
+            yield key, [segment[len(key) - 2 :]]
+    if "{}" in tree:
+        yield "{}", [segment]
 
 
 @cache
@@ -86,13 +102,13 @@ def load_routes() -> Routes:
     tree: dict[str, Any] = {}
     for path, methods in raw["routes"].items():
         operations = {
-            name: Operation(frozenset(m.get("query", ())), m["shape"], m.get("paged", False))
+            name: Operation(frozenset(m.get("query", ())), m["shape"], m.get("paged", False), m.get("source", ""))
             for name, m in methods.items()
         }
         routes[path] = Route(path, operations)
         branch = tree
         for segment in path.strip("/").split("/"):
-            branch = branch.setdefault("{}" if segment.startswith("{") else segment, {})
+            branch = branch.setdefault(re.sub(r"\{[^}]*\}", "{}", segment), {})
         branch[""] = routes[path]
     collections = {}
     for key, c in raw["collections"].items():

@@ -21,6 +21,7 @@ In: a mapping (from a JSON or YAML file).  Out: a filled store; and back.
             devices: [{mac, type, name, ...}]
     tokens:                                          # optional; see reconciler.emulator.tokens
       secret-1: {role: read, name: auditor}
+    files: [{owner, field, base64}]                  # optional; uploads, by the id of their object and its field
     next_id: 0                                       # optional; ids already made, so that none is made twice
 
 Objects are in the API's own shapes with ids for references, and are stored as they are: no default is filled in,
@@ -29,20 +30,26 @@ no check is made of their fields.
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from reconciler.emulator.apitokens import declare_stored
+from reconciler.emulator.device_calls import CLUSTERS
 from reconciler.emulator.devices import device_id, place, plain_mac
 from reconciler.emulator.errors import EmulatorError
+from reconciler.emulator.guests import GUESTS
+from reconciler.emulator.inventory import magic_for
 from reconciler.emulator.singletons import start_org
 from reconciler.emulator.sites import start_setting, tz_offset
+from reconciler.emulator.store import File
 from reconciler.emulator.world import World
 
 Json = dict[str, Any]
-TOP = frozenset({"orgs", "tokens", "next_id"})
+TOP = frozenset({"orgs", "tokens", "next_id", "files"})
 
 
 def read_seed(path: Path) -> Json:
@@ -78,12 +85,24 @@ def load(world: World, data: Mapping[str, Any]) -> None:
     world.store.ids.made = data.get("next_id") or 0
     for org in _objects(data.get("orgs"), "orgs"):
         _load_org(world, org)
+    _load_files(world, data.get("files"))
     world.tokens.replace(data.get("tokens") or {})
+    for org_id in world.store.orgs:
+        declare_stored(world.store, world.tokens, org_id)
+
+
+def _load_files(world: World, files: Any) -> None:
+    for row in _objects(files, "files"):
+        try:
+            content = base64.b64decode(row["base64"], validate=True)
+            world.store.put_file(str(row["owner"]), str(row["field"]), File(content))
+        except (KeyError, TypeError, ValueError) as error:
+            raise EmulatorError("seed: a file needs owner, field and base64") from error
 
 
 def _load_org(world: World, org: Json) -> None:
     org_id = org["id"] = org.get("id") or world.store.ids()
-    collections = {"sites", "inventory", *_names(world, "orgs")}
+    collections = {"sites", "inventory", GUESTS, *_names(world, "orgs")}
     found = {name: _objects(org.pop(name), name) for name in list(org) if name in collections}
     setting, logs = org.pop("setting", None), org.pop("logs", None)
     world.store.deleted_sites |= set(org.pop("deleted_sites", ()))
@@ -108,7 +127,13 @@ def _prepared(name: str, item: Json) -> Json:
         return item
     if "mac" not in item:
         raise EmulatorError("seed: a claimed device needs a mac")
-    return {"type": "ap", "id": device_id(item["mac"]), **item, "mac": plain_mac(item["mac"])}
+    mac = _mac(item["mac"])
+    return {"type": "ap", "id": device_id(mac), "magic": magic_for(mac), **item, "mac": mac}
+
+
+def _mac(value: Any) -> str:
+    """A MAC of digits only is a number to YAML; its leading zeros are known."""
+    return plain_mac(f"{value:012d}" if isinstance(value, int) and not isinstance(value, bool) else value)
 
 
 def _place_claimed(world: World, org_id: str) -> None:
@@ -124,7 +149,7 @@ def _place_claimed(world: World, org_id: str) -> None:
 
 def _load_site(world: World, org_id: str, site: Json) -> None:
     site_id = site["id"] = site.get("id") or world.store.ids()
-    collections = set(_names(world, "sites"))
+    collections = {GUESTS, CLUSTERS, *_names(world, "sites")}
     found = {name: _objects(site.pop(name), name) for name in list(site) if name in collections}
     setting = site.pop("setting", None)
     site.setdefault("sitegroup_ids", [])
@@ -145,10 +170,12 @@ def _claim(world: World, org_id: str, site_id: str, device: Json) -> None:
     """A device of a site is a claimed device, listed as such or not."""
     if "mac" not in device:
         raise EmulatorError("seed: a device needs a mac")
+    device["mac"] = _mac(device["mac"])
     device.setdefault("id", device_id(device["mac"]))
     device.setdefault("type", "ap")
     shared: Json = {k: device[k] for k in ("id", "type", "serial", "model") if k in device}
-    item: Json = {**shared, "mac": plain_mac(device["mac"]), "org_id": org_id, "site_id": site_id}
+    known = world.store.get(org_id, "inventory", device["id"]) or {"magic": magic_for(device["mac"])}
+    item: Json = {**known, **shared, "mac": device["mac"], "org_id": org_id, "site_id": site_id}
     _put(world, org_id, "inventory", item)
 
 
@@ -182,7 +209,13 @@ def dump(world: World) -> Json:
         own = {k: v for k, v in _collections(world, org_id).items() if k != "sites"}
         entry = {**org, "setting": store.settings[org_id], **own, "sites": sites}
         orgs.append(entry | {"logs": store.logs.get(org_id, []), "deleted_sites": sorted(store.deleted_sites)})
-    return copy.deepcopy({"orgs": orgs, "tokens": world.tokens.raw, "next_id": store.ids.made})
+    files = [
+        {"owner": owner, "field": name, "base64": base64.b64encode(file.content).decode()}
+        for owner, found in store.files.items()
+        for name, file in found.items()
+    ]
+    state = {"orgs": orgs, "tokens": world.tokens.raw, "next_id": store.ids.made}
+    return copy.deepcopy(state | ({"files": files} if files else {}))
 
 
 def _collections(world: World, scope_id: str) -> Json:

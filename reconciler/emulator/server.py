@@ -6,29 +6,40 @@ connection be cut at any point and holds no more per call than a parsed request.
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
 import struct
 import threading
+import time
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from reconciler.emulator.bodies import parse_body
 from reconciler.emulator.core import Emulator
 from reconciler.emulator.errors import EmulatorError
-from reconciler.emulator.messages import Delivery, Reply, Request, parse_body, reply_headers
+from reconciler.emulator.messages import Delivery, Json, Reply, Request, reply_headers
 from reconciler.emulator.persistence import StateFile
+from reconciler.emulator.reading import MAX_BODY, BodyError, read_body
 from reconciler.emulator.seed import read_seed
 
-MAX_BODY = 64 * 1024 * 1024
+# How long a caller may take for what it announced, and how long a refused one is listened to.
+BODY_TIMEOUT_S = 5.0
+LINGER_S = 1.0
+# What there is without a seed.
+UNSEEDED: Json = {"orgs": [{"name": "Emulated"}]}
 
 
 class _Listener(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
     emulator: Emulator
+    max_body: int = MAX_BODY
+    body_timeout_s: float = BODY_TIMEOUT_S
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A caller that hangs up is no event."""
@@ -45,25 +56,40 @@ class _Handler(BaseHTTPRequestHandler):
         server: _Listener
 
     def _serve(self) -> None:
-        request = self._read()
-        if request is None:
-            self._write(Reply(413, {"detail": "A request body needs a Content-Length of at most 64 MB"}))
-            self.close_connection = True
+        try:
+            request = self._read()
+        except BodyError as error:
+            self._refuse(error.status, error.detail)
             return
         self._send(self.server.emulator.deliver(request))
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _serve  # noqa: N815
 
-    def _read(self) -> Request | None:
-        length = self.headers.get("Content-Length", "0")
-        # A body in chunks is not read: what is left of it would be taken for the next call.
-        length = "chunked" if "Transfer-Encoding" in self.headers else length
-        if not length.isdigit() or int(length) > MAX_BODY:
-            return None
-        raw = self.rfile.read(int(length))
+    def _read(self) -> Request:
+        self.connection.settimeout(self.server.body_timeout_s)
+        raw = read_body(self.rfile, self.headers, bound=self.server.max_body)
+        self.connection.settimeout(None)
         parts = urlsplit(self.path)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        return Request(self.command, unquote(parts.path), query, parse_body(raw), dict(self.headers.items()))
+        body = parse_body(raw, self.headers.get("Content-Type", ""))
+        return Request(self.command, unquote(parts.path), query, body, dict(self.headers.items()))
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What the library can't parse is refused in the API's own form."""
+        self.request_version = self.protocol_version
+        self._refuse(400 if code == HTTPStatus.NOT_IMPLEMENTED else code, explain or message or "Bad Request")
+
+    def _refuse(self, status: int, detail: str) -> None:
+        """Answers and closes.  What still arrives is read for a while: a closed connection with unread data is reset,
+        and the caller would never see the answer."""
+        self.close_connection = True
+        self._write(Reply(status, {"detail": detail}, {"Connection": "close"}))
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(LINGER_S)
+            until = time.monotonic() + LINGER_S
+            while time.monotonic() < until and self.connection.recv(65536):
+                pass
 
     def _send(self, delivery: Delivery) -> None:
         if delivery.cut == "body":
@@ -100,12 +126,22 @@ class _Handler(BaseHTTPRequestHandler):
 class Server:
     """A listening emulator; as a context manager it serves in a thread of its own."""
 
-    def __init__(self, emulator: Emulator, *, host: str, port: int) -> None:
+    def __init__(
+        self,
+        emulator: Emulator,
+        *,
+        host: str,
+        port: int,
+        max_body: int = MAX_BODY,
+        body_timeout_s: float = BODY_TIMEOUT_S,
+    ) -> None:
         try:
             self._listener = _Listener((host, port), _Handler)
         except (OSError, OverflowError) as error:
             raise EmulatorError(f"cannot listen on {host}:{port}: {error}") from error
         self._listener.emulator = emulator
+        self._listener.max_body = max_body
+        self._listener.body_timeout_s = body_timeout_s
         self._thread: threading.Thread | None = None
         self.emulator = emulator
         self.host = host
@@ -162,7 +198,7 @@ def run(
     """
     file = StateFile(state) if state else None
     stored = file.read() if file else None
-    data = stored if stored is not None else read_seed(seed) if seed else None
+    data = stored if stored is not None else read_seed(seed) if seed else UNSEEDED
     emulator = Emulator(data=data, seed=ids, token=token)
     server = serve(emulator, host=host, port=port)
     stop = threading.Event()
@@ -174,6 +210,8 @@ def run(
     try:
         with server:
             print(f"listening on {server.url}", flush=True)  # noqa: T201 - the line is the command's contract
+            for org in emulator.state()["orgs"] if data is UNSEEDED else ():
+                print(f"organisation {org['id']} {org['name']}", flush=True)  # noqa: T201 - what MIST_ORG_ID needs
             while not stop.wait(1):
                 if file:
                     file.write_when_changed(emulator)

@@ -1,76 +1,62 @@
-"""The emulator's switches: latency, the hourly limit and the quirks.
+"""The emulator's settings: latency, the hourly limit, where webhooks may go, and the quirks.
 
 In: mappings as the control endpoint takes them.  Out: frozen settings; a wrong name or type is an EmulatorError.
-Every quirk is on unless told otherwise, because the cloud has them all; `list_lag_s` is 0.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, TypeVar
+from typing import Any
 
+from reconciler.emulator import quirks as quirk_table
 from reconciler.emulator.errors import EmulatorError
+from reconciler.emulator.quirks import Quirks
 
-
-@dataclass(frozen=True)
-class Quirks:
-    """What the cloud does to objects.
-
-    reorder_sets       set-like lists come back in another order at each read
-    rotate_urls        signed URLs differ at each read
-    mask_secrets       a read-only token sees asterisks in place of secrets
-    server_defaults    defaults are filled into new and changed objects, nested ones and coupled ones too
-    numeric_strings    some fields that may be number or text change between the two when stored
-    normalise_empty    some empty values are stored as null, or null as an empty list
-    racing_sitegroups  of two site writes at the same time that share a site group, the group forgets one
-    keep_dangling_ids  a site keeps the id of a template that was deleted (off: it becomes null)
-    list_lag_s         so many seconds pass before a new object is in its list
-    """
-
-    reorder_sets: bool = True
-    rotate_urls: bool = True
-    mask_secrets: bool = True
-    server_defaults: bool = True
-    numeric_strings: bool = True
-    normalise_empty: bool = True
-    racing_sitegroups: bool = True
-    keep_dangling_ids: bool = True
-    list_lag_s: float = 0
+WEBHOOKS = ("loopback", "anywhere", "off")
 
 
 @dataclass(frozen=True)
 class Settings:
+    """latency_ms    what every answer takes at least
+    hourly_limit  calls per token and clock hour
+    webhooks      where messages are sent: to this machine only, anywhere, or nowhere
+    quirks        see reconciler.emulator.quirks
+    """
+
     latency_ms: float = 0
     hourly_limit: int = 5000
+    webhooks: str = "loopback"
     quirks: Quirks = field(default_factory=Quirks)
 
     def updated(self, changes: Mapping[str, Any]) -> Settings:
-        """These settings with the given ones changed; quirks that are not named keep their value."""
+        """These settings with the given ones changed; quirks that are not named keep their value.
+
+        `"quirks": "random"` with `"seed": n` is short for `"quirks": {"random": n}`.
+        """
         values = dict(changes)
+        if values.get("quirks") == "random":
+            values["quirks"] = {"random": values.pop("seed", 0)}
         if "quirks" in values:
-            values["quirks"] = _changed(self.quirks, values["quirks"], "quirks.")
-        return _changed(self, values, "")
+            values["quirks"] = quirk_table.changed(self.quirks, values["quirks"])
+        known = {f.name for f in fields(self)}
+        for name, value in values.items():
+            if name not in known:
+                raise EmulatorError(f"settings: unknown setting {name}; known are {', '.join(sorted(known))}")
+            if name == "webhooks" and value not in WEBHOOKS:
+                raise EmulatorError(f"settings: webhooks has a wrong value: {value!r}; known are {', '.join(WEBHOOKS)}")
+            if name in ("latency_ms", "hourly_limit") and not _is_amount(value):
+                raise EmulatorError(f"settings: {name} has a wrong value: {value!r}")
+        return replace(self, **values)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
-_Either = TypeVar("_Either", Settings, Quirks)
-
-
-def _changed(current: _Either, changes: Any, prefix: str) -> _Either:
-    if not isinstance(changes, Mapping):
-        raise EmulatorError(f"settings: {prefix or 'the body'} must be an object")
-    known = {f.name for f in fields(current)}
-    for name, value in changes.items():
-        if name not in known:
-            raise EmulatorError(f"settings: unknown setting {prefix}{name}")
-        old = getattr(current, name)
-        numeric = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
-        if isinstance(old, bool) != isinstance(value, bool) or not (isinstance(value, (bool, Quirks)) or numeric):
-            raise EmulatorError(f"settings: {prefix}{name} has a wrong value: {value!r}")
-    return replace(current, **changes)
+def _is_amount(value: Any) -> bool:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and value >= 0 and math.isfinite(value)
 
 
 class SettingsControl:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.emulator import audit
+from reconciler.emulator.logs import EVENT
 from reconciler.emulator.messages import Reply
 from reconciler.emulator.normalise import normalise
 from reconciler.emulator.sites import start_setting
@@ -42,7 +43,7 @@ def put_org(call: Call) -> Json:
 
 def create_org(call: Call) -> Json:
     world = call.world
-    org = normalise(created(call.body, "org", world.facts), "org", world.facts, world.quirks)
+    org = normalise(created(call.body, "org", world.facts, world.quirks), "org", world.facts, world.quirks)
     org["id"] = world.store.ids()
     start_org(world, org)
     return call.view(org, "org")
@@ -61,14 +62,17 @@ def put_setting(call: Call) -> Json:
     before = _setting(call)
     after = _changed(call, before, _schema(call))
     call.store.settings[call.scope_id] = after
-    roots = sorted(k for k in {*before, *after} - {"modified_time"} if before.get(k) != after.get(k))
-    audit.write(
-        call,
-        "Update Site Settings" if call.site_id else "Update Org Settings",
-        before={k: before[k] for k in roots if k in before},
-        after={k: after[k] for k in roots if k in after},
-    )
+    old, new = audit.changed_leaves(before, after)
+    if old or new:
+        audit.write(
+            call, f"Update {'Site' if call.site_id else 'Org'} Settings", before=old, after=new, extra=_event(call)
+        )
     return call.view(after, _schema(call))
+
+
+def _event(call: Call) -> Json:
+    kind = "site" if call.site_id else "org"
+    return {EVENT: {"type": f"update-{kind}-setting", "metadata": {f"{kind}_id": call.scope_id}}}
 
 
 def _schema(call: Call) -> str:
@@ -83,7 +87,7 @@ def _setting(call: Call) -> Json:
 
 def _changed(call: Call, before: Json, schema: str) -> Json:
     world = call.world
-    after = updated(before, call.body, schema, world.facts)
+    after = updated(before, call.body, schema, world.facts, world.quirks)
     after = normalise(after, schema, world.facts, world.quirks, written=frozenset(call.body))
     after["modified_time"] = world.now()
     world.store.version += 1

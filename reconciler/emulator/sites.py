@@ -38,9 +38,7 @@ def before_site_write(call: Call, before: Json | None, after: Json) -> None:
         start_setting(call.world, call.org_id, after["id"])
     if after.get("sitegroup_ids") is None:
         after["sitegroup_ids"] = []
-    if call.world.quirks.server_defaults:
-        after["timezone"] = after.get("timezone") or "UTC"
-        after["tzoffset"] = tz_offset(after["timezone"], call.world.now())
+    after["tzoffset"] = tz_offset(after.get("timezone") or "UTC", call.world.now())
     _join_groups(call.world, before, after)
 
 

@@ -27,6 +27,14 @@ class IdMaker:
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"mist-emulator/{self.seed}/{self.made}"))
 
 
+@dataclass(frozen=True)
+class File:
+    """An uploaded file; it is shown from a moment on."""
+
+    content: bytes
+    shown_from: float = 0
+
+
 @dataclass
 class Store:
     ids: IdMaker = field(default_factory=IdMaker)
@@ -37,6 +45,7 @@ class Store:
     site_org: dict[str, str] = field(default_factory=dict)
     deleted_sites: set[str] = field(default_factory=set)
     visible_from: dict[str, float] = field(default_factory=dict)
+    files: dict[str, dict[str, File]] = field(default_factory=dict)
     lost_members: set[tuple[str, str]] = field(default_factory=set)
     version: int = 0
 
@@ -56,7 +65,30 @@ class Store:
     def remove(self, scope_id: str, name: str, object_id: str) -> None:
         del self.collections[(scope_id, name)][object_id]
         self.visible_from.pop(object_id, None)
+        self.files.pop(object_id, None)
         self.version += 1
+
+    def put_file(self, owner: str, name: str, file: File) -> None:
+        """Keeps a file of an object under the name of the field that links to it."""
+        self.files.setdefault(owner, {})[name] = file
+        self.version += 1
+
+    def remove_file(self, owner: str, name: str) -> None:
+        self.files.get(owner, {}).pop(name, None)
+        self.version += 1
+
+    def visible_files(self, owner: str, now: float) -> list[str]:
+        """The names of an object's files that can be seen by now."""
+        return sorted(name for name, file in self.files.get(owner, {}).items() if file.shown_from <= now)
+
+    def hide(self, object_id: str, until: float) -> None:
+        """Keeps a new object out of lists for a while."""
+        self.visible_from[object_id] = until
+
+    def listed(self, scope_id: str, name: str, now: float) -> list[Json]:
+        """The objects of a collection that lists show by now."""
+        items = self.collection(scope_id, name).values()
+        return [item for item in items if self.visible_from.get(item["id"], 0) <= now]
 
     def site(self, site_id: str) -> Json:
         return self.collections[(self.site_org[site_id], "sites")][site_id]
@@ -69,7 +101,8 @@ class Store:
         self.remove(self.site_org.pop(site_id), "sites", site_id)
         self.settings.pop(site_id, None)
         for key in [k for k in self.collections if k[0] == site_id]:
-            del self.collections[key]
+            for object_id in self.collections.pop(key):
+                self.files.pop(object_id, None)
         self.lost_members = {pair for pair in self.lost_members if pair[1] != site_id}
         self.deleted_sites.add(site_id)
 

@@ -84,6 +84,15 @@ def parse_token(name: str, raw: object) -> Token:
     )
 
 
+def session_of(cookie: str | None) -> str | None:
+    """The session that a login began, as the credentials of a call."""
+    for part in (cookie or "").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == "csrftoken" and value:
+            return f"Token {value}"
+    return None
+
+
 @dataclass
 class TokenTable:
     """The tokens known, those revoked, and how much of the hour's budget each has used."""

@@ -6,9 +6,9 @@ the topic lists of its automation guide and of the Terraform provider.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from reconciler.emulator import notify, results
 from reconciler.emulator.errors import ApiError, bad_request, not_found
 from reconciler.emulator.messages import Reply
 from reconciler.emulator.rules import Rules
@@ -35,6 +35,7 @@ ORG_TOPICS = (
     "nac-events",
     "ping",
 )
+RAW = ("asset-raw-rssi", "discovered-raw-rssi", "wifi-conn-raw", "wifi-unconn-raw")
 LOCATION = ("location", "location-asset", "location-centrak", "location-client", "location-sdk", "location-unclient")
 SITE_TOPICS = (
     *LOCATION,
@@ -43,6 +44,7 @@ SITE_TOPICS = (
         "asset-raw-rssi",
         "client-latency",
         "discovered-raw-rssi",
+        "filtered-asset-rssi",
         "occupancy-alerts",
         "rssizone",
         "sdkclient-scan-data",
@@ -68,14 +70,23 @@ def topics(_call: Call) -> list[Json]:
 
 
 def before_webhook_write(call: Call, _before: Json | None, after: Json) -> None:
-    wanted = [t for t in after.get("topics") or () if t in LOCATION]
+    _check_exclusive(call, after)
+    _check_filters(call, after)
+
+
+def _check_exclusive(call: Call, after: Json) -> None:
+    """Raw data has one webhook per topic and one topic per webhook; by the document, locations have per URL."""
+    by_topic = call.world.quirks.exclusive_topics == "raw"
+    special = RAW if by_topic else LOCATION
+    wanted = {t for t in after.get("topics") or () if t in special}
     if len(wanted) > 1:
         raise bad_request("Only one location topic can be configured per URL")
     for other in call.store.collection(call.scope_id, "webhooks").values():
-        same = other.get("url") == after.get("url") and other["id"] != after.get("id")
-        if wanted and same and set(other.get("topics") or ()) & set(LOCATION):
-            raise bad_request("Webhook already configured for special location topic")
-    _check_filters(call, after)
+        theirs = set(other.get("topics") or ())
+        clash = wanted & theirs if by_topic else other.get("url") == after.get("url") and theirs & set(special)
+        if wanted and clash and other["id"] != after.get("id"):
+            extra = {"webhook_id": other["id"]} if by_topic else {}
+            raise ApiError(400, "Webhook already configured for special location topic", extra=extra)
 
 
 def _check_filters(call: Call, webhook: Json) -> None:
@@ -86,46 +97,46 @@ def _check_filters(call: Call, webhook: Json) -> None:
         reason = {"reason": "filtered asset webhooks must be associated with a site"}
         raise ApiError(400, "invalid field: topics", extra=reason)
     known = call.store.collection(call.site_id, "assetfilters")
-    if len(set(filters)) < len(filters) or any(f not in known for f in filters):
-        raise bad_request("invalid assetfilter_ids")
+    if any(f not in known for f in filters):
+        raise bad_request("invalid field: assetfilter_ids")
+    if len(set(filters)) < len(filters):
+        reason = {"reason": "contains duplicate uuids"}
+        raise ApiError(400, "invalid field: assetfilter_ids", extra=reason)
 
 
 def ping(call: Call) -> Reply:
-    """Asks for one test message.  Nothing is sent; the delivery is remembered for the search below."""
-    webhook = call.store.get(call.scope_id, "webhooks", call.params["webhook_id"])
-    if webhook is None:
-        raise not_found()
-    headers = webhook.get("headers") or {}
-    problem = _header_problem(headers)
-    delivery = {
-        "id": call.store.ids(),
-        "org_id": call.org_id,
-        **({"site_id": call.site_id} if call.site_id else {}),
-        "webhook_id": webhook["id"],
-        "timestamp": call.world.now(),
-        "topic": "ping",
-        "status": "success",
-        "status_code": 200,
-        "req_url": webhook.get("url"),
-        "req_headers": json.dumps({"X-Mist-Error": problem} if problem else {}),
-        "req_payload": json.dumps({"topic": "ping", "events": [{"name": webhook.get("name")}]}),
-    }
-    call.world.deliveries.append(delivery)
+    """Asks for one test message."""
+    notify.ping(call, _found(call))
     return Reply(200)
 
 
-def _header_problem(headers: object) -> str | None:
-    """What the cloud tells the receiver about custom headers that it cannot send."""
-    if not isinstance(headers, dict):
-        return "headers format invalid"
-    wrong = [name for name, value in headers.items() if not isinstance(value, str)]
-    if wrong:
-        return f"header[{wrong[0]}] not a string"
-    return "headers too big" if sum(len(k) + len(v) for k, v in headers.items()) > 1000 else None
+def _found(call: Call) -> Json:
+    webhook = call.store.get(call.scope_id, "webhooks", call.params["webhook_id"])
+    if webhook is None:
+        raise not_found()
+    return webhook
 
 
-def deliveries(call: Call) -> list[Json]:
-    return [d for d in call.world.deliveries if d["webhook_id"] == call.params["webhook_id"]]
+def search_deliveries(call: Call) -> Json:
+    return results.search(call, _deliveries(call))
+
+
+def count_deliveries(call: Call) -> Json:
+    return results.count(call, _deliveries(call), distinct="webhook_id")
+
+
+def _deliveries(call: Call) -> list[Json]:
+    """What was really sent to one webhook, the latest first."""
+    webhook = _found(call)
+    start, end = results.times(call)
+    wanted = {k: call.query[k] for k in ("status", "status_code", "topic", "error") if k in call.query}
+    return [
+        d
+        for d in call.world.outbox.latest()
+        if d["webhook_id"] == webhook["id"]
+        and start <= d["timestamp"] <= end
+        and all(str(d.get(k)) == v for k, v in wanted.items())
+    ]
 
 
 WEBHOOKS = Rules(before_write=before_webhook_write)

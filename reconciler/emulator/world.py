@@ -11,11 +11,13 @@ from typing import Any
 
 from reconciler.emulator.facts import Facts
 from reconciler.emulator.messages import Request
+from reconciler.emulator.outbox import Outbox
+from reconciler.emulator.quirks import Quirks
 from reconciler.emulator.routes import Operation, Routes
-from reconciler.emulator.settings import Quirks, SettingsControl
+from reconciler.emulator.settings import SettingsControl
 from reconciler.emulator.store import Store
 from reconciler.emulator.tokens import WRITERS, Caller, TokenTable
-from reconciler.emulator.view import seen
+from reconciler.emulator.view import Reader, owner_of, seen, turned
 
 Json = dict[str, Any]
 
@@ -28,10 +30,10 @@ class World:
     settings: SettingsControl
     tokens: TokenTable
     clock: Callable[[], float]
+    outbox: Outbox
     reads: int = 0
     writing: dict[str, int] = field(default_factory=dict)
     held: dict[int, list[str]] = field(default_factory=dict)
-    deliveries: list[Json] = field(default_factory=list)
 
     @property
     def quirks(self) -> Quirks:
@@ -60,7 +62,8 @@ class Call:
 
     @property
     def query(self) -> Mapping[str, str]:
-        return self.request.query
+        """What is asked for; a blank filter is none."""
+        return {name: text for name, text in self.request.query.items() if text}
 
     @property
     def body(self) -> Any:
@@ -79,11 +82,21 @@ class Call:
         return self.site_id or self.org_id
 
     def view(self, value: Json, schema: str) -> Json:
+        world = self.world
+        world.reads += 1
+        files = self.store.visible_files(owner_of(value), world.now())
+        reader = Reader(world.reads, self._may_see_secrets(), files)
+        return seen(value, schema, world.facts, world.quirks, reader)
+
+    def _may_see_secrets(self) -> bool:
+        """Writers see secrets, unless the organisation hides them from everybody."""
+        policy: Any = None
+        if "org_id" in self.params or "site_id" in self.params:
+            policy = self.store.settings.get(self.org_id, {}).get("api_policy")
+        hidden = isinstance(policy, dict) and policy.get("no_reveal") is True
+        return self.role in WRITERS and not hidden
+
+    def listed(self, items: list[Any]) -> list[Any]:
+        """A list that the server makes, in the order that it comes in today."""
         self.world.reads += 1
-        return seen(
-            value,
-            schema,
-            self.world.quirks,
-            reads=self.world.reads,
-            may_see_secrets=self.role in WRITERS,
-        )
+        return items if self.world.quirks.reorder == "none" else turned(items, self.world.reads)

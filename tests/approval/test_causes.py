@@ -12,7 +12,7 @@ from reconciler.pipeline.online import make_plan
 from tests.world import ONE_THREAD, ORG, World, declare, world
 
 SITE = "22222222-0000-4000-8000-000000000001"
-QUIET = {"server_defaults": False}
+QUIET = {"server_defaults": "none"}
 
 
 def lived_in(**site: Any) -> World:

@@ -10,6 +10,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "alarmtemplates": {"name": "one", "delivery": {"enabled": True}, "rules": {}},
     "apitokens": {"name": "one", "privileges": [{"scope": "org", "role": "read"}]},
     "aptemplates": {"name": "one", "ap_matching": {"enabled": False}},
+    "assetfilters": {"name": "one", "rssi": -60},
     "assets": {"name": "one", "mac": "5c5b35000001"},
     "deviceprofiles": {"name": "one", "type": "ap"},
     "evpn_topologies": {"name": "one", "switches": [{"mac": "5c5b35000001", "role": "core"}]},

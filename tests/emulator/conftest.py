@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import requests
 
 from reconciler.emulator import Emulator, EmulatorAdapter
-from tests.emulator.support import DOCUMENT, Clock, organisation
+from tests.emulator.support import Clock, organisation
+
+PLAIN = {
+    "server_defaults": "none",
+    "reorder": "none",
+    "rotate_urls": False,
+    "mask_secrets": False,
+    "numeric_strings": False,
+    "empty_lists": "kept",
+    "empty_references": "kept",
+}
 
 
 @pytest.fixture
@@ -26,11 +34,7 @@ def emulator(clock: Clock) -> Emulator:
 @pytest.fixture
 def plain(emulator: Emulator) -> Emulator:
     """Without quirks: what is written is what is read."""
-    off = dict.fromkeys(
-        ("reorder_sets", "rotate_urls", "mask_secrets", "server_defaults", "numeric_strings", "normalise_empty"),
-        False,
-    )
-    emulator.settings.update({"quirks": off})
+    emulator.settings.update({"quirks": PLAIN})
     return emulator
 
 
@@ -41,11 +45,3 @@ def session(emulator: Emulator) -> Iterator[requests.Session]:
         session.headers["Authorization"] = "Token t"
         session.mount("https://", EmulatorAdapter(emulator))
         yield session
-
-
-@pytest.fixture(scope="session")
-def document() -> dict[str, Any]:
-    if not DOCUMENT.exists():
-        pytest.skip("the vendor's OpenAPI document is not at hand")
-    loaded: dict[str, Any] = json.loads(DOCUMENT.read_text("utf-8"))
-    return loaded

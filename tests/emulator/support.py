@@ -8,7 +8,6 @@ from typing import Any
 from reconciler.emulator import Reply
 
 ROOT = Path(__file__).parents[2]
-DOCUMENT = ROOT.parent / "shared" / "mist" / "openapi.json"
 ORG = "11111111-0000-4000-8000-000000000001"
 SITE = "22222222-0000-4000-8000-000000000001"
 OTHER_SITE = "22222222-0000-4000-8000-000000000002"

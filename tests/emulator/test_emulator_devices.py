@@ -70,7 +70,8 @@ def test_the_devices_of_an_organisation_are_macs_and_names_only(staffed: Emulato
         ({"model": "AP45"}, 2),
         ({"site_id": SITE}, 3),
         ({"unassigned": "true"}, 1),
-        ({"unassigned": "false"}, 3),
+        ({"unassigned": "false"}, 4),
+        ({"serial": "", "mac": "", "type": "", "unassigned": "false", "modified_after": "0", "limit": "1000"}, 4),
         ({"modified_after": "1"}, 4),
         ({"modified_after": "9999999999"}, 0),
     ],
@@ -88,7 +89,7 @@ def test_a_device_moves_between_sites_and_goes(staffed: Emulator, clock: Clock) 
         return ok(staffed.call("PUT", INVENTORY, body=body))
 
     moved = change(op="assign", macs=[AP, "ffffffffffff"], serials=["S3", "S9"], site_id=OTHER_SITE)
-    assert (moved["success"], moved["error"]) == ([AP, "5c5b35000003"], ["ffffffffffff", "S9"])
+    assert (sorted(moved["success"]), moved["error"]) == ([AP, "5c5b35000003"], ["ffffffffffff", "S9"])
     assert moved["reason"] == ["not found", "not found"]
     assert len(ok(staffed.call("GET", f"sites/{OTHER_SITE}/devices"))) == 2
     assert ok(staffed.call("GET", f"sites/{SITE}/devices")) == []
@@ -97,7 +98,7 @@ def test_a_device_moves_between_sites_and_goes(staffed: Emulator, clock: Clock) 
     assert change(op="upgrade_to_mist", macs=[SWITCH])["success"] == [SWITCH]
     assert change(op="unassign", macs=[AP])["success"] == [AP]
     refused(staffed.call("GET", f"sites/{OTHER_SITE}/devices/{AP_ID}"), 404)
-    assert change(op="delete", macs=[AP, SWITCH])["success"] == [AP, SWITCH]
+    assert sorted(change(op="delete", macs=[AP, SWITCH])["success"]) == [AP, SWITCH]
     assert len(ok(staffed.call("GET", INVENTORY))) == 2
 
 
@@ -107,9 +108,15 @@ def test_a_wrong_change_of_the_inventory_is_refused(body: Any, staffed: Emulator
 
 
 def test_claim_codes_become_devices_once(emulator: Emulator) -> None:
-    assert ok(emulator.call("POST", INVENTORY, body=["AAA", "BBB"]))["added"] == ["AAA", "BBB"]
-    again = ok(emulator.call("POST", INVENTORY, body=["BBB", "CCC"]))
-    assert (again["added"], again["duplicated"]) == (["CCC"], ["BBB"])
+    one, two, three = ("AAAAA-AAAAA-AAAAA", "BBBBBBBBBBBBBBB", "CCCCC-CCCCC-CCCCC")
+    assert ok(emulator.call("POST", INVENTORY, body=[one, two]))["added"] == [one, two]
+    again = ok(emulator.call("POST", INVENTORY, body=[two, three, "no code"]))
+    assert (again["added"], again["duplicated"], again["error"]) == ([three], [two], ["no code"])
+    assert again["reason"] == ["invalid claim code"]
+    assert [d["magic"] for d in again["inventory_added"]] == ["C" * 15]
+    assert [set(d) for d in again["inventory_duplicated"]] == [{"mac", "magic", "model", "serial", "type"}]
+    refusal = emulator.call("POST", INVENTORY, body=["no code"])
+    assert (refusal.status, refusal.body["error"]) == (400, ["no code"])
     refused(emulator.call("POST", INVENTORY, body={"code": 1}), 400)
 
 

@@ -164,7 +164,7 @@ def test_settings_change_one_by_one(emulator: Emulator) -> None:
     ok(control(emulator, "PUT", "settings", {"latency_ms": 5, "quirks": {"list_lag_s": 1.5}}))
     answer = ok(control(emulator, "PUT", "settings", {"quirks": {"rotate_urls": False}}))
     assert (answer["latency_ms"], answer["quirks"]["list_lag_s"]) == (5, 1.5)
-    assert (answer["quirks"]["rotate_urls"], answer["quirks"]["reorder_sets"]) == (False, True)
+    assert (answer["quirks"]["rotate_urls"], answer["quirks"]["reorder"]) == (False, "server")
     assert ok(control(emulator, "GET", "settings")) == answer
 
 
@@ -176,7 +176,14 @@ BAD_SETTINGS = [
     ({"hourly_limit": True}, "hourly_limit has a wrong value"),
     ({"quirks": 5}, "must be an object"),
     ({"quirks": {"magic": True}}, "unknown setting quirks.magic"),
-    ({"quirks": {"reorder_sets": 1}}, "quirks.reorder_sets has a wrong value"),
+    ({"quirks": {"rotate_urls": 1}}, "quirks.rotate_urls has a wrong value"),
+    ({"quirks": {"list_lag_s": -1}}, "quirks.list_lag_s has a wrong value"),
+    ({"quirks": {"list_lag_s": float("nan")}}, "quirks.list_lag_s has a wrong value"),
+    ({"quirks": {"list_lag_s": True}}, "quirks.list_lag_s has a wrong value"),
+    ({"quirks": {"random": "x"}}, "quirks.random needs a whole number"),
+    ({"quirks": "all"}, "must be an object"),
+    ({"webhooks": "everywhere"}, "webhooks has a wrong value"),
+    ({"quirks": {"reorder": 1}}, "quirks.reorder has a wrong value"),
 ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -79,16 +80,6 @@ def test_a_connection_is_cut_before_or_after_the_change(
     with pytest.raises(error):
         http_session.post(server.url + SITES, json={"name": "n"})
     assert len(http_session.get(server.url + SITES).json()) == sites
-
-
-LENGTHS = ["Content-Length: -5", "Content-Length: many", f"Content-Length: {1 << 40}", "Transfer-Encoding: chunked"]
-
-
-@pytest.mark.parametrize("header", LENGTHS)
-def test_a_body_of_no_sensible_length_is_refused(header: str, server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
-        connection.sendall(f"POST {SITES} HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\n".encode())
-        assert connection.recv(100).startswith(b"HTTP/1.1 413")
 
 
 def test_a_caller_that_hangs_up_harms_nobody(server: Server, http_session: requests.Session) -> None:
@@ -177,7 +168,9 @@ def test_the_command_runs_without_seed_and_state(capsys: pytest.CaptureFixture[s
     timer.start()
     run(port=0)
     timer.join()
-    assert capsys.readouterr().out.count("\n") == 1
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("listening on ")
+    assert re.fullmatch(r"organisation [0-9a-f-]{36} Emulated", second)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", ""])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
 from reconciler.emulator import Emulator
@@ -21,62 +18,48 @@ def test_the_topics_of_an_organisation_are_told_from_those_of_a_site(emulator: E
     assert topics["ping"]["internal"]
 
 
+RAW = "asset-raw-rssi"
+
+
 @pytest.mark.parametrize(
-    ("body", "detail"),
+    ("topics", "detail"),
     [
-        ({"topics": ["location", "location-sdk"]}, "Only one location topic can be configured per URL"),
-        ({"topics": ["location-asset"]}, "Webhook already configured for special location topic"),
-        ({"topics": ["zone"], "assetfilter_ids": ["nowhere"]}, "invalid assetfilter_ids"),
+        ([RAW, "wifi-conn-raw"], "Only one location topic can be configured per URL"),
+        ([RAW, "zone"], "Webhook already configured for special location topic"),
     ],
 )
-def test_a_url_takes_one_location_topic_and_filters_must_exist(
-    body: dict[str, Any], detail: str, emulator: Emulator
+def test_a_raw_topic_stands_alone_and_has_one_webhook_whatever_the_url(
+    topics: list[str], detail: str, emulator: Emulator
 ) -> None:
-    ok(emulator.call("POST", AT_SITE, body={"name": "a", "url": "https://x", "topics": ["location"]}))
-    refused(emulator.call("POST", AT_SITE, body={"name": "b", "url": "https://x", **body}), 400, detail)
+    made = ok(emulator.call("POST", AT_SITE, body={"name": "a", "url": "https://x", "topics": [RAW]}))
+    reply = emulator.call("POST", AT_SITE, body={"name": "b", "url": "https://y", "topics": topics})
+    refused(reply, 400, detail)
+    assert reply.body.get("webhook_id", made["id"]) == made["id"]
+    ok(emulator.call("POST", AT_ORG, body={"name": "b", "url": "https://y", "topics": [RAW]}))
+    ok(emulator.call("PUT", f"{AT_SITE}/{made['id']}", body={"topics": ["wifi-conn-raw"]}))
 
 
-def test_other_urls_other_topics_and_the_webhook_itself_are_no_conflict(emulator: Emulator) -> None:
-    made = ok(emulator.call("POST", AT_SITE, body={"name": "a", "url": "https://x", "topics": ["location"]}))
-    for url, topic in (("https://y", "location"), ("https://x", "zone")):
-        ok(emulator.call("POST", AT_SITE, body={"name": "b", "url": url, "topics": [topic]}))
-    ok(emulator.call("PUT", f"{AT_SITE}/{made['id']}", body={"topics": ["location-client"]}))
+def test_by_the_document_it_is_locations_that_are_exclusive_per_url(emulator: Emulator) -> None:
+    location = {"name": "a", "url": "https://x", "topics": ["location"]}
+    for _ in range(2):
+        ok(emulator.call("POST", AT_SITE, body={**location, "topics": ["location", "location-client"]}))
+    emulator.settings.update({"quirks": {"exclusive_topics": "location"}})
+    refused(emulator.call("POST", AT_SITE, body=location), 400, "already configured")
+    made = ok(emulator.call("POST", AT_SITE, body={**location, "url": "https://y"}))
     path = f"{AT_SITE}/{made['id']}"
     refused(emulator.call("PUT", path, body={"topics": ["location", "location-client"]}), 400, "Only one")
-    assert ok(emulator.call("GET", path))["topics"] == ["location-client"]
+    assert ok(emulator.call("GET", path))["topics"] == ["location"]
 
 
 def test_asset_filters_belong_to_a_site_and_are_named_once(emulator: Emulator) -> None:
-    one = ok(emulator.call("POST", f"sites/{SITE}/assetfilters", body={"name": "f"}))["id"]
+    filters = f"sites/{SITE}/assetfilters"
+    refused(emulator.call("POST", filters, body={"name": "f"}), 400, "At least one filter must be specified")
+    one = ok(emulator.call("POST", filters, body={"name": "f", "rssi": -60}))["id"]
     ok(emulator.call("POST", AT_SITE, body={"name": "a", "assetfilter_ids": [one]}))
-    refused(emulator.call("POST", AT_SITE, body={"name": "a", "assetfilter_ids": [one, one]}), 400, "invalid")
+    refused(emulator.call("POST", AT_SITE, body={"name": "a", "assetfilter_ids": ["none"]}), 400, "assetfilter_ids")
+    twice = emulator.call("POST", AT_SITE, body={"name": "a", "assetfilter_ids": [one, one]})
+    refused(twice, 400, "invalid field: assetfilter_ids")
+    assert twice.body["reason"] == "contains duplicate uuids"
     reply = emulator.call("POST", AT_ORG, body={"name": "a", "assetfilter_ids": [one]})
     refused(reply, 400, "invalid field: topics")
     assert reply.body["reason"] == "filtered asset webhooks must be associated with a site"
-
-
-HEADERS = [
-    ({}, {}),
-    (None, {}),
-    ({"a": "b"}, {}),
-    ({"a": 5}, {"X-Mist-Error": "header[a] not a string"}),
-    ({"a": "b" * 1000}, {"X-Mist-Error": "headers too big"}),
-    ("text", {"X-Mist-Error": "headers format invalid"}),
-]
-
-
-@pytest.mark.parametrize(("headers", "sent"), HEADERS)
-@pytest.mark.parametrize("scope", ["org", "site"])
-def test_a_ping_is_remembered_as_a_delivery(scope: str, headers: Any, sent: Any, emulator: Emulator) -> None:
-    path = AT_ORG if scope == "org" else AT_SITE
-    hook = {"id": "w", "name": "a", "url": "https://x", "headers": headers}
-    state = emulator.state()
-    (state["orgs"][0] if scope == "org" else state["orgs"][0]["sites"][0])["webhooks"] = [hook]
-    emulator.load(state)
-    reply = emulator.call("POST", f"{path}/w/ping")
-    assert (reply.status, reply.content) == (200, b"")
-    found = ok(emulator.call("GET", f"{path}/w/events/search"))
-    assert json.loads(found["results"][0]["req_headers"]) == sent
-    counted = ok(emulator.call("GET", f"{path}/w/events/count"))
-    assert counted["results"] == [{"status": "success", "count": 1}]
-    refused(emulator.call("POST", f"{path}/nowhere/ping"), 404)

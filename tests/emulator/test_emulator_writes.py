@@ -94,8 +94,7 @@ def test_defaults_are_filled_in_nested_objects_too(emulator: Emulator) -> None:
     body = {"name": "t", "radius_config": {"auth_servers": [{"host": "10.0.0.1", "secret": "s"}]}}
     made = ok(emulator.call("POST", TEMPLATES, body=body))
     assert made["radius_config"]["auth_servers_retries"] == 3
-    assert made["radius_config"]["auth_servers"][0]["require_message_authenticator"] is False
-    assert made["remove_existing_configs"] is False
+    assert made["radius_config"]["acct_interim_interval"] == 0
     wlan = ok(emulator.call("POST", f"sites/{SITE}/wlans", body={"ssid": "a"}))
     assert (wlan["portal"]["enabled"], wlan["dtim"]) == (False, 2)
 
@@ -114,7 +113,6 @@ def test_roots_that_were_not_written_are_not_looked_at_again(emulator: Emulator)
 COUPLED = [
     ({"isolation": True}, "l2_isolation", True),
     ({"isolation": True, "l2_isolation": False}, "l2_isolation", False),
-    ({"isolation": False}, "l2_isolation", False),
     ({"limit_bcast": True}, "allow_ssdp", True),
     ({"limit_bcast": True, "allow_ssdp": False}, "allow_ssdp", False),
 ]
@@ -131,7 +129,7 @@ STORED = [
     ({"auth_servers": [{"host": "h", "secret": "s", "port": "1812"}]}, "auth_servers.0.port", 1812),
     ({"auth_servers": [{"host": "h", "secret": "s", "port": "{{p}}"}]}, "auth_servers.0.port", "{{p}}"),
     ({"ap_ids": []}, "ap_ids", None),
-    ({"wxtag_ids": []}, "wxtag_ids", None),
+    ({"wxtag_ids": []}, "wxtag_ids", []),
     ({"portal_allowed_hostnames": []}, "portal_allowed_hostnames", []),
 ]
 
@@ -169,7 +167,7 @@ def test_null_and_empty_references_are_normalised(emulator: Emulator) -> None:
     path = f"sites/{SITE}"
     assert ok(emulator.call("PUT", path, body={"rftemplate_id": ""}))["rftemplate_id"] is None
     assert ok(emulator.call("PUT", path, body={"sitegroup_ids": []}))["sitegroup_ids"] == []
-    emulator.settings.update({"quirks": {"normalise_empty": False}})
+    emulator.settings.update({"quirks": {"empty_references": "kept"}})
     assert ok(emulator.call("PUT", path, body={"rftemplate_id": ""}))["rftemplate_id"] == ""
 
 

@@ -23,7 +23,7 @@ def fake_time() -> FakeTime:
 
 @pytest.fixture
 def emulator(fake_time: FakeTime) -> Emulator:
-    calm = Settings(quirks=Quirks(reorder_sets=False, rotate_urls=False, server_defaults=False))
+    calm = Settings(quirks=Quirks(reorder="none", rotate_urls=False, server_defaults="none"))
     return Emulator(
         data={"orgs": [{"id": ORG, "name": "Acme"}]}, settings=calm, clock=fake_time.clock, sleep=fake_time.sleep
     )

@@ -43,7 +43,7 @@ class Story:
         """A fresh emulator in the state that the story starts from; its time stands still."""
         data = {"orgs": [{"id": ORG, "name": "Acme", **self.organisation}]}
         emulator = Emulator(data=data, token=self.only_token, clock=lambda: 1_700_000_000.0, sleep=lambda _s: None)
-        emulator.settings.update({"quirks": {"reorder_sets": False, "rotate_urls": False}})
+        emulator.settings.update({"quirks": {"reorder": "none", "rotate_urls": False}})
         emulator.faults.replace(self.faults)
         return emulator
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from reconciler.cli.failures import CHANGES, IN_PART, OK, STALE
+from reconciler.emulator import Settings
 from tests.workflow.conftest import INVENTORY, ORG, Desk
 
 GUEST_WLAN = f"orgs/{ORG}/wlans/08000000-0000-4000-8000-000000000003"
@@ -20,8 +21,7 @@ def applied(desk: Desk) -> None:
 
 
 def test_the_cloud_of_these_tests_has_all_its_quirks(desk: Desk) -> None:
-    quirks = desk.emulator.settings.current.as_json()["quirks"]
-    assert all(value is True for name, value in quirks.items() if name != "list_lag_s")
+    assert desk.emulator.settings.current == Settings()
 
 
 def test_the_example_validates_without_a_word(desk: Desk) -> None:

@@ -20,6 +20,13 @@ def emulator(port: int, seed: Path | None, state: Path | None, token: str | None
     """Run a local Mist cloud on 127.0.0.1, for trials and tests.
 
     The first line on stdout says where it listens; then: export MIST_HOST=http://127.0.0.1:8801 MIST_APITOKEN=any
+
+    Without a seed there is one empty organisation; the second line has its id.
+
+    While it runs, PUT JSON to what lies below /__emulator__/: "settings" for latency_ms, hourly_limit, webhooks and
+    quirks ({"quirks": "random", "seed": 7} draws them all), "faults" for errors, delays and cut connections
+    ([{"path": "wlans", "times": 2, "status": 503}]), "state" for everything stored. GET "calls" lists the calls made.
+    docs/emulator.md has all of them.
     """
     if seed and not seed.is_file():
         raise UsageError(f"The seed {seed} does not exist", remedy="Try examples/emulator/seed.yaml")

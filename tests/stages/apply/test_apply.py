@@ -15,7 +15,7 @@ SITE = "22222222-0000-4000-8000-000000000001"
 OTHER = "22222222-0000-4000-8000-000000000002"
 GROUP = "33333333-0000-4000-8000-000000000001"
 CAMPUS = "44444444-0000-4000-8000-000000000001"
-QUIET = {"server_defaults": False, "reorder_sets": False, "rotate_urls": False}
+QUIET = {"server_defaults": "none", "reorder": "none", "rotate_urls": False}
 SERVERS = [{"host": "10.0.0.1", "port": 1812, "secret": "radius-one"}]
 
 

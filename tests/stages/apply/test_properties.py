@@ -18,7 +18,7 @@ from tests.world import ORG, World, declare, world
 
 SITE = "22222222-0000-4000-8000-000000000001"
 TEMPLATE = "55555555-0000-4000-8000-000000000001"
-PLAIN = {"reorder_sets": False, "rotate_urls": False, "mask_secrets": False, "server_defaults": False}
+PLAIN = {"reorder": "none", "rotate_urls": False, "mask_secrets": False, "server_defaults": "none"}
 ADDRESSES = {
     "site": "site.Here",
     "setting": "site.Here/setting",

@@ -245,6 +245,6 @@ def test_progress_is_told_for_every_place(emulator: Emulator) -> None:
 
 def test_two_readings_are_equal_whatever_the_threads_do() -> None:
     emulator = Emulator(data={"orgs": [organisation(30)]})
-    emulator.settings.update({"quirks": {"reorder_sets": False, "rotate_urls": False}})
+    emulator.settings.update({"quirks": {"reorder": "none", "rotate_urls": False}})
     resources = [resource for n in range(1, 31) for resource in site_with_children(n)]
     assert reading(emulator, *resources) == reading(emulator, *resources)
