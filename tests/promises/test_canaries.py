@@ -117,6 +117,8 @@ def seen(emulator: Emulator, inventory: Path, environ: Mapping[str, str], monkey
             text = text.replace(name + "\n", f"!secret env:{name.replace('-', '_').upper()}\n")
     assert "!secret" in text
     (inventory / "sites.yaml").write_text(text)
+    with (inventory / "reconciler.yaml").open("a") as project:
+        project.write("rules: {raw-known-field: off}\n")  # no value here is one that its field would take
     return canaries
 
 

@@ -61,6 +61,9 @@ class Objects:
         )
 
     def _entries(self, document: Document) -> Iterable[tuple[Kind, YamlMap]]:
+        foreign = document.file.endswith(".json")
+        if foreign and not any(self._is_inventory(key, value) for key, value in document.data.items()):
+            return
         for key, value in document.data.items():
             kind = self._words.get(key)
             if kind is not None:
@@ -68,6 +71,11 @@ class Objects:
                     yield kind, item
             elif not key.startswith(("x-", "$")):
                 self._unknown_word(key, SourceRange(*document.data.marks[key]))
+
+    def _is_inventory(self, key: str, value: Any) -> bool:
+        """Whether an entry of a JSON file is meant for us: other programs' files lie everywhere."""
+        listed = isinstance(value, YamlList) and any(isinstance(item, YamlMap) for item in value)
+        return self._kinds.find(key) is not None or (listed and did_you_mean(key, self._words) != "")
 
     def _unknown_word(self, key: str, place: SourceRange) -> None:
         known = self._kinds.find(key)

@@ -19,8 +19,7 @@ from reconciler.yamltext.comments import cut_texts
 from reconciler.yamltext.events import parse
 from reconciler.yamltext.messages import bad_encoding
 
-_JSON = ".json"
-_YAML = (".yaml", ".yml", _JSON)
+_YAML = (".yaml", ".yml", ".json")
 """JSON is YAML: the same reader, places and bounds."""
 
 _TEMPLATE = (".yaml.j2", ".yml.j2")
@@ -120,8 +119,6 @@ class _Reading:
         elif b" #" in data:
             self.diagnostics += cut_texts(data.decode(), path, self._names)
         if parsed.value.__class__ is YamlMap:
-            if path.endswith(_JSON) and _is_output(parsed.value):
-                return None
             return Document(path, parsed.value, parsed.has_secrets)
         if parsed.value is not None:
             detail = "a file is a mapping such as `sites:` with a list of objects below it"
@@ -150,11 +147,6 @@ class _Reading:
         table, found = read_table(data, file, form)
         self.diagnostics += found
         return table
-
-
-def _is_output(data: YamlMap) -> bool:
-    """Whether a JSON file is no inventory but a plan or report of ours, or a JSON Schema: both often lie beside one."""
-    return "format_version" in data or "json-schema.org" in str(data.get("$schema"))
 
 
 def _tables_of(project: YamlMap) -> dict[str, CsvForm]:

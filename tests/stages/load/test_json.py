@@ -23,20 +23,27 @@ def test_what_is_wrong_in_it_has_its_place() -> None:
     assert [(item.rule, str(item.source)) for item in found] == [("unknown-profile", "a.json:3:32")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "x", "scripts": {"test": "y"}, "files": ["dist"], "dependencies": {"x": "1"}}',
+        '{"format_version": "1.0", "changes": []}',
+        '{"file_version": 2, "plan": {}}',
+        '{"$schema": "https://json-schema.org/draft/2020-12/schema"}',
+        "{}",
+    ],
+)
+def test_files_of_other_programs_and_our_own_reports_are_no_part_of_it(text: str) -> None:
+    assert composed({"plan.json": text}).diagnostics == ()
+
+
 @pytest.mark.parametrize("name", ["a.json", "a.yaml"])
-def test_a_stray_file_is_told_as_a_stray_yaml_file_is(name: str) -> None:
-    found = composed({name: '{"dependencies": {"x": "1"}}'}).diagnostics
-    assert [(item.rule, str(item.source)) for item in found] == [("unknown-kind", f"{name}:1:2")]
-    assert composed({name: '{"dependencies": {}}'}, "exclude: [a.*]\n").diagnostics == ()
+def test_a_kind_that_is_none_is_told_as_in_a_yaml_file(name: str) -> None:
+    for text in ('{"sites": [], "colour": 1}', '{"stes": [{"name": "A"}]}'):
+        found = composed({name: text}).diagnostics
+        assert [item.rule for item in found] == ["unknown-kind"]
     (found_list,) = composed({name: "[1]"}).diagnostics
     assert found_list.rule == "not-a-mapping"
-
-
-@pytest.mark.parametrize(
-    "text", ['{"format_version": "1.0", "changes": []}', '{"$schema": "https://json-schema.org/draft/2020-12/schema"}']
-)
-def test_a_plan_a_report_and_a_schema_beside_the_inventory_are_no_part_of_it(text: str) -> None:
-    assert composed({"plan.json": text}).diagnostics == ()
 
 
 def test_the_bounds_of_files_hold_for_json() -> None:
