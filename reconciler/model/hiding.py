@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 SHOWN = "(secret)"
 
-_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<rest>[^\s\"'<>]+)")
+_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<rest>[^\s\"'`<>]+)")
 _USER = re.compile(r"^[^/?#]*@")
 _BARE_USER = re.compile(r"(?P<user>[\w.+-]+):(?P<secret>[^@\s/:]+)(?=@[\w.-]+(?::\d+)?(?:/\S*)?$)", re.ASCII)
 _QUERY = re.compile(r"(?<=[?&;])(?P<name>[^=&;#]+)=(?P<secret>[^&;#]+)")

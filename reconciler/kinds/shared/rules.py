@@ -94,6 +94,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "wlan-psk-missing": Rule("A new WLAN needs a passphrase", _WARNING),
         "wlan-required-field": Rule("The WLAN lacks a field that another one requires"),
         "wlan-ssid-twice": Rule("Two WLANs of one name reach the same site", _WARNING),
+        "wlan-type-assumed": Rule("A new WLAN with this declaration would be open", _WARNING),
         "wlan-type-missing": Rule("Nothing says how the WLAN's clients authenticate"),
         "wlan-vlan": Rule("The WLAN's VLAN settings don't go together", _WARNING),
         "wlan-weak-security": Rule("The WLAN's encryption is broken", _WARNING),

@@ -34,7 +34,7 @@ def plan(found: Differences, matches: Matches, *, project: Project, options: Opt
         return needed_by(item, kinds=kinds, names=names)
 
     needed = {address for item in matches.matches for address in needs(item)}
-    judged = judge(found.changes, matches.matches, kinds, needs)
+    judged = judge(found.changes, kinds, needs)
     split = split_deletes(judged.changes, declared, needed, holders=kinds.holders, project=project, prune=options.prune)
     selected = select(split.changes, options, needs)
     unpaired = [item for item in (*matches.diagnostics, *judged.diagnostics) if concerns(item, options)]

@@ -1,4 +1,4 @@
-"""What only live can tell about a declared object: pairs and their changes in, findings and refused changes out.
+"""What only live can tell about a declared object: changes in, findings and the changes that may be planned out.
 
 A kind's own function judges the object that a write would leave. A change with an error is not planned, and neither
 is one that needs it: a mistake that is seen here never reaches the network.
@@ -13,8 +13,6 @@ from reconciler.kinds import Kind, Kinds
 from reconciler.kinds.findings import at_field
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Resulting
-from reconciler.model.match import Match
-from reconciler.model.resource import Resource
 from reconciler.model.values import Secret
 from reconciler.semantics.overlay import overlay
 
@@ -29,33 +27,28 @@ class Judged:
     diagnostics: list[Diagnostic]
 
 
-def judge(
-    changes: Iterable[Change], matches: Iterable[Match], kinds: Kinds, needs: Callable[[Change], Iterable[Address]]
-) -> Judged:
-    """Judges every declared object of the kinds that have something to say, changed or not."""
+def judge(changes: Iterable[Change], kinds: Kinds, needs: Callable[[Change], Iterable[Address]]) -> Judged:
+    """Judges every create and update of the kinds that have something to say."""
     listed = list(changes)
-    declared = {change.address: change.declared for change in listed if change.declared}
     found: list[Diagnostic] = []
     refused: set[Address] = set()
-    for item in matches:
-        check = kinds[item.kind].check_planned
-        resource = declared.get(item.address, item.declared)
+    for change in listed:
+        check, resource = kinds[change.kind].check_planned, change.declared
         if check is None or resource is None:
             continue
-        live = item.live.body if item.live else None
-        problems = [
-            at_field(resource, resource.body, one) for one in check(resource, result_of(resource, live, kinds), live)
-        ]
+        live = change.live.body if change.live else None
+        problems = [at_field(resource, resource.body, one) for one in check(resource, result_of(change, kinds), live)]
         found += problems
         if any(problem.severity is Severity.ERROR for problem in problems):
-            refused.add(item.address)
+            refused.add(change.address)
     kept, blocked = _without(listed, refused, needs)
     return Judged([_with_results(change, kinds[change.kind]) for change in kept], [*found, *blocked])
 
 
-def result_of(resource: Resource, live: Mapping[str, Any] | None, kinds: Kinds) -> dict[str, Any]:
+def result_of(change: Change, kinds: Kinds) -> dict[str, Any]:
     """The object that a write would leave: live with the declared values laid over it."""
-    laid: dict[str, Any] = overlay(dict(resource.body), dict(live or {}), kinds[resource.kind].shape)
+    declared = dict(change.declared.body) if change.declared else {}
+    laid: dict[str, Any] = overlay(declared, dict(change.live.body) if change.live else {}, kinds[change.kind].shape)
     return laid
 
 

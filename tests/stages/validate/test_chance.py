@@ -24,3 +24,11 @@ def test_a_secret_that_is_a_word_of_the_message_itself_is_still_not_repeated() -
     text = "webhooks: [{name: a, url: 'https://a.example.net', topics: [audits], type: !secret env:SHORT}]"
     (told,) = found(text, rule="bad-enum")
     assert SECRETS["SHORT"] not in told.detail
+
+
+def test_two_addresses_with_one_token_are_still_seen_to_be_one() -> None:
+    hook = "{name: %s, url: 'https://hooks.slack.com/services/T/B/canary', topics: [alarms]}"
+    text = f"webhooks: [{hook % 'a'}]\nsites: [{{name: A, webhooks: [{hook % 'b'}]}}]"
+    reported = found(text)
+    assert "webhook-duplicate-delivery" in {item.rule for item in reported}
+    assert not [item for item in reported if "canary" in item.detail]

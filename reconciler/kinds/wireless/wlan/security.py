@@ -77,7 +77,7 @@ def check_offline(body: Body) -> Iterator[Finding]:
             "A new WLAN without `auth.type` is open to everybody, and its plan is refused. Write `auth: {type: open}` "
             f"if that is wanted, or `{_PSK}`. Nothing is wrong if it exists already: its type stays as it is."
         )
-        yield finding("wlan-open", detail, ("auth",) if "auth" in body else ())
+        yield finding("wlan-type-assumed", detail, ("auth",) if "auth" in body else ())
 
 
 def check_security(resource: Resource, result: Body, live: Body | None) -> Iterator[Finding]:
