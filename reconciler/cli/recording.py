@@ -27,7 +27,6 @@ def locked(context: click.Context, chosen: Settings) -> Iterator[None]:
     """Keeps other applies to the same organisation away for as long as this one runs."""
     with organisation_lock(
         state_directory(environment(context)),
-        host=chosen.connection().host_name,
         org_id=chosen.org_id,
         timeout=float(remembered(context, "lock_timeout") or 0),
         tell=Screen.of(context).note,

@@ -25,6 +25,7 @@ from reconciler.mist.connection import Exchange
 from reconciler.model.change import Outcome
 from reconciler.model.journal import Journal, Write
 from reconciler.runs.sealing import image_of
+from reconciler.sources.writing import open_log, write_file
 
 FORMAT_VERSION = "1.0"
 DIRECTORY = Path(".reconciler") / "runs"
@@ -173,13 +174,12 @@ def _begin(inventory: Path, header: Mapping[str, Any], now: Callable[[], datetim
     _make(directory)
     ignore = directory.parent / ".gitignore"
     if not ignore.exists():
-        ignore.write_text("*\n", "utf-8")
+        write_file(ignore, "*\n")
     began = now()
     # To the millisecond, so that ids sort as the runs began; the rest tells machines apart that share a directory.
     run_id = f"{began:%Y%m%dT%H%M%S}.{began.microsecond // 1000:03d}Z-{secrets.token_hex(2)}"
     path = directory / f"{run_id}{SUFFIX}"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
-    record = RunRecord(run_id, path, os.open(path, flags, 0o600), now)
+    record = RunRecord(run_id, path, open_log(path), now)
     record._append({"type": "run", "format_version": FORMAT_VERSION, "run": run_id, **header}, durable=True)
     return record
 
