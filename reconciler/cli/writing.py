@@ -42,15 +42,21 @@ def report(screen: Screen, plan: Plan, outcomes: Sequence[Outcome], *, options: 
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
-    """0 all done; 6 some written and some not (or not as sent); with nothing written 1 for a failure, 4 for stale."""
+    """0 all done; 6 some written and some not, or not as sent, or not known; 1 all written, and not all could be read
+    back; with nothing written 1 for a failure, 4 for stale."""
     statuses = {outcome.status for outcome in outcomes}
-    unverified = any(outcome.verified is False for outcome in outcomes)
+    different = any(outcome.verified is False for outcome in outcomes)
+    unread = any(outcome.status is Status.APPLIED and outcome.verified is None for outcome in outcomes)
     open_ones = statuses & {Status.FAILED, Status.STALE, Status.BLOCKED}
-    if not open_ones and not unverified:
-        return OK
-    if Status.APPLIED in statuses or any(outcome.api_id and outcome.status is Status.FAILED for outcome in outcomes):
+    if not open_ones and not different:
+        return FAILED if unread else OK
+    if Status.APPLIED in statuses or any(map(_may_be_written, outcomes)):
         return IN_PART
     return STALE if Status.STALE in statuses and Status.FAILED not in statuses else FAILED
+
+
+def _may_be_written(outcome: Outcome) -> bool:
+    return outcome.unsure or (outcome.api_id is not None and outcome.status is Status.FAILED)
 
 
 def applying_options(context: click.Context) -> Options:

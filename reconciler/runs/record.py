@@ -22,7 +22,7 @@ from typing import Any
 
 from reconciler.errors import GuardRefusal, RecordFailure
 from reconciler.mist.connection import Exchange
-from reconciler.model.change import Outcome
+from reconciler.model.change import Outcome, Status
 from reconciler.model.journal import Journal, Write
 from reconciler.runs.sealing import image_of
 from reconciler.sources.writing import open_log, write_file
@@ -87,6 +87,9 @@ class RunRecord:
             "exit_code": exit_code,
             "outcomes": dict(sorted(tally.items())),
             "not_as_declared": [str(item.address) for item in outcomes if item.verified is False],
+            "not_read_back": [
+                str(item.address) for item in outcomes if item.status is Status.APPLIED and item.verified is None
+            ],
         }
 
     def close(self, error: BaseException | None) -> None:

@@ -5,29 +5,15 @@ In: a function that makes one attempt.  Out: what it returned, or the `Failure` 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import TypeVar
 
-from reconciler.errors import ApiError, RateLimited
+from reconciler.errors import ApiError, Fate, RateLimited
 from reconciler.transport.pacing import Gate, Timing, backoff
 
 Done = TypeVar("Done")
-
-
-class Fate(Enum):
-    """What an attempt without success did at the host."""
-
-    BARRED = "nothing was sent, and nothing can be"
-    UNSENT = "nothing was sent: no connection was opened"
-    REFUSED = "the host did nothing, and may do it later"
-    UNKNOWN = "the host may have done it: the answer is lost, or comes from a server on the way"
-    UNREADABLE = "the host says that it did it, and the rest of its answer can't be used"
-    SETTLED = "the host has answered, and would answer the same again"
-
-    @property
-    def sent(self) -> bool:
-        """Whether a request left this machine."""
-        return self not in (Fate.BARRED, Fate.UNSENT)
+LOOK_AND_WRITE = "LOOK AND WRITE"
+"""Stands for a method in `RetryPolicy.repeats`: a write together with the look at what is live before it. It is
+repeated as a whole, where the write alone must not be: what is live may be another thing by then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,23 +68,23 @@ class Line:
         started = self.timing.clock()
         number = 0
         while True:
-            refused = self._take_turn(started, too_long)
+            refused = self._take_turn(method, started, too_long)
             if refused is not None:
                 return refused
-            number += 1
-            outcome = attempt(number)
+            outcome = attempt(number + 1)
             if not isinstance(outcome, Failure):
                 self._reached = True
                 return outcome
+            number += outcome.fate is not Fate.HELD
             final = self._rest(outcome, method, number, started=started, too_long=too_long)
             if final is not None:
                 return final
 
-    def _take_turn(self, started: float, too_long: Callable[[float], RateLimited]) -> Failure | None:
+    def _take_turn(self, method: str, started: float, too_long: Callable[[float], RateLimited]) -> Failure | None:
         """Waits while the host wants no calls; a failure when there is no use in waiting, or no permission to send."""
         while (pause := self.gate.closed_for) > 0 and self.gate.reason is None:
-            if pause > self._left(started):
-                return Failure(error=too_long(pause), fate=Fate.REFUSED, wait=pause)
+            if pause > self._left(started) or not self.policy.may_repeat(method, Fate.HELD):
+                return Failure(error=too_long(pause), fate=Fate.HELD, wait=pause)
             self.gate.sleep(pause)
         reason = self.gate.reason
         return None if reason is None else Failure(error=reason, fate=Fate.BARRED)
@@ -116,8 +102,8 @@ class Line:
         self._reached = self._reached or failure.fate.sent
         # A host that asks for no pause, again and again, gets one all the same.
         wait = max(failure.wait or 0.0, backoff(number, chance=self.timing.chance))
-        limited = failure.fate is Fate.REFUSED and failure.wait is not None
-        if limited:
+        limited = failure.fate in (Fate.REFUSED, Fate.HELD) and failure.wait is not None
+        if failure.fate is Fate.REFUSED and failure.wait is not None:
             self.gate.pause(wait)
         left = self._left(started)
         hopeless = not self._reached and number >= self.policy.first_contact
