@@ -112,6 +112,7 @@ class RunRecord:
                 "action": outcome.action.value,
                 "status": outcome.status.value,
                 "id": outcome.api_id,
+                "unsure": outcome.unsure,
                 "detail": outcome.detail,
             },
             durable=False,
