@@ -11,29 +11,41 @@ Answer = TypeVar("Answer")
 
 
 class Trial:
-    """Until a write has succeeded at most two are under way; after two refusals (403) none is sent any more."""
+    """Until a write has succeeded no more than two are under way or were refused (403); after two refusals none is
+    sent any more."""
 
     def __init__(self) -> None:
-        self._turns = threading.Semaphore(ENOUGH)
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._proven = False
         self._refused = 0
+        self._under_way = 0
 
     def send(self, send: Callable[[], Answer]) -> Answer:
         """Sends a write. Raises `Forbidden` without sending it where two were refused and none has succeeded."""
         if self._proven:
             return send()
-        with self._turns:
+        with self._changed:
+            self._changed.wait_for(self._may_decide)
             if self._refused >= ENOUGH and not self._proven:
                 raise _may_not_write()
-            try:
-                answer = send()
-            except Forbidden:
-                with self._lock:
-                    self._refused += 1
-                raise
-            self._proven = True
-            return answer
+            self._under_way += 1
+        proven, refused = False, False
+        try:
+            answer = send()
+            proven = True
+        except Forbidden:
+            refused = True
+            raise
+        finally:
+            with self._changed:
+                self._proven = self._proven or proven
+                self._refused += refused
+                self._under_way -= 1
+                self._changed.notify_all()
+        return answer
+
+    def _may_decide(self) -> bool:
+        return self._proven or self._refused >= ENOUGH or self._under_way + self._refused < ENOUGH
 
 
 def _may_not_write() -> Forbidden:

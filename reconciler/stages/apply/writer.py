@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from reconciler.errors import AmbiguousWrite, ApiError, Fate, Forbidden, NotFound
+from reconciler.errors import AmbiguousWrite, ApiError, Fate, Forbidden, NotFound, ServerFailure
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Outcome, Status
@@ -118,7 +118,7 @@ class Writer:
 
     def _update_roots(self, change: Change, roots: tuple[str, ...], clears: tuple[str, ...]) -> Outcome:
         kind, path = self._kinds[change.kind], self._locator.item(change)
-        fresh = self._locator.to_inventory(kind, self._client.get(path), change.address.parent)
+        fresh = self._look(change, path)
         before = change.live.body if change.live else self._first_seen.setdefault(change.address, fresh)
         if moved := moved_root(change, before, fresh, kind, (*roots, *clears)):
             return _outcome(change, Status.STALE, detail=f"`{moved}` was changed after the plan was made: plan again")
@@ -130,8 +130,19 @@ class Writer:
             return _masked(change, masked)
         sent = revealed(self._locator.to_api(kind, body, change))
         old = {root: fresh[root] for root in (*roots, *clears) if root in fresh}
-        self._send(change, "PUT", path, before=old, send=lambda: self._client.put(path, sent))
+        try:
+            self._send(change, "PUT", path, before=old, send=lambda: self._client.put(path, sent))
+        except ServerFailure as error:
+            if error.fate is not Fate.SETTLED:
+                raise  # the whole step is made anew
+            if update_body(change, self._look(change, path), kind, roots=roots, clears=clears):
+                self._settle(change.address)
+                raise
         return self._done(change, Status.APPLIED)
+
+    def _look(self, change: Change, path: str) -> dict[str, Any]:
+        answer = self._client.get(path)
+        return self._locator.to_inventory(self._kinds[change.kind], answer, change.address.parent)
 
     def _delete(self, change: Change) -> Outcome:
         kind, path = self._kinds[change.kind], self._locator.item(change)
@@ -142,7 +153,14 @@ class Writer:
         if moved := moved_object(change, body, kind, modified=fresh.get("modified_time")):
             detail = f"{moved} was changed after the plan was made: {_PLAN_AGAIN}"
             return _outcome(change, Status.STALE, detail=detail)
-        self._send(change, "DELETE", path, before=body, send=lambda: self._client.delete(path))
+        try:
+            self._send(change, "DELETE", path, before=body, send=lambda: self._client.delete(path))
+        except ServerFailure as error:
+            if error.fate is not Fate.SETTLED:
+                raise
+            if self._still_there(change, path) is not None:
+                self._settle(change.address)
+                raise
         return self._done(change, Status.APPLIED)
 
     def _still_there(self, change: Change, path: str) -> dict[str, Any] | None:

@@ -82,6 +82,18 @@ def test_a_change_whose_answer_can_not_be_read_is_judged_by_what_is_live(body: s
     assert cloud.call("GET", f"sites/{SITE}")["notes"] == "ours"
 
 
+@pytest.mark.parametrize("stored", [True, False])
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_after_a_failure_of_the_cloud_itself_one_look_says_what_became_of_the_write(method: str, stored: bool) -> None:
+    cloud = world(sitegroups=[{"name": "keep"}, {"name": "old"}], sites=[{"id": SITE, "name": "Paris"}])
+    resources = [declare("site.Paris", {"notes": "ours"}), declare("sitegroup.keep")]
+    plan = cloud.plan(*resources, manage=FEW, limits=ALL, options=PRUNE)
+    cloud.emulator.faults.add({"method": method, "status": 500, "stored": stored})
+    outcome = named(cloud.carry_out(plan))["site.Paris" if method == "PUT" else "sitegroup.old"]
+    assert (outcome.status, outcome.unsure) == (Status.APPLIED if stored else Status.FAILED, False)
+    assert sum(call[0] == method for call in cloud.writes) == 1
+
+
 def test_progress_that_nobody_reads_any_more_ends_no_run() -> None:
     cloud = world()
     plan = cloud.plan(*(declare(f"sitegroup.g{at}") for at in range(5)))
