@@ -1,6 +1,7 @@
 """Applies a plan, and reports what became of it."""
 
 import os
+import signal
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from reconciler.cli.recording import recorded
 from reconciler.cli.screen import Screen
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Outcome, Plan, Status
+from reconciler.model.journal import RunInterrupted
 from reconciler.model.options import Options
 from reconciler.pipeline.online import apply_plan
 from reconciler.report.json_report import plan_json
@@ -27,8 +29,14 @@ def write(
     with recorded(context, plan, found) as record:
         context.obj.begin(len(plan.changes))
         with shown_progress(Screen.of(context).output, context.obj) as progress:
-            outcomes = apply_plan(plan, client, options=options, progress=progress, journal=record.journal)
-        record.finish(outcomes, exit_code(outcomes))
+            try:
+                outcomes = apply_plan(plan, client, options=options, progress=progress, journal=record.journal)
+            except RunInterrupted as interrupted:
+                outcomes = interrupted.outcomes
+        ended: int = context.obj.signal
+        record.finish(outcomes, 128 + ended if ended else exit_code(outcomes))
+        if ended:
+            Screen.of(context).note("Terminated." if ended == signal.SIGTERM else "Interrupted.")
     return outcomes
 
 

@@ -30,6 +30,7 @@ from reconciler.sources.writing import open_log, write_file
 FORMAT_VERSION = "1.0"
 DIRECTORY = Path(".reconciler") / "runs"
 SUFFIX = ".jsonl"
+_SIGNALLED = 128
 
 
 class RunRecord:
@@ -83,7 +84,7 @@ class RunRecord:
         """Says how the run ended; written when the record is closed."""
         tally = Counter(outcome.status.value for outcome in outcomes)
         self._summary = {
-            "ended": "finished",
+            "ended": "interrupted" if exit_code > _SIGNALLED else "finished",
             "exit_code": exit_code,
             "outcomes": dict(sorted(tally.items())),
             "not_as_declared": [str(item.address) for item in outcomes if item.verified is False],

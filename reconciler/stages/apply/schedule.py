@@ -42,6 +42,9 @@ class Run:
         self.serial = threading.Lock()
         self.order = {address: at for at, address in enumerate(self.changes)}
         self.running: dict[Future[Outcome], Address] = {}
+        self.results: dict[
+            Address, Outcome
+        ] = {}  # as threads end with them: an interrupt may come before they are told
         self.closed: set[Address] = set()
 
     def run(self, progress: Progress, journal: Journal) -> tuple[Outcome, ...]:
@@ -105,12 +108,12 @@ class Run:
         """Ends the run: what is under way gets a moment to be answered, what has not begun never begins."""
         self.stop_reason = "the run was interrupted"
         self.writer.stop()
-        done, _ = wait(self.running, timeout=GRACE_SECONDS)
-        results = {self.running[future]: future.result() for future in done if not future.cancelled()}
+        wait(self.running, timeout=GRACE_SECONDS)
         for address, change in self.changes.items():
             if address in self.outcomes:
                 continue
-            self.outcomes[address] = results.get(address) or self._cut_short(change)
+            cut_short = self._cut_short(change)
+            self.outcomes[address] = self.results.get(address) or cut_short
             journal.after(self.outcomes[address])
         for address, change in self.changes.items():
             if change.deferred and address not in self.closed and self.outcomes[address].status in _DONE:
@@ -124,6 +127,10 @@ class Run:
         return _outcome(change, Status.BLOCKED, f"not written: {self.stop_reason}")
 
     def _one(self, change: Change) -> Outcome:
+        self.results[change.address] = outcome = self._outcome_of(change)
+        return outcome
+
+    def _outcome_of(self, change: Change) -> Outcome:
         for address in change.depends_on:
             found = self.outcomes.get(address)
             if found and found.status not in _DONE:
