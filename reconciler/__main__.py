@@ -1,6 +1,7 @@
 """The command `reconciler`. `--version` is answered before anything else is imported, so that it costs nothing."""
 
 import gc
+import os
 import sys
 
 
@@ -14,7 +15,12 @@ def main() -> None:
     gc.set_threshold(50_000)  # objects that live as long as the process are no garbage to look for every moment
     from reconciler.cli.run import run
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code > 128:  # ended by a signal: nobody waits for threads that still wait for an answer
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

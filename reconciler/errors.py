@@ -21,6 +21,8 @@ Library errors are translated where the library lives, with `raise ... from`. No
 or a secret.
 """
 
+from enum import Enum
+
 from reconciler.diagnostics import Diagnostic
 
 
@@ -70,14 +72,40 @@ class RecordFailure(ReconcilerError):
     """The record of a run can't be continued; the write that was about to be recorded is not sent."""
 
 
+class Fate(Enum):
+    """What an attempt without success did at the host."""
+
+    BARRED = "nothing was sent, and nothing can be"
+    UNSENT = "nothing was sent: no connection was opened"
+    HELD = "nothing was sent: the host wants no calls for a while"
+    REFUSED = "the host did nothing, and may do it later"
+    UNKNOWN = "the host may have done it: the answer is lost, or comes from a server on the way"
+    UNREADABLE = "the host says that it did it, and the rest of its answer can't be used"
+    SETTLED = "the host has answered, and would answer the same again"
+
+    @property
+    def sent(self) -> bool:
+        """Whether a request left this machine."""
+        return self not in (Fate.BARRED, Fate.UNSENT, Fate.HELD)
+
+
 class ApiError(ReconcilerError):
-    """A call failed. `method` and `path` name it (path without host or query); `status` is 0 without an answer."""
+    """A call failed. `method` and `path` name it (path without host or query); `status` is 0 without an answer.
+    `retry_after` is the seconds that the cloud asks to wait, None when it did not say."""
+
+    fate = Fate.SETTLED
+    retry_after: float | None = None
 
     def __init__(self, message: str, *, remedy: str = "", method: str = "", path: str = "", status: int = 0) -> None:
         super().__init__(message, remedy=remedy)
         self.method = method
         self.path = path
         self.status = status
+
+    @property
+    def may_be_done(self) -> bool:
+        """Whether a write that failed like this may be stored all the same."""
+        return self.fate in (Fate.UNKNOWN, Fate.UNREADABLE) or self.status >= 500
 
 
 class Unauthorized(ApiError):
@@ -97,9 +125,7 @@ class BadRequest(ApiError):
 
 
 class RateLimited(ApiError):
-    """429. `retry_after` is in seconds, None when the cloud did not say."""
-
-    retry_after: float | None = None
+    """429, or a pause that the cloud asked for and that would last too long."""
 
 
 class ServerFailure(ApiError):

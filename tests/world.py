@@ -1,7 +1,7 @@
 """A small organisation on the emulator, and the stages over it without files: for tests of plan and apply."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 from reconciler.model.values import Secret, YamlMap
 from reconciler.pipeline.online import apply_plan, make_plan
+from reconciler.transport.pacing import Timing
 
 ORG = "11111111-0000-4000-8000-000000000001"
 TOKEN = "canary-token-of-the-tests"
@@ -55,12 +56,13 @@ class World:
         self.adapter = EmulatorAdapter(self.emulator)
         self.client = self.connect()
 
-    def connect(self, token: str = TOKEN, *, threads: int = 2) -> MistClient:
-        """A client with retries that don't wait long."""
+    def connect(self, token: str = TOKEN, *, threads: int = 2, timing: Timing | None = None) -> MistClient:
+        """A client with retries that don't wait long; with `timing` none waits at all."""
+        patience = {} if timing else {"patience": 0.2, "settle": 0.2}
         connection = Connection(
-            host="api.mist.com", token=Secret(token, origin="env:MIST_APITOKEN"), threads=threads, patience=0.2
+            host="api.mist.com", token=Secret(token, origin="env:MIST_APITOKEN"), threads=threads, **patience
         )
-        return connect(connection, adapter=self.adapter)
+        return connect(connection, adapter=self.adapter, timing=timing)
 
     def plan(self, *resources: Resource, options: Options = ONE_THREAD, **project: Any) -> Plan:
         """What would change."""
@@ -93,11 +95,11 @@ class World:
         return [(call.method, call.path) for call in self.emulator.calls.log if call.method != "GET"]
 
 
-def world(quirks: Mapping[str, Any] | None = None, **org: Any) -> World:
+def world(quirks: Mapping[str, Any] | None = None, *, clock: Callable[[], float] | None = None, **org: Any) -> World:
     """A world whose organisation `Acme` holds the given collections; all quirks are on unless said otherwise."""
     seconds = itertools.count(1_750_000_000)  # each look at the clock is a second later
     data = {"orgs": [{"id": ORG, "name": "Acme", **org}]}
-    emulator = Emulator(data=data, clock=lambda: float(next(seconds)), sleep=lambda _seconds: None)
+    emulator = Emulator(data=data, clock=clock or (lambda: float(next(seconds))), sleep=lambda _seconds: None)
     if quirks is not None:
         emulator.settings.update({"quirks": dict(quirks)})
     return World(emulator)

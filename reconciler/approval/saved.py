@@ -10,7 +10,6 @@ The key of seal and fingerprints comes from `RECONCILER_PLAN_KEY`, or else from 
 import hashlib
 import hmac
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -26,6 +25,7 @@ from reconciler.model.change import Action, Change, Outcome, Plan, Status
 from reconciler.model.values import Secret
 from reconciler.semantics.equality import stable
 from reconciler.semantics.overlay import project
+from reconciler.sources.writing import write_file
 
 FILE_VERSION = 1
 KEY_VARIABLE = "RECONCILER_PLAN_KEY"
@@ -96,10 +96,7 @@ def save_plan(
     content["seal"] = _seal(key, content)
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            os.fchmod(file.fileno(), 0o600)
-            file.write(text)
+        write_file(path, text, mode=0o600)
     except OSError as error:
         raise UsageError(f"The plan can't be written to {path}: {error.strerror}") from error
 

@@ -1,6 +1,7 @@
 """How a run that failed ends: an exception in, a message (or one JSON document) and an exit code out."""
 
 import json
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ REFUSED = 5
 IN_PART = 6
 USAGE = 64
 INTERRUPTED = 130
+TERMINATED = 143
+"""Ended by SIGINT and by SIGTERM: 128 and the signal's number, as shells have it."""
 ISSUES = "https://github.com/mist-reconciler/mist-reconciler/issues"
 
 
@@ -29,7 +32,9 @@ def report_failure(error: BaseException, *, argv: Sequence[str], writes: Writes)
     `writes` knows whether an apply had begun."""
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
-    described = _described(error, writes.sentence())
+    described = _described(
+        error, writes.sentence(), ended=TERMINATED if writes.signal == signal.SIGTERM else INTERRUPTED
+    )
     if wants_json(argv):
         document = {"format_version": "1.0", "error": described, "diagnostics": _diagnostics(error)}
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
@@ -58,11 +63,11 @@ def safe_traceback(error: BaseException) -> str:
     return "".join(rows)
 
 
-def _described(error: BaseException, written: str) -> dict[str, Any]:
+def _described(error: BaseException, written: str, *, ended: int) -> dict[str, Any]:
     from reconciler.errors import ApiError, ReconcilerError
 
     if isinstance(error, click.exceptions.Abort | KeyboardInterrupt):
-        return _document("Interrupted", "Interrupted", written, INTERRUPTED)
+        return _document("Interrupted", "Terminated" if ended == TERMINATED else "Interrupted", written, ended)
     if isinstance(error, click.ClickException):
         return _document("UsageError", error.format_message(), _usage_remedy(error), USAGE)
     if isinstance(error, ReconcilerError):
@@ -113,7 +118,7 @@ def _report(error: BaseException, described: dict[str, Any]) -> None:
         sys.stderr.write(f"{error.format_message()}\n")
         return
     if described["type"] == "Interrupted":
-        sys.stderr.write(f"\nInterrupted. {described['remedy']}\n")
+        sys.stderr.write(f"\n{described['message']}. {described['remedy']}\n")
         return
     message = "\n".join(printable(row) for row in described["message"].splitlines())
     sys.stderr.write(f"error: {message}\n")

@@ -41,8 +41,10 @@ class Listeners:
 
 @dataclass
 class Writes:
-    """How far an apply has come, for the note after an interruption, and who listens to its requests."""
+    """How far an apply has come, for the note after an interruption, the signal that ends the run (0 for none), and who
+    listens to its requests."""
 
+    signal: int = 0
     done: int = 0
     total: int = 0
     begun: bool = False

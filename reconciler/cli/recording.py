@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
@@ -16,10 +17,14 @@ from reconciler.kinds import kinds
 from reconciler.model.change import Outcome, Plan
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.runs.lock import organisation_lock, state_directory
+from reconciler.runs.reading import created_since
 from reconciler.runs.record import recording
 from reconciler.runs.sealing import secrets_of
 from reconciler.runs.who import commit_of, who
 from reconciler.settings import Settings, api_token, settings
+
+_LATELY = timedelta(hours=1)
+"""How far back what was created may be missing in a list of the cloud."""
 
 
 @contextmanager
@@ -27,7 +32,6 @@ def locked(context: click.Context, chosen: Settings) -> Iterator[None]:
     """Keeps other applies to the same organisation away for as long as this one runs."""
     with organisation_lock(
         state_directory(environment(context)),
-        host=chosen.connection().host_name,
         org_id=chosen.org_id,
         timeout=float(remembered(context, "lock_timeout") or 0),
         tell=Screen.of(context).note,
@@ -50,8 +54,9 @@ class Recorder:
 @contextmanager
 def recorded(context: click.Context, plan: Plan, found: Checked) -> Iterator[Recorder]:
     """A record of this run, unless --no-record is given; requests are in it from here on."""
+    earlier = created_since(found.directory, org_id=plan.org_id, since=datetime.now(UTC) - _LATELY)
     if remembered(context, "no_record"):
-        yield Recorder(journal=NO_JOURNAL)
+        yield Recorder(journal=replace(NO_JOURNAL, earlier=earlier))
         return
 
     screen = Screen.of(context)
@@ -62,7 +67,7 @@ def recorded(context: click.Context, plan: Plan, found: Checked) -> Iterator[Rec
             record.finish(outcomes, exit_code=exit_code)
 
         try:
-            yield Recorder(journal=record.journal(secrets_of(plan)), finish=finish)
+            yield Recorder(journal=replace(record.journal(secrets_of(plan)), earlier=earlier), finish=finish)
         finally:
             context.obj.listeners.on_request = None
             if record.problem:

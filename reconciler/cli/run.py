@@ -2,8 +2,12 @@
 
 import contextlib
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
 import click
 
@@ -24,7 +28,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         if COMPLETION in os.environ:
             app.main(prog_name="reconciler")
-        with app.make_context("reconciler", list(argv), obj=writes) as context:
+        with _signals_end(writes), app.make_context("reconciler", list(argv), obj=writes) as context:
             code = app.invoke(context)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -34,7 +38,31 @@ def run(argv: Sequence[str]) -> int:
             return report_failure(error, argv=argv, writes=writes)
         except BrokenPipeError:
             return _quietly_closed()
+    if writes.signal:  # an apply has shown its outcomes
+        return 128 + writes.signal
     return code if isinstance(code, int) else OK
+
+
+@contextmanager
+def _signals_end(writes: Writes) -> Iterator[None]:
+    """While it lasts, SIGTERM ends the run as Ctrl-C does, and `writes` knows which one it was."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        writes.signal = number
+        raise KeyboardInterrupt
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    heard = [number for number, handler in before.items() if handler not in (signal.SIG_IGN, None)]
+    for number in heard:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in heard:
+            signal.signal(number, before[number])
 
 
 def _nothing(*, errors: str) -> None:

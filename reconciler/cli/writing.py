@@ -1,6 +1,7 @@
 """Applies a plan, and reports what became of it."""
 
 import os
+import signal
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from reconciler.cli.recording import recorded
 from reconciler.cli.screen import Screen
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Outcome, Plan, Status
+from reconciler.model.journal import RunInterrupted
 from reconciler.model.options import Options
 from reconciler.pipeline.online import apply_plan
 from reconciler.report.json_report import plan_json
@@ -27,8 +29,14 @@ def write(
     with recorded(context, plan, found) as record:
         context.obj.begin(len(plan.changes))
         with shown_progress(Screen.of(context).output, context.obj) as progress:
-            outcomes = apply_plan(plan, client, options=options, progress=progress, journal=record.journal)
-        record.finish(outcomes, exit_code(outcomes))
+            try:
+                outcomes = apply_plan(plan, client, options=options, progress=progress, journal=record.journal)
+            except RunInterrupted as interrupted:
+                outcomes = interrupted.outcomes
+        ended: int = context.obj.signal
+        record.finish(outcomes, 128 + ended if ended else exit_code(outcomes))
+        if ended:
+            Screen.of(context).note("Terminated." if ended == signal.SIGTERM else "Interrupted.")
     return outcomes
 
 
@@ -42,15 +50,21 @@ def report(screen: Screen, plan: Plan, outcomes: Sequence[Outcome], *, options: 
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
-    """0 all done; 6 some written and some not (or not as sent); with nothing written 1 for a failure, 4 for stale."""
+    """0 all done; 6 some written and some not, or not as sent, or not known; 1 all written, and not all could be read
+    back; with nothing written 1 for a failure, 4 for stale."""
     statuses = {outcome.status for outcome in outcomes}
-    unverified = any(outcome.verified is False for outcome in outcomes)
+    different = any(outcome.verified is False for outcome in outcomes)
+    unread = any(outcome.status is Status.APPLIED and outcome.verified is None for outcome in outcomes)
     open_ones = statuses & {Status.FAILED, Status.STALE, Status.BLOCKED}
-    if not open_ones and not unverified:
-        return OK
-    if Status.APPLIED in statuses or any(outcome.api_id and outcome.status is Status.FAILED for outcome in outcomes):
+    if not open_ones and not different:
+        return FAILED if unread else OK
+    if Status.APPLIED in statuses or any(map(_may_be_written, outcomes)):
         return IN_PART
     return STALE if Status.STALE in statuses and Status.FAILED not in statuses else FAILED
+
+
+def _may_be_written(outcome: Outcome) -> bool:
+    return outcome.unsure or (outcome.api_id is not None and outcome.status is Status.FAILED)
 
 
 def applying_options(context: click.Context) -> Options:

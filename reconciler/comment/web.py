@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from reconciler.errors import AmbiguousWrite, BadAnswer, RateLimited, Unreachable, UsageError
+from reconciler.errors import AmbiguousWrite, BadAnswer, Fate, RateLimited, Unreachable, UsageError
 from reconciler.mist.redact import complaint
 from reconciler.model.values import Secret
 from reconciler.transport.pacing import Timing, time_of_day
 from reconciler.transport.receiving import Raw, kind_of_refusal
-from reconciler.transport.retry import Failure, Fate, Line, RetryPolicy
+from reconciler.transport.retry import Failure, Line, RetryPolicy
 from reconciler.transport.route import is_loopback, route_to
 from reconciler.transport.sending import Adapter, Limits, Sender
 from reconciler.transport.trouble import Trouble
@@ -28,7 +28,7 @@ _ALL = frozenset({"GET", "POST", "PUT", "PATCH"})
 POLICY = RetryPolicy(
     tries=7,
     budget=120.0,
-    repeats={Fate.UNSENT: _ALL, Fate.REFUSED: _ALL, Fate.UNKNOWN: _ALL - {"POST"}},
+    repeats={Fate.UNSENT: _ALL, Fate.HELD: _ALL, Fate.REFUSED: _ALL, Fate.UNKNOWN: _ALL - {"POST"}},
     passing=frozenset(range(500, 600)),
     first_contact=7,
 )

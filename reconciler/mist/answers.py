@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 from reconciler.errors import (
     AmbiguousWrite,
     BadAnswer,
+    Fate,
     RateLimited,
 )
 from reconciler.mist.expected import wrong_reply
 from reconciler.mist.redact import Known, complaint, one_line
 from reconciler.transport.receiving import JSON_TYPES, Raw, kind_of_refusal
-from reconciler.transport.retry import Failure, Fate, RetryPolicy
+from reconciler.transport.retry import Failure, RetryPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
-from reconciler.errors import AmbiguousWrite, BadAnswer, NotFound, ServerFailure, Unreachable
+from reconciler.errors import BadAnswer, Fate, NotFound, ServerFailure, Unreachable
 from reconciler.mist.answers import Answer, Sent, bad_answer
 from reconciler.mist.connection import Connection
 from reconciler.mist.expected import wrong_object
 from reconciler.mist.paging import PAGE_SIZE, Shifted, all_pages
 from reconciler.mist.session import Calls, MistSession
 from reconciler.transport.pacing import FIRST_WAIT, Timing, backoff
-from reconciler.transport.retry import Failure, Fate
 from reconciler.transport.sending import Adapter
 
 __all__ = ["Calls", "MistClient", "connect"]
@@ -77,33 +76,15 @@ class MistClient:
         return created
 
     def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Replaces the root keys of `body` in an object and returns the whole object.
+        """Replaces the root keys of `body` in an object and returns the whole object. It is sent once.
 
         Raises AmbiguousWrite where the cloud accepts it and its answer can't be used: read back what was stored.
         """
         stored: dict[str, Any] = self._session.request("PUT", path, body=body).data
         return stored
 
-    def put_once(self, path: str, body: Mapping[str, Any]) -> dict[str, Any] | Failure:
-        """As `put`, but sent a single time: before a repeat the writer reads what is there now, and compares again.
-
-        A failure after which that is of use is returned: refused for now or never sent, or perhaps stored
-        (`may_be_done`), and the seconds to `rest` first. A failure that a repeat can't mend is raised.
-        """
-        outcome = self._session.request_once("PUT", path, body=body)
-        if isinstance(outcome, Failure):
-            if outcome.fate in (Fate.BARRED, Fate.SETTLED):
-                raise outcome.error
-            return outcome
-        stored: dict[str, Any] = outcome.data
-        return stored
-
-    def rest(self, seconds: float) -> None:
-        """Waits, no longer than until everything is stopped."""
-        self._session.gate.sleep(seconds)
-
     def delete(self, path: str) -> None:
-        """Deletes an object; one that is gone already (404) is fine."""
+        """Deletes an object; one that is gone already (404) is fine. It is sent once."""
         try:
             self._session.request("DELETE", path)
         except NotFound:
@@ -113,69 +94,24 @@ class MistClient:
         """Who the token is: its name and `privileges`."""
         return self.get("self")
 
-    def post_once(
-        self,
-        path: str,
-        body: Mapping[str, Any],
-        *,
-        list_path: str,
-        query: Mapping[str, str] | None,
-        is_same: Callable[[dict[str, Any]], bool],
-        known_ids: frozenset[str],
-    ) -> dict[str, Any]:
-        """Creates an object, and never two: a POST whose answer was lost is looked for before it is repeated.
+    def look_and_write(self, step: Callable[[], Result]) -> Result:
+        """Makes a step that looks, compares and writes once; anew from its look on where the write fails in passing."""
+        return self._session.look_and_write(step)
 
-        The list at `list_path` is searched for an object that `is_same` accepts and whose id is not among
-        `known_ids` (those that were live before), for some seconds, because a list may show a new object late.
-        When none turns up the POST is sent once more.
-        """
-        for last in (False, True):
-            try:
-                return self.post(path, body)
-            except AmbiguousWrite as error:
-                lost = error
-            created = self._created(list_path, query=query, is_same=is_same, known_ids=known_ids)
-            if created is not None:
-                return created
-            if last or 200 <= lost.status < 300:
-                break
-        raise AmbiguousWrite(
-            f"{lost.message}, but it is not in the list",
-            remedy=lost.remedy,
-            method="POST",
-            path=path,
-            status=lost.status,
-        )
-
-    def _created(
-        self,
-        list_path: str,
-        *,
-        query: Mapping[str, str] | None,
-        is_same: Callable[[dict[str, Any]], bool],
-        known_ids: frozenset[str],
-    ) -> dict[str, Any] | None:
-        """The one new object that is the same, None when none turns up in time; raises AmbiguousWrite for several."""
-        gate, patience = self._session.gate, self._session.connection.patience
+    def poll(self, look: Callable[[], Result | None], *, seconds: float) -> Result | None:
+        """What `look` finds, asked again with growing pauses for so long; None when it finds nothing in time."""
+        gate = self._session.gate
         waited, pause = 0.0, FIRST_WAIT
-        while True:
-            found = [item for item in self.list(list_path, query=query) if item["id"] not in known_ids]
-            found = [item for item in found if is_same(item)]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                raise AmbiguousWrite(
-                    f"After a lost answer {list_path} holds {len(found)} new objects that fit: "
-                    + ", ".join(sorted(item["id"] for item in found)),
-                    remedy="Delete those that are too many",
-                    method="POST",
-                    path=list_path,
-                )
-            if waited >= patience:
-                return None
-            gate.sleep(min(pause, patience - waited))
+        while (found := look()) is None and waited < seconds:
+            gate.sleep(min(pause, seconds - waited))
             waited += pause
             pause *= 2
+        return found
+
+    @property
+    def connection(self) -> Connection:
+        """Where the cloud is, and how long things may take."""
+        return self._session.connection
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> tuple[Result, ...]:
         """`function` of every item over the session's threads, in the order of the items.
@@ -186,15 +122,15 @@ class MistClient:
         threads = min(self._session.connection.threads, len(todo))
         if threads <= 1:
             return tuple(function(item) for item in todo)
-        with ThreadPoolExecutor(threads, thread_name_prefix="mist") as pool:
-            futures = [pool.submit(function, item) for item in todo]
-            try:
-                wait(futures, return_when=FIRST_EXCEPTION)
-            except BaseException:
-                self.stop()
-                raise
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+        pool = ThreadPoolExecutor(threads, thread_name_prefix="mist")
+        futures = [pool.submit(function, item) for item in todo]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+        except BaseException:  # an interrupt waits for no answer
+            self.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        pool.shutdown(wait=True, cancel_futures=True)
         return _results(futures)
 
     def stop(self) -> None:
@@ -223,7 +159,9 @@ class MistClient:
             attempt += 1
 
     def _bad(self, problem: str, method: str, path: str) -> BadAnswer:
-        return bad_answer(problem, self._sent(method, path), 200)
+        error = bad_answer(problem, self._sent(method, path), 200)
+        error.fate = Fate.UNREADABLE
+        return error
 
     def _sent(self, method: str, path: str) -> Sent:
         return Sent(method=method, path=path, host=self._session.connection.host_name)

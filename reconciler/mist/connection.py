@@ -32,7 +32,8 @@ class Connection:
     """Where and how. Times are in seconds.
 
     `host` is a host name or URL. `total_timeout` bounds one request up to its last byte, `retry_budget` the time
-    that one call may take with all its waits and repeats, `patience` how long a lost create is looked for.
+    that one call may take with all its waits and repeats, `patience` how long a lost create is looked for, `settle` how
+    long a list may take to show what was created.
     `proxy` and `ca_bundle` go before HTTPS_PROXY / NO_PROXY and REQUESTS_CA_BUNDLE / CURL_CA_BUNDLE.
     `on_request` is told of every request, `on_wait` of the seconds that the cloud asks to wait; both may be called
     from any thread.
@@ -47,6 +48,7 @@ class Connection:
     max_retries: int = 7
     retry_budget: float = 120.0
     patience: float = 12.0
+    settle: float = 30.0
     max_bytes: int = 64 * 1024 * 1024
     ca_bundle: str | None = None
     proxy: str | None = field(default=None, repr=False)

@@ -2,9 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from reconciler.errors import Unreachable, UsageError
+from reconciler.errors import Fate, Unreachable, UsageError
 from reconciler.mist.answers import Sent, maybe_stored, unreadable
-from reconciler.transport.retry import Failure, Fate
+from reconciler.transport.retry import Failure
 from reconciler.transport.trouble import Trouble
 
 _CHECK_HOST = "Check MIST_HOST, and whether a proxy is needed (HTTPS_PROXY)"

@@ -1,19 +1,19 @@
 """One call to the cloud: sent, repeated where that is harmless, judged. The token never leaves this module.
 
 In: method, path below /api/v1/, query, body (which may hold `Secret` values).  Out: an `Answer`, or an error of
-`reconciler.errors`.
+`reconciler.errors`. A call that writes is sent once: what is repeated is the whole step that looks, compares and sends.
 """
 
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from reconciler.errors import RateLimited, Unauthorized, UsageError
+from reconciler.errors import ApiError, Fate, RateLimited, Unauthorized, UsageError
 from reconciler.mist.answers import Answer, Sent, judged
 from reconciler.mist.connection import API_ROOT, Connection, Exchange
 from reconciler.mist.failures import failure_of
@@ -22,7 +22,7 @@ from reconciler.mist.redact import Known, for_log, secret_values
 from reconciler.model.values import revealed
 from reconciler.transport.pacing import Gate, Timing, time_of_day
 from reconciler.transport.receiving import Raw
-from reconciler.transport.retry import Failure, Fate, Line, RetryPolicy
+from reconciler.transport.retry import LOOK_AND_WRITE, Failure, Line, RetryPolicy
 from reconciler.transport.route import route_to
 from reconciler.transport.sending import Adapter, Limits, Sender
 from reconciler.transport.trouble import Trouble
@@ -30,7 +30,9 @@ from reconciler.transport.trouble import Trouble
 LOGGER = logging.getLogger("reconciler.mist")
 FIRST_CONTACT_TRIES = 2
 """How often a host is tried that never took a connection in this run: most likely its name is wrong."""
-_ALL = frozenset({"GET", "POST", "PUT", "DELETE"})
+_READ = frozenset({"GET"})
+_ANEW = frozenset({"GET", LOOK_AND_WRITE})
+Done = TypeVar("Done")
 _PATH = re.compile(r"[\w\-.~:]+(?:/[\w\-.~:]+)*", re.ASCII)
 
 
@@ -93,34 +95,43 @@ class MistSession:
     ) -> Answer:
         """Sends one call and returns its 2xx answer; raises an ApiError for everything else.
 
-        GET, PUT and DELETE are repeated on 429, 502, 503, 504 and lost connections; POST on 429 and when no
-        connection was opened.
+        GET is repeated on 429, 502, 503, 504 and lost connections. Everything else is sent once, and not at all while
+        the cloud wants no calls: what it was made from would be old by then. See `look_and_write`.
         """
-        outcome = self._outcome(self._call(method, path, query=query, body=body), once=False)
+        call = self._call(method, path, query=query, body=body)
+        outcome = self._line.call(
+            method,
+            lambda number: self._attempt(call, number),
+            too_long=lambda wait: self._too_long(wait, method=method, path=path),
+        )
         if isinstance(outcome, Answer):
             return outcome
-        raise outcome.error
+        raise self._to_raise(outcome, method=method, path=path)
 
-    def request_once(self, method: str, path: str, *, body: Mapping[str, Any]) -> Answer | Failure:
-        """Sends one write and never repeats it: whoever repeats a write reads first what is there now.
+    def look_and_write(self, step: Callable[[], Done]) -> Done:
+        """Makes a step that looks at what is live, compares and writes once. When the write fails in passing the step
+        is made anew, from its look on, as often and as long as the cloud's rules let a call be repeated."""
 
-        The failure says what became of the write (`fate`) and after how many seconds another one is of use (`wait`).
-        """
-        return self._outcome(self._call(method, path, query=None, body=body), once=True)
+        def attempt(_number: int) -> Done | Failure:
+            try:
+                return step()
+            except ApiError as error:
+                read = error.method == "GET" and error.fate is not Fate.BARRED  # it was repeated by itself
+                return Failure(error=error, fate=Fate.SETTLED if read else error.fate, wait=error.retry_after)
 
-    def _outcome(self, call: _Call, *, once: bool) -> Answer | Failure:
-        outcome = self._line.call(
-            call.sent.method,
-            lambda number: self._attempt(call, number),
-            too_long=lambda wait: self._too_long(call, wait),
-            once=once,
-        )
-        if isinstance(outcome, Answer) or outcome.fate is not Fate.BARRED:
-            return outcome
-        # The reason of a stop is shared by all threads: each gets a copy.
-        shared, sent = outcome.error, call.sent
-        own = type(shared)(shared.message, remedy=shared.remedy, method=sent.method, path=sent.path)
-        return Failure(error=own, fate=Fate.BARRED)
+        outcome = self._line.call(LOOK_AND_WRITE, attempt, too_long=self._too_long)
+        if isinstance(outcome, Failure):
+            raise self._to_raise(outcome)
+        return outcome
+
+    def _to_raise(self, failure: Failure, *, method: str = "", path: str = "") -> ApiError:
+        """The error of a call that failed for good, with its fate."""
+        error = failure.error
+        if error is self.gate.reason:  # it is shared by all threads: a copy is raised
+            error = type(error)(error.message, remedy=error.remedy, method=method, path=path, status=error.status)
+        error.fate = failure.fate
+        error.retry_after = failure.wait if failure.wait is not None else error.retry_after
+        return error
 
     def _call(self, method: str, path: str, *, query: Mapping[str, str] | None, body: Any) -> _Call:
         if not _PATH.fullmatch(path) or ".." in path.split("/") or "." in path.split("/"):
@@ -132,13 +143,13 @@ class MistSession:
         url += f"?{urlencode(sorted(query.items()))}" if query else ""
         return _Call(sent=sent, url=url, body=body)
 
-    def _too_long(self, call: _Call, wait: float) -> RateLimited:
+    def _too_long(self, wait: float, *, method: str = "", path: str = "") -> RateLimited:
         error = RateLimited(
             f"{self.connection.host_name} takes no calls until {time_of_day(self.timing.now() + wait)}: "
             "the limit of calls for this API token is reached",
             remedy="Run the same command again then; what was done already is seen",
-            method=call.sent.method,
-            path=call.sent.path,
+            method=method,
+            path=path,
             status=429,
         )
         error.retry_after = wait
@@ -207,11 +218,17 @@ def _limits(connection: Connection) -> Limits:
 
 
 def retry_policy(connection: Connection) -> RetryPolicy:
-    """The cloud's rules. A POST is not sent again after one whose fate is unknown: it could make a second object."""
+    """The cloud's rules. A write is not sent again by itself: somebody may have changed the object meanwhile."""
     return RetryPolicy(
         tries=connection.max_retries + 1,
         budget=connection.retry_budget,
-        repeats={Fate.UNSENT: _ALL, Fate.REFUSED: _ALL, Fate.UNKNOWN: _ALL - {"POST"}},
+        repeats={
+            Fate.UNSENT: _ANEW,
+            Fate.HELD: _ANEW,
+            Fate.REFUSED: _ANEW,
+            Fate.UNKNOWN: _ANEW,
+            Fate.UNREADABLE: _ANEW - _READ,
+        },
         passing=frozenset({502, 503, 504}),
         first_contact=FIRST_CONTACT_TRIES,
     )

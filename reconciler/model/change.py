@@ -216,7 +216,8 @@ class Status(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of one change: `detail` says why it failed, was stale or was blocked. `api_id` is the live id
-    after a create. `verified` is None before the read-back, then whether the cloud holds what was sent."""
+    after a create. `verified` says whether the cloud holds what was sent; None when that was not read. `unsure`: a
+    write was sent, and whether it is stored is not known."""
 
     address: Address
     action: Action
@@ -224,3 +225,4 @@ class Outcome:
     detail: str = ""
     api_id: str | None = None
     verified: bool | None = None
+    unsure: bool = False

@@ -1,7 +1,7 @@
 """What an apply tells as it goes, for a record of the run: who listens decides whether a write may happen."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.model.change import Change, Outcome
@@ -25,10 +25,20 @@ def _nothing(_told: object) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
     """`before` is called before each write and may raise `RecordFailure`: then nothing is sent. `after` is called
-    with each outcome. Both are called from any thread."""
+    with each outcome. Both are called from any thread. `earlier` is what runs of the last hour created, from their
+    records: ids by address text, "" where a run was killed before it knew the id."""
 
     before: Callable[[Write], None] = _nothing
     after: Callable[[Outcome], None] = _nothing
+    earlier: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_JOURNAL = Journal()
+
+
+class RunInterrupted(KeyboardInterrupt):
+    """A signal ended an apply. `outcomes` has one for each change: done, under way, or not begun."""
+
+    def __init__(self, outcomes: tuple[Outcome, ...]) -> None:
+        super().__init__()
+        self.outcomes = outcomes

@@ -216,6 +216,7 @@ def _outcome(item: Outcome) -> Document:
         "detail": item.detail,
         "id": item.api_id,
         "verified": item.verified,
+        "unsure": item.unsure,
     }
 
 

@@ -14,19 +14,22 @@ _STYLES = {
     Status.FAILED: ALARM,
     Status.BLOCKED: CAUTION,
 }
+_READ_BACK = {True: GOOD, None: CAUTION, False: ALARM}
 _WIDTH = max(len(status.value) for status in Status)
 SHOWN_DONE = 20
 
 
 def outcome_text(outcomes: Sequence[Outcome], *, verbose: bool = False) -> list[Line]:
-    """Applied objects (the first few of many), then everything stale, failed or blocked with its reason."""
-    done = [item for item in outcomes if _is_fine(item)]
+    """Applied objects (the first few of many), then what there is to say something about, then everything that was not
+    applied or not read back as declared, with its reason."""
     rest = [item for item in outcomes if not _is_fine(item)]
+    noted = [item for item in outcomes if _is_fine(item) and item.status is Status.APPLIED and item.detail]
+    done = [item for item in outcomes if _is_fine(item) and not (item.status is Status.APPLIED and item.detail)]
     shown = done if verbose or len(done) <= SHOWN_DONE + 1 else done[:SHOWN_DONE]
     rows = [_row(item) for item in shown]
     if len(shown) < len(done):
         rows.append(line((f"... {number(len(done) - len(shown), 'more object')} (--verbose lists all)", DIM), indent=2))
-    for item in rest:
+    for item in (*noted, *rest):
         rows.append(_row(item))
         rows += [line(text, indent=_WIDTH + 4, hang=0) for text in _reason(item).splitlines()]
     rows += [BLANK] if rows else []
@@ -34,12 +37,12 @@ def outcome_text(outcomes: Sequence[Outcome], *, verbose: bool = False) -> list[
 
 
 def _is_fine(item: Outcome) -> bool:
-    return item.status in (Status.APPLIED, Status.UNCHANGED) and item.verified is not False
+    return item.status is Status.UNCHANGED or (item.status is Status.APPLIED and item.verified is True)
 
 
 def _row(item: Outcome) -> Line:
     if item.status is Status.APPLIED:
-        word, style = _DONE[item.action], (ALARM if item.verified is False else GOOD)
+        word, style = _DONE[item.action], _READ_BACK[item.verified]
     else:
         word, style = item.status.value, _STYLES[item.status]
     parts: list[Part] = [(f"{word:<{_WIDTH}}  ", style), str(item.address)]
@@ -49,6 +52,6 @@ def _row(item: Outcome) -> Line:
 
 
 def _reason(item: Outcome) -> str:
-    if item.detail:
+    if item.detail or item.status is not Status.APPLIED:
         return item.detail
-    return "The cloud does not hold what was sent." if item.verified is False else ""
+    return "The cloud does not hold what was sent." if item.verified is False else "It was not read back."

@@ -164,11 +164,15 @@ def outcome_sentence(outcomes: Sequence[Outcome]) -> str:
 
 
 def _verified(outcomes: Sequence[Outcome]) -> str:
+    """What reading back has shown: as declared, different and unread are three things."""
     written = [outcome for outcome in outcomes if outcome.status is Status.APPLIED]
-    wrong = sum(outcome.verified is False for outcome in written)
-    if wrong:
-        return f"Read back: {number(wrong, 'object')} not as declared."
-    unknown = sum(outcome.verified is None for outcome in written)
-    if unknown:
-        return f"{number(unknown, 'object')} could not be read back."
-    return "Read back and verified." if written else ""
+    different = sum(outcome.verified is False for outcome in written)
+    unread = sum(outcome.verified is None for outcome in written)
+    if different or unread:
+        words = [f"{number(different, 'object')} not as declared"] * bool(different)
+        words += [f"{number(unread, 'object')} could not be read"] * bool(unread)
+        return f"Read back: {', '.join(words)}."
+    if not written:
+        return ""
+    all_done = all(outcome.status in (Status.APPLIED, Status.UNCHANGED) for outcome in outcomes)
+    return "Read back and verified." if all_done else "What was applied was read back and is as declared."

@@ -1,8 +1,9 @@
 """An advisory lock per organisation, so that two applies on one machine don't write at the same time.
 
-In: host, organisation and how long to wait. The lock is a file in the user's state directory; the system releases it
+In: the organisation's id and how long to wait. The lock is a file in the user's state directory; the system releases it
 when the process ends, however it ends. It knows nothing of other machines: pipelines need a concurrency group of
-their own.
+their own. A host has many spellings (`localhost`, `127.0.0.1`, a CNAME), and an id is of one cloud only: the host is
+no part of the lock.
 """
 
 import contextlib
@@ -19,6 +20,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from reconciler.errors import GuardRefusal, UsageError
+from reconciler.sources.writing import write_file
 
 _POLL_SECONDS = 0.2
 _LARGEST = 4096
@@ -35,14 +37,12 @@ def state_directory(environ: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def organisation_lock(
-    directory: Path, *, host: str, org_id: str, timeout: float, tell: Callable[[str], None]
-) -> Iterator[None]:
+def organisation_lock(directory: Path, *, org_id: str, timeout: float, tell: Callable[[str], None]) -> Iterator[None]:
     """Holds the lock of one organisation. `tell` is given a sentence when there is something to wait for.
 
     Raises `GuardRefusal` when another run holds it for longer than `timeout` seconds.
     """
-    name = re.sub(r"[^\w.\-]+", "_", f"{host}_{org_id}", flags=re.ASCII)
+    name = re.sub(r"[^\w.\-]+", "_", org_id.lower(), flags=re.ASCII)
     holder = directory / f"{name}.holder"
     lock = FileLock(directory / f"{name}.lock", mode=0o600, poll_interval=_POLL_SECONDS)
     try:
@@ -85,7 +85,7 @@ def _write_holder(path: Path) -> None:
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     with contextlib.suppress(OSError):
-        path.write_text(json.dumps(facts), "utf-8")
+        write_file(path, json.dumps(facts))
 
 
 def _holder(path: Path) -> str:

@@ -1,8 +1,10 @@
 """Records read back: files in, runs as data out. A record that ends in the middle of a line is read up to there."""
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,39 @@ def find_run(inventory: Path, word: str) -> Run:
         raise UsageError(f"No run is recorded in {inventory / DIRECTORY}", remedy="`reconciler apply` records its runs")
     what = f"{len(fitting)} runs begin with" if fitting else "No run is called"
     raise UsageError(f"{what} {word!r}", remedy="`reconciler runs list` lists them")
+
+
+def created_since(inventory: Path, *, org_id: str, since: datetime) -> dict[str, str]:
+    """What recorded runs created in an organisation: ids by address, "" where a create was sent and its record ends
+    before it says what became of it. A list of the cloud may not show these yet. What can't be read is left out."""
+    found: dict[str, str] = {}
+    for run in _recent_runs(inventory, since.timestamp()):
+        if run.header.get("org", {}).get("id") == org_id:
+            for line in run.lines:
+                _note_created(line, found)
+    return found
+
+
+def _recent_runs(inventory: Path, since: float) -> Iterator[Run]:
+    """The runs whose records grew since then, the oldest first."""
+    with contextlib.suppress(UsageError):
+        for path in reversed(_files(inventory)):
+            with contextlib.suppress(OSError, UsageError):
+                if path.stat().st_mtime >= since:
+                    yield _read(path)
+
+
+def _note_created(line: Mapping[str, Any], found: dict[str, str]) -> None:
+    address = str(line.get("address"))
+    if line.get("type") == "write" and line.get("method") == "POST":
+        found[address] = ""
+    elif line.get("type") == "write" and line.get("method") == "DELETE":
+        found.pop(address, None)
+    elif line.get("type") == "outcome" and line.get("action") == "create":
+        if isinstance(line.get("id"), str):
+            found[address] = line["id"]
+        elif not line.get("unsure"):
+            found.pop(address, None)
 
 
 def _files(inventory: Path) -> list[Path]:

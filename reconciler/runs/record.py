@@ -22,13 +22,15 @@ from typing import Any
 
 from reconciler.errors import GuardRefusal, RecordFailure
 from reconciler.mist.connection import Exchange
-from reconciler.model.change import Outcome
+from reconciler.model.change import Outcome, Status
 from reconciler.model.journal import Journal, Write
 from reconciler.runs.sealing import image_of
+from reconciler.sources.writing import open_log, write_file
 
 FORMAT_VERSION = "1.0"
 DIRECTORY = Path(".reconciler") / "runs"
 SUFFIX = ".jsonl"
+_SIGNALLED = 128
 
 
 class RunRecord:
@@ -82,10 +84,13 @@ class RunRecord:
         """Says how the run ended; written when the record is closed."""
         tally = Counter(outcome.status.value for outcome in outcomes)
         self._summary = {
-            "ended": "finished",
+            "ended": "interrupted" if exit_code > _SIGNALLED else "finished",
             "exit_code": exit_code,
             "outcomes": dict(sorted(tally.items())),
             "not_as_declared": [str(item.address) for item in outcomes if item.verified is False],
+            "not_read_back": [
+                str(item.address) for item in outcomes if item.status is Status.APPLIED and item.verified is None
+            ],
         }
 
     def close(self, error: BaseException | None) -> None:
@@ -108,6 +113,7 @@ class RunRecord:
                 "action": outcome.action.value,
                 "status": outcome.status.value,
                 "id": outcome.api_id,
+                "unsure": outcome.unsure,
                 "detail": outcome.detail,
             },
             durable=False,
@@ -173,13 +179,12 @@ def _begin(inventory: Path, header: Mapping[str, Any], now: Callable[[], datetim
     _make(directory)
     ignore = directory.parent / ".gitignore"
     if not ignore.exists():
-        ignore.write_text("*\n", "utf-8")
+        write_file(ignore, "*\n")
     began = now()
     # To the millisecond, so that ids sort as the runs began; the rest tells machines apart that share a directory.
     run_id = f"{began:%Y%m%dT%H%M%S}.{began.microsecond // 1000:03d}Z-{secrets.token_hex(2)}"
     path = directory / f"{run_id}{SUFFIX}"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
-    record = RunRecord(run_id, path, os.open(path, flags, 0o600), now)
+    record = RunRecord(run_id, path, open_log(path), now)
     record._append({"type": "run", "format_version": FORMAT_VERSION, "run": run_id, **header}, durable=True)
     return record
 

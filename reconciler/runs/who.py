@@ -1,13 +1,17 @@
 """Who runs this, and from which commit: environment and directory in, facts for a record out."""
 
 import getpass
+import hashlib
 import os
 import socket
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-_SECONDS = 10
+from reconciler.sources.git import git
+
+_SECONDS = 10.0
+_REGULAR = (b"100644", b"100755")
+_SHA256_DIGITS = 64
 
 
 def who(environ: Mapping[str, str]) -> dict[str, str]:
@@ -30,23 +34,40 @@ def _user() -> str:
 
 
 def commit_of(directory: Path) -> dict[str, str | bool] | None:
-    """The commit that a directory is at, and whether its files differ from it; None outside of git."""
-    commit = _git(directory, "rev-parse", "--verify", "--quiet", "HEAD")
-    if not commit:
-        return None
-    status = _git(directory, "status", "--porcelain", "--", ".")
-    return {"id": commit, "changed": status != ""}
+    """The commit that a directory is at, and whether its files differ from it; None outside of git.
 
-
-def _git(directory: Path, *words: str) -> str | None:
+    Files are compared here and not by git, which would run the filters that a repository names. Line breaks don't
+    count: git may change them when it checks a file out.
+    """
     try:
-        done = subprocess.run(  # noqa: S603 - fixed program and words, no shell
-            ["git", "-C", str(directory), "-c", "core.fsmonitor=false", *words],  # noqa: S607 - as the shell finds it
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        head = git(directory, "rev-parse", "--verify", "--quiet", "HEAD", seconds=_SECONDS)
+        if not head:
+            return None
+        listing = git(directory, "ls-tree", "-r", "-z", "HEAD", seconds=_SECONDS)
+        new = git(directory, "ls-files", "-z", "--others", "--exclude-standard", seconds=_SECONDS)
+    except OSError:
         return None
-    return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else None
+    return {"id": head.decode().strip(), "changed": bool(new) or listing is None or _differs(directory, listing)}
+
+
+def _differs(directory: Path, listing: bytes) -> bool:
+    """Whether a file of the commit is missing in the directory, or is another one there."""
+    for entry in filter(None, listing.split(b"\0")):
+        facts, _, path = entry.partition(b"\t")
+        mode, _, blob = facts.split(b" ", 2)
+        if mode in _REGULAR and not _is_blob(directory / os.fsdecode(path), blob.decode()):
+            return True
+    return False
+
+
+def _is_blob(path: Path, blob: str) -> bool:
+    """Whether a file's content has that object id."""
+    try:
+        content = path.read_bytes() if path.is_file() and not path.is_symlink() else None
+    except OSError:
+        content = None
+    if content is None:
+        return False
+    algorithm = "sha256" if len(blob) == _SHA256_DIGITS else "sha1"
+    forms = (content, content.replace(b"\r\n", b"\n"))
+    return any(hashlib.new(algorithm, b"blob %d\0" % len(form) + form).hexdigest() == blob for form in forms)

@@ -183,7 +183,13 @@ _DEFINITIONS: Final[dict[str, Any]] = {
             "status": {"enum": [status.value for status in Status]},
             "detail": TEXT,
         },
-        {"id": _about(MAYBE, "The live id, after a create"), "verified": {"type": ["boolean", "null"]}},
+        {
+            "id": _about(MAYBE, "The live id, after a create"),
+            "verified": _about(
+                {"type": ["boolean", "null"]}, "Whether live is as declared after the write; null: it was not read back"
+            ),
+            "unsure": {"type": "boolean", "description": "A write was sent, and whether it is stored is not known"},
+        },
         closed=False,
     ),
 }

@@ -1,6 +1,10 @@
 """An inventory as it was at a commit: read from git objects, the work tree stays as it is.
 
 In: a directory inside a git work tree, and a revision. Out: a `FileTree` of the same directory at that commit.
+
+A repository can hold programs that git runs by itself. Every call to git goes through `git`, which lets none of them
+run: no hooks, no file system monitor, no bare repository that lies among the files, and an environment without secrets.
+Only plumbing commands that touch no file of the work tree are asked for: filters run when one is compared or written.
 """
 
 import os
@@ -11,6 +15,28 @@ from reconciler.errors import UsageError
 
 _REGULAR = ("100644", "100755")
 _LIMIT_SECONDS = 60
+_SAFELY = ("safe.bareRepository=explicit", "core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.pager=cat")
+_PASSED_ON = frozenset({"PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "XDG_CONFIG_HOME"})
+_QUIETLY = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+
+
+def git(
+    directory: str | os.PathLike[str], *words: str, stdin: bytes = b"", seconds: float = _LIMIT_SECONDS
+) -> bytes | None:
+    """What a git command prints, None when it fails. Raises `OSError` when git can't be run, or not in time."""
+    options = [part for setting in _SAFELY for part in ("-c", setting)]
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed program, no shell
+            ["git", "-C", os.fspath(directory), "--no-pager", *options, *words],  # noqa: S607 - as the shell finds it
+            input=stdin,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env={name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON} | _QUIETLY,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise OSError(None, f"git took longer than {seconds:g} s") from error
+    return done.stdout if done.returncode == 0 else None
 
 
 class GitTree:
@@ -74,15 +100,9 @@ class GitTree:
 
     def _git(self, *words: str, why: str, stdin: bytes = b"") -> bytes:
         try:
-            done = subprocess.run(  # noqa: S603 - fixed program, no shell, the revision can't be an option
-                ["git", "-C", self.root, *words],  # noqa: S607 - git is found as the person's shell finds it
-                input=stdin,
-                capture_output=True,
-                timeout=_LIMIT_SECONDS,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
+            output = git(self.root, *words, stdin=stdin)
+        except OSError as error:
             raise UsageError("git can't be run, and --base needs it", remedy="install git") from error
-        if done.returncode != 0:
+        if output is None:
             raise UsageError(f"--base {self.revision}: {why}")
-        return done.stdout
+        return output

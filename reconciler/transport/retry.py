@@ -4,45 +4,25 @@ In: a function that makes one attempt.  Out: what it returned, or the `Failure` 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import dataclass
 from typing import TypeVar
 
-from reconciler.errors import ApiError, RateLimited
+from reconciler.errors import ApiError, Fate, RateLimited
 from reconciler.transport.pacing import Gate, Timing, backoff
 
 Done = TypeVar("Done")
-
-
-class Fate(Enum):
-    """What an attempt without success did at the host."""
-
-    BARRED = "nothing was sent, and nothing can be"
-    UNSENT = "nothing was sent: no connection was opened"
-    REFUSED = "the host did nothing, and may do it later"
-    UNKNOWN = "the host may have done it: the answer is lost, or comes from a server on the way"
-    UNREADABLE = "the host says that it did it, and the rest of its answer can't be used"
-    SETTLED = "the host has answered, and would answer the same again"
-
-    @property
-    def sent(self) -> bool:
-        """Whether a request left this machine."""
-        return self not in (Fate.BARRED, Fate.UNSENT)
+LOOK_AND_WRITE = "LOOK AND WRITE"
+"""Stands for a method in `RetryPolicy.repeats`: a write together with the look at what is live before it. It is
+repeated as a whole, where the write alone must not be: what is live may be another thing by then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """An attempt without success; `wait` is the seconds that the host asked for, and in what `Line.call` returns the
-    seconds before which another attempt is of no use."""
+    """An attempt without success; `wait` is the seconds that the host asked for."""
 
     error: ApiError
     fate: Fate = Fate.SETTLED
     wait: float | None = None
-
-    @property
-    def may_be_done(self) -> bool:
-        """Whether the host may have done what it was asked: read before it is asked again."""
-        return self.fate in (Fate.UNKNOWN, Fate.UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,65 +59,60 @@ class Line:
         self._reached = False
 
     def call(
-        self,
-        method: str,
-        attempt: Callable[[int], Done | Failure],
-        *,
-        too_long: Callable[[float], RateLimited],
-        once: bool = False,
+        self, method: str, attempt: Callable[[int], Done | Failure], *, too_long: Callable[[float], RateLimited]
     ) -> Done | Failure:
-        """Makes attempts, numbered from 1, until one succeeds or there is to be no other; with `once` a single one.
+        """Makes attempts, numbered from 1, until one succeeds or there is to be no other.
 
         `too_long` makes the error for a host that wants a longer pause than the call may take.
         """
         started = self.timing.clock()
         number = 0
         while True:
-            refused = self._take_turn(started, too_long)
+            refused = self._take_turn(method, started, too_long)
             if refused is not None:
                 return refused
-            number += 1
-            outcome = attempt(number)
+            outcome = attempt(number + 1)
             if not isinstance(outcome, Failure):
                 self._reached = True
                 return outcome
-            wait = self._wait_after(outcome, number)
-            if once:
-                return replace(outcome, wait=wait)
-            left = self._left(started)
-            if outcome.fate is Fate.REFUSED and outcome.wait is not None and wait > left:
-                return Failure(error=too_long(wait), fate=Fate.REFUSED, wait=wait)
-            if wait > left or not self._goes_on(method, outcome.fate, number):
-                return replace(outcome, wait=wait)
-            if outcome.fate is Fate.REFUSED and outcome.wait is not None and self._on_wait is not None:
-                self._on_wait(wait)
-            self.gate.sleep(wait)
+            number += outcome.fate is not Fate.HELD
+            final = self._rest(outcome, method, number, started=started, too_long=too_long)
+            if final is not None:
+                return final
 
-    def _take_turn(self, started: float, too_long: Callable[[float], RateLimited]) -> Failure | None:
+    def _take_turn(self, method: str, started: float, too_long: Callable[[float], RateLimited]) -> Failure | None:
         """Waits while the host wants no calls; a failure when there is no use in waiting, or no permission to send."""
         while (pause := self.gate.closed_for) > 0 and self.gate.reason is None:
-            if pause > self._left(started):
-                return Failure(error=too_long(pause), fate=Fate.REFUSED, wait=pause)
+            if pause > self._left(started) or not self.policy.may_repeat(method, Fate.HELD):
+                return Failure(error=too_long(pause), fate=Fate.HELD, wait=pause)
             self.gate.sleep(pause)
         reason = self.gate.reason
         return None if reason is None else Failure(error=reason, fate=Fate.BARRED)
 
-    def _wait_after(self, failure: Failure, number: int) -> float:
-        """The seconds before the next attempt; a pause that the host asks for holds for every call.
-
-        A host that asks for no pause, again and again, gets one all the same.
-        """
+    def _rest(
+        self,
+        failure: Failure,
+        method: str,
+        number: int,
+        *,
+        started: float,
+        too_long: Callable[[float], RateLimited],
+    ) -> Failure | None:
+        """Waits before the next attempt; returns the failure when there is to be none."""
         self._reached = self._reached or failure.fate.sent
+        # A host that asks for no pause, again and again, gets one all the same.
         wait = max(failure.wait or 0.0, backoff(number, chance=self.timing.chance))
+        limited = failure.fate in (Fate.REFUSED, Fate.HELD) and failure.wait is not None
         if failure.fate is Fate.REFUSED and failure.wait is not None:
             self.gate.pause(wait)
-        return wait
-
-    def _goes_on(self, method: str, fate: Fate, number: int) -> bool:
-        """Whether there is to be another attempt after this one."""
-        if not self._reached and number >= self.policy.first_contact:
-            return False
-        return self.policy.may_repeat(method, fate) and number < self.policy.tries
+        left = self._left(started)
+        hopeless = not self._reached and number >= self.policy.first_contact
+        if hopeless or not self.policy.may_repeat(method, failure.fate) or number >= self.policy.tries or wait > left:
+            return Failure(error=too_long(wait), fate=Fate.REFUSED, wait=wait) if limited and wait > left else failure
+        if limited and self._on_wait is not None:
+            self._on_wait(wait)
+        self.gate.sleep(wait)
+        return None
 
     def _left(self, started: float) -> float:
         return self.policy.budget - (self.timing.clock() - started)

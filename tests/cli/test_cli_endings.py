@@ -20,8 +20,8 @@ from reconciler.model.address import Address
 from reconciler.model.change import Action, Outcome, Status
 
 
-def outcome(status: Status, verified: bool | None = True) -> Outcome:
-    return Outcome(address=Address("site.A"), action=Action.UPDATE, status=status, verified=verified)
+def outcome(status: Status, verified: bool | None = True, *, unsure: bool = False) -> Outcome:
+    return Outcome(address=Address("site.A"), action=Action.UPDATE, status=status, verified=verified, unsure=unsure)
 
 
 APPLIED, FAILED, STALE, BLOCKED, SAME = map(
@@ -40,6 +40,11 @@ APPLIED, FAILED, STALE, BLOCKED, SAME = map(
         ([APPLIED, STALE], 6),
         ([APPLIED, BLOCKED], 6),
         ([outcome(Status.APPLIED, verified=False)], 6),
+        ([outcome(Status.APPLIED, verified=None)], 1),
+        ([outcome(Status.APPLIED, verified=None), FAILED], 6),
+        ([outcome(Status.APPLIED, verified=None), outcome(Status.APPLIED, verified=False)], 6),
+        ([outcome(Status.FAILED, unsure=True)], 6),
+        ([outcome(Status.FAILED, unsure=True), BLOCKED], 6),
         ([FAILED], 1),
         ([FAILED, BLOCKED], 1),
         ([FAILED, STALE], 1),

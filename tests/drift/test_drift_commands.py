@@ -259,7 +259,7 @@ def test_a_read_only_directory_is_told_and_nothing_is_half_written(
     def refuse(*_words: object, **_more: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("reconciler.yamltext.edit.files.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("reconciler.sources.writing.tempfile.mkstemp", refuse)
     result = applied("drift", "adopt", "-t", "site.Paris-HQ")
     assert result.code == 64
     assert "Permission denied" in result.err

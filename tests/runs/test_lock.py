@@ -20,16 +20,16 @@ HOLD = """
 import sys, time
 from pathlib import Path
 from reconciler.runs.lock import organisation_lock
-with organisation_lock(Path(sys.argv[1]), host=sys.argv[2], org_id=sys.argv[3], timeout=0, tell=print):
+with organisation_lock(Path(sys.argv[1]), org_id=sys.argv[2], timeout=0, tell=print):
     print("held", flush=True)
-    time.sleep(float(sys.argv[4]))
+    time.sleep(float(sys.argv[3]))
 """
 
 
 @contextmanager
-def held(directory: Path, host: str, *, org_id: str = ORG, seconds: float = 60) -> Iterator[subprocess.Popen[str]]:
+def held(directory: Path, *, org_id: str = ORG, seconds: float = 60) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the lock for some time."""
-    words = [sys.executable, "-c", HOLD, str(directory), host, org_id, str(seconds)]
+    words = [sys.executable, "-c", HOLD, str(directory), org_id, str(seconds)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as other:
         try:
             assert other.stdout is not None
@@ -46,7 +46,7 @@ def locks(state: Path) -> Path:
 def test_a_second_apply_is_refused_with_who_holds_the_lock(
     command: Command, host: str, emulator: Emulator, state: Path
 ) -> None:
-    with held(locks(state), host.removeprefix("http://")) as other:
+    with held(locks(state)) as other:
         result = command("apply", "--auto-approve")
         assert result.code == 5
         assert f"Another apply to this organisation is under way: process {other.pid} on " in result.err
@@ -59,14 +59,14 @@ def test_a_second_apply_is_refused_with_who_holds_the_lock(
 
 
 def test_an_apply_waits_as_long_as_it_was_told_to(command: Command, host: str, state: Path) -> None:
-    with held(locks(state), host.removeprefix("http://"), seconds=1):
+    with held(locks(state), seconds=1):
         result = command("apply", "--auto-approve", "--lock-timeout", "30")
     assert result.code == 0
     assert "Waiting up to 30 s for another apply to this organisation to end: process " in result.err
 
 
 def test_a_wait_that_was_too_short_says_how_long_it_was(command: Command, host: str, state: Path) -> None:
-    with held(locks(state), host.removeprefix("http://")):
+    with held(locks(state)):
         began = time.monotonic()
         result = command("apply", "--auto-approve", "--lock-timeout", "0.4", "--quiet")
         assert time.monotonic() - began >= 0.4
@@ -77,20 +77,28 @@ def test_a_wait_that_was_too_short_says_how_long_it_was(command: Command, host: 
 
 def test_a_saved_plan_is_applied_under_the_lock_too(command: Command, host: str, state: Path) -> None:
     assert command("plan", "--out", "one.plan").code == 0
-    with held(locks(state), host.removeprefix("http://")):
+    with held(locks(state)):
         assert command("apply", "one.plan").code == 5
     assert command("apply", "one.plan").code == 0
 
 
-@pytest.mark.parametrize(("host", "org"), [("api.mist.com", "another"), ("api.eu.mist.com", ORG)])
-def test_other_organisations_and_clouds_have_locks_of_their_own(host: str, org: str, tmp_path: Path) -> None:
-    with held(tmp_path, host, org_id=org), lock(tmp_path):
+def test_one_organisation_has_one_lock_however_its_host_and_its_id_are_written(
+    command: Command, host: str, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with held(locks(state), org_id=ORG.upper()):
+        for written in (host, host.replace("127.0.0.1", "localhost")):
+            monkeypatch.setenv("MIST_HOST", written)
+            assert command("apply", "--auto-approve").code == 5
+
+
+def test_other_organisations_have_locks_of_their_own(tmp_path: Path) -> None:
+    with held(tmp_path, org_id="another"), lock(tmp_path):
         assert sorted(path.suffix for path in tmp_path.iterdir()) == [".holder", ".holder", ".lock", ".lock"]
 
 
 @contextmanager
 def lock(directory: Path) -> Iterator[None]:
-    with organisation_lock(directory, host="api.mist.com", org_id=ORG, timeout=0, tell=lambda _text: None):
+    with organisation_lock(directory, org_id=ORG, timeout=0, tell=lambda _text: None):
         yield
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.comment.web import POLICY as CODE_HOST
-from reconciler.errors import RateLimited, ServerFailure, Unauthorized
+from reconciler.errors import Fate, RateLimited, ServerFailure, Unauthorized
 from reconciler.mist.session import retry_policy
-from reconciler.transport.retry import Failure, Fate, Line, RetryPolicy
+from reconciler.transport.retry import LOOK_AND_WRITE, Failure, Line
 from tests.mist.conftest import connection
 from tests.transport.fake_time import FakeTime
 
@@ -21,6 +21,17 @@ def failing(fate: Fate, wait: float | None = None, *, times: int = 99) -> Callab
     return lambda number: failure if number <= times else number
 
 
+def failing_often(fate: Fate, wait: float | None = None, *, times: int) -> Callable[[int], int | Failure]:
+    """An attempt that fails so often, however it is numbered; then it returns how often it was made."""
+    made: list[int] = []
+
+    def attempt(number: int) -> int | Failure:
+        made.append(number)
+        return len(made) if len(made) > times else failing(fate, wait)(number)
+
+    return attempt
+
+
 def limited(wait: float) -> RateLimited:
     return RateLimited(f"not for {wait:g} s")
 
@@ -29,25 +40,54 @@ def call(line: Line, method: str, attempt: Callable[[int], int | Failure]) -> in
     return line.call(method, attempt, too_long=limited)
 
 
-@pytest.mark.parametrize("policy", BOTH.values(), ids=BOTH)
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
-@pytest.mark.parametrize(
-    ("fate", "repeated"),
-    [
-        (Fate.BARRED, ()),
-        (Fate.UNSENT, ("GET", "POST", "PUT")),
-        (Fate.REFUSED, ("GET", "POST", "PUT")),
-        (Fate.UNKNOWN, ("GET", "PUT")),
-        (Fate.UNREADABLE, ()),
-        (Fate.SETTLED, ()),
-    ],
-    ids=lambda value: value.name if isinstance(value, Fate) else "",
-)
+WRITES = {"POST", "PUT"}
+REPEATED = {
+    "cloud": {
+        Fate.BARRED: set(),
+        Fate.UNSENT: {"GET", LOOK_AND_WRITE},
+        Fate.HELD: {"GET", LOOK_AND_WRITE},
+        Fate.REFUSED: {"GET", LOOK_AND_WRITE},
+        Fate.UNKNOWN: {"GET", LOOK_AND_WRITE},
+        Fate.UNREADABLE: {LOOK_AND_WRITE},
+        Fate.SETTLED: set(),
+    },
+    "code host": {
+        Fate.BARRED: set(),
+        Fate.UNSENT: {"GET", *WRITES},
+        Fate.HELD: {"GET", *WRITES},
+        Fate.REFUSED: {"GET", *WRITES},
+        Fate.UNKNOWN: {"GET", "PUT"},
+        Fate.UNREADABLE: set(),
+        Fate.SETTLED: set(),
+    },
+}
+
+
+@pytest.mark.parametrize("host", BOTH)
+@pytest.mark.parametrize("method", ["GET", LOOK_AND_WRITE, *sorted(WRITES)])
+@pytest.mark.parametrize("fate", Fate, ids=lambda fate: str(fate.name))
 def test_a_call_is_repeated_by_its_method_and_by_the_fate_of_the_attempt_before(
-    policy: RetryPolicy, method: str, fate: Fate, repeated: tuple[str, ...], fake_time: FakeTime
+    host: str, method: str, fate: Fate, fake_time: FakeTime
 ) -> None:
-    outcome = call(Line(policy, fake_time.timing), method, failing(fate, times=1))
-    assert isinstance(outcome, int) == (method in repeated)
+    if host == "code host" and method == LOOK_AND_WRITE:
+        return
+    outcome = call(Line(BOTH[host], fake_time.timing), method, failing_often(fate, times=1))
+    assert isinstance(outcome, int) == (method in REPEATED[host][fate])
+
+
+def test_a_write_is_not_sent_after_a_pause_and_the_step_that_looks_first_is(fake_time: FakeTime) -> None:
+    line = Line(CLOUD, fake_time.timing)
+    line.gate.pause(7)
+    outcome = call(line, "PUT", failing(Fate.SETTLED, times=0))
+    assert isinstance(outcome, Failure)
+    assert (outcome.fate, outcome.wait, fake_time.slept) == (Fate.HELD, 7, [])
+    assert call(line, LOOK_AND_WRITE, failing(Fate.SETTLED, times=0)) == 1
+    assert fake_time.slept == [7]
+
+
+def test_an_attempt_that_was_held_does_not_count(fake_time: FakeTime) -> None:
+    assert call(Line(CLOUD, fake_time.timing), LOOK_AND_WRITE, failing_often(Fate.HELD, 0.1, times=50)) == 51
+    assert isinstance(call(Line(CLOUD, fake_time.timing), LOOK_AND_WRITE, failing(Fate.UNKNOWN, times=8)), Failure)
 
 
 def test_the_two_hosts_differ_in_which_statuses_may_pass() -> None:

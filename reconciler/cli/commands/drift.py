@@ -34,6 +34,7 @@ from reconciler.pipeline.drift import find_drift
 from reconciler.pipeline.online import compare
 from reconciler.report.format import View
 from reconciler.report.html import drift_page
+from reconciler.sources.writing import write_file
 
 REPORT = "report"
 _SPAN = re.compile(r"(\d{1,4})([dw])")
@@ -128,6 +129,6 @@ def days_of(text: str) -> int:
 def write_page(file: Path, result: Drift) -> None:
     """Writes the report as a page of its own."""
     try:
-        file.write_text(drift_page(result, now=datetime.now(UTC)), encoding="utf-8", newline="\n")
+        write_file(file, drift_page(result, now=datetime.now(UTC)))
     except OSError as error:
         raise UsageError(f"{file} can't be written: {error.strerror}", remedy="Choose another with --html") from error

@@ -8,6 +8,7 @@ import click
 from reconciler.cli.failures import FAILED, OK
 from reconciler.errors import UsageError
 from reconciler.schema import audit, export_schemas
+from reconciler.sources.writing import write_file
 
 
 @click.command(short_help="Print JSON Schemas for editors and CI.")
@@ -42,7 +43,7 @@ def _export(directory: Path) -> int:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for name, text in sorted(texts.items()):
-            (directory / name).write_text(text, encoding="utf-8")
+            write_file(directory / name, text)
     except OSError as error:
         raise UsageError(f"{directory} can't be written: {error.strerror}", remedy="Choose another with -o") from error
     click.echo(f"{len(texts)} schemas in {directory}", err=True)

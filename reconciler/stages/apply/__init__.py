@@ -7,7 +7,7 @@ from reconciler.errors import GuardRefusal
 from reconciler.kinds import Kinds
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Outcome, Plan
-from reconciler.model.journal import NO_JOURNAL, Journal
+from reconciler.model.journal import NO_JOURNAL, Journal, RunInterrupted
 from reconciler.model.options import Options, Progress, no_progress
 from reconciler.stages.apply.locator import Locator
 from reconciler.stages.apply.schedule import Run
@@ -30,14 +30,19 @@ def apply(
     """One outcome per change, in the plan's order, with `verified` set for everything applied. `journal` hears of each
     write before it is sent, and of each outcome.
 
-    Raises `GuardRefusal` before the first write when the token can only read; every other failure is an outcome.
+    Raises `GuardRefusal` before the first write when the token can only read, and `RunInterrupted` with the outcomes
+    when a signal ends it; every other failure is an outcome.
     """
     if not plan.changes:
         return ()
     _refuse_reading_token(client.self_(), plan)
     locator = Locator(plan, kinds)
     outcomes = Run(plan, Writer(locator, client, journal), kinds, options).run(progress, journal)
-    return verify(plan, outcomes, client, locator, progress=progress)
+    try:
+        return verify(plan, outcomes, client, locator, progress=progress)
+    except KeyboardInterrupt:
+        client.stop()
+        raise RunInterrupted(outcomes) from None
 
 
 def _refuse_reading_token(self_answer: object, plan: Plan) -> None:

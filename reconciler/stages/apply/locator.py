@@ -53,19 +53,21 @@ class Locator:
             raise LookupError(f"{change.kind} has no endpoint below {parent}")
         return found
 
-    def item(self, change: Change) -> str:
-        """The path of the change's own object."""
-        return self._filled(self.endpoint(change).item, change)
+    def item(self, change: Change, *, object_id: str = "") -> str:
+        """The path of the change's own object, or of another one beside it."""
+        return self._filled(self.endpoint(change).item, change, object_id)
 
     def collection(self, change: Change) -> str | None:
         """The path of the list that holds the object; None for a singleton."""
         template = self.endpoint(change).collection
         return self._filled(template, change) if template else None
 
-    def _filled(self, template: str, change: Change) -> str:
+    def _filled(self, template: str, change: Change, object_id: str = "") -> str:
         parent = change.address.parent
         parent_id = self._ids[parent.text] if parent else ""
-        return template.format(org_id=self.org_id, parent_id=parent_id, id=self.id_of(change.address) or "")
+        return template.format(
+            org_id=self.org_id, parent_id=parent_id, id=object_id or self.id_of(change.address) or ""
+        )
 
     def to_inventory(self, kind: Kind, body: Mapping[str, Any], scope: Address | None) -> dict[str, Any]:
         """An answer of the cloud in inventory form; `scope` is the parent of the object."""

@@ -1,25 +1,31 @@
 """Runs a plan's changes in the order of their dependencies: writes side by side where nothing waits for anything.
 
 Kinds marked `serial` go one at a time. A failure blocks only what depends on it; a refused token or an exhausted budget
-stops everything that has not begun.
+stops everything that has not begun, and so does an interrupt. Whatever happens, every change has an outcome.
 """
 
+import contextlib
+import heapq
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from graphlib import TopologicalSorter
 
-from reconciler.errors import ApiError, RateLimited, RecordFailure, Unauthorized, Unreachable
+from reconciler.errors import ApiError, Fate, RateLimited, RecordFailure, Unauthorized, Unreachable
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Outcome, Plan, Status
-from reconciler.model.journal import Journal
+from reconciler.model.journal import Journal, RunInterrupted
 from reconciler.model.options import Options, Progress
 from reconciler.stages.apply.locator import NoId
 from reconciler.stages.apply.writer import Writer
 
+GRACE_SECONDS = 0.5
+"""How long an interrupted run waits for the answers of calls that are under way."""
+_DONE = (Status.APPLIED, Status.UNCHANGED)
 _STOPS_THE_RUN = (Unauthorized, RateLimited, Unreachable, RecordFailure)
+Write = Callable[[Change], Outcome]
 
 
 class Run:
@@ -35,76 +41,127 @@ class Run:
         self.stop_reason = ""
         self.serial = threading.Lock()
         self.order = {address: at for at, address in enumerate(self.changes)}
+        self.running: dict[Future[Outcome], Address] = {}
+        self.results: dict[
+            Address, Outcome
+        ] = {}  # as threads end with them: an interrupt may come before they are told
+        self.closed: set[Address] = set()
 
     def run(self, progress: Progress, journal: Journal) -> tuple[Outcome, ...]:
-        """One outcome per change, in the plan's order. `journal` hears of each outcome."""
-        sorter = TopologicalSorter({address: change.depends_on for address, change in self.changes.items()})
-        sorter.prepare()
-        with ThreadPoolExecutor(max_workers=self.options.threads) as pool:
-            try:
-                self._run(sorter, pool, progress, journal)
-            except BaseException:
-                self.stop_reason = "the run was interrupted"
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        for change in self.plan.changes:
-            if change.deferred and self.outcomes[change.address].status is Status.APPLIED:
-                self.outcomes[change.address] = self._second_pass(change)
-                journal.after(self.outcomes[change.address])
+        """One outcome per change, in the plan's order. `journal` hears of each outcome. Raises `RunInterrupted` with
+        all outcomes when a signal ends the run."""
+        pool = ThreadPoolExecutor(max_workers=self.options.threads, thread_name_prefix="apply")
+        try:
+            self._first_pass(pool, progress, journal)
+            self._second_pass(pool, journal)
+        except KeyboardInterrupt:
+            self._interrupt(journal)
+            raise RunInterrupted(self._in_order()) from None
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+        return self._in_order()
+
+    def _in_order(self) -> tuple[Outcome, ...]:
         return tuple(self.outcomes[change.address] for change in self.plan.changes)
 
-    def _run(
-        self, sorter: TopologicalSorter[Address], pool: ThreadPoolExecutor, progress: Progress, journal: Journal
-    ) -> None:
-        running: dict[Future[Outcome], Address] = {}
+    def _first_pass(self, pool: ThreadPoolExecutor, progress: Progress, journal: Journal) -> None:
+        sorter = TopologicalSorter({address: change.depends_on for address, change in self.changes.items()})
+        sorter.prepare()
+        ready: list[tuple[int, Address]] = []
         while sorter.is_active():
-            for address in self._in_plan_order(sorter.get_ready()):
-                running[pool.submit(self._one, self.changes[address])] = address
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for address in self._in_plan_order(running.pop(future) for future in self._recorded(done)):
+            for address in sorter.get_ready():
+                heapq.heappush(ready, (self.order[address], address))
+            while ready and len(self.running) < self.options.threads:
+                _, address = heapq.heappop(ready)
+                self.running[pool.submit(self._one, self.changes[address])] = address
+            for address, outcome in self._finished():
+                self.outcomes[address] = outcome
                 sorter.done(address)
+                journal.after(outcome)
+                with contextlib.suppress(OSError):  # nobody listens any more: that ends no run
+                    progress("applying", len(self.outcomes), len(self.changes))
+
+    def _second_pass(self, pool: ThreadPoolExecutor, journal: Journal) -> None:
+        """The outcome of the first pass stays, unless the second one fails, or changes what needed no change."""
+        for change in self.plan.changes:
+            if change.deferred and self.outcomes[change.address].status in _DONE:
+                self.running[pool.submit(self._guarded, change, self.writer.second_pass)] = change.address
+        while self.running:
+            for address, second in self._finished():
+                first = self.outcomes[address]
+                self.closed.add(address)
+                if second.status not in _DONE:
+                    fields = ", ".join(f"`{root}`" for root in self.changes[address].deferred)
+                    detail = f"it was created, but {fields} is not set: {second.detail}"
+                    self.outcomes[address] = replace(first, status=Status.FAILED, detail=detail)
+                elif second.status is Status.APPLIED:
+                    self.outcomes[address] = replace(first, status=Status.APPLIED)
                 journal.after(self.outcomes[address])
-                progress("applying", len(self.outcomes), len(self.changes))
 
-    def _second_pass(self, change: Change) -> Outcome:
-        """The outcome of the first pass, unless the second one fails."""
-        first, second = self.outcomes[change.address], self._guarded(change, self.writer.second_pass)
-        if second.status in (Status.APPLIED, Status.UNCHANGED):
-            return first
-        fields = ", ".join(f"`{root}`" for root in change.deferred)
-        return replace(first, status=Status.FAILED, detail=f"it was created, but {fields} is not set: {second.detail}")
+    def _finished(self) -> list[tuple[Address, Outcome]]:
+        """Waits for the next outcomes, and takes them out of what is running."""
+        done, _ = wait(self.running, return_when=FIRST_COMPLETED)
+        found = [(self.running.pop(future), future.result()) for future in done]
+        return sorted(found, key=lambda item: self.order[item[0]])
 
-    def _recorded(self, done: Iterable[Future[Outcome]]) -> list[Future[Outcome]]:
-        futures = list(done)
-        for future in futures:
-            outcome = future.result()
-            self.outcomes[outcome.address] = outcome
-        return futures
+    def _interrupt(self, journal: Journal) -> None:
+        """Ends the run: what is under way gets a moment to be answered, what has not begun never begins."""
+        self.stop_reason = "the run was interrupted"
+        self.writer.stop()
+        wait(self.running, timeout=GRACE_SECONDS)
+        for address, change in self.changes.items():
+            if address in self.outcomes:
+                continue
+            cut_short = self._cut_short(change)
+            self.outcomes[address] = self.results.get(address) or cut_short
+            journal.after(self.outcomes[address])
+        for address, change in self.changes.items():
+            if change.deferred and address not in self.closed and self.outcomes[address].status in _DONE:
+                detail = "the run was interrupted before its references were set: plan again"
+                self.outcomes[address] = replace(self.outcomes[address], status=Status.FAILED, detail=detail)
 
-    def _in_plan_order(self, addresses: Iterable[Address]) -> list[Address]:
-        return sorted(addresses, key=self.order.__getitem__)
+    def _cut_short(self, change: Change) -> Outcome:
+        if self.writer.in_doubt(change.address):
+            detail = f"{self.stop_reason} while it was written: plan again to see whether it is stored"
+            return _outcome(change, Status.FAILED, detail, unsure=True)
+        return _outcome(change, Status.BLOCKED, f"not written: {self.stop_reason}")
 
     def _one(self, change: Change) -> Outcome:
+        self.results[change.address] = outcome = self._outcome_of(change)
+        return outcome
+
+    def _outcome_of(self, change: Change) -> Outcome:
         for address in change.depends_on:
             found = self.outcomes.get(address)
-            if found and found.status not in (Status.APPLIED, Status.UNCHANGED):
+            if found and found.status not in _DONE:
                 return _outcome(change, Status.BLOCKED, f"waits for {address}, which was not applied")
         if self.kinds[change.kind].serial:
             with self.serial:
                 return self._guarded(change, self.writer.write)
         return self._guarded(change, self.writer.write)
 
-    def _guarded(self, change: Change, write: Callable[[Change], Outcome]) -> Outcome:
+    def _guarded(self, change: Change, write: Write) -> Outcome:
+        """A change that ends in whatever error is that change's failure."""
         if self.stop_reason:
             return _outcome(change, Status.BLOCKED, f"not begun: {self.stop_reason}")
         try:
             return write(change)
         except _STOPS_THE_RUN as error:
             self.stop_reason = self.stop_reason or error.message
-            return _outcome(change, Status.FAILED, str(error))
+            problem: Exception = error
         except (ApiError, NoId) as error:
-            return _outcome(change, Status.FAILED, str(error))
+            if isinstance(error, ApiError) and error.fate is Fate.BARRED:
+                self.stop_reason = self.stop_reason or error.message
+            problem = error
+        except Exception as error:
+            name = f"{type(error).__module__}.{type(error).__qualname__}"
+            problem = RuntimeError(f"an unforeseen error ({name}), which is a mistake in reconciler itself")
+        unsure = self.writer.in_doubt(change.address)
+        if isinstance(problem, ApiError) and problem.fate is Fate.BARRED and not unsure:
+            return _outcome(change, Status.BLOCKED, f"not written: {problem}")
+        detail = f"{problem}" + (" (whether it is stored is not known: plan again)" if unsure else "")
+        return _outcome(change, Status.FAILED, detail, unsure=unsure)
 
 
-def _outcome(change: Change, status: Status, detail: str) -> Outcome:
-    return Outcome(address=change.address, action=change.action, status=status, detail=detail)
+def _outcome(change: Change, status: Status, detail: str, *, unsure: bool = False) -> Outcome:
+    return Outcome(address=change.address, action=change.action, status=status, detail=detail, unsure=unsure)

@@ -1,20 +1,26 @@
-"""One change -> the calls that make it: read again, refuse when stale, overlay, send."""
+"""One change -> the calls that make it: read again, refuse when stale, overlay, send.
+
+Every write is one step that looks, compares and sends once (`_send`). A step that fails in passing is made anew from
+its look on, so that a repeat never overwrites what somebody did in between.
+"""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from reconciler.errors import Forbidden, NotFound
-from reconciler.kinds import Endpoint, Kind
+from reconciler.errors import AmbiguousWrite, ApiError, Fate, Forbidden, NotFound, ServerFailure
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Outcome, Status
 from reconciler.model.journal import NO_JOURNAL, Journal, Write
 from reconciler.model.values import revealed
-from reconciler.semantics.compare import differences
-from reconciler.semantics.overlay import project
 from reconciler.stages.apply.body import create_body, holds_mask, update_body
 from reconciler.stages.apply.locator import Locator
+from reconciler.stages.apply.staleness import moved_object, moved_root
+from reconciler.stages.apply.trial import Trial
+from reconciler.stages.apply.twins import Twins
+
+_PLAN_AGAIN = "plan again, and look at what it is now"
 
 
 class Writer:
@@ -25,21 +31,34 @@ class Writer:
         self._client = client
         self._journal = journal
         self._kinds = locator.kinds
+        self._twins = Twins(client, locator, journal.earlier)
+        self._trial = Trial()
         self._lock = threading.Lock()
-        self._lists: dict[str, list[dict[str, Any]]] = {}
-        self._created: set[Address | None] = set()
+        self._first_seen: dict[Address, Mapping[str, Any]] = {}
+        self._tried: set[Address] = set()
+        self._doubtful: set[Address] = set()
 
     def write(self, change: Change) -> Outcome:
         """Makes one change; raises `ApiError` where a call fails."""
         if change.action is Action.DELETE:
-            return self._delete(change)
-        if change.live is None and not self._kinds[change.kind].singleton:
-            return self._create(change)
-        return self._update(change, without=change.deferred)
+            step = self._delete
+        elif change.live is None and not self._kinds[change.kind].singleton:
+            step = self._create
+        else:
+            step = self._update
+        return self._client.look_and_write(lambda: step(change))
 
     def second_pass(self, change: Change) -> Outcome:
         """Sends the references that close a cycle, now that both ends exist."""
-        return self._update(change, only=change.deferred)
+        return self._client.look_and_write(lambda: self._update_roots(change, change.deferred, ()))
+
+    def in_doubt(self, address: Address) -> bool:
+        """Whether a write of this object was sent, and it is not known what became of it."""
+        return address in self._doubtful
+
+    def stop(self) -> None:
+        """No call leaves from now on."""
+        self._client.stop()
 
     def _create(self, change: Change) -> Outcome:
         kind, endpoint, scope = self._kinds[change.kind], self._locator.endpoint(change), change.address.parent
@@ -55,89 +74,175 @@ class Writer:
         def is_same(item: Mapping[str, Any]) -> bool:
             return all(item.get(name) == body.get(name) for name in same)
 
-        path, known = self._locator.collection(change) or "", self._locator.known_ids()
-        if any(is_same(item) and str(item["id"]) not in known for item in self._present(path, change, endpoint)):
-            detail = "an object of that name was created after the plan was made: plan again, and look at what it is"
-            return Outcome(address=change.address, action=change.action, status=Status.STALE, detail=detail)
-        self._journal.before(Write(change=change, method="POST", path=path, before={}))
-        answer = self._client.post_once(
-            path, body, list_path=path, query=dict(endpoint.query), is_same=is_same, known_ids=known
-        )
+        again = change.address in self._tried
+        found = self._twins.now(change, is_same) if again else self._twins.before(change, is_same)
+        if found:
+            return self._already_there(change, found)
+        path = self._locator.collection(change) or ""
+        self._tried.add(change.address)
+        try:
+            answer = self._send(change, "POST", path, before={}, send=lambda: self._client.post(path, body))
+        except ApiError as error:
+            if not error.may_be_done:
+                raise
+            made = self._twins.after(change, is_same)
+            if not made:
+                raise _not_there(error) from error
+            answer = _only(made, path)
+        return self._made(change, answer)
+
+    def _already_there(self, change: Change, found: list[dict[str, Any]]) -> Outcome:
+        """An object of that name that the plan did not know: made by an attempt of ours, or by somebody."""
+        if self.in_doubt(change.address):
+            return self._made(change, _only(found, self._locator.collection(change) or ""))
+        kind, first = self._kinds[change.kind], found[0]
+        body = self._locator.to_inventory(kind, first, change.address.parent)
+        roots = tuple(root for root in change.replaces if root not in change.deferred)
+        if len(found) > 1 or update_body(change, body, kind, roots=roots, clears=()):
+            which = f"an object of that name ({first['id']}) was created after the plan was made"
+            return _outcome(change, Status.STALE, detail=f"{which}: {_PLAN_AGAIN}")
+        self._locator.remember(change.address, str(first["id"]))
+        self._first_seen[change.address] = body
+        return self._done(change, Status.UNCHANGED)
+
+    def _made(self, change: Change, answer: Mapping[str, Any]) -> Outcome:
+        kind = self._kinds[change.kind]
         self._locator.remember(change.address, str(answer["id"]))
-        self._created.add(change.address)
-        return self._done(change)
+        self._twins.created(change.address)
+        self._first_seen[change.address] = self._locator.to_inventory(kind, answer, change.address.parent)
+        return self._done(change, Status.APPLIED)
 
-    def _present(self, path: str, change: Change, endpoint: Endpoint) -> list[dict[str, Any]]:
-        """What the collection holds before this run creates anything in it: one list per collection, none below a
-        parent that this run made."""
-        if change.address.parent in self._created:
-            return []
-        with self._lock:
-            if path not in self._lists:
-                self._lists[path] = self._client.list(path, query=dict(endpoint.query))
-            return self._lists[path]
+    def _update(self, change: Change) -> Outcome:
+        roots = tuple(root for root in change.replaces if root not in change.deferred)
+        return self._update_roots(change, roots, change.clears)
 
-    def _update(self, change: Change, *, without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> Outcome:
-        kind, path, scope = self._kinds[change.kind], self._locator.item(change), change.address.parent
-        fresh = self._locator.to_inventory(kind, self._client.get(path), scope)
-        roots = [root for root in (only or change.replaces) if root not in without]
-        if change.live and not only and (stale := self._stale(change, fresh, kind)):
-            return Outcome(address=change.address, action=change.action, status=Status.STALE, detail=stale)
-        body = update_body(change, fresh, kind, roots=tuple(roots), clears=() if only else change.clears)
+    def _update_roots(self, change: Change, roots: tuple[str, ...], clears: tuple[str, ...]) -> Outcome:
+        kind, path = self._kinds[change.kind], self._locator.item(change)
+        fresh = self._look(change, path)
+        before = change.live.body if change.live else self._first_seen.setdefault(change.address, fresh)
+        if moved := moved_root(change, before, fresh, kind, (*roots, *clears)):
+            return _outcome(change, Status.STALE, detail=f"`{moved}` was changed after the plan was made: plan again")
+        body = update_body(change, fresh, kind, roots=roots, clears=clears)
         if not body:
-            return self._done(change, status=Status.UNCHANGED)
+            return self._done(change, Status.APPLIED if self.in_doubt(change.address) else Status.UNCHANGED)
+        self._settle(change.address)  # what an attempt before this one sent is not stored
         if masked := holds_mask(body):
             return _masked(change, masked)
-        before = {root: fresh[root] for root in (*change.replaces, *change.clears) if root in fresh}
-        self._journal.before(Write(change=change, method="PUT", path=path, before=before))
-        self._client.put(path, revealed(self._locator.to_api(kind, body, change)))
-        return self._done(change)
+        sent = revealed(self._locator.to_api(kind, body, change))
+        old = {root: fresh[root] for root in (*roots, *clears) if root in fresh}
+        try:
+            self._send(change, "PUT", path, before=old, send=lambda: self._client.put(path, sent))
+        except ServerFailure as error:
+            if error.fate is not Fate.SETTLED:
+                raise  # the whole step is made anew
+            if update_body(change, self._look(change, path), kind, roots=roots, clears=clears):
+                self._settle(change.address)
+                raise
+        return self._done(change, Status.APPLIED)
+
+    def _look(self, change: Change, path: str) -> dict[str, Any]:
+        answer = self._client.get(path)
+        return self._locator.to_inventory(self._kinds[change.kind], answer, change.address.parent)
 
     def _delete(self, change: Change) -> Outcome:
-        path = self._locator.item(change)
+        kind, path = self._kinds[change.kind], self._locator.item(change)
+        fresh = self._still_there(change, path)
+        if fresh is None:
+            return self._done(change, Status.APPLIED if self.in_doubt(change.address) else Status.UNCHANGED)
+        body = self._locator.to_inventory(kind, fresh, change.address.parent)
+        if moved := moved_object(change, body, kind, modified=fresh.get("modified_time")):
+            detail = f"{moved} was changed after the plan was made: {_PLAN_AGAIN}"
+            return _outcome(change, Status.STALE, detail=detail)
         try:
-            fresh = self._client.get(path)
+            self._send(change, "DELETE", path, before=body, send=lambda: self._client.delete(path))
+        except ServerFailure as error:
+            if error.fate is not Fate.SETTLED:
+                raise
+            if self._still_there(change, path) is not None:
+                self._settle(change.address)
+                raise
+        return self._done(change, Status.APPLIED)
+
+    def _still_there(self, change: Change, path: str) -> dict[str, Any] | None:
+        try:
+            return self._client.get(path)
         except NotFound:
-            return self._done(change, status=Status.UNCHANGED)
+            return None
         except Forbidden:  # a site that is gone answers like this, and so does one that the token may not see
             if not is_gone(change, self._client, self._locator):
                 raise
-            return self._done(change, status=Status.UNCHANGED)
-        planned = change.live.modified_time if change.live else None
-        if planned is not None and fresh.get("modified_time") not in (None, planned):
-            detail = "it was changed after the plan was made: plan again, and look at what it is now"
-            return Outcome(address=change.address, action=change.action, status=Status.STALE, detail=detail)
-        before = self._locator.to_inventory(self._kinds[change.kind], fresh, change.address.parent)
-        self._journal.before(Write(change=change, method="DELETE", path=path, before=before))
-        self._client.delete(path)
-        return self._done(change)
+            return None
 
-    def _stale(self, change: Change, fresh: Mapping[str, Any], kind: Kind) -> str:
-        """Why a change is stale; empty when what the plan showed is still so, or is already as declared."""
-        if change.declared is None or change.live is None:
-            return ""
-        for root in (*change.replaces, *change.clears):
-            declared, shape = change.declared.body.get(root), kind.shape.below(root)
-            if not any(differences(declared, fresh.get(root), shape, root)):
-                continue
-            before = project(change.live.body.get(root), declared, shape)
-            now = project(fresh.get(root), declared, shape)
-            moved = next(differences(before, now, shape, root), None) or next(
-                differences(now, before, shape, root), None
-            )
-            if moved:
-                return f"`{moved.path}` was changed after the plan was made: plan again, and review it"
-        return ""
+    def _send(
+        self, change: Change, method: str, path: str, *, before: Mapping[str, Any], send: Callable[[], Any]
+    ) -> Any:
+        """The one place that every write passes: on record first, sent once, in doubt until it is answered."""
+        self._journal.before(Write(change=change, method=method, path=path, before=before))
+        doubt = self.in_doubt(change.address)
+        with self._lock:
+            self._doubtful.add(change.address)
+        try:
+            answer = self._trial.send(send)
+        except ApiError as error:
+            if not error.may_be_done and not doubt:
+                self._settle(change.address)
+            raise
+        self._settle(change.address)
+        return answer
 
-    def _done(self, change: Change, *, status: Status = Status.APPLIED) -> Outcome:
+    def _settle(self, address: Address) -> None:
+        with self._lock:
+            self._doubtful.discard(address)
+
+    def _done(self, change: Change, status: Status) -> Outcome:
+        self._settle(change.address)
         object_id = None if change.action is Action.DELETE else self._locator.id_of(change.address)
-        return Outcome(address=change.address, action=change.action, status=status, api_id=object_id)
+        return _outcome(change, status, api_id=object_id)
 
 
 def is_gone(change: Change, client: MistClient, locator: Locator) -> bool:
-    """Whether the list that held the object can be read, and does not show it any more."""
+    """Whether the list that held the object can be read, and does not show it any more, or not for long."""
     path = locator.collection(change)
-    return path is not None and all(str(item["id"]) != locator.id_of(change.address) for item in client.list(path))
+    if path is None:
+        return False
+
+    def gone() -> bool | None:
+        return all(str(item["id"]) != locator.id_of(change.address) for item in client.list(path)) or None
+
+    return bool(client.poll(gone, seconds=client.connection.patience))
+
+
+def _only(found: Iterable[Mapping[str, Any]], path: str) -> Mapping[str, Any]:
+    """The one object that a lost answer was about; raises `AmbiguousWrite` for several."""
+    made = sorted(found, key=lambda item: str(item["id"]))
+    if len(made) == 1:
+        return made[0]
+    raise AmbiguousWrite(
+        f"After a lost answer {path} holds {len(made)} new objects that fit: "
+        + ", ".join(str(item["id"]) for item in made),
+        remedy="Delete those that are too many",
+        method="POST",
+        path=path,
+    )
+
+
+def _not_there(error: ApiError) -> ApiError:
+    """What a create is told whose answer was lost and which is found nowhere. It is sent again where the answer came
+    from a server on the way; where the cloud itself said that it is done, or that it failed, it is not."""
+    lost = AmbiguousWrite(
+        f"{error.message}, but it is not in the list",
+        remedy=error.remedy,
+        method=error.method,
+        path=error.path,
+        status=error.status,
+    )
+    lost.fate = Fate.SETTLED if error.fate is Fate.UNREADABLE else error.fate
+    lost.retry_after = error.retry_after
+    return lost
+
+
+def _outcome(change: Change, status: Status, *, detail: str = "", api_id: str | None = None) -> Outcome:
+    return Outcome(address=change.address, action=change.action, status=status, detail=detail, api_id=api_id)
 
 
 def _masked(change: Change, path: str) -> Outcome:
@@ -145,4 +250,4 @@ def _masked(change: Change, path: str) -> Outcome:
         f"`{path}` would be sent with a secret that the cloud shows as asterisks to this token: nothing was written; "
         "use a token that can read secrets, or declare them"
     )
-    return Outcome(address=change.address, action=change.action, status=Status.FAILED, detail=detail)
+    return _outcome(change, Status.FAILED, detail=detail)

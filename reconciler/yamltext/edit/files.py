@@ -2,10 +2,10 @@
 
 import difflib
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+
+from reconciler.sources.writing import write_file
 
 BOM = b"\xef\xbb\xbf"
 
@@ -17,17 +17,7 @@ def write_back(path: Path, old: str, new: str) -> None:
     mark = BOM if content.startswith(BOM) else b""
     if content != mark + old.encode():
         raise OSError(None, "it was changed while it was being edited", str(path))
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(mark + new.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(target, name)
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
+    write_file(target, mark + new.encode())
 
 
 def difference(name: str, old: str, new: str, *, hidden: Iterable[str] = ()) -> str:

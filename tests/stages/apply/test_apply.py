@@ -172,12 +172,15 @@ def test_a_hand_edit_beside_what_the_plan_changes_is_kept() -> None:
     assert cloud.call("GET", f"sites/{SITE}/setting")["vars"] == {"a": "9", "b": "by hand"}
 
 
-def test_an_object_that_somebody_made_in_between_is_not_made_twice() -> None:
+@pytest.mark.parametrize(("usage", "status"), [("auto", "unchanged"), ("5", "stale")])
+def test_an_object_that_somebody_made_in_between_is_not_made_twice(usage: str, status: str) -> None:
     cloud = lived_in()
-    plan = cloud.plan(declare("sitegroup.apac"))
-    cloud.call("POST", f"orgs/{ORG}/sitegroups", {"name": "apac"})
-    assert statuses(cloud.carry_out(plan)) == {"sitegroup.apac": "stale"}
-    cloud.only(f"orgs/{ORG}/sitegroups", name="apac")
+    plan = cloud.plan(declare("rftemplate.indoor", {"band_24_usage": "auto"}))
+    made = cloud.call("POST", f"orgs/{ORG}/rftemplates", {"name": "indoor", "band_24_usage": usage})
+    (outcome,) = cloud.carry_out(plan)
+    assert outcome.status == status, outcome
+    assert made["id"] in (outcome.api_id, *outcome.detail.replace("(", " ").replace(")", " ").split())
+    assert cloud.only(f"orgs/{ORG}/rftemplates", name="indoor")["band_24_usage"] == usage
 
 
 def test_settings_and_their_sites_are_told_apart_although_they_share_an_id() -> None:

@@ -164,7 +164,7 @@ def test_a_file_stays_whole_when_writing_fails(tmp_path: Path, monkeypatch: pyte
     def fail(*_names: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("reconciler.yamltext.edit.files.os.replace", fail)
+    monkeypatch.setattr("reconciler.sources.writing.os.replace", fail)
     with pytest.raises(OSError, match="No space"):
         write_back(path, "a: 1\n", "a: 2\n")
     assert [item.name for item in tmp_path.iterdir()] == ["a.yaml"]
