@@ -128,6 +128,8 @@ class Kind:
     the name of the kind's schema in the vendor's OpenAPI document. At a delete the cloud also deletes what lies in
     `cascades` and sets free what lies in `releases` (API paths as `Endpoint` writes them, `{parent_id}` being the
     deleted object); the collections of kinds below this one need not be named: `Kinds.deleted_with` knows them.
+    `example` is a file of an inventory with one object, for the field reference. `chapter` is the package that the
+    entry was found in; the registry fills it in.
     """
 
     name: str
@@ -149,6 +151,8 @@ class Kind:
     schema: str | None = None
     cascades: tuple[str, ...] = ()
     releases: tuple[str, ...] = ()
+    example: str = ""
+    chapter: str = ""
 
     @property
     def singleton(self) -> bool:

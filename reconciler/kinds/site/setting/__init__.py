@@ -5,6 +5,16 @@ from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 from reconciler.kinds.site.setting.fields import Setting
 from reconciler.kinds.site.setting.rules import check_setting
 
+EXAMPLE = """\
+sites:
+  - name: Paris-HQ
+    setting:
+      vars: {corp_vlan: "20"}
+      rogue: {enabled: true, min_rssi: -80}
+      networks:
+        corp: {vlan_id: "{{corp_vlan}}"}
+"""
+
 KIND = Kind(
     name="setting",
     plural="settings",
@@ -15,4 +25,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD | {"blacklist_url", "whitelist_url", "watched_station_url"},
     order=45,
     check=check_setting,
+    example=EXAMPLE,
 )
