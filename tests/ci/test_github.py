@@ -258,6 +258,15 @@ def test_the_action_installs_itself_or_a_release(tmp_path: Path, version: str, i
     assert (tmp_path / "github_path").read_text() == f"{tmp_path}/reconciler/bin\n"
 
 
+def test_the_action_keeps_what_pip_downloads() -> None:
+    steps = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
+    cache = next(step for step in steps if step.get("uses", "").startswith("actions/cache@"))
+    install = next(step for step in steps if step.get("name", "").startswith("Install"))
+    assert steps.index(cache) < steps.index(install)
+    assert install["env"]["PIP_CACHE_DIR"] == cache["with"]["path"]
+    assert all(f"inputs.{name}" in cache["with"]["key"] for name in ("python-version", "version"))
+
+
 # ---- what the files say
 
 
@@ -306,7 +315,7 @@ def test_only_the_apply_job_writes_and_it_waits_for_approval() -> None:
     assert writers == {"apply"}
     document = yaml.safe_load(APPLY.read_text("utf-8"))
     assert document["jobs"]["apply"]["environment"] == "mist-production"
-    assert document["concurrency"] == {"group": f"mist-apply-{ORG}", "cancel-in-progress": False}
+    assert document["concurrency"] == {"group": f"mist-apply-{ORG}", "cancel-in-progress": False, "queue": "max"}
 
 
 def test_the_version_that_the_examples_name_is_this_one() -> None:
@@ -315,7 +324,7 @@ def test_the_version_that_the_examples_name_is_this_one() -> None:
     texts = [file.read_text("utf-8") for file in (*WORKFLOWS, ROOT / "examples/ci/gitlab-ci.yml")]
     texts.append((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     named = {found for text in texts for found in re.findall(r"(?:@v|rev: v|VERSION: \")(\d[\w.]*)", text)}
-    assert named - {"4.2.2"} == {__version__}
+    assert named - {"4.2.2", "4.3.0"} == {__version__}
 
 
 def test_shell_scripts_parse() -> None:
