@@ -154,7 +154,10 @@ def environment(context: click.Context) -> dict[str, str]:
 
 def shown_root(path: Path) -> str:
     """What goes before file names so that they can be opened from here: `` or `examples/inventory/`."""
-    relative = os.path.relpath(path)
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive of Windows
+        return f"{path.as_posix()}/"
     if relative == ".":
         return ""
     shown = str(path) if relative.startswith("..") and path.is_absolute() else relative
