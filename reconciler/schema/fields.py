@@ -99,7 +99,7 @@ def _field(objects: _Objects, item: _Object, name: str) -> Field:
         name=name,
         path=_joined(item.path, name),
         holds=in_words(_annotations(item.model)[name], info.metadata if info else ()),
-        about=(info.description or "") if info else "",
+        about=(info.description or "") if info else _keys_in_words(item.model),
         defaults=tuple(as_yaml(value) for value in shape.defaults),
         compared=_compared(shape, _annotations(item.model)[name]),
         required=bool(info and info.is_required()),
@@ -113,6 +113,12 @@ def _annotations(model: type[BaseModel]) -> Mapping[str, Any]:
     extra = model.__annotations__.get("__pydantic_extra__")
     named = {info.alias or name: info.annotation for name, info in model.model_fields.items()}
     return {**named, **({OTHER_KEYS: get_args(extra)[1]} if extra is not None and get_args(extra) else {})}
+
+
+def _keys_in_words(model: type[BaseModel]) -> str:
+    """What the keys of the user's choice may be, where not every text may."""
+    words = in_words(get_args(model.__annotations__["__pydantic_extra__"])[0])
+    return "" if words == in_words(str) else f"A key is {words}"
 
 
 def _through(shape: Shape, steps: str) -> Shape:

@@ -135,7 +135,7 @@ def _section(section: Section, kind: Kind) -> Iterator[str]:
         yield "Each of these is a root."
     else:
         yield f"### `{section.path}`\n"
-        roots = ", ".join(f"`{root}`" for root in section.roots)
+        roots = " or ".join(f"`{root}`" for root in section.roots)
         yield f"{section.about} A change here replaces {roots} whole.".strip()
     yield "\n| field | holds | default | about |\n| --- | --- | --- | --- |"
     references = {reference.field: reference.kind for reference in kind.references}

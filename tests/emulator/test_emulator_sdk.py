@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import mistapi
 import pytest
+from mistapi.api.v1 import orgs, sites
 
 from reconciler.emulator import Emulator, EmulatorAdapter
 from tests.emulator.support import ORG, SITE
-
-mistapi = pytest.importorskip("mistapi")
-orgs: Any = pytest.importorskip("mistapi.api.v1.orgs")
-sites: Any = pytest.importorskip("mistapi.api.v1.sites")
 
 
 @pytest.fixture

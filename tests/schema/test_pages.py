@@ -152,6 +152,12 @@ def test_keys_of_the_users_choice_are_a_row() -> None:
     items, other = of(Keyed)[""].fields
     assert items.compared == "by `number`"
     assert (other.name, other.holds, other.below) == (OTHER_KEYS, "object", ("items[]",))
+    assert other.about == ""
+
+
+def test_a_row_of_other_keys_says_what_they_may_be() -> None:
+    (row,) = re.findall(r"^\| `\(other keys\)`.*", PAGES["networktemplate.md"], re.MULTILINE)
+    assert "A key is a known field, or a condition such as match_name[0:3], match_model or match_role." in row
 
 
 @pytest.mark.parametrize(
