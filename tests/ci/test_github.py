@@ -72,6 +72,7 @@ def merged(scratch: Scratch) -> dict[str, str]:
     return {
         f"repos/acme/net/commits/{sha}/pulls": HEAD,
         f"{runs}?head_sha={HEAD}&event=pull_request&status=success": "2",
+        f"repos/acme/net/actions/runs/2/artifacts?name=mist-plan-{HEAD}": "1",
     }
 
 
@@ -133,11 +134,15 @@ def test_a_push_without_an_approved_plan_applies_nothing(scratch: Scratch) -> No
     direct = runner(scratch, "push")
     assert direct.workflow(APPLY) == {"find": False, "apply": None}
     assert "not merged from a pull request" in direct.log
-    first, second = answers
+    first, second, third = answers
     stand_in_gh(scratch, {first: HEAD, second: ""})
     failed = runner(scratch, "push")
     assert failed.workflow(APPLY) == {"find": False, "apply": None}
     assert "no successful run" in failed.log
+    stand_in_gh(scratch, {first: HEAD, second: "2", third: "0"})
+    forked = runner(scratch, "push")
+    assert forked.workflow(APPLY) == {"find": False, "apply": None}
+    assert "it came from a fork" in forked.log
 
 
 def test_a_fork_is_validated_and_not_planned(scratch: Scratch) -> None:
