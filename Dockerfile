@@ -4,7 +4,7 @@ WORKDIR /src
 COPY . .
 # The environment has no pip of its own: the image's pip fills it, and what runs later is smaller.
 RUN python -m venv --without-pip /opt/reconciler \
-    && pip --python /opt/reconciler install --no-cache-dir --disable-pip-version-check .
+    && pip --python /opt/reconciler install --no-cache-dir --disable-pip-version-check --constraint constraints.txt .
 
 FROM python:3.11-slim
 LABEL org.opencontainers.image.title="mist-reconciler" \

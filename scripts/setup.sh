@@ -1,5 +1,6 @@
-# Sourced by scripts/demo and scripts/test. Makes .venv in the clone and installs this project into it, where
-# pyproject.toml has changed since the last time. Needs only Python 3.11 or newer.
+# Sourced by scripts/build, scripts/demo and scripts/test. Makes .venv in the clone and installs this project into it, where
+# pyproject.toml has changed since the last time. Needs only Python 3.11 or newer. Where CI is set, the versions are those
+# of constraints.txt, so that a run comes to the same tomorrow.
 #
 #   . setup.sh; set_up EXTRA      afterwards $root is the clone, $python the interpreter of its virtual environment
 
@@ -12,10 +13,14 @@ say() { printf '%s\n' "$*" >&2; }
 
 # What is installed belongs to one state of pyproject.toml and to one place: a stamp says which. `dev` includes `demo`.
 set_up() {
-  local extra=$1 sum log
+  local extra=$1 sum log constraint=()
   sum="$(cksum <"$root/pyproject.toml") $root"
+  if [ -n "${CI:-}" ]; then
+    constraint=(--constraint constraints.txt)
+    sum="$sum $(cksum <"$root/constraints.txt")"
+  fi
   if "$python" -c 'import pip' >/dev/null 2>&1 && "$python" -c "$new_enough"; then
-    if is_installed dev || is_installed "$extra"; then return; fi
+    if is_installed "$extra" || { [ "$extra" = demo ] && is_installed dev; }; then return; fi
   elif "$python" -c '' >/dev/null 2>&1; then
     say ".venv has a Python that is older than 3.11 or has no pip. Remove .venv and run this again."
     return 1
@@ -23,7 +28,7 @@ set_up() {
   log=$(mktemp) || return 1
   "$python" -c '' >/dev/null 2>&1 || make_venv || return 1
   say "Installing mist-reconciler[$extra] into .venv (once; a minute or so)"
-  if ! (cd -- "$root" && "$python" -m pip install --disable-pip-version-check --quiet --editable ".[$extra]") >"$log" 2>&1; then
+  if ! install_into_venv "$extra" ${constraint[@]+"${constraint[@]}"} >"$log" 2>&1; then
     tail -n 20 -- "$log" >&2
     say "The installation failed; the last lines of pip are above. Is the package index reachable?"
     return 1
@@ -31,6 +36,11 @@ set_up() {
   printf '%s\n' "$sum" >"$venv/.installed-$extra"
   rm -f -- "$log"
 }
+
+install_into_venv() (
+  cd -- "$root"
+  "$python" -m pip install --disable-pip-version-check --quiet "${@:2}" --editable ".[$1]"
+)
 
 is_installed() { [ "$(cat -- "$venv/.installed-$1" 2>/dev/null)" = "$sum" ]; }
 

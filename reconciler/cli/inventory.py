@@ -1,7 +1,7 @@
 """From a path to a checked inventory: what every command begins with. Offline."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from reconciler.report.diagnostics import diagnostic_lines
 from reconciler.settings import for_inventory, read_environment
 from reconciler.sources.directory import DirectoryTree
 
+VARIABLE = "RECONCILER_INVENTORY"
 MISSING_SECRET = "missing-secret"  # noqa: S105
 
 
@@ -32,6 +33,53 @@ class Checked:
     root: str
     files: int
     directory: Path = Path()
+
+
+def inventory_of(context: click.Context, given: Path | None = None) -> Path:
+    """Which inventory a command is about: the one that is `given` or named, or that of the nearest directory from here
+    up; a directory above is told on stderr. Here, where there is none."""
+    named = named_inventory(context, given)
+    if named:
+        return named
+    here = Path.cwd()
+    found = next((path for path in upwards(here) if (path / PROJECT_FILE).is_file()), here)
+    if found == here:
+        return Path()
+    directory = Path(os.path.relpath(found, here))
+    Screen.of(context).note(f"The inventory is {directory.as_posix()}, where the nearest {PROJECT_FILE} is.")
+    return directory
+
+
+def named_inventory(context: click.Context, given: Path | None = None) -> Path | None:
+    """The inventory that is `given` or that --inventory or RECONCILER_INVENTORY name, in this order."""
+    option: Path | None = remembered(context, "inventory_option")
+    if given and option:
+        raise UsageError(f"Two inventories: {given} and --inventory {option}", remedy="Give one of them")
+    variable = environment(context).get(VARIABLE, "").strip()
+    return given or option or (Path(variable) if variable else None)
+
+
+def inventory_and_words(context: click.Context, words: tuple[str, ...]) -> tuple[Path, tuple[str, ...]]:
+    """The same for commands that take words: a directory in front of them is the inventory."""
+    if words and not remembered(context, "inventory_option") and Path(words[0]).is_dir():
+        return Path(words[0]), words[1:]
+    return inventory_of(context), words
+
+
+def _owner(path: Path) -> int:
+    return path.stat().st_uid
+
+
+def upwards(here: Path, *, owner_of: Callable[[Path], int] = _owner) -> Iterator[Path]:
+    """A directory and those above, up to the root of the repository; none that belongs to somebody else, who could
+    have put policies there to be run."""
+    owner = owner_of(here)
+    for path in (here, *here.parents):
+        if owner_of(path) != owner:
+            return
+        yield path
+        if (path / ".git").exists():
+            return
 
 
 def load(context: click.Context, path: Path) -> Checked:
@@ -106,7 +154,10 @@ def environment(context: click.Context) -> dict[str, str]:
 
 def shown_root(path: Path) -> str:
     """What goes before file names so that they can be opened from here: `` or `examples/inventory/`."""
-    relative = os.path.relpath(path)
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive of Windows
+        return f"{path.as_posix()}/"
     if relative == ".":
         return ""
     shown = str(path) if relative.startswith("..") and path.is_absolute() else relative

@@ -51,7 +51,17 @@ def joined(*decorators: Decorator[Any]) -> Decorator[Any]:
     return decorate
 
 
-inventory_argument = click.argument("inventory", default=".", type=click.Path(path_type=Path))
+inventory_option = shared(
+    "--inventory",
+    "inventory_option",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The inventory, before RECONCILER_INVENTORY and the nearest reconciler.yaml from here up.",
+)
+inventory_argument = joined(
+    click.argument("inventory", required=False, type=click.Path(path_type=Path)), inventory_option
+)
+"""For `reconciler.cli.inventory.inventory_of`, which finds out which one is meant."""
 
 output_options = joined(
     shared("--quiet", "-q", is_flag=True, help="Only the result: no progress on stderr."),

@@ -144,6 +144,8 @@ class Kind:
     `cascades` and sets free what lies in `releases` (API paths as `Endpoint` writes them, `{parent_id}` being the
     deleted object); the collections of kinds below this one need not be named: `Kinds.deleted_with` knows them.
     `decisive` are fields (dotted) that decide what others mean: a plan shows what they come to where nobody wrote them.
+    `example` is a file of an inventory with one object, for the field reference. `chapter` is the package that the
+    entry was found in; the registry fills it in.
     """
 
     name: str
@@ -167,6 +169,8 @@ class Kind:
     releases: tuple[str, ...] = ()
     check_planned: PlannedCheck | None = None
     decisive: tuple[str, ...] = ()
+    example: str = ""
+    chapter: str = ""
 
     @property
     def singleton(self) -> bool:

@@ -44,6 +44,13 @@ class NumberText:
     """A number and its text are the same value here, although the type names only one of them."""
 
 
+@dataclass(frozen=True)
+class Expects:
+    """What a value that a function checks has to be, in words for the field reference."""
+
+    expected: str
+
+
 class Default:
     """What the cloud puts in the place of a value that is cleared: every value that a source gives.
 

@@ -59,10 +59,16 @@ def kinds() -> Kinds:
 
 
 def found_in(package: ModuleType) -> tuple[Kind, ...]:
-    """The entries of every kind in the chapters of a package."""
+    """The entries of every kind in the chapters of a package, each with its chapter."""
     chapters = [_module(package, found) for found in pkgutil.iter_modules(package.__path__) if found.ispkg]
-    modules = [_module(chapter, found) for chapter in chapters for found in pkgutil.iter_modules(chapter.__path__)]
-    return tuple(kind for module in modules for kind in entries_of(module))
+    return tuple(kind for chapter in chapters for kind in _entries_in(chapter))
+
+
+def _entries_in(chapter: ModuleType) -> Iterator[Kind]:
+    name = chapter.__name__.rpartition(".")[2]
+    for found in pkgutil.iter_modules(chapter.__path__):
+        for kind in entries_of(_module(chapter, found)):
+            yield replace(kind, chapter=name)
 
 
 def _module(package: ModuleType, found: pkgutil.ModuleInfo) -> ModuleType:

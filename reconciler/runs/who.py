@@ -28,8 +28,8 @@ def who(environ: Mapping[str, str]) -> dict[str, str]:
 def _user() -> str:
     try:
         name = getpass.getuser()
-    except (KeyError, OSError):  # a container may run as a user that nobody named
-        name = str(os.getuid())
+    except (ImportError, KeyError, OSError):  # a container may run as a user that nobody named; Windows has no `pwd`
+        name = str(getattr(os, "getuid", lambda: "unknown")())
     return f"{name}@{socket.gethostname()}"
 
 

@@ -72,6 +72,7 @@ def merged(scratch: Scratch) -> dict[str, str]:
     return {
         f"repos/acme/net/commits/{sha}/pulls": HEAD,
         f"{runs}?head_sha={HEAD}&event=pull_request&status=success": "2",
+        f"repos/acme/net/actions/runs/2/artifacts?name=mist-plan-{HEAD}": "1",
     }
 
 
@@ -133,11 +134,15 @@ def test_a_push_without_an_approved_plan_applies_nothing(scratch: Scratch) -> No
     direct = runner(scratch, "push")
     assert direct.workflow(APPLY) == {"find": False, "apply": None}
     assert "not merged from a pull request" in direct.log
-    first, second = answers
+    first, second, third = answers
     stand_in_gh(scratch, {first: HEAD, second: ""})
     failed = runner(scratch, "push")
     assert failed.workflow(APPLY) == {"find": False, "apply": None}
     assert "no successful run" in failed.log
+    stand_in_gh(scratch, {first: HEAD, second: "2", third: "0"})
+    forked = runner(scratch, "push")
+    assert forked.workflow(APPLY) == {"find": False, "apply": None}
+    assert "it came from a fork" in forked.log
 
 
 def test_a_fork_is_validated_and_not_planned(scratch: Scratch) -> None:
@@ -258,6 +263,15 @@ def test_the_action_installs_itself_or_a_release(tmp_path: Path, version: str, i
     assert (tmp_path / "github_path").read_text() == f"{tmp_path}/reconciler/bin\n"
 
 
+def test_the_action_keeps_what_pip_downloads() -> None:
+    steps = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
+    cache = next(step for step in steps if step.get("uses", "").startswith("actions/cache@"))
+    install = next(step for step in steps if step.get("name", "").startswith("Install"))
+    assert steps.index(cache) < steps.index(install)
+    assert install["env"]["PIP_CACHE_DIR"] == cache["with"]["path"]
+    assert all(f"inputs.{name}" in cache["with"]["key"] for name in ("python-version", "version"))
+
+
 # ---- what the files say
 
 
@@ -306,7 +320,7 @@ def test_only_the_apply_job_writes_and_it_waits_for_approval() -> None:
     assert writers == {"apply"}
     document = yaml.safe_load(APPLY.read_text("utf-8"))
     assert document["jobs"]["apply"]["environment"] == "mist-production"
-    assert document["concurrency"] == {"group": f"mist-apply-{ORG}", "cancel-in-progress": False}
+    assert document["concurrency"] == {"group": f"mist-apply-{ORG}", "cancel-in-progress": False, "queue": "max"}
 
 
 def test_the_version_that_the_examples_name_is_this_one() -> None:
@@ -315,7 +329,7 @@ def test_the_version_that_the_examples_name_is_this_one() -> None:
     texts = [file.read_text("utf-8") for file in (*WORKFLOWS, ROOT / "examples/ci/gitlab-ci.yml")]
     texts.append((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     named = {found for text in texts for found in re.findall(r"(?:@v|rev: v|VERSION: \")(\d[\w.]*)", text)}
-    assert named - {"4.2.2"} == {__version__}
+    assert named - {"4.2.2", "4.3.0"} == {__version__}
 
 
 def test_shell_scripts_parse() -> None:

@@ -44,9 +44,9 @@ def test_the_build_sees_only_what_the_package_needs() -> None:
     kept = {row[1:] for row in rows if row.startswith("!")}
     assert all((ROOT / name).exists() for name in kept)
     project = (ROOT / "pyproject.toml").read_text("utf-8")
-    needed = {"pyproject.toml", "README.md", "LICENSE", "reconciler", "examples"}
+    needed = {"pyproject.toml", "README.md", "LICENSE", "reconciler", "examples", "schemas", "constraints.txt"}
     assert kept == needed
-    assert all(name in project for name in needed - {"pyproject.toml"})
+    assert all(name in project for name in needed - {"pyproject.toml", "constraints.txt"})
 
 
 def test_the_environment_of_the_image_is_made_without_pip_and_filled_by_the_image_s_own(tmp_path: Path) -> None:

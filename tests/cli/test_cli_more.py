@@ -29,6 +29,16 @@ def test_schemas_are_listed_printed_and_written(command: Command, inventory: Pat
     assert command("schema", "--all", "-o", "sites.yaml/below").code == 64
 
 
+def test_the_field_reference_is_written(command: Command, inventory: Path) -> None:
+    written = command("schema", "--docs", "-o", "out/kinds")
+    assert "pages in out/kinds" in written.err
+    kept = Path(__file__).parents[2] / "docs/kinds"
+    names = {path.name for path in Path("out/kinds").iterdir()}
+    assert names == {path.name for path in kept.iterdir()}
+    assert all((kept / name).read_text("utf-8") == (Path("out/kinds") / name).read_text("utf-8") for name in names)
+    assert command("schema", "--docs", "--all").code == 64
+
+
 def test_an_audit_with_differences_is_an_error_that_lists_them(command: Command) -> None:
     Path("api.json").write_text(json.dumps({"components": {"schemas": {}}, "paths": {}}))
     result = command("schema", "audit", "api.json")

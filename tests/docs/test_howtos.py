@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,17 +22,36 @@ from tests.quick import quick_command
 DOCS = ROOT / "docs"
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
 HOWTOS = re.findall(r"^\| \[[^]]+\]\(([\w.-]+)\)", (DOCS / "README.md").read_text("utf-8"), re.MULTILINE)
+SETUP, BETWEEN = "setup", "between two pages"
 ALLOWED = (0, 2, 4, 5)
 
 
+CURL = f"""#!{sys.executable}
+import sys, urllib.request
+words = sys.argv[1:]
+headers = dict(words[at + 1].split(": ", 1) for at, word in enumerate(words) if word == "-H")
+method, body, output = (words[words.index(option) + 1] for option in ("-X", "-d", "-o"))
+url = next(word for word in words if word.startswith("http"))
+with urllib.request.urlopen(urllib.request.Request(url, body.encode(), headers, method=method)) as answer:
+    open(output, "wb").write(answer.read())
+"""
+
+
+def put_curl(home: Path) -> None:
+    """A stand-in for machines without curl."""
+    (home / "tools/curl").write_text(CURL, "utf-8")
+    (home / "tools/curl").chmod(0o755)
+
+
 def transcript(page: str) -> list[Typed]:
-    """The commands of a page, without those of the setup."""
+    """The commands of a page, without those of the index, which are for all pages."""
     found = [block for block in blocks((DOCS / page).read_text("utf-8")) if block.language == "console"]
-    return [item for block in found if block.note != "setup" for item in typed(block.text)]
+    return [item for block in found if block.note not in (SETUP, BETWEEN) for item in typed(block.text)]
 
 
-def setup() -> list[Typed]:
-    (block,) = [item for item in blocks((DOCS / "README.md").read_text("utf-8")) if item.note == "setup"]
+def of_index(note: str) -> list[Typed]:
+    """A block of commands of the index."""
+    (block,) = [item for item in blocks((DOCS / "README.md").read_text("utf-8")) if item.note == note]
     return typed(block.text)
 
 
@@ -96,10 +116,12 @@ def set_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Any
     (home / "tools/gh").write_text('#!/bin/sh\n[ "$1 $2" = "secret set" ]\n')
     (home / "tools/gh").chmod(0o755)
     emulator = Emulator(data=read_seed(ROOT / "examples/emulator/seed.yaml"))
+    if not shutil.which("curl"):
+        put_curl(home)
     with quick_command() as quick:
         (home / "tools/reconciler").symlink_to(quick / "reconciler")
         with serve(emulator) as server:
-            play(session_in(home, server), setup())
+            play(session_in(home, server), of_index(SETUP))
         yield home, emulator.state()
 
 
@@ -113,11 +135,16 @@ def session(set_up: tuple[Path, Any], tmp_path: Path) -> Iterator[Session]:
         yield session_in(home, server)
 
 
-@pytest.mark.skipif(not shutil.which("curl"), reason="the pages change things by hand with curl")
 @pytest.mark.parametrize("page", HOWTOS)
 def test_every_command_of_a_page_runs_and_prints_what_is_shown(session: Session, page: str) -> None:
     assert len(transcript(page)) >= 6
     play(session, transcript(page))
+
+
+def test_the_pages_run_in_their_order_in_one_shell(session: Session) -> None:
+    put_curl(session.home)
+    for page in HOWTOS:
+        play(session, [*transcript(page), *of_index(BETWEEN)])
 
 
 @pytest.mark.parametrize("page", PAGES)

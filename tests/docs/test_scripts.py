@@ -27,7 +27,8 @@ def clone(tmp_path: Path) -> Path:
     """A copy of the scripts in a path with blanks."""
     found = tmp_path / "my clone"
     shutil.copytree(ROOT / "scripts", found / "scripts")
-    shutil.copy(ROOT / "pyproject.toml", found)
+    for name in ("pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, found)
     return found
 
 
@@ -35,7 +36,9 @@ def clone(tmp_path: Path) -> Path:
 def type_(clone: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Types a script, from another directory, on a machine with only the given Python."""
 
-    def typed(*words: str, old: int = 0, version: str = "3.11.9", mypy: int = 0) -> subprocess.CompletedProcess[str]:
+    def typed(
+        *words: str, old: int = 0, version: str = "3.11.9", mypy: int = 0, ci: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         tools = tmp_path / "bin"
         tools.mkdir(exist_ok=True)
         for name in ("python3", "python"):
@@ -45,6 +48,7 @@ def type_(clone: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProc
             if not (tools / name).exists():
                 (tools / name).symlink_to(shutil.which(name) or name)
         environ = {"PATH": str(tools), "NOTES": str(tmp_path / "notes"), "TMPDIR": str(tmp_path), "MYPY": str(mypy)}
+        environ |= {"CI": ci} if ci else {}
         return subprocess.run(
             [str(clone / words[0]), *words[1:]], cwd="/", env=environ, capture_output=True, text=True, check=False
         )
@@ -105,6 +109,20 @@ def test_a_changed_pyproject_is_installed_again(type_: Type, tmp_path: Path, clo
         file.write("# changed\n")
     type_("scripts/demo")
     assert notes(tmp_path) == [INSTALL.format("demo"), "reconciler demo"]
+
+
+def test_in_ci_the_versions_are_those_of_the_constraints_and_others_are_installed_again(
+    type_: Type, tmp_path: Path, clone: Path
+) -> None:
+    type_("scripts/test", "-q", ci="true")
+    pinned = INSTALL.replace("--editable", "--constraint constraints.txt --editable").format("dev")
+    assert notes(tmp_path) == [pinned, "pytest -q"]
+    type_("scripts/test", "-q", ci="true")
+    assert notes(tmp_path) == ["pytest -q"]
+    with (clone / "constraints.txt").open("a") as file:
+        file.write("# changed\n")
+    type_("scripts/test", "-q", ci="true")
+    assert notes(tmp_path) == [pinned, "pytest -q"]
 
 
 def test_an_old_python_is_told_with_what_to_do(type_: Type, clone: Path) -> None:

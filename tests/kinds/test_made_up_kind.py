@@ -10,7 +10,7 @@ import pytest
 from reconciler.kinds import Kind, Kinds, kinds
 from reconciler.kinds.registry import found_in
 from reconciler.model.change import Status
-from reconciler.schema import export_schemas
+from reconciler.schema import export_pages, export_schemas
 from tests.docs.readme import README, blocks
 from tests.kinds.stages import Stages, rules, summary
 from tests.world import ORG
@@ -106,6 +106,22 @@ def test_its_json_schema_is_exported(stages: Stages) -> None:
     assert "assetfilters" in json.loads(texts["inventory.schema.json"])["properties"]
     assert "rssi" in json.loads(texts["assetfilter.schema.json"])["$defs"]["assetfilter"]["properties"]
     assert "assetfilters" in json.loads(texts["site.schema.json"])["$defs"]["site"]["properties"]
+
+
+def test_its_page_of_the_field_reference_is_made_and_the_index_lists_it_in_its_chapter(stages: Stages) -> None:
+    pages = export_pages(stages.known)
+    assert set(pages) - set(export_pages()) == {"assetfilter.md"}
+    page = pages["assetfilter.md"]
+    assert "- Address: `assetfilter.NAME` or `site.NAME/assetfilter.NAME`." in page
+    assert "| `disabled` | `true` or `false` | `false` |  |" in page
+    assert "| `rssi` | whole number |  | Tags that are heard more weakly are left out. |" in page
+    assert "## Location" in pages["README.md"].partition("(assetfilter.md)")[0]
+    assert "(assetfilter.md)" in pages["site.md"]
+
+
+def test_the_example_of_its_page_is_valid(stages: Stages) -> None:
+    (example,) = (block.text for block in blocks(export_pages(stages.known)["assetfilter.md"]))
+    assert rules(stages.inventory(example)) == {}
 
 
 def test_what_lies_below_a_site_goes_with_it(stages: Stages) -> None:

@@ -11,10 +11,12 @@ from reconciler.cli.commands.drift import found_drift, since_option
 from reconciler.cli.commands.inspect import named, unknown_address
 from reconciler.cli.failures import CHANGES, IN_PART, OK, REFUSED
 from reconciler.cli.formats import format_of, format_options
-from reconciler.cli.inventory import environment, load, load_valid
+from reconciler.cli.inventory import environment, inventory_and_words, inventory_of, load, load_valid
 from reconciler.cli.options import (
     connection_options,
     environment_option,
+    inventory_argument,
+    inventory_option,
     json_option,
     options_of,
     output_options,
@@ -44,9 +46,6 @@ from reconciler.sources.edited import text_of
 from reconciler.yamltext.edit.files import difference, write_back
 from reconciler.yamltext.edit.nodes import Unwritable
 
-inventory_option = click.option(
-    "--inventory", type=click.Path(path_type=Path), default=".", metavar="DIR", help="The inventory (.)."
-)
 target_option = shared("--target", "-t", multiple=True, required=True, metavar="ADDR", help="This address or glob.")
 dry_run_option = click.option("--dry-run", is_flag=True, help="Only show what would be written; exit 2 if anything.")
 
@@ -62,16 +61,14 @@ dry_run_option = click.option("--dry-run", is_flag=True, help="Only show what wo
 @connection_options
 @output_options
 @click.pass_context
-def adopt(
-    context: click.Context, words: tuple[str, ...], inventory: Path, override: bool, dry_run: bool, as_json: bool
-) -> int:
+def adopt(context: click.Context, words: tuple[str, ...], override: bool, dry_run: bool, as_json: bool) -> int:
     """Write live values back into the YAML that set them, in place: of the objects that --target names all that
     differs, or only some FIELDs (`vlan_id`, `auth`). Comments, order, quotes and anchors stay.
 
     A directory may stand in front of the fields instead of --inventory. Secrets are never written. Exit 6 when some
     differences could not be adopted, 5 when none could.
     """
-    inventory, fields = split_words(words, inventory)
+    inventory, fields = inventory_and_words(context, words)
     found = load_valid(context, inventory, online=True)
     report, matches = found_drift(context, found.inventory)
     tree = DirectoryTree(inventory)
@@ -95,7 +92,7 @@ def adopt(
 
 
 @click.command(short_help="Plan just what undoes the drift.")
-@click.argument("inventory", default=".", type=click.Path(path_type=Path))
+@inventory_argument
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save it for `apply FILE`."
 )
@@ -104,15 +101,16 @@ def adopt(
 @connection_options
 @output_options
 @click.pass_context
-def revert(context: click.Context, inventory: Path, out: Path | None) -> int:
+def revert(context: click.Context, inventory: Path | None, out: Path | None) -> int:
     """Plan what would bring live back to what is declared, of everything or of what --target names. Writes nothing:
     apply the saved plan."""
     style = format_of(context)
-    found = load_valid(context, inventory, online=True)
+    directory = inventory_of(context, inventory)
+    found = load_valid(context, directory, online=True)
     result = with_findings(planned(context, found.inventory), found.inventory)
     screen, refused = Screen.of(context), refusal(result)
     if out and not refused:
-        save(context, result, out, inventory)
+        save(context, result, out, directory)
     show_plan(screen, result, options=options_of(context), style=style)
     if out and not refused:
         screen.note(f"Saved to {out}. Undo the drift: reconciler apply {out}")
@@ -132,7 +130,6 @@ def revert(context: click.Context, inventory: Path, out: Path | None) -> int:
 def ignore(
     context: click.Context,
     words: tuple[str, ...],
-    inventory: Path,
     until: str,
     reason: str,
     dry_run: bool,
@@ -140,7 +137,7 @@ def ignore(
 ) -> int:
     """Record a difference as an exception with a date, in `ignore` of reconciler.yaml. Until then it is no drift, and
     reports show it apart; afterwards it is drift again."""
-    inventory, named = split_words(words, inventory)
+    inventory, named = inventory_and_words(context, words)
     if not named:
         raise UsageError("Which object?", remedy="reconciler drift ignore ADDRESS [FIELD] --until DATE --reason TEXT")
     address, *more = named
@@ -167,13 +164,6 @@ def ignore(
         screen.write(diff)
         screen.note("Nothing was written: --dry-run." if dry_run else f"Recorded in {found.root}{PROJECT_FILE}.")
     return CHANGES if dry_run and files else OK
-
-
-def split_words(words: tuple[str, ...], inventory: Path) -> tuple[Path, tuple[str, ...]]:
-    """A directory in front of the words is the inventory."""
-    if words and inventory == Path() and Path(words[0]).is_dir():
-        return Path(words[0]), words[1:]
-    return inventory, words
 
 
 def checked_date(text: str) -> str:

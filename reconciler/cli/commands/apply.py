@@ -8,10 +8,11 @@ import click
 
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import FAILED
-from reconciler.cli.inventory import load_valid
+from reconciler.cli.inventory import inventory_of, load_valid, named_inventory
 from reconciler.cli.options import (
     approval_options,
     connection_options,
+    inventory_option,
     json_option,
     lock_option,
     output_options,
@@ -31,9 +32,9 @@ from reconciler.report.json_report import plan_json
 
 
 @click.command()
-@click.argument("source", metavar="[PLAN|INVENTORY]", default=".", type=click.Path(path_type=Path))
+@click.argument("source", metavar="[PLAN|INVENTORY]", required=False, type=click.Path(path_type=Path))
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@click.option("--inventory", type=click.Path(path_type=Path), metavar="DIR", help="Where the inventory of PLAN is now.")
+@inventory_option
 @json_option
 @approval_options
 @selection_options
@@ -43,23 +44,22 @@ from reconciler.report.json_report import plan_json
 @connection_options
 @output_options
 @click.pass_context
-def apply(context: click.Context, source: Path, auto_approve: bool, inventory: Path | None, as_json: bool) -> int:
+def apply(context: click.Context, source: Path | None, auto_approve: bool, as_json: bool) -> int:
     """Make live what the inventory declares.
 
-    Asks before it writes; not with --auto-approve, and not for a saved PLAN, which was approved when it was saved.
+    Asks before it writes; not with --auto-approve, and not for a saved PLAN, which was approved when it was saved. The
+    inventory of a saved plan is where it was, or where --inventory or RECONCILER_INVENTORY say that it is now.
     """
-    if source.is_file():
-        return apply_saved(context, source, inventory, as_json=as_json)
-    if inventory is not None:
-        raise UsageError("--inventory goes with a saved plan", remedy="Give the directory itself: reconciler apply DIR")
-    if not source.exists():
+    if source and source.is_file():
+        return apply_saved(context, source, named_inventory(context), as_json=as_json)
+    if source and not source.exists():
         raise UsageError(
             f"{source} is neither a saved plan nor an inventory: it does not exist",
             remedy="Make a plan with `reconciler plan --out FILE`, or name the directory that holds reconciler.yaml",
         )
     if not auto_approve:
         must_be_askable(as_json)
-    return _apply_inventory(context, source, auto_approve=auto_approve, as_json=as_json)
+    return _apply_inventory(context, inventory_of(context, source), auto_approve=auto_approve, as_json=as_json)
 
 
 def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, as_json: bool) -> int:

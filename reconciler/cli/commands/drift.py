@@ -13,7 +13,7 @@ import click
 from reconciler.cli.cloud import connected, refusal
 from reconciler.cli.failures import CHANGES, FAILED, OK
 from reconciler.cli.formats import format_of, format_options
-from reconciler.cli.inventory import load_valid
+from reconciler.cli.inventory import inventory_of, load_valid
 from reconciler.cli.lazy import LazyGroup
 from reconciler.cli.options import (
     connection_options,
@@ -91,10 +91,10 @@ def drift() -> None:
 @connection_options
 @output_options
 @click.pass_context
-def report(context: click.Context, inventory: Path, page: Path | None) -> int:
+def report(context: click.Context, inventory: Path | None, page: Path | None) -> int:
     """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only."""
     style = format_of(context)
-    found = load_valid(context, inventory, online=True)
+    found = load_valid(context, inventory_of(context, inventory), online=True)
     result, _ = found_drift(context, found.inventory)
     screen = Screen.of(context)
     if page:

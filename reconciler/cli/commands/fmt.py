@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from reconciler.cli.failures import CHANGES, INVALID, OK
-from reconciler.cli.inventory import shown_root
-from reconciler.cli.options import json_option, output_options
+from reconciler.cli.inventory import inventory_of, shown_root
+from reconciler.cli.options import inventory_option, json_option, output_options
 from reconciler.cli.screen import Screen
 from reconciler.diagnostics import Diagnostic, has_errors, in_order
 from reconciler.errors import UsageError
@@ -44,13 +44,14 @@ class File:
 
 @click.command(short_help="Put the inventory's files into their canonical form.")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@inventory_option
 @click.option("--check", is_flag=True, help="Write nothing; exit 2 if a file would change.")
 @json_option
 @output_options
 @click.pass_context
 def fmt(context: click.Context, paths: tuple[Path, ...], check: bool, as_json: bool) -> int:
-    """Put YAML files, or all those of a directory (.), into their canonical form: the natural key first, then the
-    fields in the order of the model, children last; quotes only where some reader of YAML needs them.
+    """Put YAML files, or all those of a directory (else of the inventory), into their canonical form: the natural key
+    first, then the fields in the order of the model, children last; quotes only where some reader of YAML needs them.
 
     Comments, anchors, blank lines and indents stay. Templates (*.j2) are left alone, and so are files with mistakes:
     those exit with 3.
@@ -59,7 +60,7 @@ def fmt(context: click.Context, paths: tuple[Path, ...], check: bool, as_json: b
     changed: list[str] = []
     diagnostics: list[Diagnostic] = []
     count = 0
-    for file in files_of(paths or (Path(),)):
+    for file in files_of(paths or (inventory_of(context),)):
         count += 1
         did, found = _format(file, check=check)
         diagnostics += found

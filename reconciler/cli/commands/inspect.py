@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from pathlib import Path
 
 import click
 
 from reconciler.cli.failures import OK
-from reconciler.cli.inventory import load_valid
-from reconciler.cli.options import environment_option, output_options, untrusted_option
+from reconciler.cli.inventory import inventory_and_words, inventory_of, load_valid
+from reconciler.cli.options import environment_option, inventory_option, output_options, untrusted_option
 from reconciler.cli.screen import Screen
 from reconciler.errors import UsageError
 from reconciler.kinds import kinds
@@ -19,27 +18,22 @@ from reconciler.report.explaining import explain_lines
 from reconciler.report.origins import explain as explained
 from reconciler.report.yaml_text import inventory_yaml
 
-_inventory_option = click.option(
-    "--inventory", type=click.Path(path_type=Path), default=".", metavar="DIR", help="The inventory (.)."
-)
-
 
 @click.command(short_help="Print the composed inventory.")
 @click.argument("addresses", metavar="[ADDRESS]...", nargs=-1)
-@_inventory_option
+@inventory_option
 @untrusted_option
 @environment_option
 @output_options
 @click.pass_context
-def render(context: click.Context, addresses: tuple[str, ...], inventory: Path) -> int:
+def render(context: click.Context, addresses: tuple[str, ...]) -> int:
     """Print the composed inventory, or the objects of some addresses or globs, as YAML.
 
     Defaults, profiles and templates are resolved; secrets stay references. A directory may stand in front of the
     addresses instead of --inventory.
     """
-    if addresses and inventory == Path() and Path(addresses[0]).is_dir():
-        inventory, addresses = Path(addresses[0]), addresses[1:]
-    resources = load_valid(context, inventory, online=False).inventory.resources
+    directory, addresses = inventory_and_words(context, addresses)
+    resources = load_valid(context, directory, online=False).inventory.resources
     chosen = [item for item in resources if not addresses or named(item, addresses)]
     for glob in addresses:
         if not any(named(item, (glob,)) for item in resources):
@@ -52,14 +46,14 @@ def render(context: click.Context, addresses: tuple[str, ...], inventory: Path) 
 @click.command(short_help="Say which file and line set a value.")
 @click.argument("address")
 @click.argument("field", required=False)
-@_inventory_option
+@inventory_option
 @untrusted_option
 @environment_option
 @output_options
 @click.pass_context
-def explain(context: click.Context, address: str, field: str | None, inventory: Path) -> int:
+def explain(context: click.Context, address: str, field: str | None) -> int:
     """Say which file and line set a value: of one FIELD (`auth.type`), or of every field of an object."""
-    found = load_valid(context, inventory, online=False)
+    found = load_valid(context, inventory_of(context), online=False)
     resources = found.inventory.resources
     if not any(str(item.address) == nfc(address) for item in resources):
         raise unknown_address(address, resources)

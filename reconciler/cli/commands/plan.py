@@ -9,7 +9,7 @@ from reconciler.cli.base import approvable, base_inventory, base_options, left_o
 from reconciler.cli.cloud import planned, refusal, with_findings, with_policies
 from reconciler.cli.failures import CHANGES, OK
 from reconciler.cli.formats import format_of, format_options
-from reconciler.cli.inventory import load_valid
+from reconciler.cli.inventory import inventory_of, load_valid
 from reconciler.cli.options import (
     connection_options,
     inventory_argument,
@@ -38,7 +38,7 @@ from reconciler.report.reading import plan_of
 @connection_options
 @output_options
 @click.pass_context
-def plan(context: click.Context, inventory: Path, out: Path | None, detailed_exitcode: bool) -> int:
+def plan(context: click.Context, inventory: Path | None, out: Path | None, detailed_exitcode: bool) -> int:
     """Show what apply would change. Reads only.
 
     With --base, each change says whether it comes from this branch or from drift that was there before, and --out
@@ -46,15 +46,16 @@ def plan(context: click.Context, inventory: Path, out: Path | None, detailed_exi
     """
     style = format_of(context)
     unwanted = unwanted_of(context)
-    found = load_valid(context, inventory, online=True)
-    base = base_inventory(context, inventory)
+    directory = inventory_of(context, inventory)
+    found = load_valid(context, directory, online=True)
+    base = base_inventory(context, directory)
     result = with_findings(planned(context, found.inventory, base=base), found.inventory)
     result = with_policies(result, found.inventory, applying=False)
     result = with_unwanted(result, unwanted)
     screen = Screen.of(context)
     refused = refusal(result)
     if out and not refused:
-        save(context, approvable(context, result), out, inventory, whole=result)
+        save(context, approvable(context, result), out, directory, whole=result)
     show_plan(screen, result, options=options_of(context), style=style)
     if out and not refused:
         screen.note(f"Saved to {out}. Apply exactly this: reconciler apply {out}" + left_out(context, result))

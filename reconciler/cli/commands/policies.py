@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from reconciler.cli.failures import INVALID, OK
-from reconciler.cli.inventory import load
+from reconciler.cli.inventory import inventory_of, load
 from reconciler.cli.options import environment_option, inventory_argument, json_option, output_options, policy_option
 from reconciler.cli.screen import Screen
 from reconciler.diagnostics import Diagnostic
@@ -25,7 +25,7 @@ from reconciler.report.lines import BLANK, BOLD, DIM, Line, line
 @environment_option
 @output_options
 @click.pass_context
-def policies(context: click.Context, inventory: Path, as_json: bool) -> int:
+def policies(context: click.Context, inventory: Path | None, as_json: bool) -> int:
     """List the built-in rules and the inventory's own policies: id, severity or off, title.
 
     Rules marked `fixed` guard correctness; the severity of all others can be set under `rules:` in reconciler.yaml.
@@ -33,10 +33,11 @@ def policies(context: click.Context, inventory: Path, as_json: bool) -> int:
     """
     screen = Screen.of(context)
     problems: tuple[Diagnostic, ...]
-    if inventory == Path() and not (inventory / PROJECT_FILE).exists():
+    directory = inventory_of(context, inventory)
+    if inventory is None and directory == Path() and not (directory / PROJECT_FILE).exists():
         rules, problems, root = catalogue({}), (), ""
     else:
-        found = load(context, inventory)
+        found = load(context, directory)
         project, root = found.inventory.project, found.root
         rules = catalogue(project.rules, found.inventory.policies)
         problems = tuple(item for item in found.inventory.diagnostics if item.rule in _OURS)

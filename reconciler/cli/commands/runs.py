@@ -1,22 +1,18 @@
 """`reconciler runs list|show`, and what keeps an apply alone and on record."""
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import click
 
 from reconciler.cli.failures import OK
-from reconciler.cli.options import json_option, output_options
+from reconciler.cli.inventory import inventory_of
+from reconciler.cli.options import inventory_option, json_option, output_options
 from reconciler.cli.screen import Screen
 from reconciler.report.json_report import FORMAT_VERSION, dump
 from reconciler.report.lines import BLANK, BOLD, DIM, Line, line
 from reconciler.report.values import block
 from reconciler.runs.reading import Run, find_run, list_runs
-
-_inventory_option = click.option(
-    "--inventory", type=click.Path(path_type=Path), default=".", metavar="DIR", help="The inventory (.)."
-)
 
 
 @click.group(short_help="Look up what was applied.", subcommand_metavar="COMMAND ...")
@@ -25,13 +21,13 @@ def runs() -> None:
 
 
 @runs.command(name="list", short_help="List recorded runs.")
-@_inventory_option
+@inventory_option
 @json_option
 @output_options
 @click.pass_context
-def list_(context: click.Context, inventory: Path, as_json: bool) -> int:
+def list_(context: click.Context, as_json: bool) -> int:
     """List the recorded runs, the latest first."""
-    found = list_runs(inventory)
+    found = list_runs(inventory_of(context))
     screen = Screen.of(context)
     if as_json:
         listed = [{"run": run.run_id, "header": run.header, "summary": run.summary} for run in found]
@@ -45,13 +41,13 @@ def list_(context: click.Context, inventory: Path, as_json: bool) -> int:
 
 @runs.command(short_help="Show one recorded run.")
 @click.argument("run")
-@_inventory_option
+@inventory_option
 @json_option
 @output_options
 @click.pass_context
-def show(context: click.Context, run: str, inventory: Path, as_json: bool) -> int:
+def show(context: click.Context, run: str, as_json: bool) -> int:
     """Show one RUN: its id, the beginning of it, or `last`."""
-    found = find_run(inventory, run)
+    found = find_run(inventory_of(context), run)
     screen = Screen.of(context)
     if as_json:
         screen.write(dump({"format_version": FORMAT_VERSION, "run": found.run_id, "lines": list(found.lines)}))

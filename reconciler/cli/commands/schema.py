@@ -1,22 +1,27 @@
-"""`reconciler schema`: JSON Schemas for editors, and the audit of the models against the vendor's document."""
+"""`reconciler schema`: JSON Schemas for editors, the field reference, and the audit of the models against the vendor's
+document."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from reconciler.cli.failures import FAILED, OK
 from reconciler.errors import UsageError
-from reconciler.schema import audit, export_schemas
+from reconciler.schema import audit, export_pages, export_schemas
 from reconciler.sources.writing import write_file
 
 
 @click.command(short_help="Print JSON Schemas for editors and CI.")
 @click.argument("names", metavar="[KIND | audit FILE]", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every schema, into the directory of -o.")
+@click.option("--docs", is_flag=True, help="The field reference as Markdown pages, into the directory of -o.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where to write.")
-def schema(names: tuple[str, ...], every: bool, output: Path | None) -> int:
+def schema(names: tuple[str, ...], every: bool, docs: bool, output: Path | None) -> int:
     """Print the JSON Schema of a KIND, `inventory`, `project` or `plan`; without KIND list them.
+
+    `--all` writes every schema into a directory (schemas), `--docs` the pages of the field reference (docs/kinds).
 
     `reconciler schema audit FILE` compares the models with the vendor's OpenAPI document.
     """
@@ -24,8 +29,12 @@ def schema(names: tuple[str, ...], every: bool, output: Path | None) -> int:
         return _audit(names[1:])
     if len(names) > 1:
         raise UsageError("One KIND at a time", remedy="For all of them: reconciler schema --all -o DIR")
+    if every and docs:
+        raise UsageError("--all and --docs write into different directories", remedy="Give one of them at a time")
     if every:
-        return _export(output or Path("schemas"))
+        return _write(export_schemas(), output or Path("schemas"), "schemas")
+    if docs:
+        return _write(export_pages(), output or Path("docs/kinds"), "pages")
 
     texts = {name.removesuffix(".schema.json"): text for name, text in export_schemas().items()}
     if not names:
@@ -37,16 +46,14 @@ def schema(names: tuple[str, ...], every: bool, output: Path | None) -> int:
     return OK
 
 
-def _export(directory: Path) -> int:
-
-    texts = export_schemas()
+def _write(texts: Mapping[str, str], directory: Path, what: str) -> int:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for name, text in sorted(texts.items()):
             write_file(directory / name, text)
     except OSError as error:
         raise UsageError(f"{directory} can't be written: {error.strerror}", remedy="Choose another with -o") from error
-    click.echo(f"{len(texts)} schemas in {directory}", err=True)
+    click.echo(f"{len(texts)} {what} in {directory}", err=True)
     return OK
 
 

@@ -7,7 +7,7 @@ import click
 
 from reconciler.cli.failures import INVALID, OK
 from reconciler.cli.formats import format_of, format_options
-from reconciler.cli.inventory import load, without_secrets
+from reconciler.cli.inventory import inventory_of, load, without_secrets
 from reconciler.cli.options import (
     environment_option,
     inventory_argument,
@@ -29,10 +29,10 @@ from reconciler.report.format import Findings
 @environment_option
 @output_options
 @click.pass_context
-def validate(context: click.Context, inventory: Path, strict: bool) -> int:
+def validate(context: click.Context, inventory: Path | None, strict: bool) -> int:
     """Check the inventory without touching the network."""
     style = format_of(context)
-    found = load(context, inventory)
+    found = load(context, inventory_of(context, inventory))
     resources = found.inventory.resources
     diagnostics = found.inventory.diagnostics if strict else without_secrets(found.inventory.diagnostics)
     findings = Findings(

@@ -13,6 +13,14 @@ class SiteGroup(Model):
     name: str = Field(min_length=1, description="Unique within the organisation")
 
 
+EXAMPLE = """\
+sitegroups:
+  - name: emea
+sites:
+  - name: Paris-HQ
+    sitegroups: [emea]
+"""
+
 KIND = Kind(
     name="sitegroup",
     plural="sitegroups",
@@ -22,4 +30,5 @@ KIND = Kind(
     schema="sitegroup",
     read_only=MADE_BY_CLOUD | {"site_ids"},
     order=30,
+    example=EXAMPLE,
 )

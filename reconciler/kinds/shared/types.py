@@ -17,11 +17,17 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from reconciler.kinds.markers import AsSet, MacText, NumberText, Sensitive
+from reconciler.kinds.markers import AsSet, Expects, MacText, NumberText, Sensitive
 from reconciler.kinds.shared.countries import CountryCodes
 
 VARIABLE = r"\{\{\s*\w+\s*\}\}"
 """A site variable inside a text."""
+
+IP = "an IP address such as 10.0.0.1 or 2001:db8::1"
+IPV4 = "an IPv4 address such as 10.0.0.1"
+IPV6 = "an IPv6 address such as 2001:db8::1"
+SUBNET = "a subnet such as 10.1.0.0/16"
+ZONE = "a time zone of the IANA database such as Europe/Paris"
 
 
 @dataclass(frozen=True)
@@ -79,22 +85,22 @@ class Numeric:
 
 @lru_cache(maxsize=4096)
 def _ip_address(text: str) -> str:
-    return _by(ipaddress.ip_address, text, "ip_address", "an IP address such as 10.0.0.1 or 2001:db8::1")
+    return _by(ipaddress.ip_address, text, "ip_address", IP)
 
 
 @lru_cache(maxsize=4096)
 def _ipv4_address(text: str) -> str:
-    return _by(ipaddress.IPv4Address, text, "ip_address", "an IPv4 address such as 10.0.0.1")
+    return _by(ipaddress.IPv4Address, text, "ip_address", IPV4)
 
 
 @lru_cache(maxsize=4096)
 def _ipv6_address(text: str) -> str:
-    return _by(ipaddress.IPv6Address, text, "ip_address", "an IPv6 address such as 2001:db8::1")
+    return _by(ipaddress.IPv6Address, text, "ip_address", IPV6)
 
 
 @lru_cache(maxsize=4096)
 def _subnet(text: str) -> str:
-    return _by(lambda value: ipaddress.ip_network(value, strict=False), text, "subnet", "a subnet such as 10.1.0.0/16")
+    return _by(lambda value: ipaddress.ip_network(value, strict=False), text, "subnet", SUBNET)
 
 
 def _by(parse: Any, text: str, rule: Literal["ip_address", "subnet"], expected: str) -> str:
@@ -119,9 +125,7 @@ def _time_zone(text: str) -> str:
         return text
     near = get_close_matches(text, sorted(_zones()), n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise PydanticCustomError(
-        "time_zone", "expected a time zone of the IANA database such as Europe/Paris{hint}", {"hint": hint}
-    )
+    raise PydanticCustomError("time_zone", "expected {expected}{hint}", {"expected": ZONE, "hint": hint})
 
 
 def _url(text: str) -> str:
@@ -164,10 +168,10 @@ MacOrText = Annotated[str, MacText()]
 Uuid = Annotated[
     str, Field(pattern=f"{_UUID}|{VARIABLE}"), Told("uuid", "an id such as 203d3d02-dbc0-4c1b-9f41-76896a3330f4")
 ]
-IpAddress = Annotated[str, AfterValidator(_ip_address)]
-Ipv4Address = Annotated[str, AfterValidator(_ipv4_address)]
-Ipv6Address = Annotated[str, AfterValidator(_ipv6_address)]
-Subnet = Annotated[str, AfterValidator(_subnet)]
+IpAddress = Annotated[str, AfterValidator(_ip_address), Expects(IP)]
+Ipv4Address = Annotated[str, AfterValidator(_ipv4_address), Expects(IPV4)]
+Ipv6Address = Annotated[str, AfterValidator(_ipv6_address), Expects(IPV6)]
+Subnet = Annotated[str, AfterValidator(_subnet), Expects(SUBNET)]
 Host = Annotated[
     str,
     Field(pattern=rf"^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?$|^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$|{VARIABLE}"),
@@ -192,7 +196,7 @@ Protocol = Annotated[
     ),
     Told("protocol", "tcp, udp, icmp, icmp6, gre, any, or a protocol number from '1' to '254'"),
 ]
-TimeZone = Annotated[str, AfterValidator(_time_zone)]
+TimeZone = Annotated[str, AfterValidator(_time_zone), Expects(ZONE)]
 CountryCode = Annotated[
     CountryCodes, Told("country_code", "an ISO 3166 country code of two capital letters such as FR")
 ]

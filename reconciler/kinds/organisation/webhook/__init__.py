@@ -5,6 +5,14 @@ from reconciler.kinds.organisation.webhook.fields import Webhook
 from reconciler.kinds.organisation.webhook.rules import check_webhook
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 
+EXAMPLE = """\
+webhooks:
+  - name: siem
+    url: https://siem.example.net/mist
+    secret: !secret env:SIEM_SECRET
+    topics: [alarms, audits]
+"""
+
 KIND = Kind(
     name="webhook",
     plural="webhooks",
@@ -19,4 +27,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD,
     order=70,
     check=check_webhook,
+    example=EXAMPLE,
 )

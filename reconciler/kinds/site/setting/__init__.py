@@ -6,6 +6,16 @@ from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 from reconciler.kinds.site.setting.fields import Setting
 from reconciler.kinds.site.setting.rules import check_setting
 
+EXAMPLE = """\
+sites:
+  - name: Paris-HQ
+    setting:
+      vars: {corp_vlan: "20"}
+      rogue: {enabled: true, min_rssi: -80}
+      networks:
+        corp: {vlan_id: "{{corp_vlan}}"}
+"""
+
 KIND = Kind(
     name="setting",
     plural="settings",
@@ -17,4 +27,5 @@ KIND = Kind(
     order=45,
     check=check_setting,
     check_planned=check_new_switch,
+    example=EXAMPLE,
 )

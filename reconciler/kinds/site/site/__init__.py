@@ -29,6 +29,21 @@ GONE_WITH_A_SITE = (
     "sites/{parent_id}/zones",
 )
 
+EXAMPLE = """\
+sites:
+  - name: Paris-HQ
+    address: 1 rue de la Paix, 75002 Paris
+    country_code: FR
+    timezone: Europe/Paris
+    latlng: {lat: 48.8686, lng: 2.3314}
+    sitegroups: [emea]
+    networktemplate: campus
+sitegroups:
+  - name: emea
+networktemplates:
+  - name: campus
+"""
+
 KIND = Kind(
     name="site",
     plural="sites",
@@ -48,4 +63,5 @@ KIND = Kind(
     releases=("sites/{parent_id}/devices", "sites/{parent_id}/mxedges"),
     order=40,
     check=check_site,
+    example=EXAMPLE,
 )

@@ -13,6 +13,21 @@ class AclTag(AclTagDefinition):
     name: str = Field(min_length=1, description="The name that ACL policies use")
 
 
+EXAMPLE = """\
+acl_tags:
+  - {name: staff, type: network, network: corp}
+  - {name: printers, type: subnet, network: corp, subnets: [10.9.0.0/24]}
+networktemplates:
+  - name: campus
+    networks:
+      corp: {vlan_id: 10}
+    acl_policies:
+      - name: staff-may-print
+        src_tags: [staff]
+        actions:
+          - {dst_tag: printers, action: allow}
+"""
+
 KIND = Kind(
     name="acl_tag",
     plural="acl_tags",
@@ -23,4 +38,5 @@ KIND = Kind(
     composed_only=True,
     order=5,
     check=check_acl_tag,
+    example=EXAMPLE,
 )

@@ -6,6 +6,28 @@ from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 from reconciler.kinds.wired.networktemplate.fields import NetworkTemplate
 from reconciler.kinds.wired.networktemplate.rules import check_networktemplate
 
+EXAMPLE = """\
+networktemplates:
+  - name: campus
+    networks:
+      corp: {vlan_id: 10}
+      iot: {vlan_id: "{{iot_vlan}}"}
+    port_usages:
+      staff: {mode: access, port_network: corp, port_auth: dot1x}
+    switch_matching:
+      enable: true
+      rules:
+        - name: access
+          match_role: access
+          port_config:
+            ge-0/0/0-23: {usage: staff}
+sites:
+  - name: Paris-HQ
+    networktemplate: campus
+    setting:
+      vars: {iot_vlan: "30"}
+"""
+
 KIND = Kind(
     name="networktemplate",
     plural="networktemplates",
@@ -17,4 +39,5 @@ KIND = Kind(
     order=10,
     check=check_networktemplate,
     check_planned=check_new_switch,
+    example=EXAMPLE,
 )

@@ -5,6 +5,14 @@ from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 from reconciler.kinds.wireless.rftemplate.fields import RfTemplate
 from reconciler.kinds.wireless.rftemplate.rules import check_rftemplate
 
+EXAMPLE = """\
+rftemplates:
+  - name: offices
+    country_code: DE
+    band_24: {disabled: true}
+    band_5: {bandwidth: 40, power_min: 8, power_max: 15}
+"""
+
 KIND = Kind(
     name="rftemplate",
     plural="rftemplates",
@@ -15,4 +23,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD,
     order=12,
     check=check_rftemplate,
+    example=EXAMPLE,
 )

@@ -5,6 +5,26 @@ from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 from reconciler.kinds.wireless.wlan.fields import Wlan
 from reconciler.kinds.wireless.wlan.rules import check_planned_wlan, check_wlan
 
+EXAMPLE = """\
+wlantemplates:
+  - name: corporate
+    applies: {sites: [Paris-HQ]}
+    wlans:
+      - ssid: Corporate
+        auth: {type: psk, pairwise: [wpa2-ccmp, wpa3], psk: !secret env:CORPORATE_PSK}
+        bands: ["5", "6"]
+        vlan_enabled: true
+        vlan_id: "{{corp_vlan}}"
+sites:
+  - name: Paris-HQ
+    setting:
+      vars: {corp_vlan: "20"}
+    wlans:
+      - ssid: Lab
+        auth: {type: psk, pairwise: [wpa3], psk: !secret env:LAB_PSK}
+        enabled: false
+"""
+
 KIND = Kind(
     name="wlan",
     plural="wlans",
@@ -28,4 +48,5 @@ KIND = Kind(
     check=check_wlan,
     check_planned=check_planned_wlan,
     decisive=("auth.type",),
+    example=EXAMPLE,
 )

@@ -5,6 +5,23 @@ from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 from reconciler.kinds.wireless.wlantemplate.fields import WlanTemplate
 from reconciler.kinds.wireless.wlantemplate.rules import check_wlantemplate
 
+EXAMPLE = """\
+wlantemplates:
+  - name: corporate
+    applies: {sitegroups: [emea]}
+    exceptions: {sites: [Lab]}
+    wlans:
+      - ssid: Corporate
+        auth: {type: eap}
+        auth_servers:
+          - {host: 10.0.0.1, port: 1812, secret: !secret env:RADIUS_SECRET}
+sitegroups:
+  - name: emea
+sites:
+  - name: Lab
+    sitegroups: [emea]
+"""
+
 KIND = Kind(
     name="wlantemplate",
     plural="wlantemplates",
@@ -20,4 +37,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD,
     order=50,
     check=check_wlantemplate,
+    example=EXAMPLE,
 )

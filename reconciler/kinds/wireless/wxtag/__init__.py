@@ -5,6 +5,14 @@ from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 from reconciler.kinds.wireless.wxtag.fields import WxTag
 from reconciler.kinds.wireless.wxtag.rules import check_wxtag
 
+EXAMPLE = """\
+wxtags:
+  - name: contractors
+    type: match
+    match: radius_group
+    values: [contractors]
+"""
+
 KIND = Kind(
     name="wxtag",
     plural="wxtags",
@@ -19,4 +27,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD | {"last_ips"},
     order=55,
     check=check_wxtag,
+    example=EXAMPLE,
 )
