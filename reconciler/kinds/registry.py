@@ -59,8 +59,9 @@ def kinds() -> Kinds:
 
 
 def found_in(package: ModuleType) -> tuple[Kind, ...]:
-    """The entries of every kind in the chapters of a package."""
-    chapters = [_module(package, found) for found in pkgutil.iter_modules(package.__path__) if found.ispkg]
+    """The entries of every kind in the chapters of a package. `shared` is none: what it has is imported where used."""
+    packages = [found for found in pkgutil.iter_modules(package.__path__) if found.ispkg and found.name != "shared"]
+    chapters = [_module(package, found) for found in packages]
     modules = [_module(chapter, found) for chapter in chapters for found in pkgutil.iter_modules(chapter.__path__)]
     return tuple(kind for module in modules for kind in entries_of(module))
 
