@@ -77,14 +77,24 @@ class Maker:
         """The class of a schema."""
         return str(self.classes[self.facts["same"].get(schema, schema)])
 
+    def keys(self, schema: str, name: str) -> list[str]:
+        """How `models.yaml` may call a field: of this schema, of the one whose fields it holds, of any."""
+        merged = self.facts["merge"].get(schema)
+        return [f"{schema}.{name}", *([f"{merged}.{name}"] if merged else []), f"*.{name}"]
+
     def fact(self, section: str, schema: str, name: str) -> Any:
-        """What a section says about a field: the exact entry, or the one for every field of that name."""
+        """What a section says about a field: the most exact entry."""
         table = self.facts[section]
-        return table.get(f"{schema}.{name}", table.get(f"*.{name}"))
+        return next((table[key] for key in self.keys(schema, name) if key in table), None)
 
     def listed(self, section: str, schema: str, name: str) -> bool:
         """Whether a section lists a field."""
-        return f"{schema}.{name}" in self.facts[section] or f"*.{name}" in self.facts[section]
+        return any(key in self.facts[section] for key in self.keys(schema, name))
+
+    def shown(self, schema: str) -> dict[str, str]:
+        """The readable names of a schema's references by their names in the API."""
+        renames = self.facts["rename"]
+        return {**renames.get(self.facts["merge"].get(schema, ""), {}), **renames.get(schema, {})}
 
     def fields(self, schema: str) -> dict[str, Any]:
         """The fields of a schema: the document's without what is dropped, and the newer ones."""
@@ -199,15 +209,17 @@ class Maker:
         cls = self.name_of(schema)
         found = self.field_type(schema, name, spec)
         found.text = annotated(found.text, self.default_of(schema, name, spec))
-        shown = self.facts["rename"].get(schema, {}).get(name, name)
+        shown = self.shown(schema).get(name, name)
         options = [f"{key}={value}" for key, value in found.limits.items()]
         python = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", shown.replace("-", "_")).replace("__", "_").lower()
         if keyword.iskeyword(python):
             python += "_"
         if python != shown:
             options.insert(0, f'alias="{shown}"')
-        text = self.texts.get(f"{cls}.{shown}") or self.texts.get(f"*.{shown}")
-        for key in (f"{cls}.{shown}", f"*.{shown}"):
+        merged = self.classes.get(self.facts["merge"].get(schema, ""), cls)
+        keys = (f"{cls}.{shown}", f"{merged}.{shown}", f"*.{shown}")
+        text = next((self.texts[key] for key in keys if key in self.texts), None)
+        for key in keys:
             self.unused.pop(key, None)
         if text:
             options.append(f'description="{text}"')
@@ -227,7 +239,7 @@ class Maker:
         if extra:
             keys = "MatchKey" if schema.endswith("matching_rule") else "str"
             lines += [f"    __pydantic_extra__: dict[{keys}, {self.typed(extra, []).text} | None]", ""]
-        shown = self.facts["rename"].get(schema, {})
+        shown = self.shown(schema)
         fields = sorted(self.fields(schema).items(), key=lambda item: shown.get(item[0], item[0]))
         return "\n".join([*lines, *(self.line(schema, field, spec) for field, spec in fields)])
 

@@ -3,6 +3,7 @@
 A kind's module holds its pydantic models and one `KIND = Kind(...)`; the registry finds it by itself.
 """
 
+import importlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -134,7 +135,8 @@ class Kind:
     """One kind.
 
     `name` stands in addresses, `plural` is its key in inventory files (for a singleton: the key inside its
-    parent). `model` describes its fields in inventory form. `key` is the natural key's field; `key_fallback`
+    parent). `fields` is the model of its fields in inventory form, or the dotted name of that class, which is imported
+    when it is needed: an inventory costs only the kinds that it has. `key` is the natural key's field; `key_fallback`
     serves where `key` is absent. `null_clears` are API roots that JSON null clears (all others: `-field`);
     `empty_clears` those that an empty list clears. `serial`: writes of this kind never run side by side.
     `lookup_only`: known just to resolve references to it by name; it can't be declared. `order` breaks ties among
@@ -152,7 +154,7 @@ class Kind:
     plural: str
     title: str
     endpoints: tuple[Endpoint, ...]
-    model: type[BaseModel] | None = None
+    fields: type[BaseModel] | str | None = None
     key: str = "name"
     key_fallback: str | None = None
     references: tuple[Reference, ...] = ()
@@ -180,6 +182,15 @@ class Kind:
     def endpoint(self, parent_kind: str | None) -> Endpoint | None:
         """The endpoint below a parent of that kind, None where it can't live."""
         return next((item for item in self.endpoints if item.parent == parent_kind), None)
+
+    @cached_property
+    def model(self) -> type[BaseModel] | None:
+        """The model of its fields, None for a kind that can't be declared."""
+        if not isinstance(self.fields, str):
+            return self.fields
+        module, _, name = self.fields.rpartition(".")
+        model: type[BaseModel] = getattr(importlib.import_module(module), name)
+        return model
 
     @cached_property
     def shape(self) -> Shape:

@@ -59,8 +59,13 @@ def kinds() -> Kinds:
 
 
 def found_in(package: ModuleType) -> tuple[Kind, ...]:
-    """The entries of every kind in the chapters of a package, each with its chapter."""
-    chapters = [_module(package, found) for found in pkgutil.iter_modules(package.__path__) if found.ispkg]
+    """The entries of every kind in the chapters of a package, each with its chapter. `shared` is none: what it has is
+    imported where it is used."""
+    chapters = [
+        _module(package, found)
+        for found in pkgutil.iter_modules(package.__path__)
+        if found.ispkg and found.name != "shared"
+    ]
     return tuple(kind for chapter in chapters for kind in _entries_in(chapter))
 
 

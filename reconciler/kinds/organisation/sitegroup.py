@@ -26,7 +26,7 @@ KIND = Kind(
     plural="sitegroups",
     title="site group",
     endpoints=(Endpoint(collection="orgs/{org_id}/sitegroups", item="orgs/{org_id}/sitegroups/{id}"),),
-    model=SiteGroup,
+    fields=SiteGroup,
     schema="sitegroup",
     read_only=MADE_BY_CLOUD | {"site_ids"},
     order=30,

@@ -80,7 +80,7 @@ class _Objects:
 
     def __init__(self, kinds: Kinds) -> None:
         self._kinds = kinds
-        self._secrets: Mapping[str, Shape | None] = {kind.name: secret_parts(kind.shape) for kind in kinds}
+        self._secrets: dict[str, Shape | None] = {}
 
     def check(self, resource: Resource) -> _Checked:
         """One object against its model; its body comes out complete and sealed."""
@@ -105,6 +105,8 @@ class _Objects:
         written = with_raw(fields, raw) if isinstance(raw, YamlMap) else fields
         visible = as_rules_see(written) if nulls or written is not fields else shown
         plain_texts: list[Path] = []
+        if kind.name not in self._secrets:
+            self._secrets[kind.name] = secret_parts(kind.shape)
         whole = sealed(written, self._secrets[kind.name], (), plain_texts)
         if seen.suspicious:
             whole = _texts_sealed(whole, kind)

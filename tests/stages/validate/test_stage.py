@@ -157,7 +157,7 @@ def test_a_check_of_the_model_that_quotes_a_secret_is_silenced() -> None:
         def _quote(cls, value: str) -> str:
             raise ValueError(f"{value} is not nice")
 
-    loud = Kind(name="loud", plural="louds", title="loud", endpoints=(Endpoint(item="x", collection="y"),), model=Loud)
+    loud = Kind(name="loud", plural="louds", title="loud", endpoints=(Endpoint(item="x", collection="y"),), fields=Loud)
     body = {"name": "a", "word": Secret("canary-1", origin="env:A")}
     out = checked(Resource(address=Address("loud.a"), kind="loud", body=marked(body), key="a"), among=Kinds([loud]))
     assert details(list(out.diagnostics)) == [

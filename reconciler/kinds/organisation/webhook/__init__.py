@@ -1,7 +1,6 @@
 """Webhooks of the organisation or of a site. The cloud lets their name be empty; then the URL identifies them."""
 
 from reconciler.kinds.kind import Endpoint, Kind
-from reconciler.kinds.organisation.webhook.fields import Webhook
 from reconciler.kinds.organisation.webhook.rules import check_webhook
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 
@@ -21,7 +20,7 @@ KIND = Kind(
         Endpoint(collection="orgs/{org_id}/webhooks", item="orgs/{org_id}/webhooks/{id}"),
         Endpoint(collection="sites/{parent_id}/webhooks", item="sites/{parent_id}/webhooks/{id}", parent="site"),
     ),
-    model=Webhook,
+    fields="reconciler.kinds.organisation.webhook.fields.Webhook",
     schema="webhook",
     key_fallback="url",
     read_only=MADE_BY_CLOUD,

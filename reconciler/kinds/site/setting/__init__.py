@@ -3,7 +3,6 @@
 from reconciler.kinds.kind import Endpoint, Kind
 from reconciler.kinds.shared.complete import check_new_switch
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
-from reconciler.kinds.site.setting.fields import Setting
 from reconciler.kinds.site.setting.rules import check_setting
 
 EXAMPLE = """\
@@ -21,7 +20,7 @@ KIND = Kind(
     plural="settings",
     title="site setting",
     endpoints=(Endpoint(item="sites/{parent_id}/setting", parent="site"),),
-    model=Setting,
+    fields="reconciler.kinds.site.setting.fields.Setting",
     schema="site_setting",
     read_only=MADE_BY_CLOUD | {"blacklist_url", "whitelist_url", "watched_station_url"},
     order=45,

@@ -113,8 +113,8 @@ class SettingSwitch(Model):
     extra_routes: dict[str, ExtraRoute] | None = Field(None, description="Static IPv4 routes; keys are destinations")
     extra_routes6: dict[str, ExtraRoute] | None = Field(None, description="Static IPv6 routes; keys are destinations")
     import_org_networks: Annotated[list[str], AsSet()] | None = None
-    mist_nac: SwitchMistNac | None = None
-    name: str | None = None
+    mist_nac: SwitchMistNac | None = Field(None, description="Mist Access Assurance for switches")
+    name: str | None = Field(None, description="Unique within the organisation")
     networks: dict[str, SwitchNetwork] | None = Field(None, description="Networks or VLANs by name")
     ntp_servers: list[Host] | None = Field(None, description="NTP servers")
     ospf_areas: dict[str, OspfArea] | None = Field(None, description="OSPF areas by number")

@@ -2,7 +2,6 @@
 
 from reconciler.kinds.kind import Endpoint, Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
-from reconciler.kinds.site.site.fields import Site
 from reconciler.kinds.site.site.rules import check_site
 
 TEMPLATES = (
@@ -49,7 +48,7 @@ KIND = Kind(
     plural="sites",
     title="site",
     endpoints=(Endpoint(collection="orgs/{org_id}/sites", item="sites/{id}"),),
-    model=Site,
+    fields="reconciler.kinds.site.site.fields.Site",
     schema="site",
     references=(
         *(Reference(field=kind, api=f"{kind}_id", kind=kind) for kind in TEMPLATES),

@@ -3,7 +3,6 @@
 from reconciler.kinds.kind import Endpoint, Kind
 from reconciler.kinds.shared.complete import check_new_switch
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
-from reconciler.kinds.wired.networktemplate.fields import NetworkTemplate
 from reconciler.kinds.wired.networktemplate.rules import check_networktemplate
 
 EXAMPLE = """\
@@ -33,7 +32,7 @@ KIND = Kind(
     plural="networktemplates",
     title="network template",
     endpoints=(Endpoint(collection="orgs/{org_id}/networktemplates", item="orgs/{org_id}/networktemplates/{id}"),),
-    model=NetworkTemplate,
+    fields="reconciler.kinds.wired.networktemplate.fields.NetworkTemplate",
     schema="network_template",
     read_only=MADE_BY_CLOUD,
     order=10,

@@ -2,7 +2,6 @@
 
 from reconciler.kinds.kind import Endpoint, Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
-from reconciler.kinds.wireless.rftemplate.fields import RfTemplate
 from reconciler.kinds.wireless.rftemplate.rules import check_rftemplate
 
 EXAMPLE = """\
@@ -18,7 +17,7 @@ KIND = Kind(
     plural="rftemplates",
     title="RF template",
     endpoints=(Endpoint(collection="orgs/{org_id}/rftemplates", item="orgs/{org_id}/rftemplates/{id}"),),
-    model=RfTemplate,
+    fields="reconciler.kinds.wireless.rftemplate.fields.RfTemplate",
     schema="rf_template",
     read_only=MADE_BY_CLOUD,
     order=12,

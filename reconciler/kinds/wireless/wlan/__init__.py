@@ -2,7 +2,6 @@
 
 from reconciler.kinds.kind import Endpoint, Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
-from reconciler.kinds.wireless.wlan.fields import Wlan
 from reconciler.kinds.wireless.wlan.rules import check_planned_wlan, check_wlan
 
 EXAMPLE = """\
@@ -38,7 +37,7 @@ KIND = Kind(
         ),
         Endpoint(collection="sites/{parent_id}/wlans", item="sites/{parent_id}/wlans/{id}", parent="site"),
     ),
-    model=Wlan,
+    fields="reconciler.kinds.wireless.wlan.fields.Wlan",
     schema="wlan",
     key="ssid",
     references=(Reference(field="wxtags", api="wxtag_ids", kind="wxtag", many=True, late=True),),

@@ -6,14 +6,15 @@ do nothing under that type, and about a WLAN that would be open without `open` b
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from reconciler.kinds.kind import Finding
 from reconciler.kinds.shapes import shape_of
 from reconciler.kinds.shared.checks import Body, any_of, as_map, get, one_of, path_text, split
 from reconciler.kinds.shared.rules import finding
-from reconciler.kinds.wireless.wlan.fields import WlanAuth
 from reconciler.kinds.wireless.wlan.tables import PSK_TYPES, RADIUS_TYPES
 from reconciler.model.resource import Resource
+from reconciler.model.shape import Shape
 from reconciler.model.values import Path
 
 OPEN = "open"
@@ -126,7 +127,7 @@ def _set(body: Body, table: Iterable[Protection], *, even_default: bool = False)
     """The protections that a body turns on; a value that the cloud gives every WLAN turns nothing on."""
     for item in table:
         value, last = get(body, item.field), split(item.field)[-1]
-        usual = not even_default and value in shape_of(WlanAuth).below(last).defaults
+        usual = not even_default and value in _auth().below(last).defaults
         if _says(value) and not usual and value != "disabled":
             yield item
 
@@ -149,3 +150,10 @@ def _type(body: Body) -> str | None:
 def _path(item: Protection) -> Path:
     steps = split(item.field)
     return steps[:1] if steps[0] != "auth" else steps
+
+
+@cache
+def _auth() -> Shape:
+    from reconciler.kinds.wireless.wlan.fields import WlanAuth  # costs an inventory without WLANs nothing
+
+    return shape_of(WlanAuth)

@@ -2,7 +2,6 @@
 
 from reconciler.kinds.kind import Endpoint, Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
-from reconciler.kinds.wireless.wlantemplate.fields import WlanTemplate
 from reconciler.kinds.wireless.wlantemplate.rules import check_wlantemplate
 
 EXAMPLE = """\
@@ -27,7 +26,7 @@ KIND = Kind(
     plural="wlantemplates",
     title="WLAN template",
     endpoints=(Endpoint(collection="orgs/{org_id}/templates", item="orgs/{org_id}/templates/{id}"),),
-    model=WlanTemplate,
+    fields="reconciler.kinds.wireless.wlantemplate.fields.WlanTemplate",
     schema="template",
     references=tuple(
         Reference(field=f"{root}.{kind}s", api=f"{root}.{kind}_ids", kind=kind, many=True)
