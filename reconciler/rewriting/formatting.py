@@ -11,7 +11,7 @@ from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.loading.events import parse
 from reconciler.loading.scalars import plain_scalar
 from reconciler.model.shape import UNKNOWN, Shape
-from reconciler.model.values import SecretRef, YamlList
+from reconciler.model.values import SecretRef, Untyped, YamlList
 from reconciler.rewriting.chunks import Chunk, chunks_of
 from reconciler.rewriting.edits import Edit, applied
 from reconciler.rewriting.nodes import (
@@ -123,8 +123,8 @@ class _Formatter:
         if node.tag or _is_long(self.text, node) or node.start == node.end:
             return []
         value = node.value if node.style else plain_scalar(node.value)
-        if node.body == node.end:
-            return []
+        if node.body == node.end or isinstance(value, Untyped):
+            return []  # quotes would settle what only the field can
         return self._put(node, scalar_text(value, flow=flow))
 
     def _key(self, node: Node, *, flow: bool) -> list[Edit]:
