@@ -53,6 +53,8 @@ ENTRIES = {
 }
 # Attributes that only the provider has: it makes a key of the API of them.
 NOT_OF_THE_API = frozenset({"match_name_offset"})
+# What a quirk decides (psk_expiry), because the sources contradict each other.
+DECIDED_BY_QUIRK = frozenset({("psk", "expire_time")})
 # Root fields that recorded live answers of a kind have although nobody has to write them; of these kinds nothing
 # else is made at the root.
 SEEN_LIVE: dict[str, tuple[str, ...]] = {
@@ -143,7 +145,7 @@ def main(arguments: list[str]) -> int:
     never = {(entry, name) for key in ("not_filled", "not_filled_in_one") for entry, name, _ in lists[key]}
     made = {(entry, name): (value, COMPUTED) for entry, name, value in lists["maybe_filled"]}
     found, unknown = planned((source / "made-without-document-default.txt").read_text("utf-8"), facts)
-    made |= {key: (value, PLANNED) for key, value in found.items() if key not in made}
+    made |= {key: (value, PLANNED) for key, value in found.items() if key not in made.keys() | DECIDED_BY_QUIRK}
     for entry, names in SEEN_LIVE.items():
         made = {key: value for key, value in made.items() if key[0] != entry or key[1] in names}
         for name in names:

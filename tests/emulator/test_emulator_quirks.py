@@ -211,7 +211,7 @@ def test_of_two_spellings_both_or_one_is_kept(spelling: str, kept: set[str], emu
 
 @pytest.mark.parametrize(("choice", "expected"), [("never", None), ("zero", 0), ("half_year", 1765724400)])
 def test_a_psk_without_expiry_expires_as_told(choice: str, expected: Any, emulator: Emulator) -> None:
-    emulator.settings.update({"quirks": {"psk_expiry": choice, "server_defaults": "none"}})
+    emulator.settings.update({"quirks": {"psk_expiry": choice}})
     assert ok(emulator.call("POST", f"orgs/{ORG}/psks", body=body_for("psks"))).get("expire_time") == expected
 
 
