@@ -73,6 +73,8 @@ class Settings(BaseModel):
             read_timeout=min(ours.read_timeout, self.timeout),
             total_timeout=self.timeout,
             retry_budget=min(ours.retry_budget, self.timeout),
+            patience=min(ours.patience, self.timeout),
+            settle=min(ours.settle, self.timeout),
         )
 
 

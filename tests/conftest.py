@@ -1,12 +1,23 @@
-"""Properties draw the same examples in every run, so that the suite is green or red by the code and not by chance.
+"""What all tests share.
 
-`RECONCILER_LONG=1000` draws new ones; so do the commands for long runs in tools/.
+Properties draw the same examples in every run, so that the suite is green or red by the code and not by chance;
+`RECONCILER_LONG=1000` draws new ones, and so do the commands for long runs in tools/.
 """
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("fixed", derandomize=True, database=None)
 settings.register_profile("new", derandomize=False)
 settings.load_profile("new" if "RECONCILER_LONG" in os.environ else "fixed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Locks in a directory of this process's own: tests side by side use the same organisation."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield

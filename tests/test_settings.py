@@ -98,6 +98,7 @@ def test_timeout_and_ca_bundle_reach_the_connection() -> None:
     plain = made().connection()
     quick = made(flags=Flags(timeout=5, threads=3, ca_bundle="x.pem")).connection()
     assert (quick.total_timeout, quick.read_timeout, quick.retry_budget, quick.threads) == (5, 5, 5, 3)
+    assert (quick.patience, quick.settle) == (5, 5)
     assert quick.ca_bundle == "x.pem"
     assert plain.total_timeout > 5
 

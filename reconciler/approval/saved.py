@@ -1,10 +1,12 @@
 """Saved plans: an approval, not a list of instructions.
 
-A file holds what a reviewer approved: the plan as JSON, a keyed fingerprint of each change (secrets included, their
-values not), the organisation, when it was made, and a seal over all of it. `apply FILE` composes and reads again;
-`approved` then compares. An edited, foreign or old file can at worst cause a refusal.
+A file holds what a reviewer approved: the plan as JSON, a fingerprint of each change (secrets included, their values
+not), the organisation, when it was made, and a seal over all of it. `apply FILE` composes and reads again; `approved`
+then compares. An edited, foreign or old file can at worst cause a refusal.
 
-The key of seal and fingerprints comes from `RECONCILER_PLAN_KEY`, or else from the API token, and is not in the file.
+The key of the seal comes from `RECONCILER_PLAN_KEY`, or else from the API token, and is not in the file. Fingerprints
+need it where a secret changes. A file that was made with another token has no seal that can be checked: it may neither
+change a secret nor delete anything, and its checksum shows only edits by mistake.
 """
 
 import hashlib
@@ -22,24 +24,29 @@ from reconciler.errors import GuardRefusal, StalePlan, UsageError
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Outcome, Plan, Status
+from reconciler.model.shape import Shape
 from reconciler.model.values import Secret
-from reconciler.semantics.equality import stable
+from reconciler.semantics.equality import holds_secret, in_clear, is_empty, stable
 from reconciler.semantics.overlay import project
 from reconciler.sources.writing import write_file
 
-FILE_VERSION = 1
+FILE_VERSION = 2
 KEY_VARIABLE = "RECONCILER_PLAN_KEY"
 _MAX_BYTES = 256 * 1024 * 1024
+_NO_KEY = b""
+_PROOFS = frozenset({"seal", "checksum"})
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approved:
-    """One approved change: keyed fingerprints of what is declared and of the live values that it replaces, and the
-    root keys it sends (a plan may leave out roots that only drifted)."""
+    """One approved change: fingerprints of what is declared and of the live values that it replaces, the root keys it
+    sends (a plan may leave out roots that only drifted), and whether it changes a secret: these are keyed."""
 
     declared: str
     live: str
     roots: tuple[str, ...]
+    keyed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +100,7 @@ def save_plan(
         "plan": shown.document,
         **({"seen": shown.seen} if shown.seen is not None else {}),
     }
-    content["seal"] = _seal(key, content)
+    content |= {"checksum": _seal(_NO_KEY, content), "seal": _seal(key, content)}
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     try:
         write_file(path, text, mode=0o600)
@@ -130,7 +137,10 @@ def _parsed(content: Mapping[str, Any]) -> SavedPlan:
         raise ValueError("a time without its zone")
     changes = {
         address: Approved(
-            declared=str(entry["declared"]), live=str(entry["live"]), roots=tuple(map(str, entry["roots"]))
+            declared=str(entry["declared"]),
+            live=str(entry["live"]),
+            roots=tuple(map(str, entry["roots"])),
+            keyed=bool(entry["keyed"]),
         )
         for address, entry in content["changes"].items()
     }
@@ -157,19 +167,28 @@ def _no_plan(path: Path) -> UsageError:
     return UsageError(f"{path} is no plan file, or was edited", remedy="make one with `reconciler plan --out FILE`")
 
 
-def check_saved(saved: SavedPlan, *, org_id: str, key: bytes, max_age: timedelta, now: datetime) -> None:
-    """Refuses a file of another organisation, of another key, too old, or from the future; before anything is read."""
+def is_proven(saved: SavedPlan, key: bytes) -> bool:
+    """Whether the file was made with this key, so that its seal shows every edit."""
+    return hmac.compare_digest(saved.key_check, _keyed(key, "key"))
+
+
+def check_saved(
+    saved: SavedPlan, *, org_id: str, key: bytes, max_age: timedelta, now: datetime, other_token: bool = False
+) -> None:
+    """Refuses a file of another organisation, edited, too old, or from the future; before anything is read. One of
+    another key is refused too, unless `other_token` is given and it needs no key: see the top of this module."""
     if saved.org_id != org_id:
         raise GuardRefusal(
             f"The plan file is for organisation {saved.org_name!r} ({saved.org_id}), this run is for {org_id}",
             remedy="plan again for this organisation, or correct MIST_ORG_ID",
         )
-    if not hmac.compare_digest(saved.key_check, _keyed(key, "key")):
+    proof, by = ("seal", key) if is_proven(saved, key) else ("checksum", _NO_KEY)
+    if proof == "checksum" and (why := _needs_key(saved, other_token=other_token)):
         raise StalePlan(
-            "The plan file was made with another token, so its secrets can't be compared",
+            f"The plan file was made with another token, so {why}",
             remedy=f"set {KEY_VARIABLE} to the same value for plan and apply, and plan again",
         )
-    if not hmac.compare_digest(str(saved.content.get("seal")), _seal(key, saved.content)):
+    if not hmac.compare_digest(str(saved.content.get(proof)), _seal(by, saved.content)):
         raise StalePlan("The plan file was edited after it was made", remedy="plan again; nothing was written")
     age = now - saved.made
     if age > max_age:
@@ -181,6 +200,18 @@ def check_saved(saved: SavedPlan, *, org_id: str, key: bytes, max_age: timedelta
         raise StalePlan("The plan file was made in the future", remedy="check the clocks, and plan again")
 
 
+def _needs_key(saved: SavedPlan, *, other_token: bool) -> str:
+    """Why a file of another key can't be used; "" where it can."""
+    secret = [address for address, change in saved.changes.items() if change.keyed]
+    if secret:
+        more = f" and {len(secret) - _SHOWN:,} more" if len(secret) > _SHOWN else ""
+        return f"the secrets that it changes can't be compared ({', '.join(secret[:_SHOWN])}{more})"
+    made = saved.document.get("options") or {}
+    if made.get("prune") or any(change["action"] == Action.DELETE for change in saved.document["changes"]):
+        return "it can't be seen whether what it deletes was edited"
+    return "" if other_token else "it can't be seen whether it was edited"
+
+
 def _hours(span: timedelta) -> str:
     hours = span.total_seconds() / 3600
     return f"{hours:.0f} hours" if hours >= 1 else f"{span.total_seconds() / 60:.0f} minutes"
@@ -188,7 +219,12 @@ def _hours(span: timedelta) -> str:
 
 def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
     """What an approval of the change holds. Equal values give equal fingerprints (set-like lists in any order);
-    undeclared live values don't count."""
+    undeclared live values don't count. Secrets count by their values where one of them changes, and else by their
+    places: a fingerprint without a key could be tried out."""
+    sensitive = sorted(item.path for item in change.fields if item.sensitive)
+    keyed = bool(sensitive) or (
+        change.action is Action.CREATE and holds_secret(dict(change.declared.body if change.declared else {}))
+    )
     declared = change.declared.body if change.declared else {}
     live = change.live.body if change.live else {}
     shape = kinds[change.kind].shape
@@ -196,23 +232,41 @@ def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
     intent = {
         "address": str(change.address),
         "action": change.action,
-        "declared": {root: stable(declared.get(root), shape.below(root)) for root in roots},
+        "declared": {root: _comparable(declared.get(root), shape.below(root), keyed) for root in roots},
+        "sensitive": sensitive,
         "clears": sorted(change.clears),
         "deferred": sorted(change.deferred),
     }
+    gone = sorted(live.keys() - kinds[change.kind].read_only) if change.action is Action.DELETE else []
     found = {
+        "whole": {root: _comparable(live[root], shape.below(root), keyed) for root in gone},
         "id": change.live.id if change.live else None,
         "modified": change.live.modified_time if change.live and change.action is Action.DELETE else None,
         "live": {
-            root: stable(project(live.get(root), declared.get(root), shape.below(root)), shape.below(root))
+            root: _comparable(project(live.get(root), declared.get(root), shape.below(root)), shape.below(root), keyed)
             for root in roots
         },
     }
+    by = key if keyed else _NO_KEY
     return Approved(
-        declared=_keyed(key, json.dumps(intent, sort_keys=True)),
-        live=_keyed(key, json.dumps(found, sort_keys=True)),
+        declared=_keyed(by, json.dumps(intent, sort_keys=True)),
+        live=_keyed(by, json.dumps(found, sort_keys=True)),
         roots=tuple(roots),
+        keyed=keyed,
     )
+
+
+def _comparable(value: Any, shape: Shape, keyed: bool) -> Any:
+    return stable(value if keyed else _without_secrets(value, shape), shape)
+
+
+def _without_secrets(value: Any, shape: Shape) -> Any:
+    """A value with a mark in the place of each secret."""
+    if isinstance(value, Secret) or shape.secret:
+        return None if is_empty(in_clear(value)) else "(secret)"
+    if isinstance(value, dict):
+        return {key: _without_secrets(item, shape.below(key)) for key, item in value.items()}
+    return [_without_secrets(item, shape.below(0)) for item in value] if isinstance(value, list) else value
 
 
 def plan_digest(plan: Plan, *, key: bytes, kinds: Kinds) -> str:
@@ -222,7 +276,7 @@ def plan_digest(plan: Plan, *, key: bytes, kinds: Kinds) -> str:
 
 
 def _seal(key: bytes, content: Mapping[str, Any]) -> str:
-    sealed = {name: value for name, value in content.items() if name != "seal"}
+    sealed = {name: value for name, value in content.items() if name not in _PROOFS}
     return _keyed(key, json.dumps(sealed, sort_keys=True))
 
 

@@ -10,7 +10,15 @@ from typing import Any
 
 import click
 
-from reconciler.approval.saved import Approval, approved, check_saved, load_plan, plan_key
+from reconciler.approval.saved import (
+    KEY_VARIABLE,
+    Approval,
+    approved,
+    check_saved,
+    is_proven,
+    load_plan,
+    plan_key,
+)
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import STALE
 from reconciler.cli.inventory import environment, load_valid
@@ -42,12 +50,19 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
     key = plan_key(variables, api_token(variables))
     now = datetime.now(UTC)
     # The seal is checked before anything that the file says is used, the inventory's path included.
-    check_saved(saved, org_id=saved.org_id, key=key, max_age=oldest, now=now)
+    other = not variables.get(KEY_VARIABLE)
+    check_saved(saved, org_id=saved.org_id, key=key, max_age=oldest, now=now, other_token=other)
     options = saved_options(saved.document, applying_options(context))
-    found = load_valid(context, inventory or Path(saved.inventory), online=True)
     screen = Screen.of(context)
+    if not is_proven(saved, key):
+        screen.note(
+            f"{file} was made with another token: whether it was edited can't be proven. It changes no secret and "
+            f"deletes nothing, and it is compared with the inventory here. {KEY_VARIABLE} makes it provable."
+        )
+        inventory = inventory or _inside(Path(saved.inventory))
+    found = load_valid(context, inventory or Path(saved.inventory), online=True)
     with connected(context, found.inventory) as (chosen, client), locked(context, chosen):
-        check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now)
+        check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now, other_token=other)
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(found.inventory, client, org_id=chosen.org_id, options=options, progress=progress)
         plan = with_findings(plan, found.inventory)
@@ -64,6 +79,13 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
             return _refuse(screen, checked, options, as_json=as_json, code=refused)
         outcomes = write(context, approval.plan, client, options, found) if approval.plan.changes else ()
     return report(screen, approval.plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
+
+
+def _inside(path: Path) -> Path:
+    """The path of an inventory from a file that may have been edited: it may not lead out of this directory."""
+    if not path.resolve().is_relative_to(Path.cwd()):
+        raise UsageError(f"The plan file names an inventory elsewhere: {path}", remedy="Name it with --inventory DIR")
+    return path
 
 
 def _must_be_whole(context: click.Context) -> None:

@@ -59,8 +59,16 @@ def compare(cloud: World, file: SavedPlan, resources: list[Resource], **options:
     return approved(file, plan, declared=declared, key=KEY, kinds=kinds())
 
 
-def check(file: SavedPlan, *, org_id: str = ORG, key: bytes = KEY, later: timedelta = timedelta()) -> None:
-    check_saved(file, org_id=org_id, key=key, max_age=DAY, now=datetime.now(UTC) + later)
+def check(
+    file: SavedPlan,
+    *,
+    org_id: str = ORG,
+    key: bytes = KEY,
+    later: timedelta = timedelta(),
+    other_token: bool = False,
+) -> None:
+    now = datetime.now(UTC) + later
+    check_saved(file, org_id=org_id, key=key, max_age=DAY, now=now, other_token=other_token)
 
 
 def told(approval: Approval) -> dict[str, str]:
@@ -189,10 +197,92 @@ def test_a_file_of_another_organisation_is_refused(tmp_path: Path) -> None:
         check(file, org_id=SITE)
 
 
-def test_a_file_made_with_another_token_is_refused(tmp_path: Path) -> None:
+OTHER = plan_key({}, Secret("other-token", origin="env"))
+PLAIN = [declare("site.Paris", {"notes": "ours"}), declare("sitegroup.apac")]
+
+
+def test_a_file_made_with_another_token_is_refused_when_it_changes_a_secret(tmp_path: Path) -> None:
     file = saved(lived_in().plan(*lab()), tmp_path / "plan")
-    with pytest.raises(StalePlan, match="another token"):
-        check(file, key=plan_key({}, Secret("other-token", origin="env")))
+    with pytest.raises(StalePlan, match=r"another token, so the secrets that it changes .* \(site.Paris/wlan.Lab\)"):
+        check(file, key=OTHER, other_token=True)
+
+
+@pytest.mark.parametrize("psk", ["old-psk-value", None], ids=["declared_and_the_same", "not_declared"])
+def test_a_file_made_with_another_token_is_good_when_it_changes_no_secret(tmp_path: Path, psk: str | None) -> None:
+    cloud = lived_in()
+    auth = {"type": "psk", "roam_mode": "11r", **({"psk": Secret(psk, origin="env:P")} if psk else {})}
+    resources = [*PLAIN, declare("site.Paris/wlan.Lab", {"vlan_id": 7, "auth": auth})]
+    file = saved(cloud.plan(*resources), tmp_path / "plan", OTHER)
+    check(file, other_token=True)
+    assert set(told(compare(cloud, file, resources)).values()) == {"apply"}
+
+
+def test_a_secret_that_was_rotated_since_is_seen_without_a_key(tmp_path: Path) -> None:
+    cloud = lived_in()
+    auth = {"type": "psk", "roam_mode": "11r"}
+    before, after = (
+        [*PLAIN, declare("site.Paris/wlan.Lab", {"auth": {**auth, "psk": Secret(psk, origin="env:P")}})]
+        for psk in ("old-psk-value", "new-psk-value")
+    )
+    file = saved(cloud.plan(*before), tmp_path / "plan", OTHER)
+    assert told(compare(cloud, file, after))["site.Paris/wlan.Lab"] == "stale"
+
+
+def test_a_fingerprint_without_a_key_can_not_be_used_to_try_out_a_secret(tmp_path: Path) -> None:
+    def printed(psk: str) -> Any:
+        cloud = world(
+            sites=[{"id": SITE, "name": "Paris", "wlans": [{"ssid": "Lab", "auth": {"type": "psk", "psk": psk}}]}]
+        )
+        auth = {"type": "psk", "roam_mode": "11r", "psk": Secret(psk, origin="env:P")}
+        plan = cloud.plan(declare("site.Paris"), declare("site.Paris/wlan.Lab", {"auth": auth}))
+        change = saved(plan, tmp_path / "plan").changes["site.Paris/wlan.Lab"]
+        return change.declared, change.keyed
+
+    assert printed("one-psk-value") == printed("another-psk-value")
+    assert printed("one-psk-value")[1] is False
+
+
+def test_a_file_made_with_another_token_may_not_delete(tmp_path: Path) -> None:
+    cloud = world(sitegroups=[{"name": "old"}])
+    rules = {"options": Options(prune=True, ack_deletes=1), "manage": {"sitegroup": {"prune": True}}}
+    file = saved(cloud.plan(declare("sitegroup.new"), **rules), tmp_path / "plan", OTHER)
+    with pytest.raises(StalePlan, match="what it deletes"):
+        check(file, other_token=True)
+
+
+def test_where_a_key_is_set_a_file_of_another_key_is_refused_whatever_it_changes(tmp_path: Path) -> None:
+    file = saved(lived_in().plan(*PLAIN), tmp_path / "plan", OTHER)
+    with pytest.raises(StalePlan, match="whether it was edited"):
+        check(file)
+
+
+@pytest.mark.parametrize("part", ["org", "changes", "plan", "inventory", "made"])
+def test_an_edit_of_a_file_of_another_token_shows(tmp_path: Path, part: str) -> None:
+    path = tmp_path / "plan"
+    saved(lived_in().plan(*PLAIN), path, OTHER)
+    content = json.loads(path.read_text())
+    if part == "org":
+        content["org"]["name"] = "x"
+    elif part == "changes":
+        content["changes"]["site.Paris"]["live"] = "0" * 64
+    elif part == "plan":
+        content["plan"]["changes"][0]["more"] = 1
+    else:
+        content[part] = {"inventory": "elsewhere", "made": "2031-01-01T00:00:00+00:00"}[part]
+    path.write_text(json.dumps(content))
+    with pytest.raises(StalePlan, match="edited"):
+        check(load_plan(path), other_token=True)
+
+
+def test_an_edit_within_a_second_of_what_is_to_be_deleted_makes_its_delete_stale(tmp_path: Path) -> None:
+    cloud = world(clock=lambda: 1_750_000_000.0, rftemplates=[{"name": "old", "band_24_usage": "auto"}])
+    rules = {"options": Options(prune=True, ack_deletes=1), "manage": {"rftemplate": {"prune": True}}}
+    new = [declare("rftemplate.new")]
+    file = saved(cloud.plan(*new, **rules), tmp_path / "plan")
+    assert told(compare(cloud, file, new, **rules))["rftemplate.old"] == "apply"
+    (old,) = cloud.call("GET", f"orgs/{ORG}/rftemplates")
+    cloud.call("PUT", f"orgs/{ORG}/rftemplates/{old['id']}", {"band_24_usage": "5"})
+    assert told(compare(cloud, file, new, **rules))["rftemplate.old"] == "stale"
 
 
 def test_a_key_of_its_own_lets_two_tokens_share_a_plan() -> None:
@@ -210,12 +300,12 @@ def test_a_file_of_another_time_is_refused(tmp_path: Path, later: timedelta, wor
 def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "plan"
     saved(lived_in().plan(*lab()), path)
-    path.write_text(json.dumps({**json.loads(path.read_text()), "file_version": 2}))
-    with pytest.raises(StalePlan, match="version 2"):
+    path.write_text(json.dumps({**json.loads(path.read_text()), "file_version": 9}))
+    with pytest.raises(StalePlan, match="version 9"):
         load_plan(path)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", "nonsense", '{"file_version": 1}', "[" * 100_000])
+@pytest.mark.parametrize("content", ["", "[]", "{}", "nonsense", '{"file_version": 2}', "[" * 100_000])
 def test_what_is_no_plan_file_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "plan").write_text(content)
     with pytest.raises(UsageError, match="no plan file"):

@@ -148,3 +148,36 @@ def test_a_list_that_shows_new_objects_late_makes_none_twice(command: Command, e
     emulator.settings.update({"quirks": {"list_lag_s": 0}})
     no_twins(emulator)
     assert command("plan", "--detailed-exitcode").code == 0
+
+
+def test_an_apply_right_after_another_one_that_was_killed_doubles_nothing_that_lists_hide(
+    command: Command, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulator.settings.update({"quirks": {"list_lag_s": 3}})
+    assert command("plan", "--out", "p.plan").code == 0
+    first = command("apply", "p.plan", "--no-record")
+    assert first.code == 0, first.out
+    emulator.settings.update({"quirks": {"list_lag_s": 0}})
+    before = writes(emulator)
+    assert command("apply", "p.plan").code == 0
+    assert command("apply", "--auto-approve").code == 0
+    assert writes(emulator) == before
+    no_twins(emulator)
+
+
+@pytest.mark.parametrize("fault", [{"status": 500, "stored": True}, {"drop": "after"}])
+def test_a_create_that_was_stored_without_an_answer_is_found_by_the_next_run_although_lists_hide_it(
+    fault: Mapping[str, Any], command: Command, emulator: Emulator
+) -> None:
+    emulator.settings.update({"quirks": {"list_lag_s": 60}})
+    emulator.faults.add({**WLANS, **fault, "times": 1})
+    emulator.faults.add({"method": "GET", "path": "/logs$", "status": 403})
+    quick = ("apply", "--auto-approve", "--timeout", "1", "--target", "site.Paris-HQ/wlan.Lab")
+    first = command(*quick)
+    assert first.code == 6, first.out
+    emulator.faults.clear()
+    second = command(*quick, "--json")
+    (outcome,) = [item for item in second.document["outcomes"] if item["address"] == "site.Paris-HQ/wlan.Lab"]
+    assert (second.code, outcome["status"]) == (0, "unchanged")
+    wlans = [call for call in emulator.calls.log if call.method == "POST" and call.path.endswith("/wlans")]
+    assert len(wlans) == 1

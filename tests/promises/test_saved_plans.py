@@ -101,6 +101,39 @@ def test_two_tokens_share_a_plan_only_with_a_key(
     assert "RECONCILER_PLAN_KEY" in result.err or key
 
 
+def without_secrets(inventory: Path) -> None:
+    text = (inventory / "sites.yaml").read_text()
+    kept = [line for line in text.splitlines() if "secret" not in line and line.strip() not in ("wlans:", "webhooks:")]
+    (inventory / "sites.yaml").write_text("\n".join(kept) + "\n")
+
+
+def test_another_token_applies_a_plan_that_changes_no_secret_and_says_what_it_can_not_see(
+    command: Command, emulator: Emulator, inventory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_secrets(inventory)
+    assert command("plan", "--out", "p.plan").code == 0
+    monkeypatch.setenv("MIST_APITOKEN", "another-token")
+    emulator.tokens.only = frozenset({CANARIES["MIST_APITOKEN"], "another-token"})
+    result = command("apply", "p.plan")
+    assert result.code == 0, result.err
+    assert "whether it was edited can't be proven" in result.err
+    assert writes(emulator) == 3
+
+
+def test_a_plan_of_another_token_leads_to_no_inventory_elsewhere(
+    command: Command, emulator: Emulator, inventory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_secrets(inventory)
+    assert command("plan", str(inventory), "--out", "p.plan").code == 0
+    (inventory / "below").mkdir()
+    monkeypatch.chdir(inventory / "below")
+    monkeypatch.setenv("MIST_APITOKEN", "another-token")
+    emulator.tokens.only = frozenset({CANARIES["MIST_APITOKEN"], "another-token"})
+    refused = command("apply", "../p.plan")
+    assert (refused.code, "--inventory" in refused.err, writes(emulator)) == (64, True, 0)
+    assert command("apply", "../p.plan", "--inventory", "..").code == 0
+
+
 @pytest.mark.parametrize("words", [("--target", "site.*"), ("--exclude", "site.*"), ("--prune",)])
 def test_a_saved_plan_is_applied_as_it_was_approved_or_not_at_all(
     words: tuple[str, ...], command: Command, emulator: Emulator
