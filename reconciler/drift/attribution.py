@@ -80,13 +80,12 @@ class Log:
 
     def _is_there(self, event: Event, address: Address, kind: Kind) -> bool:
         """Whether an entry without an id speaks of the right place."""
-        parent = address.parent
-        site, template = event.get("site_id"), event.get("template_id")
-        if kind.name == "site":
+        own, parent = id_key(kind), address.parent
+        if own == "site_id":
             return True
         if parent is None:
-            return not site and (kind.name == "wlantemplate" or not template)
-        held_by = site if parent.kind == "site" else template
+            return not any(event.get(key) for key in ("site_id", "template_id") if key != own)
+        held_by = event.get(id_key(self._kinds[parent.kind]))
         known = self._ids.get(parent.text)
         return held_by == known if known and held_by else held_by is None or known is None
 

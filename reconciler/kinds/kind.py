@@ -124,7 +124,10 @@ class Kind:
     `empty_clears` those that an empty list clears. `serial`: writes of this kind never run side by side.
     `lookup_only`: known just to resolve references to it by name; it can't be declared. `order` breaks ties among
     kinds that don't depend on each other; lower goes first. `read_only` are roots that the cloud makes.
-    `composed_only`: a reusable definition that compose copies into others; it is no object of the cloud.
+    `composed_only`: a reusable definition that compose copies into others; it is no object of the cloud. `schema` is
+    the name of the kind's schema in the vendor's OpenAPI document. At a delete the cloud also deletes what lies in
+    `cascades` and sets free what lies in `releases` (API paths as `Endpoint` writes them, `{parent_id}` being the
+    deleted object); the collections of kinds below this one need not be named: `Kinds.deleted_with` knows them.
     """
 
     name: str
@@ -143,6 +146,9 @@ class Kind:
     read_only: frozenset[str] = frozenset()
     order: int = 50
     check: Check | None = None
+    schema: str | None = None
+    cascades: tuple[str, ...] = ()
+    releases: tuple[str, ...] = ()
 
     @property
     def singleton(self) -> bool:

@@ -3,19 +3,23 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache, cached_property
 from types import ModuleType
 
 from reconciler.kinds.kind import Kind
 
 
 class Kinds:
-    """All kinds by name, in a fixed order: by `order`, then by name."""
+    """All kinds by name, in a fixed order: by `order`, then by name.
 
-    def __init__(self, entries: list[Kind]) -> None:
+    A place below a parent kind that is not among them is left out, and so is a kind that has no other place.
+    """
+
+    def __init__(self, entries: Iterable[Kind]) -> None:
         self._by_name: dict[str, Kind] = {}
-        for kind in sorted(entries, key=lambda entry: (entry.order, entry.name)):
+        for kind in sorted(_placed(list(entries)), key=lambda entry: (entry.order, entry.name)):
             if kind.name in self._by_name or any(kind.plural == other.plural for other in self):
                 raise ValueError(f"two kinds are called {kind.name!r} or {kind.plural!r}")
             self._by_name[kind.name] = kind
@@ -37,19 +41,45 @@ class Kinds:
         """The declarable kinds that can live below a parent kind (`None`: the organisation)."""
         return tuple(kind for kind in self if kind.endpoint(parent) and not kind.lookup_only)
 
+    @cached_property
+    def holders(self) -> frozenset[str]:
+        """The kinds that hold objects of others, and take them along when they go."""
+        return frozenset(endpoint.parent for kind in self for endpoint in kind.endpoints if endpoint.parent)
+
+    def deleted_with(self, name: str) -> tuple[str, ...]:
+        """The API paths of all that the cloud deletes with an object of this kind."""
+        below = {end.collection or end.item for kind in self for end in kind.endpoints if end.parent == name}
+        return tuple(sorted({*below, *self[name].cascades} - {*self[name].releases}))
+
 
 @cache
 def kinds() -> Kinds:
     """Every kind of this package; imported on first use."""
-    package = importlib.import_module(__package__)
+    return Kinds(found_in(importlib.import_module(__package__)))
+
+
+def found_in(package: ModuleType) -> tuple[Kind, ...]:
+    """The entries of every kind in the chapters of a package."""
     chapters = [_module(package, found) for found in pkgutil.iter_modules(package.__path__) if found.ispkg]
     modules = [_module(chapter, found) for chapter in chapters for found in pkgutil.iter_modules(chapter.__path__)]
-    return Kinds([kind for module in modules for kind in _entries(module)])
+    return tuple(kind for module in modules for kind in entries_of(module))
 
 
 def _module(package: ModuleType, found: pkgutil.ModuleInfo) -> ModuleType:
     return importlib.import_module(f"{package.__name__}.{found.name}")
 
 
-def _entries(module: ModuleType) -> list[Kind]:
-    return [*getattr(module, "KINDS", ()), *([module.KIND] if hasattr(module, "KIND") else [])]
+def entries_of(module: ModuleType) -> tuple[Kind, ...]:
+    """The entries that a module holds: its `KINDS` and its `KIND`."""
+    return (*getattr(module, "KINDS", ()), *((module.KIND,) if hasattr(module, "KIND") else ()))
+
+
+def _placed(entries: list[Kind]) -> list[Kind]:
+    """The entries with only those endpoints whose parent is among them; without those that are left with none."""
+    known = {kind.name for kind in entries}
+    found = []
+    for kind in entries:
+        places = tuple(end for end in kind.endpoints if end.parent is None or end.parent in known)
+        if places or not kind.endpoints:
+            found.append(kind if places == kind.endpoints else replace(kind, endpoints=places))
+    return found if len(found) == len(entries) else _placed(found)

@@ -10,24 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 from reconciler.kinds import Kind, kinds
 from reconciler.schema.normal import Lazy, Node, node
-
-SCHEMAS: Final[Mapping[str, str]] = {
-    "acl_tag": "acl_tag",
-    "networktemplate": "network_template",
-    "rftemplate": "rf_template",
-    "setting": "site_setting",
-    "site": "site",
-    "sitegroup": "sitegroup",
-    "webhook": "webhook",
-    "wlan": "wlan",
-    "wlantemplate": "template",
-    "wxtag": "wxlan_tag",
-}
-"""The document's schema of each kind."""
 
 
 @dataclass(frozen=True, order=True)
@@ -86,20 +72,16 @@ def differences(document: Mapping[str, Any]) -> list[Difference]:
     """Every difference between the models and the document, explained or not, in order."""
     definitions = document.get("components", {}).get("schemas", {})
     found: list[Difference] = []
-    for name, schema in SCHEMAS.items():
-        kind = kinds()[name]
-        if schema not in definitions:
-            found.append(Difference(name, "missing", f"nothing called {schema}", "a kind"))
+    for kind in kinds():
+        if kind.schema is None or kind.model is None:
             continue
-        theirs = node(definitions[schema], definitions, skip_read_only=True)
-        found += _compared(name, _in_inventory_form(theirs, kind), _model_node(kind))
+        if kind.schema not in definitions:
+            found.append(Difference(kind.name, "missing", f"nothing called {kind.schema}", "a kind"))
+            continue
+        theirs = node(definitions[kind.schema], definitions, skip_read_only=True)
+        ours = kind.model.model_json_schema(by_alias=True)
+        found += _compared(kind.name, _in_inventory_form(theirs, kind), node(ours, ours.get("$defs", {})))
     return sorted(set(found))
-
-
-def _model_node(kind: Kind) -> Node:
-    assert kind.model is not None  # noqa: S101 - SCHEMAS names kinds with models only
-    schema = kind.model.model_json_schema(by_alias=True)
-    return node(schema, schema.get("$defs", {}))
 
 
 def _in_inventory_form(theirs: Node, kind: Kind) -> Node:

@@ -1,18 +1,19 @@
-"""Every JSON Schema of the project as text. In: nothing. Out: file names with their content, always the same."""
+"""Every JSON Schema of the project as text. In: the kinds. Out: file names with their content, always the same."""
 
 import json
 from typing import Any
 
-from reconciler.kinds import kinds
+from reconciler.kinds import Kinds, kinds
 from reconciler.model.project import Project
 from reconciler.schema.forms import DIALECT, declared, inventory_schema, kind_schema
 from reconciler.schema.outputs import drift_schema, plan_schema, validate_schema
 from reconciler.schema.tidy import tidied
 
 
-def export_schemas() -> dict[str, str]:
-    """`wlan.schema.json`, ..., `inventory.schema.json`, `project.schema.json`, `plan.schema.json` and their texts."""
-    known = kinds()
+def export_schemas(known: Kinds | None = None) -> dict[str, str]:
+    """`wlan.schema.json`, ..., `inventory.schema.json`, `project.schema.json`, `plan.schema.json` and their texts; of
+    `known`, or of all kinds."""
+    known = known or kinds()
     found: dict[str, Any] = {f"{kind.name}.schema.json": kind_schema(kind, known) for kind in declared(known)}
     found["inventory.schema.json"] = inventory_schema(known)
     found["project.schema.json"] = {"$schema": DIALECT, "title": "reconciler.yaml", **_project()}

@@ -11,6 +11,7 @@ from reconciler.kinds import Kind, kinds
 from reconciler.kinds.shapes import shape_of
 from reconciler.model.shape import ListAs
 from tests.kinds.walk import all_fields, all_models, nullable
+from tests.world import ORG, TOKEN, world
 
 DOCUMENT = Path(__file__).parents[3] / "shared" / "mist" / "openapi.json"
 MODELLED = [kind for kind in kinds() if kind.model]
@@ -151,6 +152,40 @@ def test_nested_keys_and_numbers_in_text_are_known() -> None:
     assert not dhcp.below("enabled").fields
 
 
+@pytest.mark.parametrize("kind", MODELLED, ids=lambda kind: kind.name)
+def test_a_kind_with_a_model_names_its_schema_in_the_vendors_document(kind: Kind) -> None:
+    assert kind.schema
+
+
+@pytest.mark.parametrize(
+    ("kind", "some"),
+    [
+        ("site", {"sites/{parent_id}/wlans", "sites/{parent_id}/setting", "sites/{parent_id}/maps"}),
+        ("wlantemplate", {"orgs/{org_id}/wlans"}),
+        ("webhook", set()),
+    ],
+)
+def test_what_goes_with_a_delete_is_known(kind: str, some: set[str]) -> None:
+    found = kinds().deleted_with(kind)
+    assert list(found) == sorted(found)
+    assert some <= set(found)
+    assert bool(found) is (kind in kinds().holders)
+    assert not set(found) & set(kinds()[kind].releases)
+
+
+def test_devices_go_back_to_the_claimed_ones_when_their_site_goes() -> None:
+    assert "sites/{parent_id}/devices" in kinds()["site"].releases
+
+
+def test_the_emulator_deletes_with_a_site_what_the_entry_names() -> None:
+    acme = world()
+    site = acme.call("POST", f"orgs/{ORG}/sites", {"name": "Paris"})["id"]
+    listed = [path.format(parent_id=site) for path in kinds().deleted_with("site")]
+    assert all(acme.emulator.call("GET", f"/api/v1/{path}", token=TOKEN).status == 200 for path in listed)
+    acme.call("DELETE", f"sites/{site}")
+    assert all(acme.emulator.call("GET", f"/api/v1/{path}", token=TOKEN).status in (403, 404) for path in listed)
+
+
 def test_site_writes_are_serial_and_clear_as_the_cloud_wants() -> None:
     site = kinds()["site"]
     assert site.serial
@@ -166,3 +201,5 @@ def test_endpoints_are_paths_of_the_api(kind: Kind) -> None:
     for endpoint in kind.endpoints:
         for path in filter(None, (endpoint.collection, endpoint.item)):
             assert "/api/v1/" + re.sub(r"\{\w+\}", "{}", path) in paths
+    for path in (*kind.cascades, *kind.releases):
+        assert "/api/v1/" + re.sub(r"\{\w+\}", "{}", path) in paths

@@ -19,6 +19,7 @@ KIND = Kind(
     title="site group",
     endpoints=(Endpoint(collection="orgs/{org_id}/sitegroups", item="orgs/{org_id}/sitegroups/{id}"),),
     model=SiteGroup,
+    schema="sitegroup",
     read_only=MADE_BY_CLOUD | {"site_ids"},
     order=30,
 )

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
-from reconciler.kinds.shared.types import Url
+from reconciler.kinds.shared.types import Latitude, Longitude, Url
 
 
 class Hours(Model):
@@ -20,6 +20,13 @@ class Hours(Model):
     thu: str | None = None
     tue: str | None = None
     wed: str | None = None
+
+
+class LatLng(Model):
+    """Where a site stands, in decimal degrees."""
+
+    lat: Latitude | None = Field(None, description="Latitude, north is positive")
+    lng: Longitude | None = Field(None, description="Longitude, east is positive")
 
 
 class NamedNetworks(Model):

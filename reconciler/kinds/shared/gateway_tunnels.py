@@ -9,8 +9,8 @@ from pydantic import Field
 
 from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
+from reconciler.kinds.shared.common import LatLng
 from reconciler.kinds.shared.types import SecretText
-from reconciler.kinds.site.site.fields import LatLng
 
 
 class IkeProposal(Model):

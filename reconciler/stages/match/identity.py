@@ -124,4 +124,4 @@ def live_name(kind: Kind, item: LiveObject) -> str | None:
 
 
 def _parent_kind(kind: Kind) -> str:
-    return next((endpoint.parent for endpoint in kind.endpoints if endpoint.parent), "site")
+    return next(endpoint.parent for endpoint in kind.endpoints if endpoint.parent)

@@ -32,7 +32,9 @@ def plan(found: Differences, matches: Matches, *, project: Project, options: Opt
         return needed_by(item, kinds=kinds, names=names)
 
     needed = {address for item in matches.matches for address in needs(item)}
-    split = split_deletes(list(found.changes), declared, needed, project=project, prune=options.prune)
+    split = split_deletes(
+        list(found.changes), declared, needed, holders=kinds.holders, project=project, prune=options.prune
+    )
     selected = select(split.changes, options, needs)
     unpaired = [item for item in matches.diagnostics if concerns(item, options)]
     ordered, problems = in_order(selected.changes, kinds=kinds, names=names)

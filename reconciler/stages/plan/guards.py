@@ -12,10 +12,6 @@ from reconciler.model.options import Options
 from reconciler.model.project import Limit, Manage, Project
 from reconciler.model.resource import Live
 
-_HOLDERS = frozenset({"site", "wlantemplate"})
-"""Kinds whose objects take others along when they go."""
-
-
 @dataclass(frozen=True, slots=True)
 class Split:
     """Changes that may happen, live objects left alone because nothing declares them, and what to tell."""
@@ -26,11 +22,17 @@ class Split:
 
 
 def split_deletes(
-    changes: list[Change], declared: set[Address], needed: set[Address], *, project: Project, prune: bool
+    changes: list[Change],
+    declared: set[Address],
+    needed: set[Address],
+    *,
+    holders: frozenset[str],
+    project: Project,
+    prune: bool,
 ) -> Split:
     """Lets a delete through only with `prune` for its kind, inside its scope, below a declared parent, for a kind that
-    the inventory declares; never for what `protect` names or reaches into (a parent takes its children along), what
-    is `needed` by something declared, or what `external` lists."""
+    the inventory declares; never for what `protect` names or reaches into (one of the kinds `holders` takes its
+    children along), what is `needed` by something declared, or what `external` lists."""
     kinds_declared = {address.kind for address in declared}
     kept: list[Change] = []
     unmanaged: list[Address] = []
@@ -46,7 +48,7 @@ def split_deletes(
                 unmanaged.append(address)
         elif address in needed or _listed_as_external(change, project):
             unmanaged.append(address)
-        elif _protected(change, project.protect):
+        elif _protected(change, project.protect, holders):
             unmanaged.append(address)
             diagnostics.append(_protected_note(address))
         elif address.parent not in going:
@@ -73,15 +75,14 @@ def _listed_as_external(change: Change, project: Project) -> bool:
     return _live_name(change) in project.external.get(change.kind, ())
 
 
-def _protected(change: Change, globs: Iterable[str]) -> bool:
+def _protected(change: Change, globs: Iterable[str], holders: frozenset[str]) -> bool:
     address = Address.of(change.kind, _live_name(change), parent=change.address.parent)
-    return any(fnmatchcase(address.text, glob) or _reaches_below(glob, address) for glob in globs)
+    holds = address.kind in holders
+    return any(fnmatchcase(address.text, glob) or (holds and _reaches_below(glob, address)) for glob in globs)
 
 
 def _reaches_below(glob: str, address: Address) -> bool:
     """Whether a glob may name something below an address; what that is need not have been read."""
-    if address.kind not in _HOLDERS:
-        return False
     return any(fnmatchcase(f"{address.text}/", glob[:end]) for end in range(1, len(glob) + 1))
 
 

@@ -70,7 +70,7 @@ class _Collected:
         if kind.composed_only:
             return
         self._want(kind, resource.parent)
-        for target in _targets(kind, resource.body):
+        for target in filter(self._kinds.__contains__, _targets(kind, resource.body)):
             self._want(self._kinds[target], resource.parent)
             self._want(self._kinds[target], None)
 

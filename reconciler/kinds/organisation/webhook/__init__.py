@@ -14,6 +14,7 @@ KIND = Kind(
         Endpoint(collection="sites/{parent_id}/webhooks", item="sites/{parent_id}/webhooks/{id}", parent="site"),
     ),
     model=Webhook,
+    schema="webhook",
     key_fallback="url",
     read_only=MADE_BY_CLOUD,
     order=70,

@@ -11,6 +11,7 @@ KIND = Kind(
     title="site setting",
     endpoints=(Endpoint(item="sites/{parent_id}/setting", parent="site"),),
     model=Setting,
+    schema="site_setting",
     read_only=MADE_BY_CLOUD | {"blacklist_url", "whitelist_url", "watched_station_url"},
     order=45,
     check=check_setting,

@@ -15,12 +15,27 @@ TEMPLATES = (
     "sitetemplate",
 )
 
+GONE_WITH_A_SITE = (
+    "sites/{parent_id}/assetfilters",
+    "sites/{parent_id}/assets",
+    "sites/{parent_id}/beacons",
+    "sites/{parent_id}/evpn_topologies",
+    "sites/{parent_id}/maps",
+    "sites/{parent_id}/psks",
+    "sites/{parent_id}/rssizones",
+    "sites/{parent_id}/vbeacons",
+    "sites/{parent_id}/wxrules",
+    "sites/{parent_id}/wxtunnels",
+    "sites/{parent_id}/zones",
+)
+
 KIND = Kind(
     name="site",
     plural="sites",
     title="site",
     endpoints=(Endpoint(collection="orgs/{org_id}/sites", item="sites/{id}"),),
     model=Site,
+    schema="site",
     references=(
         *(Reference(field=kind, api=f"{kind}_id", kind=kind) for kind in TEMPLATES),
         Reference(field="sitegroups", api="sitegroup_ids", kind="sitegroup", many=True),
@@ -29,6 +44,8 @@ KIND = Kind(
     empty_clears=frozenset({"sitegroup_ids"}),
     serial=True,
     read_only=MADE_BY_CLOUD | {"tzoffset"},
+    cascades=GONE_WITH_A_SITE,
+    releases=("sites/{parent_id}/devices", "sites/{parent_id}/mxedges"),
     order=40,
     check=check_site,
 )

@@ -9,14 +9,8 @@ from pydantic import Field
 
 from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
-from reconciler.kinds.shared.types import CountryCode, Latitude, Longitude, TimeZone, Uuid
-
-
-class LatLng(Model):
-    """Where a site stands, in decimal degrees."""
-
-    lat: Latitude | None = Field(None, description="Latitude, north is positive")
-    lng: Longitude | None = Field(None, description="Longitude, east is positive")
+from reconciler.kinds.shared.common import LatLng
+from reconciler.kinds.shared.types import CountryCode, TimeZone, Uuid
 
 
 class Site(Model):

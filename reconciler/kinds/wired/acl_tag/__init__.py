@@ -19,6 +19,7 @@ KIND = Kind(
     title="ACL tag",
     endpoints=(),
     model=AclTag,
+    schema="acl_tag",
     composed_only=True,
     order=5,
     check=check_acl_tag,

@@ -11,6 +11,7 @@ KIND = Kind(
     title="network template",
     endpoints=(Endpoint(collection="orgs/{org_id}/networktemplates", item="orgs/{org_id}/networktemplates/{id}"),),
     model=NetworkTemplate,
+    schema="network_template",
     read_only=MADE_BY_CLOUD,
     order=10,
     check=check_networktemplate,

@@ -11,6 +11,7 @@ KIND = Kind(
     title="RF template",
     endpoints=(Endpoint(collection="orgs/{org_id}/rftemplates", item="orgs/{org_id}/rftemplates/{id}"),),
     model=RfTemplate,
+    schema="rf_template",
     read_only=MADE_BY_CLOUD,
     order=12,
     check=check_rftemplate,

@@ -19,6 +19,7 @@ KIND = Kind(
         Endpoint(collection="sites/{parent_id}/wlans", item="sites/{parent_id}/wlans/{id}", parent="site"),
     ),
     model=Wlan,
+    schema="wlan",
     key="ssid",
     references=(Reference(field="wxtags", api="wxtag_ids", kind="wxtag", many=True, late=True),),
     read_only=MADE_BY_CLOUD

@@ -11,6 +11,7 @@ KIND = Kind(
     title="WLAN template",
     endpoints=(Endpoint(collection="orgs/{org_id}/templates", item="orgs/{org_id}/templates/{id}"),),
     model=WlanTemplate,
+    schema="template",
     references=tuple(
         Reference(field=f"{root}.{kind}s", api=f"{root}.{kind}_ids", kind=kind, many=True)
         for root in ("applies", "exceptions")

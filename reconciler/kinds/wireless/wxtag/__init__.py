@@ -14,6 +14,7 @@ KIND = Kind(
         Endpoint(collection="sites/{parent_id}/wxtags", item="sites/{parent_id}/wxtags/{id}", parent="site"),
     ),
     model=WxTag,
+    schema="wxlan_tag",
     references=(Reference(field="values", api="values", kind="wlan", many=True, late=True, when=("match", "wlan_id")),),
     read_only=MADE_BY_CLOUD | {"last_ips"},
     order=55,
