@@ -22,6 +22,9 @@ import yaml
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent / "reconciler"
+EVIDENCE = PACKAGE / "emulator" / "evidence.json"
+"""What the vendor's provider and pages show in the place of what nobody wrote: schema, field, value and source."""
+
 NUMBERS = {
     (1, 4094): "VlanId",
     (1, 65535): "Port",
@@ -65,7 +68,10 @@ def annotated(text: str, marks: list[str]) -> str:
 class Maker:
     """The document and the facts, and the way from a schema to the text of a class."""
 
-    def __init__(self, document: dict[str, Any], facts: dict[str, Any], texts: dict[str, str]) -> None:
+    def __init__(
+        self, document: dict[str, Any], facts: dict[str, Any], texts: dict[str, str], evidence: dict[str, Any]
+    ) -> None:
+        self.evidence = evidence
         self.schemas: dict[str, Any] = document["components"]["schemas"]
         self.facts = facts
         self.texts = texts
@@ -181,13 +187,14 @@ class Maker:
         return found
 
     def default_of(self, schema: str, name: str, spec: Any) -> list[str]:
-        """The mark for what the cloud puts in the place of a cleared field: what the facts say, and the document for
-        the field or one of its types."""
+        """The mark for all that the cloud may put in the place of a cleared field: what the facts say, the document for
+        the field or one of its types, and what other sources of the vendor's show."""
         values = [self.facts["defaults"].get(f"{schema}.{name}")]
         if isinstance(spec, dict) and "ge" not in spec:
             found = self.resolved(spec)[1]
             types = [self.resolved(part)[1] for part in (*found.get("anyOf", ()), *found.get("oneOf", ()))]
             values.append(next((part["default"] for part in (found, *types) if part.get("default") is not None), None))
+        values.append(self.evidence.get(schema, {}).get(name, [None])[0])
         shown = dict.fromkeys(repr(value) for value in values if value not in (None, "", [], {}))
         return [f"Default({', '.join(shown)})"] if shown else []
 
@@ -300,7 +307,8 @@ def main() -> int:
     options = parser.parse_args()
     facts = yaml.safe_load((HERE / "models.yaml").read_text("utf-8"))
     texts = yaml.safe_load((HERE / "model_texts.yaml").read_text("utf-8")) or {}
-    maker = Maker(json.loads(options.openapi.read_text("utf-8")), facts, texts)
+    evidence = json.loads(EVIDENCE.read_text("utf-8"))["made"]
+    maker = Maker(json.loads(options.openapi.read_text("utf-8")), facts, texts, evidence)
     stale = 0
     for path in facts["files"]:
         target = PACKAGE / path

@@ -13,7 +13,7 @@ from reconciler.model.change import Status
 from reconciler.schema import export_pages, export_schemas
 from tests.docs.readme import README, blocks
 from tests.kinds.stages import Stages, rules, summary
-from tests.world import ORG
+from tests.world import ORG, world
 
 MODULE = next(block.text for block in blocks(README.read_text("utf-8")) if block.note == "a kind")
 PACKAGE = "kinds_of_a_test"
@@ -78,13 +78,18 @@ def test_it_is_created_in_the_organisation_and_in_a_site_and_a_second_plan_is_em
     assert stages.plan(DECLARED).changes == ()
 
 
-def test_a_field_is_cleared_and_the_default_that_the_cloud_puts_there_is_no_difference(stages: Stages) -> None:
+@pytest.mark.parametrize(("made_up", "live"), [("none", None), ("document", False)])
+def test_a_field_is_cleared_and_what_the_cloud_puts_there_is_no_difference(
+    entries: tuple[Kind, ...], made_up: str, live: bool | None
+) -> None:
+    stages = Stages(Kinds([*kinds(), *entries]), world({"server_defaults": made_up}))
     stages.apply(DECLARED)
     cleared = DECLARED.replace("disabled: true", "disabled: null")
     assert summary(stages.plan(cleared)) == [("update", "assetfilter.beds")]
     (outcome,) = stages.apply(cleared)
     assert (outcome.status, outcome.verified) == (Status.APPLIED, True)
-    assert stages.acme.only(f"orgs/{ORG}/assetfilters", name="beds")["disabled"] is False
+    assert stages.acme.only(f"orgs/{ORG}/assetfilters", name="beds").get("disabled") is live
+    assert stages.plan(cleared).changes == ()
     assert stages.plan(cleared).changes == ()
 
 

@@ -131,7 +131,7 @@ class Keyed(OpenModel):
 
 
 def of(model: type[BaseModel]) -> dict[str, Section]:
-    kind = Kind(name="sample", plural="samples", title="sample", endpoints=(), model=model)
+    kind = Kind(name="sample", plural="samples", title="sample", endpoints=(), fields=model)
     return {section.path: section for section in sections(kind)}
 
 

@@ -34,7 +34,7 @@ class NamedNetworks(Model):
 
 
 class Proxy(Model):
-    disabled: bool | None = None
+    disabled: Annotated[bool, Default(False)] | None = None
     url: Url | None = Field(None, description="URL of the proxy")
 
 

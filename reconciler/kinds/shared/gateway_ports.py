@@ -80,7 +80,7 @@ class GatewayPort(Model):
     networks: Annotated[list[str], AsSet()] | None = None
     outer_vlan_id: int | None = None
     poe_disabled: Annotated[bool, Default(False)] | None = None
-    poe_keep_state_when_reboot: bool | None = None
+    poe_keep_state_when_reboot: Annotated[bool, Default(False)] | None = None
     port_network: str | None = None
     preserve_dscp: Annotated[bool, Default(True)] | None = None
     redundant: bool | None = None
@@ -103,5 +103,5 @@ class GatewayPort(Model):
     wan_networks: Annotated[list[str], AsSet()] | None = None
     wan_probe_override: WanProbeOverride | None = None
     wan_source_nat: WanSourceNat | None = None
-    wan_speedtest_mode: Literal["auto", "disabled", "enabled"] | None = None
+    wan_speedtest_mode: Annotated[Literal["auto", "disabled", "enabled"], Default("auto")] | None = None
     wan_type: Annotated[Literal["broadband", "dsl", "lte"], Default("broadband")] | None = None

@@ -20,7 +20,7 @@ class ApBand24(Model):
         None, description="Transmit and receive chains"
     )
     bandwidth: Annotated[Literal[0, 20, 40], Default(20)] | None = Field(None, description="Channel width in MHz")
-    channel: int | None = Field(None, ge=0, le=13)
+    channel: Annotated[int, Default(0)] | None = Field(None, ge=0, le=13)
     channels: Annotated[list[int], AsSet()] | None = Field(
         None, description="Channels to choose from; empty for those that the country allows"
     )
@@ -47,7 +47,7 @@ class ApBand5(Model):
         None, description="Transmit and receive chains"
     )
     bandwidth: Annotated[Literal[0, 20, 40, 80], Default(40)] | None = Field(None, description="Channel width in MHz")
-    channel: int | None = None
+    channel: Annotated[int, Default(0)] | None = None
     channels: Annotated[list[int], AsSet()] | None = Field(
         None, description="Channels to choose from; empty for those that the country allows"
     )
@@ -76,7 +76,7 @@ class ApBand6(Model):
     bandwidth: Annotated[Literal[0, 20, 40, 80, 160], Default(80)] | None = Field(
         None, description="Channel width in MHz"
     )
-    channel: int | None = None
+    channel: Annotated[int, Default(0)] | None = None
     channels: Annotated[list[int], AsSet()] | None = Field(
         None, description="Channels to choose from; empty for those that the country allows"
     )
@@ -132,7 +132,9 @@ class RfBand5(Model):
         None, description="Channels to choose from; empty for those that the country allows"
     )
     disabled: Annotated[bool, Default(False)] | None = None
-    power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
+    power: Annotated[int, Default(0)] | None = Field(
+        None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic"
+    )
     power_max: Annotated[int, Default(17)] | None = Field(
         None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic"
     )

@@ -25,7 +25,7 @@ class BgpNeighbor(Model):
     import_policy: str | None = None
     multihop_ttl: int | None = Field(None, ge=0, le=255)
     neighbor_as: AsNumber | None = None
-    tunnel_via: str | None = None
+    tunnel_via: Annotated[str, Default("primary")] | None = None
 
 
 class NextQualified(Model):

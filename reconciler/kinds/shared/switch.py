@@ -54,8 +54,8 @@ class MatchedOobIpConfig(Model):
 class PortConfig(Model):
     ae_disable_lacp: bool | None = None
     ae_idx: Number | None = Field(None, description="Number of the aggregate")
-    ae_lacp_force_up: bool | None = None
-    ae_lacp_passive: bool | None = None
+    ae_lacp_force_up: Annotated[bool, Default(False)] | None = None
+    ae_lacp_passive: Annotated[bool, Default(False)] | None = None
     ae_lacp_slow: bool | None = None
     aggregated: Annotated[bool, Default(False)] | None = Field(None, description="The ports form one aggregate")
     critical: Annotated[bool, Default(False)] | None = Field(None, description="Alert when the port goes down")
@@ -153,7 +153,7 @@ class PortUsage(Model):
         None, description="Let clients in while no RADIUS server answers"
     )
     bypass_auth_when_server_down_for_unknown_client: Annotated[bool, Default(False)] | None = None
-    bypass_auth_when_server_down_for_voip: bool | None = None
+    bypass_auth_when_server_down_for_voip: Annotated[bool, Default(False)] | None = None
     community_vlan_id: VlanId | None = None
     description: str | None = Field(None, description="Description of the ports")
     disable_autoneg: Annotated[bool, Default(False)] | None = None
@@ -184,7 +184,7 @@ class PortUsage(Model):
         None, description="Keep learnt MAC addresses over a restart"
     )
     poe_disabled: Annotated[bool, Default(False)] | None = Field(None, description="No power over Ethernet")
-    poe_keep_state_when_reboot: bool | None = None
+    poe_keep_state_when_reboot: Annotated[bool, Default(False)] | None = None
     poe_priority: Literal["low", "high"] | None = Field(None, description="Who keeps power when it runs short")
     port_auth: Literal["dot1x", "none"] | None = Field(None, description="802.1X on the port")
     port_network: str | None = Field(None, description="The untagged network, a key of networks")
@@ -198,7 +198,7 @@ class PortUsage(Model):
         None, description="Which usage a device gets, for mode dynamic; the first that fits"
     )
     server_fail_network: str | None = Field(None, description="Network while no RADIUS server answers")
-    server_fail_retry_interval: int | None = Field(
+    server_fail_retry_interval: Annotated[int, Default(120)] | None = Field(
         None, ge=120, le=65535, description="Seconds until a failed RADIUS server is tried again"
     )
     server_reject_network: str | None = Field(None, description="Network after a reject")
@@ -256,7 +256,7 @@ class SwitchMatchingRule(OpenModel):
     additional_config_cmds: list[str] | None = Field(
         None, description="Lines of Junos configuration (set commands) for switches that fit"
     )
-    default_port_usage: str | None = None
+    default_port_usage: Annotated[str, Default("default")] | None = None
     ip_config: MatchedIpConfig | None = None
     name: str | None = Field(
         None, min_length=1, max_length=32, description="Name of the rule; default is reserved for the last one"

@@ -147,7 +147,7 @@ class Setting(Model):
     additional_config_cmds: list[str] | None = Field(
         None, description="Lines of Junos configuration (set commands), applied last"
     )
-    allow_mist: bool | None = None
+    allow_mist: Annotated[bool, Default(False)] | None = None
     analytic: Toggle | None = None
     ap_matching: ApMatching | None = None
     ap_port_config: ApPortConfigs | None = None

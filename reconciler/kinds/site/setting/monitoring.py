@@ -67,15 +67,15 @@ class SrxGateway(Model):
 
 
 class MarvisAutoOperations(Model):
-    ap_insufficient_capacity: bool | None = None
-    ap_loop: bool | None = None
-    ap_non_compliant: bool | None = None
+    ap_insufficient_capacity: Annotated[bool, Default(False)] | None = None
+    ap_loop: Annotated[bool, Default(False)] | None = None
+    ap_non_compliant: Annotated[bool, Default(False)] | None = None
     bounce_port_for_abnormal_poe_client: Annotated[bool, Default(False)] | None = None
     disable_port_when_ddos_protocol_violation: Annotated[bool, Default(False)] | None = None
     disable_port_when_rogue_dhcp_server_detected: Annotated[bool, Default(False)] | None = None
-    gateway_non_compliant: bool | None = None
-    switch_misconfigured_port: bool | None = None
-    switch_port_stuck: bool | None = None
+    gateway_non_compliant: Annotated[bool, Default(False)] | None = None
+    switch_misconfigured_port: Annotated[bool, Default(False)] | None = None
+    switch_port_stuck: Annotated[bool, Default(False)] | None = None
 
 
 class Occupancy(Model):

@@ -27,9 +27,9 @@ class RfModelSettings(Model):
 class RfTemplate(Model):
     """An RF template: how radios behave at sites of one kind."""
 
-    ant_gain_24: int | None = None
-    ant_gain_5: int | None = None
-    ant_gain_6: int | None = None
+    ant_gain_24: Annotated[int, Default(0)] | None = None
+    ant_gain_5: Annotated[int, Default(0)] | None = None
+    ant_gain_6: Annotated[int, Default(0)] | None = None
     band_24: RfBand24 | None = Field(None, description="Radio at 2.4 GHz")
     band_24_usage: Literal["24", "5", "6", "auto"] | None = Field(
         None, description="What the radio for 2.4 GHz is used for"

@@ -110,7 +110,7 @@ class Wlan(Model):
     ap_ids: Annotated[list[Uuid], AsSet()] | None = Field(None, description="Ids of APs, with apply_to aps")
     app_limit: AppLimit | None = None
     app_qos: AppQos | None = None
-    apply_to: Literal["aps", "site", "wxtags"] | None = Field(
+    apply_to: Annotated[Literal["aps", "site", "wxtags"], Default("site")] | None = Field(
         None, description="Every AP of the site, some APs, or APs by tags"
     )
     arp_filter: Annotated[bool, Default(False)] | None = Field(
@@ -140,9 +140,13 @@ class Wlan(Model):
     block_blacklist_clients: Annotated[bool, Default(False)] | None = None
     bonjour: Bonjour | None = None
     cisco_cwa: CiscoCwa | None = None
-    client_limit_down: KbpsLimit | None = Field(None, description="Limit per client towards the client, in kbit/s")
+    client_limit_down: Annotated[KbpsLimit, Default("1000")] | None = Field(
+        None, description="Limit per client towards the client, in kbit/s"
+    )
     client_limit_down_enabled: Annotated[bool, Default(False)] | None = None
-    client_limit_up: KbpsLimit | None = Field(None, description="Limit per client towards the network, in kbit/s")
+    client_limit_up: Annotated[KbpsLimit, Default("512")] | None = Field(
+        None, description="Limit per client towards the network, in kbit/s"
+    )
     client_limit_up_enabled: Annotated[bool, Default(False)] | None = None
     coa_servers: Annotated[list[CoaServer], KeyedBy("ip", "port")] | None = Field(
         None, description="Who may send changes of authorisation"
@@ -161,7 +165,7 @@ class Wlan(Model):
     dtim: Annotated[int, Default(2)] | None = None
     dynamic_psk: DynamicPsk | None = Field(None, description="Passphrase per client")
     dynamic_vlan: DynamicVlan | None = Field(None, description="VLAN that RADIUS chooses per client")
-    enable_ftm: bool | None = None
+    enable_ftm: Annotated[bool, Default(False)] | None = None
     enable_local_keycaching: Annotated[bool, Default(False)] | None = None
     enable_wireless_bridging: Annotated[bool, Default(False)] | None = None
     enable_wireless_bridging_dhcp_tracking: Annotated[bool, Default(False)] | None = None
@@ -227,9 +231,13 @@ class Wlan(Model):
     vlan_id: VlanId | None = Field(None, description="VLAN of the WLAN's clients, or a site variable")
     vlan_ids: VlanIds | None = Field(None, description="VLANs to spread clients over, with vlan_pooling")
     vlan_pooling: Annotated[bool, Default(False)] | None = Field(None, description="Spread clients over vlan_ids")
-    wlan_limit_down: KbpsLimit | None = Field(None, description="Limit of the WLAN towards clients, in kbit/s")
+    wlan_limit_down: Annotated[KbpsLimit, Default("20000")] | None = Field(
+        None, description="Limit of the WLAN towards clients, in kbit/s"
+    )
     wlan_limit_down_enabled: Annotated[bool, Default(False)] | None = None
-    wlan_limit_up: KbpsLimit | None = Field(None, description="Limit of the WLAN towards the network, in kbit/s")
+    wlan_limit_up: Annotated[KbpsLimit, Default("10000")] | None = Field(
+        None, description="Limit of the WLAN towards the network, in kbit/s"
+    )
     wlan_limit_up_enabled: Annotated[bool, Default(False)] | None = None
     wxtags: Annotated[list[str], AsSet()] | None = Field(None, description="Names of WxLAN tags, with apply_to wxtags")
     wxtunnel_id: str | None = None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from reconciler.kinds.markers import AsSet
+from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.types import Uuid
 
@@ -35,5 +35,7 @@ class WlanTemplate(Model):
         None, description="Ids of device profiles that the template is limited to"
     )
     exceptions: Exceptions | None = Field(None, description="Where they are not, although `applies` says so")
-    filter_by_deviceprofile: bool | None = Field(None, description="Limit the template to the listed device profiles")
+    filter_by_deviceprofile: Annotated[bool, Default(False)] | None = Field(
+        None, description="Limit the template to the listed device profiles"
+    )
     name: str = Field(min_length=1, description="Unique within the organisation")
