@@ -1,7 +1,8 @@
-"""Write the nested pydantic models of all kinds from facts. In: the vendor's OpenAPI document and `models.yaml`
+"""Write the nested pydantic models of all kinds from facts. In: the facts of the vendor's OpenAPI document
+(or the document itself) and `models.yaml`
 (what goes where, under which name, and what the document doesn't say). Out: the field tables below `reconciler/`.
 
-    python tools/make_models.py OPENAPI_FILE [--check]
+    python tools/make_models.py [OPENAPI_FILE] [--check]
 
 Facts only (names, types, enums, bounds) are taken from the document; descriptions are our own, in `model_texts.yaml`.
 `--check` writes nothing and fails when a file would change.
@@ -22,6 +23,7 @@ import yaml
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent / "reconciler"
+FACTS = PACKAGE / "schema" / "facts.json"
 EVIDENCE = PACKAGE / "emulator" / "evidence.json"
 """What the vendor's provider and pages show in the place of what nobody wrote: schema, field, value and source."""
 
@@ -302,7 +304,7 @@ def formatted(text: str, name: str) -> str:
 def main() -> int:
     """Write the files, or with `--check` say whether they are current."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("openapi", type=Path)
+    parser.add_argument("openapi", type=Path, nargs="?", default=FACTS)
     parser.add_argument("--check", action="store_true", help="write nothing, fail when a file would change")
     options = parser.parse_args()
     facts = yaml.safe_load((HERE / "models.yaml").read_text("utf-8"))

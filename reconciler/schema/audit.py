@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from reconciler.kinds import Kind, kinds
@@ -52,6 +53,10 @@ def known_differences() -> tuple[Known, ...]:
     """The reviewed list."""
     text = files("reconciler.schema").joinpath("known_differences.json").read_text("utf-8")
     return tuple(Known(**entry) for entry in json.loads(text))
+
+
+FACTS = Path(__file__).parent / "facts.json"
+"""Names, types, enums and bounds of the vendor's document for all kinds; tools/make_facts.py writes it."""
 
 
 def audit(document: Mapping[str, Any], *, known: tuple[Known, ...] | None = None) -> list[Difference]:

@@ -175,7 +175,7 @@ def test_a_host_that_only_the_inventory_names_must_be_a_mist_cloud(
         ("plan", "--out", "no/such/dir/p.plan"),
         ("schema", "nope"),
         ("schema", "site", "wlan"),
-        ("schema", "audit"),
+        ("schema", "audit", "a.json", "b.json"),
         ("schema", "audit", "nowhere.json"),
         ("schema", "audit", "sites.yaml"),
         ("emulator", "--seed", "nowhere.yaml"),

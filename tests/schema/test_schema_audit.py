@@ -2,22 +2,17 @@
 
 import copy
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reconciler.schema import Difference, audit
+from reconciler.schema import FACTS, Difference, audit
 from reconciler.schema.audit import Known, differences, known_differences
-
-DOCUMENT = Path(__file__).parents[3] / "shared" / "mist" / "openapi.json"
 
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    if not DOCUMENT.exists():
-        pytest.skip("the vendor's document is not here")
-    found: dict[str, Any] = json.loads(DOCUMENT.read_text("utf-8"))
+    found: dict[str, Any] = json.loads(FACTS.read_text("utf-8"))
     return found
 
 

@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.failures import FAILED, OK
 from reconciler.errors import UsageError
-from reconciler.schema import audit, export_pages, export_schemas
+from reconciler.schema import FACTS, audit, export_pages, export_schemas
 from reconciler.sources.writing import write_file
 
 
@@ -23,7 +23,8 @@ def schema(names: tuple[str, ...], every: bool, docs: bool, output: Path | None)
 
     `--all` writes every schema into a directory (schemas), `--docs` the pages of the field reference (docs/kinds).
 
-    `reconciler schema audit FILE` compares the models with the vendor's OpenAPI document.
+    `reconciler schema audit [FILE]` compares the models with the vendor's OpenAPI document, or with the facts of it
+    that came with this version.
     """
     if names[:1] == ("audit",):
         return _audit(names[1:])
@@ -58,9 +59,10 @@ def _write(texts: Mapping[str, str], directory: Path, what: str) -> int:
 
 
 def _audit(files: tuple[str, ...]) -> int:
-
-    if len(files) != 1:
+    if len(files) > 1:
         raise UsageError("Audit takes one file", remedy="reconciler schema audit OPENAPI_FILE")
+    if not files:
+        files = (str(FACTS),)
     try:
         document = json.loads(Path(files[0]).read_text(encoding="utf-8"))
     except OSError as error:
