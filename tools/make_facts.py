@@ -22,33 +22,10 @@ from reconciler.kinds import kinds
 HERE = Path(__file__).parent
 FACTS = HERE.parent / "reconciler" / "schema" / "facts.json"
 KEPT = frozenset(
-    [
-        "$ref",
-        "additionalProperties",
-        "allOf",
-        "anyOf",
-        "default",
-        "enum",
-        "exclusiveMaximum",
-        "exclusiveMinimum",
-        "format",
-        "items",
-        "maxItems",
-        "maxLength",
-        "maximum",
-        "minItems",
-        "minLength",
-        "minimum",
-        "nullable",
-        "oneOf",
-        "pattern",
-        "properties",
-        "readOnly",
-        "required",
-        "type",
-        "uniqueItems",
-        "writeOnly",
-    ]
+    {"$ref", "additionalProperties", "allOf", "anyOf", "items", "oneOf", "properties", "required"}
+    | {"default", "enum", "format", "nullable", "pattern", "readOnly", "type", "writeOnly"}
+    | {"exclusiveMaximum", "exclusiveMinimum", "maxItems", "maxLength", "maximum"}
+    | {"minItems", "minLength", "minimum", "uniqueItems"}
 )
 """What of a schema is a fact and not a sentence."""
 
