@@ -180,12 +180,12 @@ class Maker:
             raise SystemExit(f"{schema}.{name} is no list")
         return found
 
-    def default_of(self, spec: Any) -> list[str]:
-        """The mark for what the cloud puts in the place of a cleared field, where the document says it."""
-        if not isinstance(spec, dict) or "ge" in spec:
-            return []
-        value = self.resolved(spec)[1].get("default")
-        return [] if value in (None, "", [], {}) else [f"Default({value!r})"]
+    def default_of(self, schema: str, name: str, spec: Any) -> list[str]:
+        """The mark for what the cloud puts in the place of a cleared field: as the document and other sources say."""
+        value = self.resolved(spec)[1].get("default") if isinstance(spec, dict) and "ge" not in spec else None
+        values = [] if value in (None, "", [], {}) else [value]
+        values += self.fact("defaults", schema, name) or []
+        return [f"Default({', '.join(map(repr, values))})"] if values else []
 
     def marked(self, schema: str, name: str, text: str) -> str:
         """A list type with the mark that says how it compares."""
@@ -204,7 +204,7 @@ class Maker:
         """One field of a class."""
         cls = self.name_of(schema)
         found = self.field_type(schema, name, spec)
-        found.text = annotated(found.text, self.default_of(spec))
+        found.text = annotated(found.text, self.default_of(schema, name, spec))
         shown = self.shown(schema).get(name, name)
         options = [f"{key}={value}" for key, value in found.limits.items()]
         python = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", shown.replace("-", "_")).replace("__", "_").lower()
@@ -220,7 +220,8 @@ class Maker:
         if text:
             options.append(f'description="{text}"')
         if f"{schema}.{name}" in self.facts["required"]:
-            return f"    {python}: {found.text} = Field({', '.join(['min_length=1', *options])})"
+            options = list(dict.fromkeys(["min_length=1", *options]))
+            return f"    {python}: {found.text} = Field({', '.join(options)})"
         default = f"Field({', '.join(['None', *options])})" if options else "None"
         return f"    {python}: {found.text} | None = {default}"
 

@@ -119,8 +119,7 @@ class _Addresses:
 def live_name(kind: Kind, item: LiveObject) -> str | None:
     """An object's natural key, or its fallback; None when it has neither."""
     body: Mapping[str, Any] = item.body if item.answer is None else item.answer
-    value = body.get(kind.key) or (body.get(kind.key_fallback) if kind.key_fallback else None)
-    return str(value) if value else None
+    return kind.name_in(body)
 
 
 def _parent_kind(kind: Kind) -> str:

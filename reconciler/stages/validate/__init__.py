@@ -30,6 +30,7 @@ from reconciler.stages.validate.fields import field_findings
 from reconciler.stages.validate.problem import at_field, discreet, once_per_place
 from reconciler.stages.validate.project import external_names, project_problems
 from reconciler.stages.validate.references import References
+from reconciler.stages.validate.required import required_findings
 from reconciler.stages.validate.variables import Variables
 from reconciler.stages.validate.words import type_name
 
@@ -89,6 +90,8 @@ class _Objects:
         if kind.name not in self._secrets:
             self._secrets[kind.name] = secret_parts(kind.shape)
         whole = sealed(written, self._secrets[kind.name], (), plain_texts)
+        if kind.required:
+            found += required_findings(kind, written)
         problems = [at_field(resource, body, item) for item in found]
         problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts]
         done = resource if whole is body else replace(resource, body=whole)

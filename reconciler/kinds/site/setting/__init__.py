@@ -1,7 +1,7 @@
 """The setting of a site: made with the site, never created or deleted."""
 
 from reconciler.kinds.kind import Endpoint, Kind
-from reconciler.kinds.shared.entry import MADE_BY_CLOUD
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, service_policies_at
 from reconciler.kinds.site.setting.rules import check_setting
 
 KIND = Kind(
@@ -11,6 +11,7 @@ KIND = Kind(
     endpoints=(Endpoint(item="sites/{parent_id}/setting", parent="site"),),
     fields="reconciler.kinds.site.setting.fields.Setting",
     schema="site_setting",
+    references=service_policies_at("gateway.service_policies"),
     read_only=MADE_BY_CLOUD | {"blacklist_url", "whitelist_url", "watched_station_url"},
     order=45,
     check=check_setting,
