@@ -191,7 +191,8 @@ class Maker:
     def default_of(self, schema: str, name: str, spec: Any) -> list[str]:
         """The mark for all that the cloud may put in the place of a cleared field: what the facts say, the document for
         the field or one of its types, and what other sources of the vendor's show."""
-        values = [self.facts["defaults"].get(f"{schema}.{name}")]
+        said = self.fact("defaults", schema, name)
+        values = list(said) if isinstance(said, list) else [said]
         if isinstance(spec, dict) and "ge" not in spec:
             found = self.resolved(spec)[1]
             types = [self.resolved(part)[1] for part in (*found.get("anyOf", ()), *found.get("oneOf", ()))]
@@ -233,7 +234,8 @@ class Maker:
         if text:
             options.append(f'description="{text}"')
         if f"{schema}.{name}" in self.facts["required"]:
-            return f"    {python}: {found.text} = Field({', '.join(['min_length=1', *options])})"
+            options = list(dict.fromkeys(["min_length=1", *options]))
+            return f"    {python}: {found.text} = Field({', '.join(options)})"
         default = f"Field({', '.join(['None', *options])})" if options else "None"
         return f"    {python}: {found.text} | None = {default}"
 

@@ -38,10 +38,11 @@ class Endpoint:
 class Reference:
     """A field that names other objects: `field` in the inventory (by name), `api` in the cloud (by id).
 
-    Both are dotted paths from the root (`applies.sites` / `applies.site_ids`). A raw UUID is accepted
-    anywhere a name is. `late` marks a reference that may be part of a cycle: it may be sent in a second pass. `when`
-    restricts it to bodies whose root field has that value (`values` of a WxLAN tag are WLANs if `match` is
-    `wlan_id`).
+    Both are dotted paths from the root (`applies.sites` / `applies.site_ids`), in which `[]` stands for each element of
+    a list and `*` for each value of a map. A raw UUID is accepted anywhere a name is. `late` marks a reference that
+    may be part of a cycle: it may be sent in a second pass. `by_name`: the cloud knows the other object by its name,
+    too, so that nothing is translated; a last step `{}` then stands for each key of a map. `when` restricts it to
+    bodies whose root field has that value (`values` of a WxLAN tag are WLANs if `match` is `wlan_id`).
     """
 
     field: str
@@ -49,6 +50,7 @@ class Reference:
     kind: str
     many: bool = False
     late: bool = False
+    by_name: bool = False
     when: tuple[str, str] | None = None
 
     @property
@@ -136,15 +138,17 @@ class Kind:
 
     `name` stands in addresses, `plural` is its key in inventory files (for a singleton: the key inside its
     parent). `fields` is the model of its fields in inventory form, or the dotted name of that class, which is imported
-    when it is needed: an inventory costs only the kinds that it has. `key` is the natural key's field; `key_fallback`
-    serves where `key` is absent. `null_clears` are API roots that JSON null clears (all others: `-field`);
-    `empty_clears` those that an empty list clears. `serial`: writes of this kind never run side by side.
-    `lookup_only`: known just to resolve references to it by name; it can't be declared. `order` breaks ties among
-    kinds that don't depend on each other; lower goes first. `read_only` are roots that the cloud makes.
-    `composed_only`: a reusable definition that compose copies into others; it is no object of the cloud. `schema` is
-    the name of the kind's schema in the vendor's OpenAPI document. At a delete the cloud also deletes what lies in
-    `cascades` and sets free what lies in `releases` (API paths as `Endpoint` writes them, `{parent_id}` being the
-    deleted object); the collections of kinds below this one need not be named: `Kinds.deleted_with` knows them.
+    when it is needed: an inventory costs only the kinds that it has. `key` is the natural key's field, `key_with` one
+    more that belongs to it (`name@ssid` of a passphrase); `key_fallback` serves where `key` is absent. `null_clears`
+    are API roots that JSON null clears (all others: `-field`); `empty_clears` those that an empty list clears.
+    `serial`: writes of this kind never run side by side. `lookup_only`: known just to resolve references to it by name;
+    it can't be declared. `order` breaks ties among kinds that don't depend on each other; lower goes first.
+    `read_only` are roots that the cloud makes. `composed_only`: a reusable definition that compose copies into others;
+    it is no object of the cloud. `schema` is the name of the kind's schema in the vendor's OpenAPI document. At a
+    delete the cloud also deletes what lies in `cascades` and sets free what lies in `releases` (API paths as
+    `Endpoint` writes them, `{parent_id}` being the deleted object); the collections of kinds below this one need not be
+    named: `Kinds.deleted_with` knows them. `implicit` are names that can be referred to although no object has them.
+    `required` are roots besides the natural key that a create needs, and that can't be cleared.
     `decisive` are fields (dotted) that decide what others mean: a plan shows what they come to where nobody wrote them.
     `example` is a file of an inventory with one object, for the field reference. `chapter` is the package that the
     entry was found in; the registry fills it in.
@@ -156,6 +160,7 @@ class Kind:
     endpoints: tuple[Endpoint, ...]
     fields: type[BaseModel] | str | None = None
     key: str = "name"
+    key_with: str | None = None
     key_fallback: str | None = None
     references: tuple[Reference, ...] = ()
     null_clears: frozenset[str] = frozenset()
@@ -173,11 +178,21 @@ class Kind:
     decisive: tuple[str, ...] = ()
     example: str = ""
     chapter: str = ""
+    implicit: frozenset[str] = frozenset()
+    required: tuple[str, ...] = ()
 
     @property
     def singleton(self) -> bool:
         """Whether a parent has exactly one of it, made with the parent."""
         return bool(self.endpoints) and all(endpoint.collection is None for endpoint in self.endpoints)
+
+    def name_in(self, body: Mapping[str, Any]) -> str | None:
+        """The natural key of an object, or its fallback; None when it has neither."""
+        value = body.get(self.key) or (body.get(self.key_fallback) if self.key_fallback else None)
+        if not value or isinstance(value, dict | list | bool):
+            return None
+        second = body.get(self.key_with) if self.key_with else None
+        return nfc(f"{value}@{second}" if second else str(value))
 
     def endpoint(self, parent_kind: str | None) -> Endpoint | None:
         """The endpoint below a parent of that kind, None where it can't live."""

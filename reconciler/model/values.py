@@ -111,6 +111,15 @@ def written_number(text: str) -> Untyped | None:
     return Untyped(text) if _YAML_NUMBER.fullmatch(text) else None
 
 
+def copied(value: Any) -> Any:
+    """A shallow copy of a mapping or list, with what an inventory's knows of its elements."""
+    if isinstance(value, YamlMap):
+        return YamlMap(value, marks=value.marks, mark=value.mark)
+    if isinstance(value, YamlList):
+        return YamlList(value, marks=value.marks, mark=value.mark, merge=value.merge)
+    return dict(value) if isinstance(value, dict) else list(value)
+
+
 def layered(base: YamlMap, top: YamlMap) -> YamlMap:
     """A new mapping: `base` with `top` laid over it. Mappings merge deeply, everything else is replaced, lists and null
     too; marks follow the value that won."""

@@ -7,7 +7,7 @@ anything is told, too.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -91,26 +91,28 @@ def differences(document: Mapping[str, Any]) -> list[Difference]:
 
 def _in_inventory_form(theirs: Node, kind: Kind) -> Node:
     """The document's object with references under their readable names and without what the cloud makes."""
-    fields = {name: part for name, part in theirs.fields.items() if name not in kind.read_only}
+    found = replace(theirs, fields={name: part for name, part in theirs.fields.items() if name not in kind.read_only})
     for reference in kind.references:
-        root, _, rest = reference.api.partition(".")
-        if root in fields:
-            new_rest = reference.field.partition(".")[2]
-            fields[reference.root] = _renamed(fields.pop(root), rest, new_rest)
-    return Node(types=theirs.types, fields=fields)
+        if not reference.by_name:
+            found = _renamed(found, reference.api.split("."), reference.field.split("."))
+    return found
 
 
-def _renamed(part: Lazy, old: str, new: str) -> Lazy:
-    if not old:
-        return part
+def _renamed(part: Node, old: list[str], new: list[str]) -> Node:
+    """A node in which the field at one path has the name of the other's last step."""
+    (head, *rest), (new_head, *new_rest) = old, new
 
-    def made() -> Node:
-        inner = part()
-        return Node(
-            types=inner.types, fields={new if name == old else name: field for name, field in inner.fields.items()}
-        )
+    def later(below: Lazy) -> Lazy:
+        return (lambda: _renamed(below(), rest, new_rest)) if rest else below
 
-    return made
+    if head == "[]":
+        return replace(part, items=later(part.items) if part.items else None)
+    if head == "*":
+        return replace(part, values=later(part.values) if part.values else None)
+    fields = {new_head if name == head else name: field for name, field in part.fields.items()}
+    if head in part.fields:
+        fields[new_head] = later(part.fields[head])
+    return replace(part, fields=fields)
 
 
 def _compared(path: str, theirs: Node, ours: Node) -> Iterator[Difference]:

@@ -70,10 +70,10 @@ def _own(kind: Kind) -> tuple[Json, Json]:
     schema = tidied(kind.model.model_json_schema(by_alias=True))
     nested: Json = schema.pop("$defs", {})
     for reference in kind.references:
-        holder = schema
         *steps, field = reference.field.split(".")
+        holder = schema
         for step in steps:
-            holder = nested[_reference_in(holder["properties"][step]).rpartition("/")[2]]
+            holder = _inside(holder, step, nested)
         if reference.api != reference.field:
             told = f"The API's name of {field}"
             same = {**holder["properties"][field], "description": told, "deprecated": True}
@@ -81,9 +81,17 @@ def _own(kind: Kind) -> tuple[Json, Json]:
     return schema, nested
 
 
-def _reference_in(schema: Json) -> str:
-    """The `$ref` of a field that may be null."""
-    return str(next(part["$ref"] for part in schema.get("anyOf", [schema]) if "$ref" in part))
+def _inside(schema: Json, step: str, nested: Json) -> Json:
+    """The schema of what a step of a reference's path leads to, in a schema that may be null."""
+    below: Json = (
+        schema["items"]
+        if step == "[]"
+        else schema["additionalProperties"]
+        if step == "*"
+        else schema["properties"][step]
+    )
+    below = next((part for part in below.get("anyOf", ()) if part.get("type") != "null"), below)
+    return nested[below["$ref"].rpartition("/")[2]] if "$ref" in below else below
 
 
 def _object(kind: Kind, schema: Json, kinds: Kinds) -> Json:

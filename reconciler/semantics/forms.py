@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 
 from reconciler.kinds import Kind, Reference
+from reconciler.kinds.shared.checks import each, split
 from reconciler.model.shape import Shape
-from reconciler.model.values import YamlList
+from reconciler.model.values import YamlList, copied
 from reconciler.semantics.equality import is_empty
 from reconciler.semantics.sealing import sealed_field, sealed_text
 
@@ -19,7 +20,7 @@ def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> d
     left out."""
     result = {key: value for key, value in body.items() if key not in kind.read_only}
     for reference in kind.references:
-        if _applies(reference, body):
+        if not reference.by_name and _applies(reference, body):
             result = _moved(result, reference.api, reference.field, partial(_each, reference, to_name))
     named = {kind.key, *(reference.root for reference in kind.references)}
     return {key: value if key in named else seal(value, kind.shape.below(key)) for key, value in result.items()}
@@ -29,7 +30,7 @@ def with_references(kind: Kind, body: Mapping[str, Any], translate: Translate) -
     """A body in inventory form with every name in a reference translated."""
     result = dict(body)
     for reference in kind.references:
-        if _applies(reference, body):
+        if not reference.by_name and _applies(reference, body):
             result = _moved(result, reference.field, reference.field, partial(_each, reference, translate))
     return result
 
@@ -43,7 +44,7 @@ def api_form(
     """
     result = dict(body)
     for reference in kind.references:
-        if _applies(reference, body if whole is None else whole):
+        if not reference.by_name and _applies(reference, body if whole is None else whole):
             result = _moved(result, reference.field, reference.api, partial(_each, reference, to_id))
     return result
 
@@ -62,11 +63,9 @@ def references_in(kind: Kind, body: Mapping[str, Any]) -> list[tuple[Reference, 
     for reference in kind.references:
         if not _applies(reference, body):
             continue
-        value: Any = body
-        for step in reference.field.split("."):
-            value = value.get(step) if isinstance(value, dict) else None
-        names = value if isinstance(value, list) else [value]
-        found += [(reference, name) for name in names if isinstance(name, str) and name]
+        for _path, value in each(body, split(reference.field)):
+            names = value if isinstance(value, list) else [value]
+            found += [(reference, name) for name in names if isinstance(name, str) and name]
     return found
 
 
@@ -99,13 +98,21 @@ def _moved(body: dict[str, Any], source: str, target: str, change: Callable[[Any
     """`body` with the value at one dotted path put at another (same depth), changed; copies only along the path."""
     head, _, rest = source.partition(".")
     new_head, _, new_rest = target.partition(".")
-    if head not in body:
+    if head != "*" and head not in body:
         return body
-    result = dict(body)
-    if not rest:
-        value = change(result.pop(head))
-        result[new_head] = value
-    elif isinstance(result[head], dict):
-        inner = _moved(result.pop(head), rest, new_rest, change)
-        result[new_head] = inner
+    result: dict[str, Any] = copied(body)
+    for key in list(body) if head == "*" else [head]:
+        value = result.pop(key)
+        moved = _below(value, rest, new_rest, change) if rest else change(value)
+        result[key if head == "*" else new_head] = moved
     return result
+
+
+def _below(value: Any, source: str, target: str, change: Callable[[Any], Any]) -> Any:
+    """The same for what is below a key: for each element of a list, where the path says so."""
+    head, _, rest = source.partition(".")
+    if isinstance(value, list) and head == "[]":
+        result = copied(value)
+        result[:] = [_below(item, rest, target.partition(".")[2], change) for item in value]
+        return result
+    return _moved(value, source, target, change) if isinstance(value, dict) else value

@@ -29,7 +29,7 @@ DECLARED = {
 }
 """An object of each kind that needs no other one."""
 
-BELOW = {"site": {"setting"}, "wlantemplate": set[str]()}
+BELOW = {"site": {"beacon", "map", "rssizone", "setting", "vbeacon", "zone"}}
 """What can't live without a kind."""
 
 

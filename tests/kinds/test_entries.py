@@ -8,8 +8,10 @@ import pytest
 
 from reconciler.kinds import Kind, kinds
 from reconciler.kinds.shapes import shape_of
+from reconciler.kinds.shared.checks import split
 from reconciler.model.shape import ListAs
 from reconciler.schema import FACTS
+from reconciler.stages.compose.forms import form_of
 from tests.kinds.walk import all_fields, all_models, nullable
 from tests.world import ORG, TOKEN, world
 
@@ -23,7 +25,12 @@ UNKEYED = {
     "PortUsage.rules",
     "ProtectRe.custom",
     "RoutingPolicy.terms",
+    "MxCluster.tunterm_monitoring",
+    "MxEdge.tunterm_monitoring",
+    "OrgServicePolicy.ewf",
+    "Service.specs",
     "ServicePolicy.ewf",
+    "Zone.vertices",
     "SwitchRoutingPolicy.terms",
     "SyntheticTest.lan_networks",
     "SyntheticTest.vlans",
@@ -35,31 +42,23 @@ UNKEYED = {
 }
 
 
-def test_every_kind_is_there() -> None:
-    assert [kind.name for kind in kinds()] == [
-        "acl_tag",
-        "networktemplate",
-        "rftemplate",
-        "sitegroup",
-        "site",
-        "setting",
-        "alarmtemplate",
-        "aptemplate",
-        "gatewaytemplate",
-        "secpolicy",
-        "sitetemplate",
-        "wlantemplate",
-        "wxtag",
-        "wlan",
-        "webhook",
-    ]
+def test_every_kind_has_its_place_in_the_order() -> None:
+    assert [kind.name for kind in kinds()] == sorted(
+        (kind.name for kind in kinds()), key=lambda name: (kinds()[name].order, name)
+    )
 
 
 @pytest.mark.parametrize("kind", MODELLED, ids=lambda kind: kind.name)
 def test_only_the_natural_key_has_to_be_given_and_everything_else_may_be_cleared(kind: Kind) -> None:
     assert kind.model is not None
     required = {name for name, info in kind.model.model_fields.items() if info.is_required()}
-    assert required == (set() if kind.singleton else {kind.key})
+    assert required == (set() if kind.singleton else {kind.key, kind.key_with} - {None})
+
+
+@pytest.mark.parametrize("kind", MODELLED, ids=lambda kind: kind.name)
+def test_what_a_create_needs_is_a_field(kind: Kind) -> None:
+    assert kind.model is not None
+    assert set(kind.required) <= kind.shape.fields.keys() - {kind.key}
 
 
 def test_every_other_field_may_be_null_and_has_no_default() -> None:
@@ -68,13 +67,19 @@ def test_every_other_field_may_be_null_and_has_no_default() -> None:
 
 
 @pytest.mark.parametrize("kind", MODELLED, ids=lambda kind: kind.name)
+def test_no_field_has_the_name_of_a_key_that_means_something_else(kind: Kind) -> None:
+    assert not kind.shape.fields.keys() & {*form_of(kind, kinds()).removed, "raw"}
+
+
+@pytest.mark.parametrize("kind", MODELLED, ids=lambda kind: kind.name)
 def test_references_are_fields_of_the_model_and_name_a_kind(kind: Kind) -> None:
     for reference in kind.references:
         assert reference.kind in kinds()
+        assert len(split(reference.field)) == len(split(reference.api))
         shape = kind.shape
-        for step in reference.field.split("."):
-            assert step in shape.fields
-            shape = shape.below(step)
+        for step in split(reference.field):
+            assert shape.values if step in ("[]", "*", "{}") else step in shape.fields
+            shape = shape.below(0) if step in ("[]", "*", "{}") else shape.below(step)
         assert (shape.list_as is ListAs.SET) is reference.many
 
 

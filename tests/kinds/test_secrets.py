@@ -85,6 +85,33 @@ SECRETS: dict[str, list[str]] = {
         "ap_port_config.model_specific.AP45.eth1.radius_config.auth_servers.0.secret",
         "iotproxy.visionline.password",
     ],
+    "gatewaytemplate": [
+        "tunnel_configs.t.psk",
+        "bgp_config.g.auth_key",
+        "port_config.ge-0/0/0.ip_config.poser_password",
+        "port_config.ge-0/0/0.lte_password",
+        "gateway_mgmt.root_password",
+    ],
+    "map": ["wayfinding.micello.account_key"],
+    "mxcluster": [
+        "mist_das.coa_servers.0.secret",
+        "mist_nac.secret",
+        "mxedge_mgmt.root_password",
+        "radsec.auth_servers.0.secret",
+        "radsec_tls.keypair",
+    ],
+    "mxedge": ["mxedge_mgmt.root_password", "mxedge_mgmt.mist_password"],
+    "psk": ["passphrase"],
+    "sso": [
+        "ldap_bind_password",
+        "ldap_client_key",
+        "mxedge_proxy.auth_servers.0.secret",
+        "mxedge_proxy.acct_servers.0.secret",
+        "oauth_cc_client_secret",
+        "oauth_ropc_client_secret",
+        "scim_secret_token",
+    ],
+    "wxtunnel": ["ipsec.psk", "secret"],
     "webhook": ["secret", "splunk_token", "oauth2_client_secret", "oauth2_password"],
 }
 LOOKS_SECRET = re.compile(
@@ -93,6 +120,10 @@ LOOKS_SECRET = re.compile(
 PUBLIC = {
     # about a secret, not the secret itself
     "Webhook.oauth2_token_url",
+    "PskPortal.cleanup_psk",
+    "PskPortal.hide_psks_created_by_other_admins",
+    "PskPortal.passphrase_rules",
+    "PskPortalSso.use_sso_role_for_psk_role",
     "Portal.passphrase_enabled",
     "Portal.passphrase_expire",
     "Ssr.conductor_hosts",

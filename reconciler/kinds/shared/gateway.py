@@ -194,7 +194,7 @@ class Gateway(Model):
     port_config: dict[str, GatewayPort] | None = None
     router_id: str | None = None
     routing_policies: dict[str, RoutingPolicy] | None = Field(None, description="Routing policies by name")
-    service_policies: Annotated[list[ServicePolicy], KeyedBy("name", "servicepolicy_id")] | None = None
+    service_policies: Annotated[list[ServicePolicy], KeyedBy("name", "servicepolicy")] | None = None
     ssr_additional_config_cmds: list[str] | None = None
     tunnel_configs: dict[str, TunnelConfig] | None = None
     tunnel_provider_options: TunnelProviderOptions | None = None

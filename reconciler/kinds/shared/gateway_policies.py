@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Toggle
-from reconciler.kinds.shared.types import SkyAtpLevel, Uuid
+from reconciler.kinds.shared.types import SkyAtpLevel
 
 
 class IdpMatching(Model):
@@ -18,7 +18,7 @@ class IdpMatching(Model):
 
 
 class ServicePolicyAntivirus(Model):
-    avprofile_id: Uuid | None = None
+    avprofile: str | None = None
     enabled: Annotated[bool, Default(False)] | None = None
     profile: str | None = None
 
@@ -26,14 +26,14 @@ class ServicePolicyAntivirus(Model):
 class ServicePolicyIdp(Model):
     alert_only: bool | None = None
     enabled: Annotated[bool, Default(False)] | None = None
-    idpprofile_id: Uuid | None = None
+    idpprofile: str | None = None
     profile: Annotated[str, Default("strict")] | None = None
 
 
 class ServicePolicySecintel(Model):
     enabled: Annotated[bool, Default(False)] | None = None
     profile: Annotated[Literal["default", "standard", "strict"], Default("default")] | None = None
-    secintelprofile_id: str | None = None
+    secintelprofile: str | None = None
 
 
 class ServicePolicySkyAtp(Model):
@@ -76,7 +76,7 @@ class ServicePolicy(Model):
     name: str | None = None
     path_preference: str | None = None
     secintel: ServicePolicySecintel | None = None
-    servicepolicy_id: Uuid | None = None
+    servicepolicy: str | None = None
     services: Annotated[list[str], AsSet()] | None = None
     skyatp: ServicePolicySkyAtp | None = None
     ssl_proxy: ServicePolicySslProxy | None = None

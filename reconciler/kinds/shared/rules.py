@@ -28,6 +28,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "bad-enum": Rule("Not one of the allowed values"),
         "bad-value": Rule("Not a valid value"),
         "merge-place": Rule("A place in a list means nothing"),
+        "clears-required": Rule("A field that can't be empty is cleared"),
         "missing-key": Rule("A required field is missing"),
         "out-of-range": Rule("The value is out of range"),
         "plain-secret": Rule("A secret is written in plain text", _WARNING),
@@ -35,6 +36,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "unknown-key": Rule("Unknown field"),
         "variable-value": Rule("A site variable's value does not fit where it is used"),
         "wrong-type": Rule("The value has the wrong type"),
+        "required-field": Rule("A field that the cloud requires is missing", _WARNING),
+        "same-order": Rule("Two rules have the same place in the order", _WARNING),
         # objects and their names
         "alias-collision": Rule("An alias is also the name of another object"),
         "bad-name": Rule("A name that can't be used"),
@@ -44,6 +47,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "undefined-variable": Rule("A site variable is used but not defined", _WARNING),
         "unknown-kind": Rule("A kind is not known"),
         "unknown-parent": Rule("The parent object is not in the inventory"),
+        "unknown-name": Rule("A name means nothing that is declared", _WARNING),
         "unknown-reference": Rule("The reference names nothing that exists"),
         # switch ACLs
         "acl-action-missing": Rule("An ACL action says neither allow nor deny", _WARNING),

@@ -158,6 +158,9 @@ MacLimit = Annotated[int | str, Numeric("a number of MAC addresses from 0 to 163
 Mtu = Annotated[int | str, Numeric("an MTU from 256 to 9216", 256, 9216)]
 ReauthSeconds = Annotated[int | str, Numeric("seconds from 10 to 65535", 10, 65535)]
 LinkMinutes = Annotated[int | str, Numeric("minutes from 5 to 60", 5, 60)]
+GbpTag = Annotated[int | str, Numeric("a group-based policy tag from 1 to 65535", 1, 65535)]
+Milliseconds = Annotated[int | str, Numeric("milliseconds from 0 to 2147483647", 0, 2147483647)]
+Percent = Annotated[int | str, Numeric("a percentage from 0 to 100", 0, 100)]
 Number = Annotated[int | str, Numeric("a whole number")]
 NumberAsText = Annotated[str, NumberText()]
 

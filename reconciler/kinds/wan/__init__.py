@@ -1,1 +1,1 @@
-"""Kinds of the WAN: WAN edge templates."""
+"""Kinds of the WAN: networks, services, policies, VPNs, WAN edge templates and security profiles."""

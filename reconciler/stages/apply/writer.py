@@ -69,7 +69,7 @@ class Writer:
         if endpoint.parent_field and scope:
             body[endpoint.parent_field] = self._locator.id_of(scope)
         key = kind.key if kind.key in body else kind.key_fallback or kind.key
-        same = [key, endpoint.parent_field] if endpoint.parent_field else [key]
+        same = [name for name in (key, kind.key_with, endpoint.parent_field) if name]
 
         def is_same(item: Mapping[str, Any]) -> bool:
             return all(item.get(name) == body.get(name) for name in same)

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.registry import Kinds
-from reconciler.model.values import YamlMap
+from reconciler.kinds.shared.checks import each
+from reconciler.model.values import Path, YamlList, YamlMap, copied
 
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """An API key and the readable key it becomes, in the mapping at `path` below the body."""
+    """An API key and the readable key it becomes, in the mappings at `path` below the body (`[]` for each element of a
+    list, `*` for each value of a map)."""
 
     path: tuple[str, ...]
     api: str
@@ -49,10 +52,8 @@ def renamed(body: YamlMap, rename: Rename) -> YamlMap | None:
     """A copy of the body with one reference under its readable key; None when the API's key is not in it. The
     readable key wins where both are written: say so before."""
     if rename.path:
-        below = body.get(rename.path[0])
-        inner = Rename(rename.path[1:], rename.api, rename.field)
-        changed = renamed(below, inner) if isinstance(below, YamlMap) else None
-        return _with(body, rename.path[0], changed) if changed is not None else None
+        found = _below(body, rename)
+        return found if isinstance(found, YamlMap) else None
     if rename.api not in body:
         return None
     copy = YamlMap(body, marks=dict(body.marks), mark=body.mark)
@@ -64,15 +65,33 @@ def renamed(body: YamlMap, rename: Rename) -> YamlMap | None:
     return copy
 
 
-def both_written(body: YamlMap, rename: Rename) -> bool:
-    """Whether the API's key and the readable key stand side by side."""
-    holder: object = body
-    for step in rename.path:
-        holder = holder.get(step) if isinstance(holder, YamlMap) else None
-    return isinstance(holder, YamlMap) and rename.api in holder and rename.field in holder
-
-
-def _with(body: YamlMap, key: str, value: YamlMap) -> YamlMap:
-    copy = YamlMap(body, marks=body.marks, mark=body.mark)
-    copy[key] = value
+def _below(holder: Any, rename: Rename) -> Any:
+    """A copy of a mapping or list with the rename done below the first step of its path; None when nothing changes."""
+    step, inner = rename.path[0], Rename(rename.path[1:], rename.api, rename.field)
+    if step == "[]" and isinstance(holder, YamlList):
+        changed: dict[Any, Any] = {at: _renamed(item, inner) for at, item in enumerate(holder)}
+    elif step == "*" and isinstance(holder, YamlMap):
+        changed = {key: _renamed(item, inner) for key, item in holder.items()}
+    else:
+        changed = {step: _renamed(holder[step], inner)} if isinstance(holder, YamlMap) and step in holder else {}
+    changed = {key: value for key, value in changed.items() if value is not None}
+    if not changed:
+        return None
+    copy = copied(holder)
+    for key, value in changed.items():
+        copy[key] = value
     return copy
+
+
+def _renamed(value: Any, rename: Rename) -> Any:
+    if isinstance(value, YamlMap):
+        return renamed(value, rename)
+    return _below(value, rename) if rename.path and isinstance(value, YamlList) else None
+
+
+def both_written(body: YamlMap, rename: Rename) -> Path | None:
+    """Where the API's key stands beside the readable key, None where it doesn't."""
+    for path, holder in each(body, rename.path):
+        if isinstance(holder, YamlMap) and rename.api in holder and rename.field in holder:
+            return (*path, rename.api)
+    return None

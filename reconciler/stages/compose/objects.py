@@ -190,12 +190,9 @@ class Objects:
         return layered(body, own)
 
     def _key(self, kind: Kind, body: YamlMap) -> str | None:
-        for name in (kind.key, kind.key_fallback):
-            value = body.get(name) if name else None
-            if isinstance(value, str) and value:
-                return nfc(value)
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                return str(value)  # validate says that it must be quoted
+        name = kind.name_in(body)  # where a number is in place of a text, validate says that it must be quoted
+        if name is not None:
+            return name
         wanted = f"`{kind.key}:`" + (f" or `{kind.key_fallback}:`" if kind.key_fallback else "")
         detail = f"a {kind.title} needs {wanted}"
         self._report.error("no-name", "An object has no name", detail, body.mark)
@@ -255,8 +252,8 @@ class Objects:
         for rename in form.renames:
             if (rename.path[0] if rename.path else rename.api) not in special:
                 continue
-            if both_written(body, rename):
-                place = mark_of(body, (*rename.path, rename.api))
+            if twice := both_written(body, rename):
+                place = mark_of(body, twice)
                 detail = f"{rename.api!r} and {rename.field!r} are the same reference; keep one"
                 self._report.error("two-spellings", "A reference is written twice", detail, place, address)
             changed = renamed(body, rename)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.kinds import Kind, Kinds, Reference
-from reconciler.model.address import Address, nfc
+from reconciler.model.address import Address
 from reconciler.model.resource import Live, LiveObject, Resource
 from reconciler.model.values import YamlMap
 from reconciler.semantics.forms import inventory_form, with_references
@@ -119,8 +119,7 @@ class _Addresses:
 def live_name(kind: Kind, item: LiveObject) -> str | None:
     """An object's natural key, or its fallback; None when it has neither."""
     body: Mapping[str, Any] = item.body if item.answer is None else item.answer
-    value = body.get(kind.key) or (body.get(kind.key_fallback) if kind.key_fallback else None)
-    return nfc(str(value)) if value else None
+    return kind.name_in(body)
 
 
 def _parent_kind(kind: Kind) -> str:

@@ -135,8 +135,8 @@ def names_of(found: Iterable[Listed]) -> dict[str, str]:
     for each in found:
         kind = each.listing.kind
         for body in () if each.listing.single else each.bodies:
-            name = body.get(kind.key) or (body.get(kind.key_fallback) if kind.key_fallback else None)
-            if isinstance(name, str):
+            name = kind.name_in(body)
+            if name is not None:
                 names[str(body["id"])] = name
     return dict(sorted(names.items()))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.kinds import Kind, Kinds, Reference
+from reconciler.kinds.shared.checks import each, split
 from reconciler.model.address import Address, nfc
 from reconciler.model.inventory import Inventory
 from reconciler.model.matching import reaches_into
@@ -138,15 +139,10 @@ def organisation_wide(kind: Kind) -> bool:
 
 def _targets(kind: Kind, body: Mapping[str, Any]) -> Iterable[str]:
     """The kinds that the declared fields of a body refer to."""
-    return sorted({reference.kind for reference in kind.references if _is_declared(reference, body)})
+    return sorted({item.kind for item in kind.references if not item.by_name and _is_declared(item, body)})
 
 
 def _is_declared(reference: Reference, body: Mapping[str, Any]) -> bool:
     if reference.when is not None and body.get(reference.when[0]) != reference.when[1]:
         return False
-    value: Any = body
-    for step in reference.field.split("."):
-        if not isinstance(value, Mapping) or step not in value:
-            return False
-        value = value[step]
-    return True
+    return next(each(body, split(reference.field)), None) is not None

@@ -43,6 +43,7 @@ from reconciler.stages.validate.problem import discreet, once_per_place
 from reconciler.stages.validate.project import external_names, project_problems
 from reconciler.stages.validate.raw import raw_findings
 from reconciler.stages.validate.references import References
+from reconciler.stages.validate.required import required_findings
 from reconciler.stages.validate.variables import Variables
 from reconciler.stages.validate.words import type_name
 
@@ -110,6 +111,8 @@ class _Objects:
         whole = sealed(written, self._secrets[kind.name], (), plain_texts)
         if seen.suspicious:
             whole = _texts_sealed(whole, kind)
+        if kind.required:
+            found += required_findings(kind, written)
         problems = [at_field(resource, body, item) for item in found]
         problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts if _is_told(path)]
         done = resource if whole is body else replace(resource, body=whole)

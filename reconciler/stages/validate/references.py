@@ -39,7 +39,8 @@ class References:
                 continue
             for path, name in _names_at(body, reference):
                 if is_literal(name) and not self._exists(reference.kind, name, resource.parent):
-                    found = finding("unknown-reference", self._detail(reference, name, path), path)
+                    rule = "unknown-name" if reference.by_name else "unknown-reference"
+                    found = finding(rule, self._detail(reference, name, path), path)
                     yield at_field(resource, resource.body, found)
 
     def _exists(self, kind: str, name: str, scope: Address | None) -> bool:
@@ -47,6 +48,7 @@ class References:
         if question not in self._known:
             self._known[question] = (
                 Address.of(kind, name).text in self._context.resources
+                or (kind in self._kinds and name in self._kinds[kind].implicit)
                 or nfc(name) in self._context.external.get(kind, ())
                 or is_uuid(name)
                 or self._names.find(kind, name, scope) is not None

@@ -76,11 +76,11 @@ def test_kinds_are_known_by_name_and_plural_and_come_out_by_name() -> None:
     project = composed(
         {},
         "manage: {wlans: {prune: true}}\nlimits: {kinds: {site: {deletes: {absolute: 1}}}}\n"
-        "external: {alarmtemplates: [a], networks: [n]}\n",
+        "external: {alarmtemplates: [a], port_usages: [n]}\n",
     ).project
     assert list(project.manage) == ["wlan"]
     assert list(project.limits.kinds) == ["site"]
-    assert list(project.external) == ["alarmtemplate", "networks"]
+    assert list(project.external) == ["alarmtemplate", "port_usages"]
 
 
 def test_an_exception_may_end_on_a_date() -> None:

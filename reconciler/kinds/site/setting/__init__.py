@@ -2,7 +2,7 @@
 
 from reconciler.kinds.kind import Endpoint, Kind
 from reconciler.kinds.shared.complete import check_new_switch
-from reconciler.kinds.shared.entry import MADE_BY_CLOUD
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, service_policies_at
 from reconciler.kinds.site.setting.rules import check_setting
 
 EXAMPLE = """\
@@ -22,6 +22,7 @@ KIND = Kind(
     endpoints=(Endpoint(item="sites/{parent_id}/setting", parent="site"),),
     fields="reconciler.kinds.site.setting.fields.Setting",
     schema="site_setting",
+    references=service_policies_at("gateway.service_policies"),
     read_only=MADE_BY_CLOUD | {"blacklist_url", "whitelist_url", "watched_station_url"},
     order=45,
     check=check_setting,

@@ -8,10 +8,26 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from reconciler.kinds.markers import AsSet, Default, KeyedBy
+from reconciler.kinds.shared.access_points import (
+    ApMatching,
+    ApPortConfigs,
+    ApSyntheticTest,
+    AutoPlacement,
+    AutoUpgrade,
+    AutoUpgradeEsl,
+    BleConfig,
+    Led,
+    Rogue,
+    SiteWifi,
+    UplinkPortConfig,
+    Wids,
+)
 from reconciler.kinds.shared.acl import AclPolicy, AclTagDefinition
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Hours, NamedNetworks, Proxy, Toggle
+from reconciler.kinds.shared.evpn import EvpnOptions
 from reconciler.kinds.shared.gateway import Gateway, GatewayMgmt
+from reconciler.kinds.shared.mist_edge import MxedgeMgmt, SiteMxedge, SiteMxtunnel, TuntermMonitor, TuntermMulticast
 from reconciler.kinds.shared.radio import ApRadio
 from reconciler.kinds.shared.radius import RadiusConfig, SwitchMistNac
 from reconciler.kinds.shared.routing import (
@@ -33,31 +49,9 @@ from reconciler.kinds.shared.switch import (
 )
 from reconciler.kinds.shared.syslog import RemoteSyslog
 from reconciler.kinds.shared.types import Host, IpAddress, VarName, VarValue
-from reconciler.kinds.site.setting.access_points import (
-    ApMatching,
-    ApPortConfigs,
-    ApSyntheticTest,
-    AutoPlacement,
-    AutoUpgrade,
-    AutoUpgradeEsl,
-    BleConfig,
-    Led,
-    Rogue,
-    SiteWifi,
-    UplinkPortConfig,
-    Wids,
-)
-from reconciler.kinds.site.setting.mist_edge import (
-    MxedgeMgmt,
-    SiteMxedge,
-    SiteMxtunnel,
-    TuntermMonitor,
-    TuntermMulticast,
-)
 from reconciler.kinds.site.setting.monitoring import (
     CriticalUrlMonitoring,
     Engagement,
-    EvpnOptions,
     IotProxy,
     JuniperSrx,
     Marvis,

@@ -1,0 +1,1 @@
+"""Kinds of access assurance: labels, rules, portals and passphrases."""

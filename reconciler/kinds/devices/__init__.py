@@ -1,0 +1,1 @@
+"""Kinds of Mist Edges: edges, clusters and tunnels."""

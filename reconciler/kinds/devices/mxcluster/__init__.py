@@ -1,0 +1,15 @@
+"""Clusters of Mist Edges."""
+
+from reconciler.kinds.kind import Kind
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
+
+KIND = Kind(
+    name="mxcluster",
+    plural="mxclusters",
+    title="Mist Edge cluster",
+    endpoints=(of_organisation("mxclusters"),),
+    fields="reconciler.kinds.devices.mxcluster.fields.MxCluster",
+    schema="mxcluster",
+    read_only=MADE_BY_CLOUD,
+    order=21,
+)

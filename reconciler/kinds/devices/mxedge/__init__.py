@@ -1,0 +1,18 @@
+"""Mist Edges of the organisation. Which site one belongs to is not written here: the cloud ignores it."""
+
+from reconciler.kinds.kind import Kind, Reference
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
+
+KIND = Kind(
+    name="mxedge",
+    plural="mxedges",
+    title="Mist Edge",
+    endpoints=(of_organisation("mxedges"),),
+    fields="reconciler.kinds.devices.mxedge.fields.MxEdge",
+    schema="mxedge",
+    references=(Reference(field="mxcluster", api="mxcluster_id", kind="mxcluster"),),
+    required=("model",),
+    read_only=MADE_BY_CLOUD | {"magic", "mxagent_registered", "serial", "tunterm_registered", "versions"},
+    null_clears=frozenset({"mxcluster_id"}),
+    order=23,
+)

@@ -1,0 +1,1 @@
+"""Kinds of location services: maps, zones, assets, beacons."""

@@ -1,0 +1,20 @@
+"""Assets: Bluetooth tags by name, in the organisation or at a site."""
+
+from reconciler.kinds.kind import Kind, Reference
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_site
+
+KIND = Kind(
+    name="asset",
+    plural="assets",
+    title="asset",
+    endpoints=(
+        of_organisation("assets"),
+        of_site("assets"),
+    ),
+    fields="reconciler.kinds.location.asset.fields.Asset",
+    schema="asset",
+    references=(Reference(field="map", api="map_id", kind="map"),),
+    required=("mac",),
+    read_only=MADE_BY_CLOUD,
+    order=63,
+)

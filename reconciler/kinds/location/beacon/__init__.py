@@ -1,0 +1,16 @@
+"""Bluetooth beacons of others, and where they hang."""
+
+from reconciler.kinds.kind import Kind, Reference
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_site
+
+KIND = Kind(
+    name="beacon",
+    plural="beacons",
+    title="beacon",
+    endpoints=(of_site("beacons"),),
+    fields="reconciler.kinds.location.beacon.fields.Beacon",
+    schema="beacon",
+    references=(Reference(field="map", api="map_id", kind="map"),),
+    read_only=MADE_BY_CLOUD,
+    order=63,
+)

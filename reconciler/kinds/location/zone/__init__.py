@@ -1,0 +1,17 @@
+"""Areas on a map of a site."""
+
+from reconciler.kinds.kind import Kind, Reference
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_site
+
+KIND = Kind(
+    name="zone",
+    plural="zones",
+    title="zone",
+    endpoints=(of_site("zones"),),
+    fields="reconciler.kinds.location.zone.fields.Zone",
+    schema="zone",
+    references=(Reference(field="map", api="map_id", kind="map"),),
+    required=("map",),
+    read_only=MADE_BY_CLOUD,
+    order=63,
+)

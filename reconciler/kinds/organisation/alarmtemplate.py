@@ -1,5 +1,0 @@
-"""Alarm templates, known so that references to them by name can be resolved."""
-
-from reconciler.kinds.shared.entry import lookup_only
-
-KIND = lookup_only("alarmtemplate", plural="alarmtemplates", title="alarm template")

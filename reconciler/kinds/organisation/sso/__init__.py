@@ -1,0 +1,26 @@
+"""Identity providers, for administrators (saml) and for network access (ldap, oauth, mxedge_proxy, openroaming)."""
+
+from reconciler.kinds.kind import Kind, Reference
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
+from reconciler.kinds.shared.needs import needs, when
+
+KIND = Kind(
+    name="sso",
+    plural="ssos",
+    title="identity provider",
+    endpoints=(of_organisation("ssos"),),
+    fields="reconciler.kinds.organisation.sso.fields.Sso",
+    schema="sso",
+    references=(Reference(field="mxedge_proxy.mxcluster", api="mxedge_proxy.mxcluster_id", kind="mxcluster"),),
+    read_only=MADE_BY_CLOUD | {"domain"},
+    order=25,
+    check=needs(
+        lines=(
+            when("idp_type", "saml", "idp_cert", "idp_sso_url", "issuer"),
+            when("idp_type", "ldap", "ldap_server_hosts"),
+            when("idp_type", "oauth", "oauth_type"),
+            when("idp_type", "mxedge_proxy", "mxedge_proxy"),
+            when("idp_type", "openroaming", "openroaming"),
+        )
+    ),
+)

@@ -1,0 +1,16 @@
+"""AP templates: port configuration of access points that sites share."""
+
+from reconciler.kinds.kind import Kind
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
+
+KIND = Kind(
+    name="aptemplate",
+    plural="aptemplates",
+    title="AP template",
+    endpoints=(of_organisation("aptemplates"),),
+    fields="reconciler.kinds.wireless.aptemplate.fields.ApTemplate",
+    schema="ap_template",
+    required=("ap_matching",),
+    read_only=MADE_BY_CLOUD,
+    order=20,
+)

@@ -1,0 +1,22 @@
+"""Passphrases of their own for clients. Names may repeat on two SSIDs: the key is name@ssid, also in addresses."""
+
+from reconciler.kinds.kind import Kind
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_site
+from reconciler.kinds.shared.needs import needs, when
+
+KIND = Kind(
+    name="psk",
+    plural="psks",
+    title="passphrase (PSK)",
+    endpoints=(
+        of_organisation("psks"),
+        of_site("psks"),
+    ),
+    fields="reconciler.kinds.wireless.psk.fields.MultiPsk",
+    schema="psk",
+    key_with="ssid",
+    required=("passphrase",),
+    read_only=MADE_BY_CLOUD | {"admin_sso_id", "last_used", "old_passphrase", "portal_id"},
+    order=65,
+    check=needs(lines=(when("usage", "macs", "macs"),)),
+)

@@ -1,0 +1,33 @@
+"""WxLAN rules of a WLAN template or of a site; the one with the greatest `order` comes first, -1 is the last.
+
+The cloud needs no name for a rule, but keeps one: it is the natural key. A rule that was made without one is pinned
+with `id:` once, and has its name from then on.
+"""
+
+from reconciler.kinds.kind import Endpoint, Kind, Reference
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_site
+from reconciler.kinds.shared.needs import needs
+
+TAGS = ("src_wxtags", "dst_wxtags", "dst_allow_wxtags", "dst_deny_wxtags", "apply_tags")
+
+KIND = Kind(
+    name="wxrule",
+    plural="wxrules",
+    title="WxLAN rule",
+    endpoints=(
+        Endpoint(
+            collection="orgs/{org_id}/wxrules",
+            item="orgs/{org_id}/wxrules/{id}",
+            parent="wlantemplate",
+            parent_field="template_id",
+        ),
+        of_site("wxrules"),
+    ),
+    fields="reconciler.kinds.wireless.wxrule.fields.WxRule",
+    schema="wxlan_rule",
+    references=tuple(Reference(field=field, api=field, kind="wxtag", many=True) for field in TAGS),
+    required=("order", "src_wxtags", "dst_allow_wxtags", "dst_deny_wxtags"),
+    read_only=MADE_BY_CLOUD | {"template_id"},
+    order=64,
+    check=needs(order="order"),
+)
