@@ -68,11 +68,11 @@ def _ending(run: Run) -> str:
         return f"{summary.get('ended')} {summary.get('error') or ''}".strip()
     tally = ", ".join(f"{count} {status}" for status, count in dict(summary.get("outcomes") or {}).items())
     wrong, unread = (len(summary.get(name) or ()) for name in ("not_as_declared", "not_read_back"))
-    told = [summary["ended"]] if summary.get("ended") == "interrupted" else []
-    told += [tally or "nothing to do"]
-    told += [f"{wrong} not as declared"] if wrong else []
-    told += [f"{unread} not read back"] if unread else []
-    return ", ".join(told)
+    parts = [summary["ended"]] if summary.get("ended") == "interrupted" else []
+    parts += [tally or "nothing to do"]
+    parts += [f"{wrong} not as declared"] if wrong else []
+    parts += [f"{unread} not read back"] if unread else []
+    return ", ".join(parts)
 
 
 def _list_line(run: Run) -> Line:
