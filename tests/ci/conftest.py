@@ -119,5 +119,7 @@ def scratch(tmp_path: Path, settled_state: Any, quick: Path) -> Iterator[Scratch
 
 
 def _clean() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "SYSTEMROOT")}
+    kept = {
+        name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "SYSTEMROOT", "XDG_STATE_HOME")
+    }
     return {**kept, "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", "GIT_CONFIG_NOSYSTEM": "1"}

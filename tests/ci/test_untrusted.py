@@ -88,7 +88,7 @@ def evil(tmp_path: Path) -> Path:
 
 def look(evil: Path, *words: str, **variables: str) -> Seen:
     """Runs the command line in a process that notes every file, process and connection."""
-    clean = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "HOME")}
+    clean = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "HOME", "XDG_STATE_HOME")}
     found = evil.parent / "events.json"
     done = subprocess.run(
         [sys.executable, "-B", "-c", HOOK, str(found), *words],

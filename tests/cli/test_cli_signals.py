@@ -23,6 +23,8 @@ SOON = 2.0
 """A second, and one more for a machine that is busy."""
 LONG = 60_000
 SITE = "sites/11111111-1111-4111-8111-111111111111"
+PUT = {"method": "PUT", "path": f"{SITE}$"}
+"""The change of the site, which waits for its group to be made."""
 APPLY = ("apply", "--auto-approve", "--threads", "2")
 
 
@@ -68,12 +70,12 @@ def interrupted(inventory: Path, environ: Mapping[str, str], tmp_path: Path) -> 
 
 
 def arrived(emulator: Emulator, method: str, path: str) -> Callable[[], bool]:
-    return lambda: any(call.method == method and path in call.path for call in list(emulator.calls.log))
+    return lambda: any(call.method == method and call.path.endswith(path) for call in list(emulator.calls.log))
 
 
 WAITS: dict[str, tuple[Mapping[str, Any], tuple[str, str]]] = {
-    "a pause that the cloud asks for": ({"method": "PUT", "status": 429, "retry_after": 60}, ("PUT", "sites")),
-    "repeats of a change": ({"method": "PUT", "status": 503, "retry_after": 30}, ("PUT", "sites")),
+    "a pause that the cloud asks for": ({**PUT, "status": 429, "retry_after": 60}, ("PUT", SITE)),
+    "repeats of a change": ({**PUT, "status": 503, "retry_after": 30}, ("PUT", SITE)),
     "a create that is looked for": ({"method": "POST", "path": "wlans", "drop": "before"}, ("POST", "wlans")),
 }
 
@@ -117,7 +119,11 @@ def test_a_wait_for_lists_ends_at_once_and_says_what_was_written(
     interrupted: Callable[..., Ended], emulator: Emulator
 ) -> None:
     emulator.settings.update({"quirks": {"list_lag_s": 1000}})
-    ended = interrupted(APPLY, signal.SIGTERM, arrived(emulator, "GET", "webhooks/"))
+    ended = interrupted(
+        APPLY,
+        signal.SIGTERM,
+        lambda: any(call.method == "GET" and "/webhooks/" in call.path for call in list(emulator.calls.log)),
+    )
     assert (ended.code, ended.seconds < SOON) == (143, True), (ended.seconds, ended.err)
     assert "Apply: 5 applied. Read back: 5 objects could not be read." in ended.out
 

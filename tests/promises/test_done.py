@@ -64,7 +64,7 @@ class Cloud:
     def __init__(self, url: str, home: Path) -> None:
         self.url = url
         self.home = home
-        kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}
+        kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "XDG_STATE_HOME")}
         self.environ = {**kept, "MIST_HOST": url, "MIST_APITOKEN": "a-token", "MIST_ORG_ID": ORG}
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:

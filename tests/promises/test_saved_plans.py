@@ -101,6 +101,14 @@ def test_two_tokens_share_a_plan_only_with_a_key(
     assert "RECONCILER_PLAN_KEY" in result.err or key
 
 
+def test_a_plan_is_never_written_through_a_link_and_a_refused_one_costs_nothing(command: Command) -> None:
+    Path("victim").write_text("precious")
+    Path("p.plan").symlink_to("victim")
+    result = command("plan", "--out", "p.plan")
+    assert (result.code, "link" in result.err) == (64, True), result.err
+    assert Path("victim").read_text() == "precious"
+
+
 def without_secrets(inventory: Path) -> None:
     text = (inventory / "sites.yaml").read_text()
     kept = [line for line in text.splitlines() if "secret" not in line and line.strip() not in ("wlans:", "webhooks:")]

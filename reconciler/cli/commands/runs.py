@@ -60,11 +60,15 @@ def _ending(run: Run) -> str:
     summary = run.summary
     if summary is None:
         return "not ended: killed, or still under way"
-    if summary.get("ended") != "finished":
+    if summary.get("ended") != "finished" and "outcomes" not in summary:
         return f"{summary.get('ended')} {summary.get('error') or ''}".strip()
     tally = ", ".join(f"{count} {status}" for status, count in dict(summary.get("outcomes") or {}).items())
-    wrong = len(summary.get("not_as_declared") or ())
-    return f"{tally or 'nothing to do'}{f', {wrong} not as declared' if wrong else ''}"
+    wrong, unread = (len(summary.get(name) or ()) for name in ("not_as_declared", "not_read_back"))
+    parts = [summary["ended"]] if summary.get("ended") == "interrupted" else []
+    parts += [tally or "nothing to do"]
+    parts += [f"{wrong} not as declared"] if wrong else []
+    parts += [f"{unread} not read back"] if unread else []
+    return ", ".join(parts)
 
 
 def _list_line(run: Run) -> Line:

@@ -3,6 +3,8 @@
 Names become ids just before sending, and each object is read again first.
 """
 
+import contextlib
+
 from reconciler.errors import GuardRefusal
 from reconciler.kinds import Kinds
 from reconciler.mist.client import MistClient
@@ -36,6 +38,7 @@ def apply(
     if not plan.changes:
         return ()
     _refuse_reading_token(client.self_(), plan)
+    progress = _tolerant(progress)
     locator = Locator(plan, kinds)
     outcomes = Run(plan, Writer(locator, client, journal), kinds, options).run(progress, journal)
     try:
@@ -43,6 +46,16 @@ def apply(
     except KeyboardInterrupt:
         client.stop()
         raise RunInterrupted(outcomes) from None
+
+
+def _tolerant(progress: Progress) -> Progress:
+    """The same progress, which may fail: that nobody listens any more ends no run."""
+
+    def shown(what: str, done: int, total: int) -> None:
+        with contextlib.suppress(OSError):
+            progress(what, done, total)
+
+    return shown
 
 
 def _refuse_reading_token(self_answer: object, plan: Plan) -> None:

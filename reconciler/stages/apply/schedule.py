@@ -4,7 +4,6 @@ Kinds marked `serial` go one at a time. A failure blocks only what depends on it
 stops everything that has not begun, and so does an interrupt. Whatever happens, every change has an outcome.
 """
 
-import contextlib
 import heapq
 import threading
 from collections.abc import Callable
@@ -78,8 +77,7 @@ class Run:
                 self.outcomes[address] = outcome
                 sorter.done(address)
                 journal.after(outcome)
-                with contextlib.suppress(OSError):  # nobody listens any more: that ends no run
-                    progress("applying", len(self.outcomes), len(self.changes))
+                progress("applying", len(self.outcomes), len(self.changes))
 
     def _second_pass(self, pool: ThreadPoolExecutor, journal: Journal) -> None:
         """The outcome of the first pass stays, unless the second one fails, or changes what needed no change."""

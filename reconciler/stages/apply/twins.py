@@ -31,6 +31,7 @@ class Twins:
         self._lock = threading.Lock()
         self._lists: dict[str, list[Found]] = {}
         self._log: list[Mapping[str, Any]] | None = None
+        self._no_log = False
         self._new_parents: set[Address | None] = set()
 
     def created(self, address: Address) -> None:
@@ -60,9 +61,11 @@ class Twins:
         )
 
     def after(self, change: Change, is_same: Callable[[Mapping[str, Any]], bool]) -> list[Found]:
-        """What a POST made whose answer is of no use: looked for with patience."""
-        patience = self._client.connection.patience
-        return self._client.poll(lambda: self.now(change, is_same) or None, seconds=patience) or []
+        """What a POST made whose answer is of no use: looked for with patience, and where no log tells of it for as
+        long as a list may need."""
+        wait = self._client.connection
+        seconds = max(wait.patience, wait.settle) if self._no_log else wait.patience
+        return self._client.poll(lambda: self.now(change, is_same) or None, seconds=seconds) or []
 
     def _listed(self, items: list[Found], is_same: Callable[[Mapping[str, Any]], bool]) -> list[Found]:
         known = self._locator.known_ids()
@@ -85,12 +88,15 @@ class Twins:
         return dict(self._locator.endpoint(change).query)
 
     def _read_log(self) -> list[Mapping[str, Any]]:
-        """The newest entries of the last hour; none where the token may not read them, or the log fails."""
+        """The newest entries of the last hour; none where the log can't be read, and then it is not asked again."""
+        if self._no_log:
+            return []
         try:
             results = self._client.get(f"orgs/{self._locator.org_id}/logs", query=LOG_QUERY).get("results")
         except ApiError as error:
             if error.fate is Fate.BARRED:
                 raise
+            self._no_log = True
             return []
         return [item for item in results if isinstance(item, dict)] if isinstance(results, list) else []
 

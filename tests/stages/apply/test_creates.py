@@ -92,6 +92,20 @@ def test_a_create_that_the_cloud_itself_answered_is_not_sent_again(what: dict[st
     assert posts(cloud) == 1
 
 
+@pytest.mark.parametrize(("log", "lag"), [(True, 1000), (False, 25)], ids=["with_the_log", "without_the_log"])
+def test_a_lost_create_that_its_list_hides_for_long_is_not_sent_again(log: bool, lag: float) -> None:
+    cloud = lagging(lag)
+    if not log:
+        cloud.emulator.faults.add({**LOGS, "status": 403})
+    fault(cloud, drop="after", times=1)
+    (outcome,) = cloud.apply(declare("sitegroup.apac"))
+    assert (outcome.status, outcome.verified) == (Status.APPLIED, True)
+    assert stored(cloud) == [outcome.api_id]
+    assert posts(cloud) == 1
+    asked = sum(call.path.endswith("/logs") for call in cloud.emulator.calls.log)
+    assert log or asked == 1
+
+
 def test_two_new_objects_that_fit_are_an_error_that_names_both() -> None:
     cloud = lagging(0)
     plan = cloud.plan(declare("sitegroup.apac"))

@@ -98,12 +98,11 @@ def test_progress_that_nobody_reads_any_more_ends_no_run() -> None:
     cloud = world()
     plan = cloud.plan(*(declare(f"sitegroup.g{at}") for at in range(5)))
 
-    def broken(what: str, _done: int, _total: int) -> None:
-        if what == "applying":
-            raise BrokenPipeError
+    def broken(_what: str, _done: int, _total: int) -> None:
+        raise BrokenPipeError
 
     outcomes = apply_plan(plan, cloud.client, options=PRUNE, progress=broken)
-    assert {item.status for item in outcomes} == {Status.APPLIED}
+    assert {(item.status, item.verified) for item in outcomes} == {(Status.APPLIED, True)}
 
 
 def deleting(cloud: World, **options: Any) -> tuple[Outcome, ...]:
