@@ -35,6 +35,11 @@ class KeyedBy:
 
 
 @dataclass(frozen=True)
+class MacText:
+    """A MAC address, or a pattern of one: separators and case don't count."""
+
+
+@dataclass(frozen=True)
 class NumberText:
     """A number and its text are the same value here, although the type names only one of them."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from reconciler.kinds.markers import AsSet, Default, KeyedBy, NumberText, Sensitive
+from reconciler.kinds.markers import AsSet, Default, KeyedBy, MacText, NumberText, Sensitive
 from reconciler.model.shape import ListAs, Shape
 
 
@@ -39,6 +39,7 @@ def _shape(annotation: Any, metadata: tuple[Any, ...]) -> Shape:
     return Shape(
         secret=any(isinstance(mark, Sensitive) for mark in metadata),
         number_text=any(isinstance(mark, NumberText) for mark in metadata),
+        mac=any(isinstance(mark, MacText) for mark in metadata),
     )
 
 
@@ -86,5 +87,6 @@ def _merged(parts: list[Shape], annotation: Any) -> Shape:
         key=listed.key if listed else (),
         unordered=listed.unordered if listed else False,
         secret=any(part.secret for part in parts),
+        mac=any(part.mac for part in parts),
         number_text=any(part.number_text for part in parts) or bool(str in scalars and scalars & {int, float}),
     )

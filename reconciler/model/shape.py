@@ -23,8 +23,9 @@ class Shape:
 
     `fields` are the known keys of an object; `values` is the shape of every value of a map or of every element
     of a list. `key` names the fields that identify an element of a keyed list (order still counts unless
-    `unordered`). `number_text`: 10 and "10" are one value. `ignored`: made or changed by the cloud, never
-    compared. `defaults` are what the cloud may put in the place of a value that is cleared, one for each source's word.
+    `unordered`). `number_text`: 10 and "10" are one value. `mac`: separators and case don't count. `ignored`: made or
+    changed by the cloud, never compared. `defaults` are what the cloud may put in the place of a value that is cleared,
+    one for each source's word.
     """
 
     fields: Mapping[str, "Shape"] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class Shape:
     unordered: bool = False
     secret: bool = False
     number_text: bool = False
+    mac: bool = False
     ignored: bool = False
     defaults: tuple[Any, ...] = ()
 

@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret
 
+_NO_SEPARATORS = str.maketrans("", "", ":-.")
 ZERO_UUID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -51,12 +52,17 @@ def holds_unknown_secret(value: Any, shape: Shape) -> bool:
 
 
 def same_scalar(declared: Any, live: Any, shape: Shape) -> bool:
-    """Whether two scalars are one value: `10` and `"10"` where the field takes both."""
-    return declared == live or (shape.number_text and _as_text(declared) == _as_text(live))
+    """Whether two scalars are one value: `10` and `"10"` where the field takes both, a MAC address however written."""
+    return bool(declared == live or _one_form(declared, shape) == _one_form(live, shape))
 
 
-def _as_text(value: Any) -> Any:
-    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+def _one_form(value: Any, shape: Shape) -> Any:
+    """A scalar as the field compares it."""
+    if shape.number_text and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    if shape.mac and isinstance(value, str) and "{{" not in value:
+        return value.translate(_NO_SEPARATORS).lower()
+    return value
 
 
 def in_clear(value: Any) -> Any:
@@ -74,7 +80,7 @@ def canonical(value: Any, shape: Shape) -> Any:
         )
     if isinstance(value, list):
         return tuple(canonical(item, shape.below(0)) for item in value)
-    return _as_text(value) if shape.number_text else value
+    return _one_form(value, shape)
 
 
 def stable(value: Any, shape: Shape) -> Any:
@@ -90,4 +96,4 @@ def stable(value: Any, shape: Shape) -> Any:
         return items or None
     if is_empty(value):
         return None
-    return _as_text(value) if shape.number_text else value
+    return _one_form(value, shape)

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from reconciler.kinds.markers import AsSet, NumberText, Sensitive
+from reconciler.kinds.markers import AsSet, MacText, NumberText, Sensitive
 from reconciler.kinds.shared.countries import CountryCodes
 
 VARIABLE = r"\{\{\s*\w+\s*\}\}"
@@ -150,7 +150,10 @@ Percent = Annotated[int | str, Numeric("a percentage from 0 to 100", 0, 100)]
 Number = Annotated[int | str, Numeric("a whole number")]
 NumberAsText = Annotated[str, NumberText()]
 
-Mac = Annotated[str, Field(pattern=f"{_MAC}|{VARIABLE}"), Told("mac", "a MAC address such as 48:50:73:e0:12:34")]
+Mac = Annotated[
+    str, MacText(), Field(pattern=f"{_MAC}|{VARIABLE}"), Told("mac", "a MAC address such as 48:50:73:e0:12:34")
+]
+MacPattern = Annotated[str, MacText()]
 Uuid = Annotated[
     str, Field(pattern=f"{_UUID}|{VARIABLE}"), Told("uuid", "an id such as 203d3d02-dbc0-4c1b-9f41-76896a3330f4")
 ]
