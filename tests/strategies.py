@@ -183,7 +183,8 @@ def _field(info: FieldInfo, plan: _Plan) -> st.SearchStrategy[Any]:
 def _value(annotation: Any, metadata: tuple[Any, ...], plan: _Plan) -> st.SearchStrategy[Any]:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _value(arguments[0], (*arguments[1:], *metadata), plan)
+        limits = [limit for mark in arguments[1:] if isinstance(mark, FieldInfo) for limit in mark.metadata]
+        return _value(arguments[0], (*arguments[1:], *limits, *metadata), plan)
     told = _told(metadata)
     if told is not None:
         return told

@@ -148,7 +148,8 @@ class Kind:
     delete the cloud also deletes what lies in `cascades` and sets free what lies in `releases` (API paths as
     `Endpoint` writes them, `{parent_id}` being the deleted object); the collections of kinds below this one need not be
     named: `Kinds.deleted_with` knows them. `implicit` are names that can be referred to although no object has them.
-    `required` are roots besides the natural key that a create needs, and that can't be cleared.
+    `required` are roots besides the natural key that a create needs, and that can't be cleared. `renamed` are roots of
+    the API that have another name here, because theirs means something else in an inventory.
     `decisive` are fields (dotted) that decide what others mean: a plan shows what they come to where nobody wrote them.
     `example` is a file of an inventory with one object, for the field reference. `chapter` is the package that the
     entry was found in; the registry fills it in.
@@ -180,6 +181,7 @@ class Kind:
     chapter: str = ""
     implicit: frozenset[str] = frozenset()
     required: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def singleton(self) -> bool:

@@ -19,7 +19,7 @@ _SHORTEST_GUESS = 4
 """Values under a secret-looking name that are shorter are too common to be searched for in a text."""
 
 _SECRET_WORD = re.compile(
-    r"psk|passphrase|passw(or)?d|pwd|secret|token|community|credential|authorization|jwt|magic|"
+    r"psk|passphrase|passw(or)?d|pwd|secret|token|community|credential|authorization|jwt|magic|keypair|"
     r"api_?key|private_?key|keywrap|auth_?keys?|_key$|^keys?$|_kek$|_mack$|claim_code|^headers$"
 )
 _PLAIN_NAMES = frozenset(

@@ -91,7 +91,8 @@ def differences(document: Mapping[str, Any]) -> list[Difference]:
 
 def _in_inventory_form(theirs: Node, kind: Kind) -> Node:
     """The document's object with references under their readable names and without what the cloud makes."""
-    found = replace(theirs, fields={name: part for name, part in theirs.fields.items() if name not in kind.read_only})
+    fields = {kind.renamed.get(name, name): part for name, part in theirs.fields.items() if name not in kind.read_only}
+    found = replace(theirs, fields=fields)
     for reference in kind.references:
         if not reference.by_name:
             found = _renamed(found, reference.api.split("."), reference.field.split("."))

@@ -18,7 +18,7 @@ Translate = Callable[[Reference, str], str]
 def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> dict[str, Any]:
     """A live body as the inventory would write it: ids become names, secrets are sealed, what the cloud makes is
     left out."""
-    result = {key: value for key, value in body.items() if key not in kind.read_only}
+    result = {kind.renamed.get(key, key): value for key, value in body.items() if key not in kind.read_only}
     for reference in kind.references:
         if not reference.by_name and _applies(reference, body):
             result = _moved(result, reference.api, reference.field, partial(_each, reference, to_name))
@@ -46,7 +46,7 @@ def api_form(
     for reference in kind.references:
         if not reference.by_name and _applies(reference, body if whole is None else whole):
             result = _moved(result, reference.field, reference.api, partial(_each, reference, to_id))
-    return result
+    return {_api_name(kind, key): value for key, value in result.items()} if kind.renamed else result
 
 
 def api_root(kind: Kind, root: str) -> str:
@@ -54,7 +54,11 @@ def api_root(kind: Kind, root: str) -> str:
     for reference in kind.references:
         if reference.field == root:
             return reference.api
-    return root
+    return _api_name(kind, root)
+
+
+def _api_name(kind: Kind, root: str) -> str:
+    return next((api for api, name in kind.renamed.items() if name == root), root)
 
 
 def references_in(kind: Kind, body: Mapping[str, Any]) -> list[tuple[Reference, str]]:

@@ -130,6 +130,15 @@ def test_passphrases_of_one_name_on_two_ssids_are_two_objects() -> None:
     assert stages.acme.plan(*declared).changes == ()
 
 
+def test_a_field_that_has_another_name_here_has_its_own_in_the_api() -> None:
+    stages = Stages(kinds())
+    text = "secintelprofiles: [{name: feeds, categories: [{category: CC, action: strict}]}]"
+    stages.apply(text)
+    live = stages.acme.only(f"orgs/{ORG}/secintelprofiles", name="feeds")
+    assert live["profiles"] == [{"category": "CC", "action": "strict"}]
+    assert stages.plan(text).changes == ()
+
+
 def test_a_field_that_can_not_be_cleared_is_refused_and_one_that_a_create_needs_is_missed() -> None:
     stages = Stages(kinds())
     assert "clears-required" in rules(stages.inventory("nacrules: [{name: a, action: null}]"))

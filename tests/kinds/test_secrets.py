@@ -115,7 +115,7 @@ SECRETS: dict[str, list[str]] = {
     "webhook": ["secret", "splunk_token", "oauth2_client_secret", "oauth2_password"],
 }
 LOOKS_SECRET = re.compile(
-    r"secret|password|passphrase|psk|token|(?:^|_)keys?$|credential|community_name|keywrap_(?:kek|mack)|conductor"
+    r"secret|password|passphrase|psk|token|keypair|(?:^|_)keys?$|credential|community_name|keywrap_(?:kek|mack)|conductor"
 )
 PUBLIC = {
     # about a secret, not the secret itself

@@ -40,11 +40,11 @@ COUPLED = {"isolation", "l2_isolation", "limit_bcast", "allow_ssdp"}
 
 REQUIRED = {"wxtag": {"type": "client"}, "webhook": {"url": "https://h.example.net/x"}}
 OUT = {
-    "webhook": ("assetfilter_ids",),
+    "webhook": ("assetfilters",),
     "site": ("timezone",),
     "wlantemplate": ("applies", "exceptions"),
     "wxtag": ("match", "values"),
-    "wlan": ("wxtags",),
+    "wlan": ("wxtags", "mxtunnels", "wxtunnel"),
 }
 
 

@@ -14,6 +14,7 @@ from reconciler.kinds import Kind, kinds
 from reconciler.model.shape import ListAs, Shape
 from reconciler.semantics.forms import api_form
 from tests.cli.conftest import CANARIES, ORG, Command
+from tests.kinds.test_models import SAMPLES
 
 SITE = "11111111-1111-4111-8111-111111111111"
 TOKEN = CANARIES["MIST_APITOKEN"]
@@ -104,13 +105,16 @@ def seen(emulator: Emulator, inventory: Path, environ: Mapping[str, str], monkey
                 auth = {key: item for key, item in {**declared["auth"], "type": ssid}.items() if key != spare}
                 files["wlans"].append({"site": "Paris-HQ", "ssid": ssid, "raw": {**declared, "auth": auth}})
         else:
-            endpoint = kind.endpoint(None)
+            endpoint = kind.endpoint(None) or kind.endpoint("site")
             assert endpoint is not None
             assert endpoint.collection is not None
-            path = f"/api/v1/{endpoint.collection.format(org_id=ORG)}"
-            emulator.call("POST", path, body={**raw, kind.key: "c"}, token=TOKEN)
+            path = f"/api/v1/{endpoint.collection.format(org_id=ORG, parent_id=SITE)}"
+            needed = [name for name in (kind.key_with, *kind.required) if name and name not in declared]
+            base = {kind.key: "c", **{name: SAMPLES[kind.name][name] for name in needed}}
+            emulator.call("POST", path, body={**raw, **base}, token=TOKEN)
             url = {"url": "https://h.example.net/", "topics": ["audits"]} if kind.name == "webhook" else {}
-            files[kind.plural] = [{kind.key: "c", **url, "raw": declared}]
+            parent = {"site": "Paris-HQ"} if endpoint.parent else {}
+            files[kind.plural] = [{**base, **parent, **url, "raw": declared}]
     text = yaml.safe_dump(files)
     for kind in KINDS:
         for name in with_canaries(kind, "CANARY_")[1]:

@@ -27,7 +27,7 @@ def test_a_live_object_is_known_by_its_name_in_either_form(declared: str, live: 
     inventory = (written("sitegroup", declared), written("site", declared, {"sitegroups": [declared]}))
     plan = cloud.plan(*inventory)
     assert [str(change.address) for change in plan.changes] == [f"site.{NFC}"]
-    assert plan.changes[0].roots == ("sitegroups",)
+    assert plan.changes[0].replaces == ("sitegroups",)
     assert all(item.verified for item in cloud.carry_out(plan))
     assert cloud.plan(*inventory).changes == ()
     assert cloud.only(f"orgs/{ORG}/sites")["name"] == live

@@ -10,6 +10,7 @@ from reconciler.semantics.compare import covers, differences
 
 TEXT = Shape()
 NUMBER_TEXT = Shape(number_text=True)
+MAC = Shape(mac=True)
 SET = Shape(list_as=ListAs.SET, values=Shape())
 SERVER = Shape(fields={"host": TEXT, "port": NUMBER_TEXT, "secret": Shape(secret=True)})
 SERVERS = Shape(list_as=ListAs.KEYED, key=("host", "port"), values=SERVER)
@@ -34,6 +35,8 @@ EQUAL = [
     ("an_empty_text_and_absent", "", None, TEXT),
     ("a_number_and_its_text", 10, "10", NUMBER_TEXT),
     ("a_number_in_a_list_and_its_text", [10, 20], ["10", "20"], Shape(values=NUMBER_TEXT)),
+    ("a_mac_with_separators_and_without", "5C:5B:35:0E:00:01", "5c5b350e0001", MAC),
+    ("macs_of_a_set", ["5c-5b-35-0e-00-01", "b"], ["B", "5c5b350e0001"], Shape(list_as=ListAs.SET, values=MAC)),
     ("a_set_in_another_order", ["a", "b"], ["b", "a"], SET),
     ("an_undeclared_key", {"a": 1}, {"a": 1, "b": 2}, TEXT),
     ("a_null_inside_for_an_absent_key", {"a": None}, {"b": 2}, TEXT),
@@ -57,6 +60,8 @@ DIFFERENT = [
     ("a_scalar", 1, 2, TEXT, ["f"]),
     ("true_and_its_text", True, "True", NUMBER_TEXT, ["f"]),
     ("false_and_absent", False, None, TEXT, ["f"]),
+    ("two_macs", "5C:5B:35:0E:00:01", "5c5b350e0002", MAC, ["f"]),
+    ("separators_of_a_text", "a:b", "ab", TEXT, ["f"]),
     ("a_number_and_text_where_only_text_goes", 10, "10", TEXT, ["f"]),
     ("a_list_in_another_order", ["a", "b"], ["b", "a"], Shape(values=TEXT), ["f"]),
     ("a_set_with_one_more", ["a"], ["a", "b"], SET, ["f"]),

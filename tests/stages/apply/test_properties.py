@@ -38,7 +38,7 @@ EXAMPLES = settings(
 SIZE = 6
 """How large bodies grow; `tools/long_promises.py` makes them larger."""
 
-REFUSED = {"webhook": ["assetfilter_ids"]}
+REFUSED = {"webhook": ["assetfilters"]}
 """Fields that the cloud refuses where the test's object lives."""
 
 REQUIRED: dict[str, dict[str, Any]] = {"wxtag": {"type": "client"}}

@@ -1,6 +1,6 @@
 """Webhooks of the organisation or of a site. The cloud lets their name be empty; then the URL identifies them."""
 
-from reconciler.kinds.kind import Endpoint, Kind
+from reconciler.kinds.kind import Endpoint, Kind, Reference
 from reconciler.kinds.organisation.webhook.rules import check_webhook
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 
@@ -23,6 +23,7 @@ KIND = Kind(
     fields="reconciler.kinds.organisation.webhook.fields.Webhook",
     schema="webhook",
     key_fallback="url",
+    references=(Reference(field="assetfilters", api="assetfilter_ids", kind="assetfilter", many=True),),
     read_only=MADE_BY_CLOUD,
     order=70,
     check=check_webhook,

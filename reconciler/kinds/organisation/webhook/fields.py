@@ -9,14 +9,14 @@ from pydantic import Field
 
 from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
-from reconciler.kinds.shared.types import SecretText, Url, Uuid, WebhookUrl
+from reconciler.kinds.shared.types import SecretText, Url, WebhookUrl
 
 
 class Webhook(Model):
     """A webhook."""
 
-    assetfilter_ids: Annotated[list[Uuid], AsSet()] | None = Field(
-        None, description="Ids of asset filters, for topic asset-raw-rssi of a site"
+    assetfilters: Annotated[list[str], AsSet()] | None = Field(
+        None, description="Names of asset filters, for topic asset-raw-rssi of a site"
     )
     enabled: Annotated[bool, Default(True)] | None = Field(None, description="Whether messages are sent")
     headers: dict[str, SecretText] | None = Field(

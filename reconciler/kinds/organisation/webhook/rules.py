@@ -100,9 +100,9 @@ def _topics(resource: Resource, body: Body) -> Iterator[Finding]:
 
 
 def _asset_filters(resource: Resource, body: Body) -> Iterator[Finding]:
-    if not given(body.get("assetfilter_ids")):
+    if not given(body.get("assetfilters")):
         return
-    path = ("assetfilter_ids",)
+    path = ("assetfilters",)
     if resource.parent is None:
         detail = "Asset filters belong to a site's webhook. Move the webhook below its site, or drop the filters."
         yield finding("webhook-asset-filters", detail, path)

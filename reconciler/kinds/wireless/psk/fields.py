@@ -9,7 +9,7 @@ from pydantic import Field
 
 from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
-from reconciler.kinds.shared.types import Psk, VlanId
+from reconciler.kinds.shared.types import MacOrText, Psk, VlanId
 
 
 class MultiPsk(Model):
@@ -18,8 +18,8 @@ class MultiPsk(Model):
     email: str | None = None
     expire_time: int | None = Field(None, description="When it ends, in seconds since 1970; null for never")
     expiry_notification_time: int | None = None
-    mac: str | None = None
-    macs: Annotated[list[str], AsSet()] | None = None
+    mac: MacOrText | None = None
+    macs: Annotated[list[MacOrText], AsSet()] | None = None
     max_usage: Annotated[int, Default(0)] | None = None
     name: str = Field(min_length=1, description="Unique within its SSID")
     note: str | None = Field(None, description="The cloud takes note; the vendor's pages say notes")

@@ -40,7 +40,11 @@ KIND = Kind(
     fields="reconciler.kinds.wireless.wlan.fields.Wlan",
     schema="wlan",
     key="ssid",
-    references=(Reference(field="wxtags", api="wxtag_ids", kind="wxtag", many=True, late=True),),
+    references=(
+        Reference(field="wxtags", api="wxtag_ids", kind="wxtag", many=True, late=True),
+        Reference(field="mxtunnels", api="mxtunnel_ids", kind="mxtunnel", many=True),
+        Reference(field="wxtunnel", api="wxtunnel_id", kind="wxtunnel"),
+    ),
     read_only=MADE_BY_CLOUD
     | {"portal_api_secret", "portal_image", "portal_sso_url", "portal_template_url", "template_id", "thumbnail"},
     order=60,

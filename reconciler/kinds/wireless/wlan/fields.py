@@ -198,10 +198,10 @@ class Wlan(Model):
     )
     mist_nac: MistNac | None = Field(None, description="Authentication by Mist Access Assurance")
     mxtunnel_id: Uuid | None = None
-    mxtunnel_ids: Annotated[list[str], AsSet()] | None = Field(
-        None, description="Ids of Mist tunnels, with interface mxtunnel"
-    )
     mxtunnel_name: list[str] | None = Field(None, description="Names of site Mist tunnels, with interface site_mxedge")
+    mxtunnels: Annotated[list[str], AsSet()] | None = Field(
+        None, description="Names of Mist tunnels, with interface mxtunnel"
+    )
     no_static_dns: Annotated[bool, Default(False)] | None = Field(
         None, description="Clients must use the DNS servers that DHCP gives"
     )
@@ -240,5 +240,5 @@ class Wlan(Model):
     )
     wlan_limit_up_enabled: Annotated[bool, Default(False)] | None = None
     wxtags: Annotated[list[str], AsSet()] | None = Field(None, description="Names of WxLAN tags, with apply_to wxtags")
-    wxtunnel_id: str | None = None
+    wxtunnel: str | None = Field(None, description="Name of a WxLAN tunnel, with interface wxtunnel")
     wxtunnel_remote_id: str | None = None

@@ -14,7 +14,7 @@ WEAK_TYPES = ("psk-tkip", "psk-wpa2-tkip", "wep")
 DEPRECATED = {
     "band": "bands",
     "dynamic_vlan.default_vlan_id": "dynamic_vlan.default_vlan_ids",
-    "mxtunnel_id": "mxtunnel_ids",
+    "mxtunnel_id": "mxtunnels",
 }
 """Old field -> the one to write."""
 
@@ -54,9 +54,9 @@ NEEDS = Table(
     _portal("azure_enabled", True, "azure_client_id", "azure_client_secret", "azure_tenant_id"),
     _portal("forward", True, "forward_url"),
     *(_portal("sms_provider", provider, *fields) for provider, fields in SMS_PROVIDERS.items()),
-    Needs(rule=_NEED, when=_is("interface", "mxtunnel"), fields=("mxtunnel_ids",), instead=("mxtunnel_id",)),
+    Needs(rule=_NEED, when=_is("interface", "mxtunnel"), fields=("mxtunnels",), instead=("mxtunnel_id",)),
     Needs(rule=_NEED, when=_is("interface", "site_mxedge"), fields=("mxtunnel_name",)),
-    Needs(rule=_NEED, when=_is("interface", "wxtunnel"), fields=("wxtunnel_id",)),
+    Needs(rule=_NEED, when=_is("interface", "wxtunnel"), fields=("wxtunnel",)),
     Needs(rule=_NEED, when=_is("apply_to", "aps"), fields=("ap_ids",)),
     Needs(rule=_NEED, when=_is("apply_to", "wxtags"), fields=("wxtags",)),
     Needs(rule=_NEED, when=_is("schedule.enabled", True), fields=("schedule.hours",), warning=True),
@@ -81,7 +81,7 @@ IGNORED = Table(
         for limit in ("client_limit_down", "client_limit_up", "wlan_limit_down", "wlan_limit_up")
     ),
     Ignored(rule=_OFF, at="rateset.*", when=_not("template", "custom"), fields=("eht", "he", "ht", "legacy", "vht")),
-    Ignored(rule=_OFF, when=_is("interface", "all", "eth0", "eth1", "eth2", "eth3"), fields=("mxtunnel_ids",)),
+    Ignored(rule=_OFF, when=_is("interface", "all", "eth0", "eth1", "eth2", "eth3"), fields=("mxtunnels",)),
     Ignored(rule=_OFF, when=_is("apply_to", "site"), fields=("ap_ids",)),
 )
 """What does nothing where the condition holds."""
