@@ -210,6 +210,7 @@ def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
             root: stable(project(live.get(root), declared.get(root), shape.below(root)), shape.below(root))
             for root in roots
         },
+        **({"takes": [[item.kind, item.name, item.count] for item in change.takes]} if change.takes else {}),
     }
     return Approved(
         declared=_keyed(key, json.dumps(intent, sort_keys=True)),

@@ -28,7 +28,7 @@ def write(
         context.obj.begin(len(plan.changes))
         with shown_progress(Screen.of(context).output, context.obj) as progress:
             outcomes = apply_plan(plan, client, options=options, progress=progress, journal=record.journal)
-        record.finish(outcomes, exit_code(outcomes))
+        record.finish(outcomes, exit_code(outcomes, plan))
     return outcomes
 
 
@@ -38,15 +38,18 @@ def report(screen: Screen, plan: Plan, outcomes: Sequence[Outcome], *, options: 
         screen.write(plan_json(plan, options=options, outcomes=outcomes))
     else:
         screen.show(outcome_text(outcomes, verbose=screen.output.verbose))
-    return exit_code(outcomes)
+        if plan.errors:
+            screen.note("Something was left out of this apply: see the errors of its plan.")
+    return exit_code(outcomes, plan)
 
 
-def exit_code(outcomes: Sequence[Outcome]) -> int:
-    """0 all done; 6 some written and some not (or not as sent); with nothing written 1 for a failure, 4 for stale."""
+def exit_code(outcomes: Sequence[Outcome], plan: Plan) -> int:
+    """0 all done; 6 some written and some not (or not as sent, or left out of the plan); with nothing written 1 for a
+    failure, 4 for stale."""
     statuses = {outcome.status for outcome in outcomes}
     unverified = any(outcome.verified is False for outcome in outcomes)
     open_ones = statuses & {Status.FAILED, Status.STALE, Status.BLOCKED}
-    if not open_ones and not unverified:
+    if not open_ones and not unverified and not plan.errors:
         return OK
     if Status.APPLIED in statuses or any(outcome.api_id and outcome.status is Status.FAILED for outcome in outcomes):
         return IN_PART

@@ -22,7 +22,7 @@ from typing import Any
 
 from reconciler.errors import GuardRefusal, RecordFailure
 from reconciler.mist.connection import Exchange
-from reconciler.model.change import Outcome
+from reconciler.model.change import Outcome, Taken
 from reconciler.model.journal import Journal, Write
 from reconciler.runs.sealing import image_of
 
@@ -57,6 +57,8 @@ class RunRecord:
                     "method": write.method,
                     "path": write.path,
                     "before": image_of(write, known),
+                    **({"takes": [_taken(item) for item in change.takes]} if change.takes else {}),
+                    **({"releases": [_taken(item) for item in change.releases]} if change.releases else {}),
                 }
             )
 
@@ -182,6 +184,10 @@ def _begin(inventory: Path, header: Mapping[str, Any], now: Callable[[], datetim
     record = RunRecord(run_id, path, os.open(path, flags, 0o600), now)
     record._append({"type": "run", "format_version": FORMAT_VERSION, "run": run_id, **header}, durable=True)
     return record
+
+
+def _taken(item: Taken) -> dict[str, Any]:
+    return {"kind": item.kind, "name": item.name, "count": item.count}
 
 
 def _make(directory: Path) -> None:
