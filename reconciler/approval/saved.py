@@ -246,6 +246,7 @@ def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
             root: _comparable(project(live.get(root), declared.get(root), shape.below(root)), shape.below(root), keyed)
             for root in roots
         },
+        **({"takes": [[item.kind, item.name, item.count] for item in change.takes]} if change.takes else {}),
     }
     by = key if keyed else _NO_KEY
     return Approved(

@@ -57,8 +57,9 @@ def with_policies(plan: Plan, inventory: Inventory, *, applying: bool) -> Plan:
 
 
 def refusal(plan: Plan) -> int:
-    """The exit code that a plan's own errors ask for: 5 when a guard refused it, 1 for other errors, 0 for none."""
-    if not plan.errors:
+    """The exit code of a plan that is refused whole: 5 when a guard refused it, 1 for other errors, 0 when it may
+    go on, be it without the objects that are left out of it."""
+    if not plan.refusals:
         return OK
     return REFUSED if plan.refused_by_guard else FAILED
 

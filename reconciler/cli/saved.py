@@ -116,6 +116,7 @@ def saved_options(document: Mapping[str, Any], options: Options) -> Options:
         excludes=tuple(made.get("excludes") or ()),
         prune=bool(made.get("prune")),
         ack_deletes=ack if isinstance(ack, int) else options.ack_deletes,
+        repeated=True,
     )
 
 

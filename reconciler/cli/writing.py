@@ -34,7 +34,7 @@ def write(
             except RunInterrupted as interrupted:
                 outcomes = interrupted.outcomes
         ended: int = context.obj.signal
-        record.finish(outcomes, 128 + ended if ended else exit_code(outcomes))
+        record.finish(outcomes, 128 + ended if ended else exit_code(outcomes, plan))
         if ended:
             Screen.of(context).note("Terminated." if ended == signal.SIGTERM else "Interrupted.")
     return outcomes
@@ -46,17 +46,19 @@ def report(screen: Screen, plan: Plan, outcomes: Sequence[Outcome], *, options: 
         screen.write(plan_json(plan, options=options, outcomes=outcomes))
     else:
         screen.show(outcome_text(outcomes, verbose=screen.output.verbose))
-    return exit_code(outcomes)
+        if plan.errors:
+            screen.note("Something was left out of this apply: see the errors of its plan.")
+    return exit_code(outcomes, plan)
 
 
-def exit_code(outcomes: Sequence[Outcome]) -> int:
-    """0 all done; 6 some written and some not, or not as sent, or not known; 1 all written, and not all could be read
-    back; with nothing written 1 for a failure, 4 for stale."""
+def exit_code(outcomes: Sequence[Outcome], plan: Plan) -> int:
+    """0 all done; 6 some written and some not, not as sent, not known, or left out of the plan; 1 all written, and not
+    all could be read back; with nothing written 1 for a failure, 4 for stale."""
     statuses = {outcome.status for outcome in outcomes}
     different = any(outcome.verified is False for outcome in outcomes)
     unread = any(outcome.status is Status.APPLIED and outcome.verified is None for outcome in outcomes)
     open_ones = statuses & {Status.FAILED, Status.STALE, Status.BLOCKED}
-    if not open_ones and not different:
+    if not open_ones and not different and not plan.errors:
         return FAILED if unread else OK
     if Status.APPLIED in statuses or any(map(_may_be_written, outcomes)):
         return IN_PART

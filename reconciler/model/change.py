@@ -121,12 +121,24 @@ class Resulting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What the cloud deletes, or sets free, together with a deleted object: `count` objects of one kind and name.
+    `part` is what every such object has (a site's setting): it goes too, and counts as no object of its own."""
+
+    kind: str
+    name: str
+    count: int = 1
+    part: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One object's change. `replaces` are the root keys (inventory form) that will be sent, `roots` what those that
     hold lists and maps gain and lose by it; `clears` are those that are removed; `deferred` those sent in a second
     pass because their referents are made in this run and refer back. `reaches` names the sites that a changed or
-    deleted template applies to; `results` are undeclared values that a reader must know; `edited` is set for drift
-    reports."""
+    deleted template applies to; `takes` is what the cloud deletes with a deleted object and `releases` what it sets
+    free (devices go back to the claimed ones); `results` are undeclared values that a reader must know; `edited` is set
+    for drift reports."""
 
     address: Address
     kind: str
@@ -139,6 +151,8 @@ class Change:
     depends_on: tuple[Address, ...] = ()
     reaches: tuple[str, ...] = ()
     results: tuple[Resulting, ...] = ()
+    takes: tuple[Taken, ...] = ()
+    releases: tuple[Taken, ...] = ()
     renamed_from: str | None = None
     cause: Cause | None = None
     declared: Resource | None = None
@@ -149,6 +163,11 @@ class Change:
     def source(self) -> SourceRange | None:
         """Where the object is declared; None for a delete."""
         return self.declared.source if self.declared else None
+
+    @property
+    def taken(self) -> int:
+        """How many other objects go with it."""
+        return sum(item.count for item in self.takes if not item.part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +183,31 @@ GUARD_RULES = frozenset(
     {"limit-deletes", "limit-changes", "emptied-inventory", "acknowledged-deletes", "unwanted-finding"}
 )
 """Findings by which a guard refuses a plan that is right in itself."""
+
+OBJECT_RULES = frozenset(
+    {
+        "ambiguous-live",
+        "case-differs",
+        "not-in-cloud",
+        "pinned-id-missing",
+        "unread",
+        "unread-belongings",
+        "waits-for-left-out",
+    }
+)
+"""Findings about one object, which is left out of the plan: the rest goes on without it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What a run looked at: `objects` declared ones were compared, of these `kinds` (plurals). `unread` are the kinds
+    and lists of the cloud that nobody asked for. `masked` are the secrets, as address and path, that the cloud hides
+    from this token, so that nothing can be said of them."""
+
+    objects: int = 0
+    kinds: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,20 +231,31 @@ class Plan:
     ids: Mapping[str, str] = field(default_factory=dict)
     timezones: Mapping[str, str] = field(default_factory=dict)
     policies: frozenset[str] = frozenset()
+    compared: Compared = field(default_factory=Compared)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        """The findings that refuse the plan as it is."""
+        """The findings that refuse the plan as it is, or leave an object out of it."""
         return tuple(item for item in self.diagnostics if item.severity is Severity.ERROR)
+
+    @property
+    def refusals(self) -> tuple[Diagnostic, ...]:
+        """The errors that refuse the whole plan: all but those about one object."""
+        return tuple(item for item in self.errors if item.rule not in OBJECT_RULES)
 
     @property
     def refused_by_guard(self) -> bool:
         """Whether a guard, or a policy of the inventory, is among those that refuse it."""
-        return any(item.rule in GUARD_RULES or item.rule in self.policies for item in self.errors)
+        return any(item.rule in GUARD_RULES or item.rule in self.policies for item in self.refusals)
 
     def count(self, action: Action) -> int:
         """How many changes of one action."""
         return sum(change.action is action for change in self.changes)
+
+    @property
+    def taken(self) -> int:
+        """How many objects go with those that are deleted."""
+        return sum(change.taken for change in self.changes)
 
 
 class Status(StrEnum):

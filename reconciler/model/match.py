@@ -1,9 +1,11 @@
 """Declared and live objects side by side."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.address import Address
+from reconciler.model.change import Taken
 from reconciler.model.resource import Live, LiveObject, Resource
 
 
@@ -24,10 +26,27 @@ class Match:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
     """All matches in a fixed order (declared in inventory order, then unmanaged by address); what could not be
-    matched is in `diagnostics` and left out. `blocked` are addresses whose live side could not be read. `live` is all
-    that was read, with the addresses and names that hold after pairing (of renamed objects the new ones)."""
+    matched is in `diagnostics`, and in `left_out`. `blocked` are addresses whose live side could not be read; `aside`
+    are the declared addresses whose list this run had no reason to read. `live` is all that was read, with the
+    addresses and names that hold after pairing (of renamed objects the new ones)."""
 
     matches: tuple[Match, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     blocked: tuple[Address, ...] = ()
+    left_out: tuple[Resource, ...] = ()
+    aside: tuple[Address, ...] = ()
     live: Live
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belongings:
+    """What goes with the live objects of these ids when they are deleted: deleted too (`takes`), set free
+    (`releases`), or why it could not be read (`unread`). `calls` is what it cost to know."""
+
+    takes: Mapping[str, tuple[Taken, ...]] = field(default_factory=dict)
+    releases: Mapping[str, tuple[Taken, ...]] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
+    calls: int = 0
+
+
+NO_BELONGINGS = Belongings()

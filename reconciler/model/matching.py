@@ -4,10 +4,12 @@ A rule is an address, or a glob with `*`, `?` and `[...]`. One that is equal to 
 in it, and a `[` may always stand for itself too. Names are one in every Unicode form.
 """
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from reconciler.model.address import nfc
+from reconciler.model.address import Address, nfc
 
 
 def is_meant(text: str, rule: str) -> bool:
@@ -27,3 +29,19 @@ def _globs(rule: str) -> tuple[str, ...]:
     """The rule as a glob, and with its brackets taken as they are."""
     rule = nfc(rule)
     return (rule, rule.replace("[", "[[]")) if "[" in rule else (rule,)
+
+
+def covers(rules: Iterable[str], address: Address) -> bool:
+    """Whether one of the rules means the address or something that it lies in."""
+    chain, step = [address.text], address.parent
+    while step:
+        chain.append(step.text)
+        step = step.parent
+    return any(is_meant(text, rule) for rule in rules for text in chain)
+
+
+def nearest(rule: str, known: Iterable[str], *, most: int = 3) -> list[str]:
+    """The known addresses that look most like a rule that means nothing."""
+    listed = sorted(set(known))
+    folded = {text.casefold(): text for text in listed}
+    return [folded[text] for text in get_close_matches(rule.casefold(), list(folded), n=most, cutoff=0.6)]

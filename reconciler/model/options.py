@@ -11,7 +11,8 @@ Progress = Callable[[str, int, int], None]
 class Options:
     """`targets` and `excludes` are address globs; `prune` turns on the deletes that `manage` allows;
     `ack_deletes` acknowledges exactly that many deletes beyond the limits; `refuse_any_stale` refuses the whole
-    apply before its first write when anything in it is stale; `threads` is how many calls run side by side."""
+    apply before its first write when anything in it is stale; `threads` is how many calls run side by side. `repeated`:
+    the selection is that of a saved plan, so what it names may be gone by now."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -19,6 +20,7 @@ class Options:
     ack_deletes: int | None = None
     refuse_any_stale: bool = False
     threads: int = 16
+    repeated: bool = False
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:

@@ -34,7 +34,8 @@ class Generate(_Part):
 
 
 class Limit(_Part):
-    """The larger of the two applies. `percent` counts against the live objects of the kind."""
+    """The smaller of the two applies; of a percentage at least one object is allowed, so that a small organisation can
+    change at all. `percent` counts against the live objects of the kind."""
 
     absolute: int | None = Field(None, ge=0)
     percent: float | None = Field(None, ge=0, le=100)
@@ -52,6 +53,7 @@ class Limits(_Part):
 
     deletes: Limit = Limit(absolute=5, percent=10)
     changes: Limit | None = None
+    sites: int | None = Field(None, ge=0, description="How many sites the changes of one run may reach")
     kinds: dict[str, KindLimits] = Field(default_factory=dict)
 
 
@@ -79,6 +81,12 @@ class Manage(_Part):
 
     prune: bool = False
     scope: list[str] = Field(default_factory=lambda: ["*"], description="Address globs of what may be pruned")
+
+
+class DriftScope(_Part):
+    """What `drift` looks at besides the organisation's own lists and the kinds that are declared somewhere."""
+
+    kinds: list[str] = Field(default_factory=list, description="Kinds to be read on every site")
 
 
 class Secrets(_Part):
@@ -111,6 +119,7 @@ class Project(_Part):
     protect: list[str] = Field(default_factory=list, description="Address globs that are never deleted")
     limits: Limits = Limits()
     ignore: list[Ignore] = Field(default_factory=list)
+    drift: DriftScope = DriftScope()
     secrets: Secrets = Secrets()
     policies: list[str] = Field(
         default_factory=list, description="File globs of Python policies in the inventory; they are run"

@@ -58,12 +58,21 @@ class Unread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """What was read: objects in a fixed order, what could not be read, and the organisation's own identity."""
+    """What was read: objects in a fixed order, what could not be read, and the organisation's own identity.
+
+    `listed` are the lists that were asked for, by kind and the id of the site they lie in (None: the organisation's own
+    lists, which hold the children of its templates too); None: all of them.
+    """
 
     org_id: str
     org_name: str
     objects: tuple[LiveObject, ...] = ()
     unread: tuple[Unread, ...] = ()
     calls: int = 0
+    listed: frozenset[tuple[str, str | None]] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     """Names of live objects by id, of every kind that was read."""
+
+    def was_listed(self, kind: str, site_id: str | None) -> bool:
+        """Whether the list of a kind was asked for, in the organisation or in one site."""
+        return self.listed is None or (kind, site_id) in self.listed

@@ -45,7 +45,7 @@ def find_drift(
     today = today or datetime.now(UTC).date()
     found = differences_of(inventory, matches, today=today)
     everything = diff(matches.matches, kinds=kinds()) if rules else found
-    planned = planned_of(inventory, matches, found, options=options)
+    planned = planned_of(inventory, matches, found, options=options, client=client)
     exceptions = exceptions_of(rules, everything, found, today=today)
     diagnostics = in_order([*planned.diagnostics, *expired_diagnostics(exceptions)])
     report = Drift(

@@ -4,14 +4,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from reconciler.approval.causes import no_longer_declared, with_causes
-from reconciler.diagnostics import in_order
-from reconciler.errors import GuardRefusal
+from reconciler.diagnostics import Diagnostic, Severity, in_order
+from reconciler.errors import GuardRefusal, InventoryError, UsageError
 from reconciler.kinds import kinds
+from reconciler.kinds.lists import with_unmodelled
 from reconciler.mist.client import MistClient
-from reconciler.model.change import Differences, Outcome, Plan
+from reconciler.model.change import Action, Differences, Outcome, Plan
 from reconciler.model.inventory import Inventory
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.match import Matches
+from reconciler.model.matching import covers, nearest
 from reconciler.model.options import Options, Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.policies.rules import adjusted
@@ -20,7 +22,7 @@ from reconciler.stages.apply import apply
 from reconciler.stages.diff import diff
 from reconciler.stages.match import match
 from reconciler.stages.plan import plan
-from reconciler.stages.read import read
+from reconciler.stages.read import read, read_belongings, wants_of
 
 
 def make_plan(
@@ -38,7 +40,8 @@ def make_plan(
     """
     today = datetime.now(UTC).date()
     matches = compare(inventory, client, org_id=org_id, options=options, progress=progress)
-    planned = planned_of(inventory, matches, differences_of(inventory, matches, today=today), options=options)
+    differing = differences_of(inventory, matches, today=today)
+    planned = planned_of(inventory, matches, differing, options=options, client=client)
     if base is None:
         return planned
     known = kinds()
@@ -55,15 +58,23 @@ def compare(
     org_id: str,
     options: Options,
     progress: Progress = no_progress,
+    whole: bool = False,
 ) -> Matches:
-    """Reads what the inventory has to be compared with, and pairs it."""
-    known = kinds()
+    """Reads what the inventory has to be compared with, and pairs it; with `whole` also what it has no word about.
+
+    Raises `InventoryError` for an inventory with errors, and `UsageError` for a selection that names nothing.
+    """
+    _refuse_invalid(inventory)
     bodies = [item.body for item in inventory.resources]
     client.know(secrets_in(bodies), names=secret_names(bodies))
-    live = read(client, inventory, org_id=org_id, kinds=known, prune=options.prune, progress=progress)
+    known = with_unmodelled(kinds()) if whole else kinds()
+    wants = wants_of(inventory, kinds=known, prune=options.prune, targets=options.targets, whole=whole)
+    live = read(client, wants, org_id=org_id, kinds=known, progress=progress)
     guard_organisation(live, inventory.project.org.name)
     matches = sealed_together(match(inventory.resources, live, kinds=known))
     client.know(secrets_of(matches))
+    if not options.repeated:
+        _refuse_unknown_selection(inventory, matches, options)
     return matches
 
 
@@ -72,11 +83,60 @@ def differences_of(inventory: Inventory, matches: Matches, *, today: date) -> Di
     return diff(matches.matches, kinds=kinds(), ignore=tuple(inventory.project.ignore), today=today)
 
 
-def planned_of(inventory: Inventory, matches: Matches, found: Differences, *, options: Options) -> Plan:
-    """What differs -> ordered changes."""
-    project = inventory.project
-    planned = plan(found, matches, project=project, options=options, kinds=kinds())
-    return replace(planned, diagnostics=adjusted(planned.diagnostics, project.rules))
+def planned_of(
+    inventory: Inventory, matches: Matches, found: Differences, *, options: Options, client: MistClient
+) -> Plan:
+    """What differs -> ordered changes. Where a first plan deletes, what goes along is read, and planned with it."""
+    project, known = inventory.project, with_unmodelled(kinds())
+    planned = plan(found, matches, project=project, options=options, kinds=known)
+    doomed = [item.live for item in planned.changes if item.action is Action.DELETE and item.live]
+    doomed = [item for item in doomed if known.deleted_with(item.kind)]
+    if doomed:
+        belongings = read_belongings(client, doomed, matches.live, kinds=kinds())
+        planned = plan(found, matches, project=project, options=options, kinds=known, belongings=belongings)
+    unread = _unread_under_prune(inventory, matches) if options.prune else []
+    diagnostics = in_order([*planned.diagnostics, *unread])
+    return replace(planned, diagnostics=adjusted(diagnostics, project.rules))
+
+
+def _unread_under_prune(inventory: Inventory, matches: Matches) -> list[Diagnostic]:
+    """Lists in which something should have been deleted, and that could not be read."""
+    manage = inventory.project.manage
+    return [
+        Diagnostic(
+            severity=Severity.ERROR,
+            rule="unread",
+            summary="The live state could not be read",
+            detail=f"nothing is deleted in a list of kind {miss.kind}, because reading it failed: {miss.reason}",
+        )
+        for miss in matches.live.unread
+        if miss.kind in manage and manage[miss.kind].prune
+    ]
+
+
+def _refuse_invalid(inventory: Inventory) -> None:
+    """An inventory with errors has objects that nobody can see: what it seems to say may be half of it."""
+    errors = tuple(item for item in inventory.diagnostics if item.severity is Severity.ERROR)
+    if errors:
+        raise InventoryError(
+            f"The inventory has {len(errors)} error{'' if len(errors) == 1 else 's'}; nothing was read or written",
+            diagnostics=errors,
+            remedy="`reconciler validate` checks it without touching the network",
+        )
+
+
+def _refuse_unknown_selection(inventory: Inventory, matches: Matches, options: Options) -> None:
+    """A target that names nothing is most often a typing error, and an exclude that names nothing excludes nothing."""
+    known = {item.address for item in inventory.resources}
+    known |= {item.address for item in matches.live.objects if item.address}
+    for flag, patterns in (("--target", options.targets), ("--exclude", options.excludes)):
+        for pattern in patterns:
+            if not any(covers((pattern,), address) for address in known):
+                near = nearest(pattern, (address.text for address in known))
+                raise UsageError(
+                    f"{flag} {pattern} names nothing that is declared or live",
+                    remedy=f"Did you mean {' or '.join(near)}?" if near else "`reconciler list` shows the addresses",
+                )
 
 
 def apply_plan(

@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.errors import GuardRefusal, ReconcilerError
-from reconciler.model.change import Action, Change, Edit, FieldChange, Outcome, Plan, Resulting, RootSummary
+from reconciler.model.change import Action, Change, Edit, FieldChange, Outcome, Plan, Resulting, RootSummary, Taken
 from reconciler.model.drift import Drift, DriftException
 from reconciler.model.options import Options
 from reconciler.report.format import Findings, Format, View
@@ -35,7 +35,7 @@ def plan_json(plan: Plan, *, options: Options | None, outcomes: Sequence[Outcome
     document = plan_document(plan, options=options)
     if outcomes is not None:
         document = apply_document(plan, outcomes, options=options)
-    if plan.errors:
+    if plan.refusals:
         document["error"] = {
             "type": "GuardRefusal" if plan.refused_by_guard else "PlanError",
             "message": "The plan is refused as it is, see its diagnostics; nothing was written",
@@ -106,13 +106,19 @@ def _head(plan: Plan) -> Document:
     return {
         "format_version": FORMAT_VERSION,
         "org": {"id": plan.org_id, "name": plan.org_name},
-        "summary": {**summary, "unchanged": plan.unchanged},
+        "summary": {**summary, "unchanged": plan.unchanged, **({"deleted_with": plan.taken} if plan.taken else {})},
     }
 
 
 def _tail(plan: Plan) -> Document:
     return {
         "unmanaged": [str(address) for address in plan.unmanaged],
+        "compared": {
+            "objects": plan.compared.objects,
+            "kinds": list(plan.compared.kinds),
+            "unread": list(plan.compared.unread),
+            "masked": list(plan.compared.masked),
+        },
         "diagnostics": [diagnostic_document(item) for item in plan.diagnostics],
         "calls": {"read": plan.reads, "write": plan.writes},
     }
@@ -131,6 +137,8 @@ def _change(change: Change) -> Document:
         "depends_on": [str(address) for address in change.depends_on],
         "reaches": list(change.reaches),
         "results": [_result(item) for item in change.results],
+        "takes": [_taken(item) for item in change.takes],
+        "releases": [_taken(item) for item in change.releases],
         "renamed_from": change.renamed_from,
         "cause": change.cause.value if change.cause else None,
         "source": _source(change.source),
@@ -186,6 +194,10 @@ def _field(item: FieldChange) -> Document:
         "note": item.remark,
         "cause": item.cause.value if item.cause else None,
     }
+
+
+def _taken(item: Taken) -> Document:
+    return {"kind": item.kind, "name": item.name, "count": item.count}
 
 
 def _root(item: RootSummary) -> Document:

@@ -17,15 +17,18 @@ from reconciler.report.wording import (
     CAUSE_WORDS,
     SYMBOLS,
     cause_sentences,
+    compared_sentences,
     drift_sentence,
     edit_sentences,
     listed,
     number,
     plan_sentence,
     reach_sentence,
+    released_sentence,
     remarkable,
     result_sentences,
     root_sentence,
+    taken_sentence,
 )
 
 LIMIT = 65_000
@@ -58,6 +61,7 @@ def _document(plan: Plan, what: str, sentence: str, limit: int) -> str:
         "",
         f"**{_text(sentence)}**",
         "",
+        *_scope(plan),
         *_diagnostics(plan),
         *_deletes(plan),
     ]
@@ -126,6 +130,7 @@ def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[
     ]
     notes += [] if drift else [_text(sentence) for sentence in result_sentences(change)]
     notes += [_text(reach_sentence(change.reaches, change.action))] if change.reaches and not drift else []
+    notes += [_text(told) for told in (taken_sentence(change, shown=50), released_sentence(change, shown=50)) if told]
     notes += [f"Sent in a second pass: {_text(', '.join(change.deferred))}"] if change.deferred and not drift else []
     notes += [_text(sentence) for sentence in (*cause_sentences(change), *edit_sentences(change))]
     notes += [f"The same in: {_text(listed(also, shown=30))}"] if also else []
@@ -168,6 +173,11 @@ def _fence(rows: Iterable[str]) -> str:
     while any(fence in row for row in rows):
         fence += "`"
     return fence
+
+
+def _scope(plan: Plan) -> Iterator[str]:
+    for sentence in compared_sentences(plan):
+        yield from (_text(sentence), "")
 
 
 def _diagnostics(plan: Plan) -> Iterator[str]:

@@ -8,7 +8,19 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Cause, Change, Edit, FieldChange, Note, Plan, Resulting, RootSummary
+from reconciler.model.change import (
+    Action,
+    Cause,
+    Change,
+    Compared,
+    Edit,
+    FieldChange,
+    Note,
+    Plan,
+    Resulting,
+    RootSummary,
+    Taken,
+)
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlMap
 
@@ -24,6 +36,16 @@ def plan_of(document: Mapping[str, Any]) -> Plan:
         diagnostics=tuple(_diagnostic(item) for item in document["diagnostics"]),
         reads=int(document["calls"]["read"]),
         writes=int(document["calls"]["write"]),
+        compared=_compared(document.get("compared") or {}),
+    )
+
+
+def _compared(item: Mapping[str, Any]) -> Compared:
+    return Compared(
+        objects=int(item.get("objects", 0)),
+        kinds=_texts(item.get("kinds", ())),
+        unread=_texts(item.get("unread", ())),
+        masked=_texts(item.get("masked", ())),
     )
 
 
@@ -57,10 +79,25 @@ def _change(item: Mapping[str, Any]) -> Change:
             Resulting(path=str(part["path"]), value=part["value"], live=part["from"] == "live")
             for part in item.get("results", ())
         ),
+        takes=_taken(item.get("takes", ())),
+        releases=_taken(item.get("releases", ())),
         renamed_from=None if renamed_from is None else str(renamed_from),
         cause=Cause(item["cause"]) if item.get("cause") else None,
         declared=declared,
         edited=_edit(item.get("edited")),
+    )
+
+
+def _taken(items: Any) -> tuple[Taken, ...]:
+    """What goes with it; what every such object has stands under its own kind's name."""
+    return tuple(
+        Taken(
+            kind=str(item["kind"]),
+            name=str(item["name"]),
+            count=int(item["count"]),
+            part=item["name"] == item["kind"],
+        )
+        for item in items
     )
 
 

@@ -21,6 +21,7 @@ from reconciler.report.wording import (
     CAUSE_WORDS,
     SYMBOLS,
     cause_sentences,
+    compared_sentences,
     counts,
     drift_sentence,
     edit_sentences,
@@ -28,9 +29,11 @@ from reconciler.report.wording import (
     number,
     plan_sentence,
     reach_sentence,
+    released_sentence,
     remarkable,
     result_sentences,
     root_sentence,
+    taken_sentence,
 )
 
 _DRIFT_WORDS = {Action.CREATE: "missing in live", Action.UPDATE: "differs", Action.DELETE: "not declared"}
@@ -40,7 +43,12 @@ _SHOWN_WARNINGS = 10
 
 def plan_text(plan: Plan, *, verbose: bool = False) -> list[Line]:
     """The plan; `verbose` shows every object and every line."""
-    return [*_header("Plan", plan), *_body(plan, drift=False, verbose=verbose), _closing(plan_sentence(plan), plan)]
+    return [
+        *_header("Plan", plan),
+        *_body(plan, drift=False, verbose=verbose),
+        _closing(plan_sentence(plan), plan),
+        *_scope(plan, verbose=verbose),
+    ]
 
 
 def drift_text(plan: Plan, *, verbose: bool = False, exceptions: Sequence[DriftException] = ()) -> list[Line]:
@@ -51,6 +59,7 @@ def drift_text(plan: Plan, *, verbose: bool = False, exceptions: Sequence[DriftE
         *body,
         *exception_lines(exceptions, verbose=verbose),
         _closing(drift_sentence(plan), plan),
+        *_scope(plan, verbose=verbose),
     ]
 
 
@@ -59,7 +68,11 @@ def _header(what: str, plan: Plan) -> list[Line]:
 
 
 def _closing(sentence: str, plan: Plan) -> Line:
-    return line((sentence, BOLD if plan.changes else GOOD))
+    return line((sentence, ALARM if plan.errors else BOLD if plan.changes else GOOD))
+
+
+def _scope(plan: Plan, *, verbose: bool) -> list[Line]:
+    return [line((sentence, DIM)) for sentence in compared_sentences(plan, verbose=verbose)]
 
 
 def _body(plan: Plan, *, drift: bool, verbose: bool) -> Iterator[Line]:
@@ -167,6 +180,9 @@ def _root(root: RootSummary, *, verbose: bool) -> Iterator[Line]:
 
 
 def _consequences(change: Change, *, drift: bool, verbose: bool) -> Iterator[Line]:
+    names = 1000 if verbose else 8
+    for sentence in filter(None, (taken_sentence(change, shown=names), released_sentence(change, shown=names))):
+        yield line((sentence, ALARM), indent=INDENT)
     if drift:
         return
     yield from (line((sentence, CAUTION), indent=INDENT) for sentence in result_sentences(change))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from reconciler.model.change import Action, Cause, Change, Edit, Outcome, Plan, RootSummary, Status
+from reconciler.model.change import Action, Cause, Change, Edit, Outcome, Plan, RootSummary, Status, Taken
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
 SHOWN_NAMES = 8
@@ -59,8 +59,11 @@ def causes_sentence(plan: Plan) -> str:
 def plan_sentence(plan: Plan) -> str:
     """The last line of a plan."""
     if not plan.changes:
-        return f"No changes. Live matches the inventory. ({number(plan.unchanged, 'object')}, {calls(plan.reads)})"
+        if plan.errors:
+            return f"No changes, but {_left_out(plan)}. ({calls(plan.reads)})"
+        return f"No changes. {_matches(plan)}"
     parts = ", ".join(f"{plan.count(action):,} to {action.value}" for action in Action)
+    parts += f" (and {number(plan.taken, 'object')} with it)" if plan.taken else ""
     text = f"Plan: {parts}, {plan.unchanged:,} unchanged. {calls(plan.reads)} read, {calls(plan.writes)} to apply."
     return f"{causes_sentence(plan)} {text}".lstrip()
 
@@ -68,7 +71,9 @@ def plan_sentence(plan: Plan) -> str:
 def drift_sentence(plan: Plan) -> str:
     """The last line of a drift report."""
     if not plan.changes:
-        return f"No drift. Live matches the inventory. ({number(plan.unchanged, 'object')}, {calls(plan.reads)})"
+        if plan.errors:
+            return f"No drift found, but {_left_out(plan)}. ({calls(plan.reads)})"
+        return f"No drift. {_matches(plan)}"
     differ, missing, extra = plan.count(Action.UPDATE), plan.count(Action.CREATE), plan.count(Action.DELETE)
     parts = [
         f"{number(differ, 'object')} {'differs' if differ == 1 else 'differ'}" if differ else "",
@@ -76,6 +81,55 @@ def drift_sentence(plan: Plan) -> str:
         f"{number(extra, 'object')} {'is' if extra == 1 else 'are'} not declared" if extra else "",
     ]
     return f"Drift: {', '.join(filter(None, parts))}; {plan.unchanged:,} in line. {calls(plan.reads)} read."
+
+
+def _matches(plan: Plan) -> str:
+    return f"What was compared matches the inventory. ({number(plan.unchanged, 'object')}, {calls(plan.reads)})"
+
+
+def _left_out(plan: Plan) -> str:
+    return f"the comparison is not whole: {number(len(plan.errors), 'error')}"
+
+
+def compared_sentences(plan: Plan, *, verbose: bool = False) -> list[str]:
+    """What was looked at, and what not, by number and by name: `Compared 54 objects of 10 kinds.`"""
+    scope = plan.compared
+    if not (scope.objects or scope.unread):
+        return []
+    shown = 1000 if verbose else SHOWN_NAMES
+    found = [f"Compared {number(scope.objects, 'object')} of {number(len(scope.kinds), 'kind')}."]
+    if scope.unread:
+        found[0] += f" Not looked at: {listed(scope.unread, shown=shown)}."
+    if scope.masked:
+        names = f": {listed(scope.masked, shown=shown)}" if verbose else ""
+        found.append(
+            f"Not compared: {number(len(scope.masked), 'secret')} that the cloud hides from this token{names}."
+        )
+    return found
+
+
+def taken_sentence(change: Change, *, shown: int = SHOWN_NAMES) -> str:
+    """`takes along its setting and 30 objects: 30 wlan (Guest, Lab, ...)`; nothing where nothing goes along."""
+    if not change.takes:
+        return ""
+    parts = [f"its {item.kind}" for item in change.takes if item.part]
+    words = " and ".join([*parts, *([number(change.taken, "object")] if change.taken else [])])
+    return f"takes along {words}" + (f": {_by_kind(change.takes, shown)}" if change.taken else "")
+
+
+def released_sentence(change: Change, *, shown: int = SHOWN_NAMES) -> str:
+    """`devices go back to the claimed ones: 2 device (aabb.., ccdd..)`."""
+    return f"set free, claimed but without a site: {_by_kind(change.releases, shown)}" if change.releases else ""
+
+
+def _by_kind(items: Sequence[Taken], shown: int) -> str:
+    kinds = dict.fromkeys(item.kind for item in items if not item.part)
+    told = []
+    for kind in kinds:
+        own = [item for item in items if item.kind == kind]
+        names = [item.name if item.count == 1 else f"{item.count:,} x {item.name}" for item in own]
+        told.append(f"{sum(item.count for item in own):,} {kind} ({listed(names, shown=shown)})")
+    return "; ".join(told)
 
 
 def calls(count: int) -> str:

@@ -22,7 +22,7 @@ from typing import Any
 
 from reconciler.errors import GuardRefusal, RecordFailure
 from reconciler.mist.connection import Exchange
-from reconciler.model.change import Outcome, Status
+from reconciler.model.change import Outcome, Status, Taken
 from reconciler.model.journal import Journal, Write
 from reconciler.runs.sealing import image_of
 from reconciler.sources.writing import open_log, write_file
@@ -59,6 +59,8 @@ class RunRecord:
                     "method": write.method,
                     "path": write.path,
                     "before": image_of(write, known),
+                    **({"takes": [_taken(item) for item in change.takes]} if change.takes else {}),
+                    **({"releases": [_taken(item) for item in change.releases]} if change.releases else {}),
                 }
             )
 
@@ -187,6 +189,10 @@ def _begin(inventory: Path, header: Mapping[str, Any], now: Callable[[], datetim
     record = RunRecord(run_id, path, open_log(path), now)
     record._append({"type": "run", "format_version": FORMAT_VERSION, "run": run_id, **header}, durable=True)
     return record
+
+
+def _taken(item: Taken) -> dict[str, Any]:
+    return {"kind": item.kind, "name": item.name, "count": item.count}
 
 
 def _make(directory: Path) -> None:

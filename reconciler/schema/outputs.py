@@ -48,12 +48,20 @@ def validate_schema() -> Json:
 def _report(title: str, key: str, told: str, optional: Json) -> Json:
     properties = {
         "org": _object({"id": TEXT, "name": TEXT}),
-        "summary": _object({**{action.value: COUNT for action in Action}, "unchanged": COUNT}),
+        "summary": _object(
+            {**{action.value: COUNT for action in Action}, "unchanged": COUNT},
+            {"deleted_with": _about(COUNT, "Objects that the cloud deletes along with those that are deleted")},
+        ),
         key: {"type": "array", "items": _ref("change"), "description": told},
         "diagnostics": {"type": "array", "items": _ref("diagnostic")},
         "calls": _about(_object({"read": COUNT, "write": COUNT}), "API calls: made so far, and what an apply writes"),
     }
-    more = {"unmanaged": _about(TEXTS, "Live objects of managed kinds that nothing declares"), **optional}
+    scope = _object({"objects": COUNT, "kinds": TEXTS, "unread": TEXTS, "masked": TEXTS}, closed=False)
+    more = {
+        "unmanaged": _about(TEXTS, "Live objects of managed kinds that nothing declares"),
+        "compared": _about(scope, "What was looked at, what was not, and secrets that the cloud hides"),
+        **optional,
+    }
     names = ("change", "diagnostic", "field", "root") + (("outcome",) if "outcomes" in optional else ())
     return _document(title, properties, more, names)
 
@@ -105,6 +113,7 @@ _EDIT = _object(
         "shown": {"type": "boolean", "description": "The log shows this very change, not only that the object changed"},
     },
 )
+_TAKEN = _object({"kind": TEXT, "name": TEXT, "count": COUNT}, closed=False)
 _CAUSE: Json = {"enum": [cause.value for cause in Cause]}
 _ACTION = {"enum": [action.value for action in Action]}
 _DEFINITIONS: Final[dict[str, Any]] = {
@@ -128,6 +137,8 @@ _DEFINITIONS: Final[dict[str, Any]] = {
                 "items": _object({"path": TEXT, "value": {}, "from": {"enum": ["live", "default"]}}, closed=False),
                 "description": "What fields that decide over others come to where nobody declared them: auth.type",
             },
+            "takes": _about({"type": "array", "items": _TAKEN}, "What the cloud deletes with a deleted object"),
+            "releases": _about({"type": "array", "items": _TAKEN}, "What it sets free: devices are claimed ones again"),
             "renamed_from": _about(MAYBE, "The live name, where an alias matched"),
             "cause": _about(_maybe(_CAUSE), "With --base: the branch's files, somebody's hand (drift), or both"),
             "edited": _about(_maybe(_EDIT), "In a drift report: the last edit of the object, from the audit log"),

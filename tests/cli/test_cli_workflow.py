@@ -42,7 +42,7 @@ def test_plan_apply_and_an_empty_second_plan(command: Command, emulator: Emulato
     assert "Apply: 5 applied. Read back and verified." in applied.out
     again = command("plan", "--detailed-exitcode")
     assert again.code == 0
-    assert "No changes. Live matches the inventory." in again.out
+    assert "No changes. What was compared matches the inventory." in again.out
 
 
 @pytest.mark.parametrize(("typed", "code"), [("yes\n", 0), ("y\n", 1), ("YES\n", 1), ("", 1)])

@@ -15,7 +15,7 @@ from reconciler.stages.diff import diff
 from reconciler.stages.load import load
 from reconciler.stages.match import match
 from reconciler.stages.plan import plan
-from reconciler.stages.read import read
+from reconciler.stages.read import read, wants_of
 from reconciler.stages.validate import validate
 from tests.stages.compose.support import Files
 from tests.world import ONE_THREAD, ORG, World, world
@@ -37,7 +37,7 @@ class Stages:
         """... -> read -> match -> diff -> plan, of an inventory without a finding."""
         inventory = self.inventory(text)
         assert inventory.diagnostics == ()
-        live = read(self.acme.client, inventory, org_id=ORG, kinds=self.known)
+        live = read(self.acme.client, wants_of(inventory, kinds=self.known), org_id=ORG, kinds=self.known)
         matches = match(inventory.resources, live, kinds=self.known)
         found = diff(matches.matches, kinds=self.known)
         return plan(found, matches, project=inventory.project, options=ONE_THREAD, kinds=self.known)

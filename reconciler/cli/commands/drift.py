@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.cloud import connected, refusal
-from reconciler.cli.failures import CHANGES, FAILED, OK
+from reconciler.cli.failures import CHANGES, FAILED, OK, REFUSED
 from reconciler.cli.formats import format_of, format_options
 from reconciler.cli.inventory import inventory_of, load_valid
 from reconciler.cli.lazy import LazyGroup
@@ -104,7 +104,7 @@ def report(context: click.Context, inventory: Path | None, page: Path | None) ->
     if page:
         screen.note(f"The page is in {page}.")
     # A guard refuses writes, of which there are none here; any other error makes the report incomplete.
-    incomplete = refusal(result.plan) == FAILED
+    incomplete = bool(result.plan.errors) and refusal(result.plan) != REFUSED
     return FAILED if incomplete else CHANGES if result.plan.changes else OK
 
 

@@ -7,7 +7,7 @@ import click
 from reconciler.approval.saved import load_plan
 from reconciler.cli.base import approvable, base_inventory, base_options, left_out, unwanted_of, with_unwanted
 from reconciler.cli.cloud import planned, refusal, with_findings, with_policies
-from reconciler.cli.failures import CHANGES, OK
+from reconciler.cli.failures import CHANGES, FAILED, OK
 from reconciler.cli.formats import format_of, format_options
 from reconciler.cli.inventory import inventory_of, load_valid
 from reconciler.cli.options import (
@@ -62,6 +62,9 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
     if refused:
         screen.note("This plan is refused as it is: see its errors." + (" It was not saved." if out else ""))
         return refused
+    if result.errors:
+        screen.note("Something is left out of this plan: see its errors.")
+        return FAILED
     return CHANGES if detailed_exitcode and result.changes else OK
 
 

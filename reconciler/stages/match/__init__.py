@@ -54,6 +54,8 @@ class _Matcher:
         self.matches: list[Match] = []
         self.diagnostics: list[Diagnostic] = []
         self.blocked: list[Address] = []
+        self.left_out: list[Resource] = []
+        self.aside: list[Address] = []
 
     def run(self, resources: list[Resource]) -> Matches:
         stopped: set[Address] = set()
@@ -63,11 +65,23 @@ class _Matcher:
         ):
             if self.kinds[resource.kind].composed_only:
                 continue
-            if resource.parent in stopped or not self._one(resource):
+            if resource.parent in self.aside or not self._was_listed(resource):
+                self.aside.append(resource.address)
+            elif resource.parent in stopped or not self._one(resource):
                 stopped.add(resource.address)
+                self.left_out.append(resource)
                 if resource.parent in stopped:
                     self.blocked.append(resource.address)
         return self._result(resources)
+
+    def _was_listed(self, resource: Resource) -> bool:
+        """Whether the list that would hold the resource was asked for; below what is new there is none."""
+        parent = resource.parent
+        endpoint = self.kinds[resource.kind].endpoint(parent.kind) if parent else None
+        if parent is None or endpoint is None or endpoint.parent_field:
+            return self.live.was_listed(resource.kind, None)
+        parent_id = self.ids[parent] if parent in self.ids else self._external_parent(parent)
+        return parent_id is None or self.live.was_listed(resource.kind, parent_id)
 
     def _result(self, resources: list[Resource]) -> Matches:
         paired = self.holders | {(item.live.kind, item.live.id): item.address for item in self.matches if item.live}
@@ -98,6 +112,8 @@ class _Matcher:
             matches=(*matches, *unmanaged),
             diagnostics=tuple(self.diagnostics),
             blocked=tuple(self.blocked),
+            left_out=tuple(self.left_out),
+            aside=tuple(self.aside),
             live=live,
         )
 
@@ -197,8 +213,9 @@ class _Matcher:
             resource,
             "ambiguous-live",
             "Two live objects have the same name",
-            f"{resource.address} could be {named}: rename or delete one in the portal, or pin the one you mean "
-            "with `id:`",
+            f"{resource.address} could be {named}: pin the one you mean with `id:`; where both should stay, declare "
+            "both, each with its `id:` and a `key:` of its own; or rename or delete one in the portal. It is left out, "
+            "and so is what lies in it; the rest goes on",
         )
 
     def _refuse_case(self, resource: Resource, found: LiveObject, name: str) -> None:

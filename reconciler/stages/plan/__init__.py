@@ -9,40 +9,61 @@ from dataclasses import replace
 from reconciler.diagnostics import in_order as diagnostics_in_order
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
-from reconciler.model.change import Change, Differences, Plan
-from reconciler.model.match import Match, Matches
+from reconciler.model.change import Action, Change, Differences, Plan
+from reconciler.model.match import NO_BELONGINGS, Belongings, Match, Matches
 from reconciler.model.options import Options
 from reconciler.model.project import Project
 from reconciler.model.resource import Live
 from reconciler.semantics.naming import Names
-from reconciler.stages.plan.guards import check_limits, split_deletes
+from reconciler.stages.plan.compared import compared
+from reconciler.stages.plan.deletes import Standing, split_deletes
+from reconciler.stages.plan.guards import check_limits
 from reconciler.stages.plan.idle import idle_rules
 from reconciler.stages.plan.judging import judge
+from reconciler.stages.plan.left_out import unknown_belongings, without_broken
 from reconciler.stages.plan.order import in_order, needed_by
 from reconciler.stages.plan.reach import Reach
 from reconciler.stages.plan.selection import concerns, select
 
 
-def plan(found: Differences, matches: Matches, *, project: Project, options: Options, kinds: Kinds) -> Plan:
-    """The plan of what `diff` found."""
+def plan(
+    found: Differences,
+    matches: Matches,
+    *,
+    project: Project,
+    options: Options,
+    kinds: Kinds,
+    belongings: Belongings = NO_BELONGINGS,
+) -> Plan:
+    """The plan of what `diff` found; `belongings` are what goes with the live objects that a first plan deletes."""
     live = matches.live
-    declared = {item.declared.address for item in matches.matches if item.declared}
+    matched = {item.declared.address for item in matches.matches if item.declared}
+    declared = {*matched, *matches.aside}
+    left_out = [Match(address=item.address, kind=item.kind, declared=item) for item in matches.left_out]
     ids = _ids(matches, live)
     names = Names({*declared, *(Address(text) for text in ids), Address.of("org", live.org_name)})
 
     def needs(item: Change | Match) -> list[Address]:
         return needed_by(item, kinds=kinds, names=names)
 
-    needed = {address for item in matches.matches for address in needs(item)}
+    needed = {address for item in (*matches.matches, *left_out) for address in needs(item)}
+    standing = Standing(
+        declared={*declared, *(item.address for item in left_out)},
+        needed=needed,
+        unclear={(item.kind, item.address.parent) for item in left_out},
+        holders=kinds.holders,
+    )
     judged = judge(found.changes, kinds, needs)
-    split = split_deletes(judged.changes, declared, needed, holders=kinds.holders, project=project, prune=options.prune)
+    split = split_deletes(judged.changes, standing, project=project, prune=options.prune)
     selected = select(split.changes, options, needs)
     unpaired = [item for item in (*matches.diagnostics, *judged.diagnostics) if concerns(item, options)]
     ordered, problems = in_order(
         selected.changes, kinds=kinds, names=names, unread=frozenset(miss.kind for miss in live.unread)
     )
+    problems += unknown_belongings(ordered, belongings)
+    kept, waiting = without_broken(ordered, problems)
     reach = Reach(matches, kinds)
-    planned = tuple(replace(change, reaches=reach.sites(change)) for change in ordered)
+    planned = tuple(replace(_with_belongings(change, belongings), reaches=reach.sites(change)) for change in kept)
     idle = idle_rules(project, declared, live, kinds)
     limits = check_limits(planned, live, declared=len(declared), project=project, options=options)
     return Plan(
@@ -52,13 +73,21 @@ def plan(found: Differences, matches: Matches, *, project: Project, options: Opt
         unchanged=found.unchanged,
         unmanaged=split.unmanaged,
         diagnostics=diagnostics_in_order(
-            [*unpaired, *split.diagnostics, *selected.diagnostics, *problems, *limits, *idle]
+            [*unpaired, *split.diagnostics, *selected.diagnostics, *problems, *waiting, *limits, *idle]
         ),
-        reads=live.calls,
+        reads=live.calls + belongings.calls,
         writes=sum(_writes(change) for change in planned),
         ids=ids,
         timezones=_timezones(live),
+        compared=compared(matches, kinds),
     )
+
+
+def _with_belongings(change: Change, belongings: Belongings) -> Change:
+    if change.action is not Action.DELETE or change.live is None:
+        return change
+    own = change.live.id
+    return replace(change, takes=belongings.takes.get(own, ()), releases=belongings.releases.get(own, ()))
 
 
 def _timezones(live: Live) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
-from reconciler.model.matching import is_meant
+from reconciler.model.matching import covers
 from reconciler.model.options import Options
 
 
@@ -30,13 +30,13 @@ def select(changes: list[Change], options: Options, needs: Needs) -> Selection:
     although something kept needs it.
     """
     created = {change.address: change for change in changes if change.action is Action.CREATE}
-    chosen = {change.address for change in changes if not options.targets or _named(change.address, options.targets)}
+    chosen = {change.address for change in changes if not options.targets or covers(options.targets, change.address)}
     todo = [change for change in changes if change.address in chosen]
     for change in todo:
         missing = [address for address in needs(change) if address in created and address not in chosen]
         chosen.update(missing)
         todo += [created[address] for address in dict.fromkeys(missing)]
-    kept = [change for change in changes if change.address in chosen and not _named(change.address, options.excludes)]
+    kept = [change for change in changes if change.address in chosen and not covers(options.excludes, change.address)]
     there = {change.address for change in kept}
     lacking = [
         _lacking(change, address)
@@ -44,7 +44,7 @@ def select(changes: list[Change], options: Options, needs: Needs) -> Selection:
         for address in dict.fromkeys(needs(change))
         if address in created and address not in there
     ]
-    idle = [glob for glob in options.targets if not any(_named(change.address, (glob,)) for change in changes)]
+    idle = [glob for glob in options.targets if not any(covers((glob,), change.address) for change in changes)]
     return Selection(kept, [*map(_idle, idle), *lacking])
 
 
@@ -53,15 +53,7 @@ def concerns(diagnostic: Diagnostic, options: Options) -> bool:
     if diagnostic.address is None:
         return True
     address = Address(diagnostic.address)
-    return not _named(address, options.excludes) and (not options.targets or _named(address, options.targets))
-
-
-def _named(address: Address, globs: tuple[str, ...]) -> bool:
-    chain, step = [address.text], address.parent
-    while step:
-        chain.append(step.text)
-        step = step.parent
-    return any(is_meant(text, glob) for glob in globs for text in chain)
+    return not covers(options.excludes, address) and (not options.targets or covers(options.targets, address))
 
 
 def _idle(glob: str) -> Diagnostic:

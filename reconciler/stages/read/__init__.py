@@ -1,4 +1,4 @@
-"""The live organisation, as far as the inventory needs it: checked resources in, `Live` out.
+"""The live organisation, as far as it is wanted: `Wants` in (`wants_of` makes them of an inventory), `Live` out.
 
 Reads the organisation itself, every organisation-level list that is declared, pruned or referenced, and below each
 site only what is declared (or pruned) there. S sites that have a setting and WLANs take exactly
@@ -12,9 +12,9 @@ from typing import Any
 from reconciler.errors import BadAnswer
 from reconciler.kinds import Kinds
 from reconciler.mist.client import MistClient
-from reconciler.model.inventory import Inventory
 from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import Live
+from reconciler.stages.read.belongings import read_belongings
 from reconciler.stages.read.listings import (
     live_objects,
     names_of,
@@ -22,26 +22,24 @@ from reconciler.stages.read.listings import (
     read_listings,
     site_listings,
     unread_of,
+    where_listed,
 )
-from reconciler.stages.read.wants import SITE, wants_of
+from reconciler.stages.read.wants import SITE, Wants, wants_of
+
+__all__ = ["Wants", "read", "read_belongings", "wants_of"]
 
 
 def read(
     client: MistClient,
-    inventory: Inventory,
+    wants: Wants,
     *,
     kinds: Kinds,
     org_id: str,
-    prune: bool = False,
     progress: Progress = no_progress,
 ) -> Live:
-    """Everything live that `inventory` has to be compared with, bodies as the API answered.
-
-    `prune` also reads the kinds that `manage` lets a run delete, on every site within their scope.
-    """
+    """Everything live that `wants` names, bodies as the API answered."""
     before = client.calls.total
     org_name = _name_of(client.get(f"orgs/{org_id}"), org_id)
-    wants = wants_of(inventory, kinds=kinds, prune=prune)
     top = read_listings(client, organisation_listings(wants, kinds, org_id), "reading the organisation", progress)
     sites = [body for found in top if found.listing.kind.name == SITE for body in found.bodies]
     below = read_listings(client, site_listings(wants, kinds, sites, org_id), "reading sites", progress)
@@ -53,6 +51,7 @@ def read(
         objects=objects,
         unread=unread_of(found, objects),
         calls=client.calls.total - before,
+        listed=where_listed(found),
         names=names_of(found),
     )
 

@@ -16,7 +16,7 @@ from reconciler.model.resource import LiveObject, Unread
 from reconciler.stages.read.wants import SITE, Wants, organisation_wide
 
 Body = Mapping[str, Any]
-_ONE_LISTING = (Forbidden, NotFound, BadRequest, ServerFailure, BadAnswer)
+ONE_LISTING = (Forbidden, NotFound, BadRequest, ServerFailure, BadAnswer)
 """Failures that concern one collection; all others mean that nothing more can be read."""
 
 _NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -104,7 +104,7 @@ def _read_listing(client: MistClient, listing: Listing) -> Listed:
         if listing.single:
             return Listed(listing=listing, bodies=(client.get(listing.path, query=query),))
         return Listed(listing=listing, bodies=client.list(listing.path, query=query))
-    except _ONE_LISTING as error:
+    except ONE_LISTING as error:
         return Listed(listing=listing, reason=str(error))
 
 
@@ -139,6 +139,15 @@ def names_of(found: Iterable[Listed]) -> dict[str, str]:
             if name is not None:
                 names[str(body["id"])] = name
     return dict(sorted(names.items()))
+
+
+def where_listed(found: Iterable[Listed]) -> frozenset[tuple[str, str | None]]:
+    """Which lists were asked for, by kind and the id of the site; those of the organisation under None."""
+    return frozenset(
+        (each.listing.kind.name, each.listing.holder if endpoint.parent and not endpoint.parent_field else None)
+        for each in found
+        for endpoint in each.listing.endpoints
+    )
 
 
 def unread_of(found: Iterable[Listed], objects: Iterable[LiveObject]) -> tuple[Unread, ...]:

@@ -4,7 +4,7 @@ An organisation-level kind is wanted when it is declared, pruned, referenced by 
 that is. Below a site a kind is wanted where it is declared or referenced, and where a run may prune it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from reconciler.kinds import Kind, Kinds, Reference
 from reconciler.kinds.shared.checks import each, split
 from reconciler.model.address import Address, nfc
 from reconciler.model.inventory import Inventory
-from reconciler.model.matching import reaches_into
+from reconciler.model.matching import covers, reaches_into
 from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 
@@ -44,14 +44,53 @@ class Wants:
     below: Mapping[str, Below] = field(default_factory=dict)
 
 
-def wants_of(inventory: Inventory, *, kinds: Kinds, prune: bool) -> Wants:
-    """What has to be read for this inventory; with `prune` also what `manage` allows to delete."""
+def wants_of(
+    inventory: Inventory, *, kinds: Kinds, prune: bool = False, targets: tuple[str, ...] = (), whole: bool = False
+) -> Wants:
+    """What has to be read for this inventory; with `prune` also what `manage` allows to delete.
+
+    `targets` narrow it to what they name and what that refers to, unless one of them names nothing that is declared.
+    `whole`: every list of the organisation, and on every site the kinds that are declared anywhere or that the project
+    file wants to be looked at.
+    """
     collected = _Collected(kinds, inventory)
-    for resource in inventory.resources:
+    narrow = targets and not prune
+    for resource in _in_scope(inventory.resources, targets, kinds) if narrow else inventory.resources:
         collected.add(resource)
     if prune:
         collected.add_pruned(inventory.project)
+    if whole and not narrow:
+        collected.add_everything(inventory.project)
     return collected.wants()
+
+
+def _in_scope(resources: Sequence[Resource], targets: tuple[str, ...], kinds: Kinds) -> list[Resource]:
+    """The resources that the targets name, with those that they may refer to and those that hold them."""
+    if not all(any(covers((target,), item.address) for item in resources) for target in targets):
+        return list(resources)
+    by_kind: dict[str, list[Resource]] = {}
+    for item in resources:
+        by_kind.setdefault(item.kind, []).append(item)
+    chosen = {item.address: item for item in resources if covers(targets, item.address)}
+    waiting = list(chosen.values())
+    while waiting:
+        item = waiting.pop()
+        holders = (
+            [other for other in by_kind.get(item.parent.kind, ()) if other.address == item.parent]
+            if item.parent
+            else []
+        )
+        named = [
+            other
+            for target in dict.fromkeys(_targets(kinds[item.kind], item.body))
+            for other in by_kind.get(target, ())
+            if other.parent in (None, item.parent)
+        ]
+        for other in (*holders, *named):
+            if other.address not in chosen:
+                chosen[other.address] = other
+                waiting.append(other)
+    return [item for item in resources if item.address in chosen]
 
 
 class _Collected:
@@ -84,6 +123,15 @@ class _Collected:
             self._want(kind, None)
             if kind.endpoint(SITE):
                 self._want_everywhere(kind, tuple(manage.scope))
+
+    def add_everything(self, project: Project) -> None:
+        """Every list of the organisation; on every site what is declared somewhere, or listed under `drift`."""
+        self._organisation.update(kind.name for kind in self._kinds if organisation_wide(kind))
+        listed = {kind.name for word in project.drift.kinds if (kind := self._kinds.find(word))}
+        for name in sorted({*self._names, *listed}):
+            kind = self._kinds[name]
+            if kind.endpoint(SITE) and (not kind.singleton or name in listed):
+                self._want_everywhere(kind, ("*",))
 
     def _want_everywhere(self, kind: Kind, scope: tuple[str, ...]) -> None:
         self._organisation.add(SITE)

@@ -15,7 +15,7 @@ from reconciler.model.inventory import Inventory
 from reconciler.model.project import Project
 from reconciler.model.resource import Live, Resource
 from reconciler.model.values import Secret
-from reconciler.stages.read import read
+from reconciler.stages.read import read, wants_of
 from reconciler.transport.pacing import Timing
 from tests.stages.read.test_read_wants import declared
 
@@ -65,7 +65,7 @@ def emulator() -> Emulator:
 
 def reading(emulator: Emulator, *resources: Resource, prune: bool = False, **project: Any) -> Live:
     inventory = Inventory(project=Project.model_validate({"version": 1, **project}), resources=resources)
-    return read(client_of(emulator), inventory, kinds=kinds(), org_id=ORG, prune=prune)
+    return read(client_of(emulator), wants_of(inventory, kinds=kinds(), prune=prune), kinds=kinds(), org_id=ORG)
 
 
 def site_with_children(number: int) -> tuple[Resource, ...]:
@@ -230,7 +230,7 @@ def test_progress_is_told_for_every_place(emulator: Emulator) -> None:
     inventory = Inventory(project=Project(version=1), resources=(*site_with_children(1), declared("sitegroup.emea")))
     read(
         client_of(emulator, threads=4),
-        inventory,
+        wants_of(inventory, kinds=kinds()),
         kinds=kinds(),
         org_id=ORG,
         progress=lambda what, done, total: told.append((what, done, total)),
