@@ -106,6 +106,8 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "refused-but-needed": "Something that is refused is needed",
         "unwanted-finding": "The plan has a finding that --fail-on names",
         "unread": "The live state could not be read",
+        "unread-belongings": "What goes with a delete could not be read",
+        "waits-for-left-out": "Something that is left out is needed",
     }
 )
 """Errors of the other stages; none can be changed. Limits have their own section in the project file."""
@@ -117,6 +119,7 @@ NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
         "guessed-delimiter": ("How a table is written was guessed", Severity.INFO),
         "guessed-encoding": ("How a table is written was guessed", Severity.WARNING),
         "idle-rule": ("A rule means nothing", Severity.WARNING),
+        "not-pruned": ("Something is not deleted", Severity.WARNING),
         "no-longer-declared": ("A field or object is no longer declared", Severity.INFO),
         "policies-not-run": (TITLES["policies-not-run"], Severity.INFO),
         "protected": ("A protected object is no longer declared", Severity.WARNING),

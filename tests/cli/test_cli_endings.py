@@ -17,7 +17,7 @@ from reconciler.cli.screen import width_of
 from reconciler.cli.writing import exit_code
 from reconciler.errors import ApiError, ReconcilerError
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Outcome, Status
+from reconciler.model.change import Action, Outcome, Plan, Status
 
 
 def outcome(status: Status, verified: bool | None = True, *, unsure: bool = False) -> Outcome:
@@ -55,7 +55,7 @@ APPLIED, FAILED, STALE, BLOCKED, SAME = map(
     ],
 )
 def test_outcomes_give_the_exit_code(outcomes: list[Outcome], code: int) -> None:
-    assert exit_code(outcomes) == code
+    assert exit_code(outcomes, Plan(org_id="o", org_name="O")) == code
 
 
 def subclasses(cls: type[ReconcilerError]) -> Iterator[type[ReconcilerError]]:

@@ -23,7 +23,9 @@ from tests.world import ORG, World, world
 
 OBJECTS = [kind for kind in kinds() if kind.model and not kind.singleton and not kind.composed_only]
 PLACES = [(kind, endpoint) for kind in OBJECTS for endpoint in kind.endpoints]
-ALWAYS: defaultdict[str, tuple[str, ...]] = defaultdict(tuple, {"wlan": (), "wxtag": ("type",), "webhook": ("url",)})
+ALWAYS: defaultdict[str, tuple[str, ...]] = defaultdict(
+    tuple, {"wlan": ("auth", "auth_servers"), "wxtag": ("type",), "webhook": ("url",), "assetfilter": ("rssi",)}
+)
 """Fields that the emulator refuses to clear, as the document says, and rules of their own speak of."""
 
 QUIET = {"mask_secrets": False}

@@ -40,4 +40,5 @@ KIND = Kind(
     check=needs(
         "ap_mac|beam|eddystone_uid_namespace|eddystone_url|ibeacon_major|ibeacon_uuid|mfg_company_id|rssi|service_uuid"
     ),
+    example="assetfilters:\n  - {name: beds, rssi: -80}\n",
 )
