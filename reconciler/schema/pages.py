@@ -31,6 +31,9 @@ Every object may also have:
 
 """
 
+NESTED, IN_A_LIST = "[][]", " in a list"
+"""A list of lists: signs are no part of a heading's fragment, so that its heading says so in words."""
+
 
 def export_pages(known: Kinds | None = None) -> dict[str, str]:
     """`README.md`, `wlan.md`, ... and their texts; of `known`, or of all kinds."""
@@ -97,6 +100,8 @@ def _facts(kind: Kind, known: Kinds) -> Iterator[str]:
     if children:
         yield f"- Holds: {', '.join(f'[`{_file_key(child)}`]({child.name}.md)' for child in children)}."
     for reference in kind.references:
+        if reference.kind not in known:
+            continue
         target = known[reference.kind]
         name = f"[{target.title}]({target.name}.md)" if target.model else target.title
         when = f", where `{reference.when[0]}` is `{reference.when[1]}`" if reference.when else ""
@@ -134,7 +139,7 @@ def _section(section: Section, kind: Kind) -> Iterator[str]:
         yield "## Fields\n"
         yield "Each of these is a root."
     else:
-        yield f"### `{section.path}`\n"
+        yield f"### `{section.path}`{IN_A_LIST if NESTED in section.path else ''}\n"
         roots = " or ".join(f"`{root}`" for root in section.roots)
         yield f"{section.about} A change here replaces {roots} whole.".strip()
     yield "\n| field | holds | default | about |\n| --- | --- | --- | --- |"
@@ -163,4 +168,5 @@ def _row(field: Field, reference: str | None) -> str:
 
 def anchor(path: str) -> str:
     """The fragment that a Markdown heading of a section gets."""
-    return "".join(sign for sign in path.lower() if sign.isalnum() or sign in "-_")
+    plain = "".join(sign for sign in path.lower() if sign.isalnum() or sign in "-_")
+    return plain + (IN_A_LIST.replace(" ", "-") if NESTED in path else "")

@@ -86,7 +86,10 @@ def canonical(value: Any, shape: Shape) -> Any:
     return _as_text(value, shape) if shape.number_text or isinstance(value, str) else value
 
 
-_MAC = re.compile("(?:[0-9a-fA-F]{2}([:-]?)){5}[0-9a-fA-F]{2}|(?:[0-9a-fA-F]{4}\\.){2}[0-9a-fA-F]{4}")
+_MAC = re.compile(
+    "[0-9a-fA-F:.-]*[*][0-9a-fA-F:.*-]*|"  # a pattern of one
+    "(?:[0-9a-fA-F]{2}([:-]?)){5}[0-9a-fA-F]{2}|(?:[0-9a-fA-F]{4}\\.){2}[0-9a-fA-F]{4}"
+)
 
 
 def plain_mac(text: str) -> str:

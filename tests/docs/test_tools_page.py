@@ -15,7 +15,7 @@ from tests.stages.compose.support import Files
 
 DOCS = ROOT / "docs"
 TEXT = (DOCS / "tools.md").read_text("utf-8")
-STRAY = {"reconciler.yaml": "version: 1\n", "compose.yaml": "services: {web: {image: x}}\n"}
+STRAY = {"reconciler.yaml": "version: 1\n", "compose.yaml": "volumes: {db: {}}\n"}
 
 
 def test_the_line_for_bash_makes_the_command_complete() -> None:

@@ -142,5 +142,5 @@ def _emptied_note(kind: str) -> Diagnostic:
         rule="not-pruned",
         summary="Something is not deleted",
         detail=f"the inventory declares no {kind} at all, so --prune leaves the live ones alone; delete the last one "
-        "by declaring it with `absent: true`",
+        "in the portal",
     )
