@@ -23,7 +23,15 @@ def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> d
         if not reference.by_name and _applies(reference, body):
             result = _moved(result, reference.api, reference.field, partial(_each, reference, to_name))
     named = {kind.key, *(reference.root for reference in kind.references)}
-    return {key: value if key in named else seal(value, kind.shape.below(key)) for key, value in result.items()}
+    return {
+        key: value if key in named and _is_plain(value) else seal(value, kind.shape.below(key))
+        for key, value in result.items()
+    }
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value is names and nothing more: a mapping that a reference lies in may hold secrets beside it."""
+    return not isinstance(value, dict) and not (isinstance(value, list) and any(isinstance(i, dict) for i in value))
 
 
 def with_references(kind: Kind, body: Mapping[str, Any], translate: Translate) -> dict[str, Any]:
