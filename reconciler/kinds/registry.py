@@ -41,6 +41,10 @@ class Kinds:
         """The declarable kinds that can live below a parent kind (`None`: the organisation)."""
         return tuple(kind for kind in self if kind.endpoint(parent) and not kind.lookup_only)
 
+    def implicit(self, name: str) -> frozenset[str]:
+        """The names of a kind's objects that exist without being declared; none for a kind that is not here."""
+        return frozenset(self._by_name[name].implicit) if name in self else frozenset()
+
     @cached_property
     def holders(self) -> frozenset[str]:
         """The kinds that hold objects of others, and take them along when they go."""

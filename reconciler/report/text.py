@@ -46,8 +46,8 @@ def plan_text(plan: Plan, *, verbose: bool = False) -> list[Line]:
     return [
         *_header("Plan", plan),
         *_body(plan, drift=False, verbose=verbose),
-        _closing(plan_sentence(plan), plan),
         *_scope(plan, verbose=verbose),
+        _closing(plan_sentence(plan), plan),
     ]
 
 
@@ -58,8 +58,8 @@ def drift_text(plan: Plan, *, verbose: bool = False, exceptions: Sequence[DriftE
         *_header("Drift", plan),
         *body,
         *exception_lines(exceptions, verbose=verbose),
-        _closing(drift_sentence(plan), plan),
         *_scope(plan, verbose=verbose),
+        _closing(drift_sentence(plan), plan),
     ]
 
 

@@ -68,7 +68,7 @@ class _Graph:
     def _connect_reference(self, change: Change, reference: Reference, name: str) -> None:
         target = self.names.find(reference.kind, name, change.address.parent)
         if target is None:
-            if name in self.kinds[reference.kind].implicit:
+            if name in self.kinds.implicit(reference.kind):
                 return
             if not is_uuid(name) or self._all_read(reference.kind):
                 self.diagnostics.append(_unknown(change, reference, name))

@@ -48,7 +48,7 @@ class References:
         if question not in self._known:
             self._known[question] = (
                 Address.of(kind, name).text in self._context.resources
-                or (kind in self._kinds and name in self._kinds[kind].implicit)
+                or name in self._kinds.implicit(kind)
                 or nfc(name) in self._context.external.get(kind, ())
                 or is_uuid(name)
                 or self._names.find(kind, name, scope) is not None
