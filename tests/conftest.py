@@ -5,6 +5,7 @@ Properties draw the same examples in every run, so that the suite is green or re
 """
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,10 @@ from hypothesis import settings
 settings.register_profile("fixed", derandomize=True, database=None)
 settings.register_profile("new", derandomize=False)
 settings.load_profile("new" if "RECONCILER_LONG" in os.environ else "fixed")
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as of a job in the background; the commands inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

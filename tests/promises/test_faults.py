@@ -55,7 +55,7 @@ FAULTS: list[tuple[str, Mapping[str, Any], int]] = [
     ("a list answered with HTML once", {"method": "GET", "path": "wlans", "body": HTML, "times": 1}, 0),
     ("a list that is cut off once", {"method": "GET", "path": "wlans", "truncate": 3, "times": 1}, 0),
     ("a list that fails once", {"method": "GET", "path": "wlans", "status": 500, "times": 1}, 0),
-    ("a site that may not be read", {"method": "GET", "path": f"sites/{SITE}/setting", "status": 403}, 1),
+    ("a site that may not be read", {"method": "GET", "path": f"sites/{SITE}/setting", "status": 403}, 6),
 ]
 
 

@@ -1,6 +1,5 @@
 """Generated objects: templates, rows, the sandbox, and positions that lead back to the template."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -346,19 +345,15 @@ EATERS = [
     ],
 )
 def test_a_table_that_makes_more_than_an_inventory_can_hold_is_stopped(loop: str) -> None:
-    started = time.process_time()
     files = {"t.yaml.j2": f"sites:\n{loop}", "r.csv": "n\n" + "".join(f"{number}\n" for number in range(4000))}
     found = composed(files, "generate: [{template: t.yaml.j2, rows: r.csv}]\n").diagnostics
     assert [item.rule for item in found] == ["template"]
     assert "(with r.csv:" in found[0].detail
-    assert time.process_time() - started < 60
 
 
 @pytest.mark.parametrize("template", EATERS)
 def test_a_template_that_would_eat_the_machine_is_stopped(template: str) -> None:
-    started = time.process_time()
     files = {"t.yaml.j2": f"sites: []\n{template}\n", "r.csv": "n\n" + "A\n" * 4000}
     found = only(composed(files, "generate: [{template: t.yaml.j2, rows: r.csv}]\n"))
     assert found.rule == "template"
     assert "r.csv" in found.detail
-    assert time.process_time() - started < 30
