@@ -1,7 +1,9 @@
 """Whatever stands in a header, a cell, a row or a variable: the composed object holds that very text, or a finding
 names its row.
 
-A longer run: `RECONCILER_LONG=20000 scripts/test tests/stages/compose/test_values_fuzz.py` draws new examples each time.
+A longer run, with new examples each time:
+
+    RECONCILER_LONG=20000 scripts/test tests/stages/compose/test_values_fuzz.py
 """
 
 import os
