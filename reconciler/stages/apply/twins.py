@@ -13,7 +13,7 @@ from reconciler.errors import ApiError, BadRequest, Fate, Forbidden, NotFound
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
 from reconciler.model.change import Change
-from reconciler.stages.apply.locator import Locator
+from reconciler.stages.apply.locator import Listing, Locator
 
 LOG_QUERY = {"duration": "1h", "limit": "1000", "page": "1", "sort": "-timestamp"}
 _MOST_TRIED = 5
@@ -29,7 +29,7 @@ class Twins:
         self._locator = locator
         self._earlier = earlier
         self._lock = threading.Lock()
-        self._lists: dict[str, list[Found]] = {}
+        self._lists: dict[Listing | None, list[Found]] = {}
         self._log: list[Mapping[str, Any]] | None = None
         self._no_log = False
         self._new_parents: set[Address | None] = set()
@@ -45,13 +45,14 @@ class Twins:
             return []
         if self._earlier.get(change.address.text) == "":  # an earlier run was killed before it knew the answer
             return self.after(change, is_same)
-        path = self._locator.collection(change) or ""
+        listing = self._locator.listing(change)
         with self._lock:
-            if path not in self._lists:
-                self._lists[path] = self._client.list(path, query=self._query(change))
+            if listing not in self._lists:
+                path = self._locator.collection(change) or ""
+                self._lists[listing] = self._client.list(path, query=self._query(change))
             if self._log is None:
                 self._log = self._read_log()
-        return self._listed(self._lists[path], is_same) or list(self._by_id(change, is_same, self._log))
+        return self._listed(self._lists[listing], is_same) or list(self._by_id(change, is_same, self._log))
 
     def now(self, change: Change, is_same: Callable[[Mapping[str, Any]], bool]) -> list[Found]:
         """What is there at this moment."""
