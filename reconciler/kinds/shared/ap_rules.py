@@ -6,7 +6,7 @@ Facts: the vendor's OpenAPI document (`device_ap`, `ap_port_config`, `ap_switch`
 from collections.abc import Iterator
 
 from reconciler.kinds.kind import Context, Finding
-from reconciler.kinds.shared.checks import Body, as_map, did_you_mean
+from reconciler.kinds.shared.checks import Body, as_map
 from reconciler.kinds.shared.rules import finding
 from reconciler.model.resource import Resource
 
@@ -20,5 +20,5 @@ def check_ap(_resource: Resource, body: Body, _context: Context) -> Iterator[Fin
         for name in (part.strip() for part in key.split(",")):
             if name not in PORTS and "{{" not in name:
                 known = ", ".join(sorted(PORTS))
-                detail = f"No access point has the port {name!r}.{did_you_mean(name, PORTS)} There are {known}."
+                detail = f"No access point has the port {name!r}. There are {known}."
                 yield finding("ap-port", detail, ("port_config", key))

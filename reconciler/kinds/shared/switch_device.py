@@ -49,7 +49,7 @@ class LocalPortConfig(Model):
     note: str | None = None
     persist_mac: Annotated[bool, Default(False)] | None = None
     poe_disabled: Annotated[bool, Default(False)] | None = None
-    port_auth: Literal["dot1x"] | None = None
+    port_auth: Literal["dot1x", "none"] | None = None
     port_network: str | None = None
     reauth_interval: Annotated[ReauthSeconds, Default(3600)] | None = None
     server_fail_network: str | None = None

@@ -36,8 +36,8 @@ def devices(resources: Iterable[Resource], kinds: Kinds) -> Iterator[Diagnostic]
         first = declared.setdefault(resource.key, resource)
         if first.address != resource.address:
             detail = (
-                f"{resource.key} is already declared as {first.address} at {_place(first)}, and a device is at one site."
-                " Remove one: where it stands alone is where it moves to."
+                f"{resource.key} is already declared as {first.address} at {_place(first)}, and a device is at one "
+                "site. Remove one: where it stands alone is where it moves to."
             )
             yield at_object(resource, "device-twice", detail)
         if isinstance(resource.body.get("replaces"), str):
@@ -45,7 +45,8 @@ def devices(resources: Iterable[Resource], kinds: Kinds) -> Iterator[Diagnostic]
     for resource in replaced:
         old = plain_mac(resource.body["replaces"])
         if old in declared:
-            detail = f"It replaces {old}, which {declared[old].address} at {_place(declared[old])} declares. Remove that."
+            other = declared[old]
+            detail = f"It replaces {old}, which {other.address} at {_place(other)} declares. Remove that."
             yield at_object(resource, "device-twice", detail)
 
 
