@@ -26,7 +26,8 @@ class Endpoint:
     set where an organisation-wide list holds the children of many parents (`template_id` of WLANs). A
     singleton has `collection=None`: it is read and written at `item`, never created or deleted. `query` is what the
     list is asked with, and `only` the root fields that tell this kind's objects from others of the same list; a create
-    sends them.
+    sends them. `listed` is the path of the list where it is not that of the collection; `partial`: the list leaves out
+    some of an object's roots, so that each object is read by itself.
     """
 
     item: str
@@ -35,6 +36,8 @@ class Endpoint:
     parent_field: str | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, str] = field(default_factory=dict)
+    listed: str | None = None
+    partial: bool = False
 
     def holds(self, body: Mapping[str, Any]) -> bool:
         """Whether an object of the list is one of this kind."""
@@ -204,6 +207,11 @@ class Kind:
     def singleton(self) -> bool:
         """Whether a parent has exactly one of it, made with the parent."""
         return bool(self.endpoints) and all(endpoint.collection is None for endpoint in self.endpoints)
+
+    @property
+    def file_key(self) -> str:
+        """The key under which files hold its objects at their top: for the only one of the organisation its name."""
+        return self.name if self.singleton and self.endpoint(None) else self.plural
 
     def name_in(self, body: Mapping[str, Any]) -> str | None:
         """The natural key of an object, or its fallback; None when it has neither."""

@@ -67,8 +67,11 @@ class Locator:
 
     def listing(self, change: Change) -> Listing | None:
         """The list that holds the object, as it is asked for: path and query; None for a singleton."""
-        path = self.collection(change)
-        return (path, tuple(sorted(self.endpoint(change).query.items()))) if path else None
+        endpoint = self.endpoint(change)
+        if endpoint.collection is None:
+            return None
+        path = self._filled(endpoint.listed or endpoint.collection, change)
+        return path, tuple(sorted(endpoint.query.items()))
 
     def _filled(self, template: str, change: Change, object_id: str = "") -> str:
         parent = change.address.parent

@@ -48,18 +48,15 @@ class Twins:
         listing = self._locator.listing(change)
         with self._lock:
             if listing not in self._lists:
-                path = self._locator.collection(change) or ""
-                self._lists[listing] = self._client.list(path, query=self._query(change))
+                self._lists[listing] = self._list(listing)
             if self._log is None:
                 self._log = self._read_log()
         return self._listed(self._lists[listing], is_same) or list(self._by_id(change, is_same, self._log))
 
     def now(self, change: Change, is_same: Callable[[Mapping[str, Any]], bool]) -> list[Found]:
         """What is there at this moment."""
-        path = self._locator.collection(change) or ""
-        return self._listed(self._client.list(path, query=self._query(change)), is_same) or list(
-            self._by_id(change, is_same, self._read_log())
-        )
+        found = self._list(self._locator.listing(change))
+        return self._listed(found, is_same) or list(self._by_id(change, is_same, self._read_log()))
 
     def after(self, change: Change, is_same: Callable[[Mapping[str, Any]], bool]) -> list[Found]:
         """What a POST made whose answer is of no use: looked for with patience, and where no log tells of it for as
@@ -85,8 +82,9 @@ class Twins:
             if found.get("id") == object_id and is_same(found):
                 yield found
 
-    def _query(self, change: Change) -> dict[str, str]:
-        return dict(self._locator.endpoint(change).query)
+    def _list(self, listing: Listing | None) -> list[Found]:
+        path, query = listing or ("", ())
+        return self._client.list(path, query=dict(query))
 
     def _read_log(self) -> list[Mapping[str, Any]]:
         """The newest entries of the last hour; none where the log can't be read, and then it is not asked again."""

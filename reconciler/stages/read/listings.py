@@ -85,7 +85,9 @@ def site_listings(wants: Wants, kinds: Kinds, sites: Iterable[Body], org_id: str
 
 
 def _path(endpoint: Endpoint, org_id: str, parent_id: str) -> str:
-    return (endpoint.collection or endpoint.item).format(org_id=org_id, parent_id=parent_id, id=parent_id)
+    return (endpoint.listed or endpoint.collection or endpoint.item).format(
+        org_id=org_id, parent_id=parent_id, id=parent_id
+    )
 
 
 def read_listings(client: MistClient, listings: Sequence[Listing], what: str, progress: Progress) -> tuple[Listed, ...]:
@@ -118,7 +120,10 @@ def _read_listing(client: MistClient, listing: Listing) -> Listed:
     try:
         if listing.single:
             return Listed(listing=listing, bodies=(client.get(listing.path, query=query),))
-        return Listed(listing=listing, bodies=client.list(listing.path, query=query))
+        bodies = client.list(listing.path, query=query)
+        if any(endpoint.partial for endpoint in listing.endpoints):
+            bodies = [client.get(f"{listing.path}/{body['id']}") for body in bodies]
+        return Listed(listing=listing, bodies=bodies)
     except ONE_LISTING as error:
         return Listed(listing=listing, reason=str(error))
 
