@@ -13,12 +13,14 @@ from reconciler.model.project import Manage, Project
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What an inventory says of live objects: the `declared` addresses, those `needed` by something declared, the lists
-    (kind and parent) in which it is `unclear` what a declared object is, and the kinds that are `holders` of others."""
+    (kind and parent) in which it is `unclear` what a declared object is, the kinds that are `holders` of others, and
+    those that are `never` deleted."""
 
     declared: set[Address]
     needed: set[Address]
     unclear: set[tuple[str, Address | None]]
     holders: frozenset[str]
+    never: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ def split_deletes(changes: list[Change], standing: Standing, *, project: Project
         manage = project.manage.get(address.kind)
         if prune and manage is not None and manage.prune and address.kind not in kinds_declared:
             emptied.add(address.kind)
-        if not prune or not _prunable(address, manage, kinds_declared, standing.declared):
+        if (
+            not prune
+            or address.kind in standing.never
+            or not _prunable(address, manage, kinds_declared, standing.declared)
+        ):
             if address.kind in kinds_declared or manage is not None:
                 unmanaged.append(address)
         elif _listed_as_external(change, project):
