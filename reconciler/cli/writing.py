@@ -28,7 +28,7 @@ def write(
         context.obj.begin(len(plan.changes))
         with shown_progress(Screen.of(context).output, context.obj) as progress:
             outcomes = apply_plan(plan, client, options=options, progress=progress, journal=record.journal)
-        record.finish(outcomes, exit_code(outcomes, plan))
+        record.finish(outcomes, exit_code(outcomes, left_out=bool(plan.errors)))
     return outcomes
 
 
@@ -40,16 +40,16 @@ def report(screen: Screen, plan: Plan, outcomes: Sequence[Outcome], *, options: 
         screen.show(outcome_text(outcomes, verbose=screen.output.verbose))
         if plan.errors:
             screen.note("Something was left out of this apply: see the errors of its plan.")
-    return exit_code(outcomes, plan)
+    return exit_code(outcomes, left_out=bool(plan.errors))
 
 
-def exit_code(outcomes: Sequence[Outcome], plan: Plan) -> int:
+def exit_code(outcomes: Sequence[Outcome], *, left_out: bool = False) -> int:
     """0 all done; 6 some written and some not (or not as sent, or left out of the plan); with nothing written 1 for a
     failure, 4 for stale."""
     statuses = {outcome.status for outcome in outcomes}
     unverified = any(outcome.verified is False for outcome in outcomes)
     open_ones = statuses & {Status.FAILED, Status.STALE, Status.BLOCKED}
-    if not open_ones and not unverified and not plan.errors:
+    if not open_ones and not unverified and not left_out:
         return OK
     if Status.APPLIED in statuses or any(outcome.api_id and outcome.status is Status.FAILED for outcome in outcomes):
         return IN_PART

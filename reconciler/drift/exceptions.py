@@ -8,6 +8,7 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Differences, FieldChange
 from reconciler.model.drift import DriftException, Hidden
+from reconciler.model.matching import names
 from reconciler.model.project import Ignore
 
 
@@ -17,13 +18,21 @@ def expired(rule: Ignore, today: date) -> bool:
 
 
 def exceptions_of(
-    rules: Iterable[Ignore], everything: Differences, found: Differences, *, today: date
+    rules: Iterable[Ignore],
+    everything: Differences,
+    found: Differences,
+    *,
+    today: date,
+    accepted: Iterable[Address] = (),
 ) -> tuple[DriftException, ...]:
-    """Every rule in its order. `everything` was compared without the rules, `found` with them; a difference that only
-    the first has is hidden by the first rule in force that names it."""
+    """Every rule in its order, with the `accepted` objects that nobody declared. `everything` was compared without the
+    rules, `found` with them; a difference that only the first has is hidden by the first rule in force that names it.
+    """
     listed = list(rules)
     hidden: dict[int, list[Hidden]] = {}
-    for item in _missing(everything, found):
+    hiding = {item.address: item for item in _missing(everything, found) if not item.path}
+    more = [Hidden(address=address) for address in accepted if address not in hiding]
+    for item in (*_missing(everything, found), *more):
         at = next((at for at, rule in enumerate(listed) if not expired(rule, today) and _covers(rule, item)), None)
         if at is not None:
             hidden.setdefault(at, []).append(item)
@@ -78,7 +87,7 @@ def _hidden(address: Address, item: FieldChange) -> Hidden:
 
 
 def _covers(rule: Ignore, item: Hidden) -> bool:
-    if not fnmatchcase(item.address.text, rule.address):
+    if not names(rule.address, item.address.text):
         return False
     return rule.field in (None, "*") or any(fnmatchcase(step, rule.field or "*") for step in _steps(item.path))
 

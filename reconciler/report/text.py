@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.change import Action, Cause, Change, FieldChange, Plan, RootSummary
-from reconciler.model.drift import Drift, DriftException
+from reconciler.model.drift import Drift
 from reconciler.report.diagnostics import diagnostic_lines, validate_lines
 from reconciler.report.exceptions import exception_lines
 from reconciler.report.field_text import INDENT, STYLES, drop_line, field_lines
@@ -33,6 +33,7 @@ from reconciler.report.wording import (
     remarkable,
     root_sentence,
     taken_sentence,
+    undeclared_sentences,
 )
 
 _DRIFT_WORDS = {Action.CREATE: "missing in live", Action.UPDATE: "differs", Action.DELETE: "not declared"}
@@ -45,21 +46,41 @@ def plan_text(plan: Plan, *, verbose: bool = False) -> list[Line]:
     return [
         *_header("Plan", plan),
         *_body(plan, drift=False, verbose=verbose),
-        _closing(plan_sentence(plan), plan),
         *_scope(plan, verbose=verbose),
+        _closing(plan_sentence(plan), plan),
     ]
 
 
-def drift_text(plan: Plan, *, verbose: bool = False, exceptions: Sequence[DriftException] = ()) -> list[Line]:
-    """The same differences told as drift: what is declared, what is live, and apart, what exceptions hide."""
-    body = _body(plan, drift=True, verbose=verbose)
+def drift_text(report: Drift, *, verbose: bool = False) -> list[Line]:
+    """The same differences told as drift: what is declared, what is live, what nobody declared, and apart, what
+    exceptions hide."""
+    plan = report.plan
     return [
         *_header("Drift", plan),
-        *body,
-        *exception_lines(exceptions, verbose=verbose),
-        _closing(drift_sentence(plan), plan),
+        *_body(plan, drift=True, verbose=verbose),
+        *_undeclared(report),
+        *exception_lines(report.exceptions, verbose=verbose),
         *_scope(plan, verbose=verbose),
+        _closing(drift_sentence(plan, elsewhere=_made(report)), plan),
     ]
+
+
+def _made(report: Drift) -> int:
+    return sum(item.made for item in report.elsewhere)
+
+
+def _undeclared(report: Drift) -> Iterator[Line]:
+    """Every object by name: what somebody made by hand is worth a line."""
+    rows = undeclared_sentences(report)
+    if not rows:
+        return
+    yield line((f"Live, and nobody declared it ({len(rows):,}):", BOLD))
+    yield from (line((f"! {row}", CAUTION), indent=2) for row in rows)
+    yield line(
+        "declare it, delete it, or accept it: `reconciler drift ignore ADDRESS`, or --undeclared for all of them",
+        indent=2,
+    )
+    yield BLANK
 
 
 def _header(what: str, plan: Plan) -> list[Line]:
@@ -79,7 +100,8 @@ def _body(plan: Plan, *, drift: bool, verbose: bool) -> Iterator[Line]:
         yield from _group(group, drift=drift, verbose=verbose)
         yield BLANK
     yield from _findings(plan.diagnostics, verbose=verbose)
-    yield from _unmanaged(plan, verbose=verbose)
+    if not drift:
+        yield from _unmanaged(plan, verbose=verbose)
 
 
 def _findings(diagnostics: Sequence[Diagnostic], *, verbose: bool) -> Iterator[Line]:
@@ -196,7 +218,7 @@ def _consequences(change: Change, *, drift: bool, verbose: bool) -> Iterator[Lin
 
 
 def _drift(report: Drift, view: View) -> list[Line]:
-    return drift_text(report.plan, verbose=view.verbose, exceptions=report.exceptions)
+    return drift_text(report, verbose=view.verbose)
 
 
 FORMAT = Format(

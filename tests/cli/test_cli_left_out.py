@@ -30,7 +30,7 @@ def test_the_rest_is_planned_and_applied_and_the_exit_codes_say_that_it_is_not_a
 def test_a_target_that_is_misspelt_is_a_usage_error(command: Command) -> None:
     result = command("plan", "--target", "site.Paris-QH")
     assert result.code == 64
-    assert "site.Paris-HQ?" in result.err
+    assert "Did you mean site.Paris-HQ" in result.err
     assert command("drift", "--exclude", "sitegroup.emeaa").code == 64
 
 

@@ -81,7 +81,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
                 screen.write(plan_json(plan, options=options, outcomes=() if not refused else None))
             elif refused:
                 screen.note("This plan is refused as it is: see the errors above. Nothing was written.")
-            return refused or exit_code((), plan)
+            return refused or exit_code((), left_out=bool(plan.errors))
         if not auto_approve and not _confirmed(len(plan.changes)):
             screen.note("Not applied. Nothing was written.")
             return FAILED

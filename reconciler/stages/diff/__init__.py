@@ -9,6 +9,7 @@ from typing import Any
 from reconciler.kinds import Kind, Kinds
 from reconciler.model.change import Action, Change, Differences, FieldChange, Note, RootSummary
 from reconciler.model.match import Match
+from reconciler.model.matching import names
 from reconciler.model.project import Ignore
 from reconciler.model.resource import LiveObject, Resource
 from reconciler.model.values import Secret, YamlMap
@@ -37,7 +38,7 @@ def _ignored(item: Match, rules: list[Ignore]) -> tuple[str, ...]:
     """Field globs that are ignored at this address; `*` for the whole object."""
     if not rules or not item.live:
         return ()
-    return tuple(rule.field or "*" for rule in rules if fnmatchcase(item.address.text, rule.address))
+    return tuple(rule.field or "*" for rule in rules if names(rule.address, item.address.text))
 
 
 def _change(item: Match, kind: Kind, ignored: tuple[str, ...]) -> Change | None:

@@ -28,7 +28,7 @@ from reconciler.stages.validate.bodies import (
 )
 from reconciler.stages.validate.fields import field_findings
 from reconciler.stages.validate.problem import at_field, discreet, once_per_place
-from reconciler.stages.validate.project import external_names, project_problems
+from reconciler.stages.validate.project import drift_problems, external_names, project_problems
 from reconciler.stages.validate.references import References
 from reconciler.stages.validate.variables import Variables
 from reconciler.stages.validate.words import type_name
@@ -45,6 +45,7 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
         *(problem for item in checked for problem in item.problems),
         *_together(checked, external_names(inventory.project, kinds), kinds),
         *project_problems(inventory.project, kinds),
+        *drift_problems(inventory.project, kinds),
     ]
     return replace(inventory, resources=resources, diagnostics=in_order(once_per_place(diagnostics, kinds)))
 
