@@ -76,7 +76,11 @@ def _let_go(
 ) -> None:
     """Lets an object go, unless something still needs it or `protect` keeps it."""
     address = change.address
-    if address in standing.needed:
+    inside = sorted(item for item in standing.declared if _lies_in(item, {address}))
+    if change.declared and (address in standing.needed or inside):
+        unmanaged.append(address)
+        diagnostics.append(_needed_note(change, inside))
+    elif address in standing.needed:
         unmanaged.append(address)
     elif _protected(change, project.protect, standing.holders):
         unmanaged.append(address)
@@ -138,6 +142,18 @@ def _unclear_note(address: Address) -> Diagnostic:
         summary="Something is not deleted",
         detail=f"{address} stays: which of the live objects beside it a declared one is, is unclear (see the errors)",
         address=str(address),
+    )
+
+
+def _needed_note(change: Change, inside: list[Address]) -> Diagnostic:
+    why = f"{inside[0]} in it is declared" if inside else "something declared refers to it"
+    return Diagnostic(
+        severity=Severity.WARNING,
+        rule="not-pruned",
+        summary="Something is not deleted",
+        detail=f"{change.address} is `absent: true`, and stays: {why}",
+        address=str(change.address),
+        source=change.source,
     )
 
 

@@ -70,6 +70,8 @@ class _Objects:
 
     def check(self, resource: Resource) -> _Checked:
         """One object against its model; its body comes out complete and sealed."""
+        if resource.absent:
+            return _Checked(resource, resource.body, ())
         body, seen = resource.body, survey(resource.body)
         kind = self._kinds.find(resource.kind)
         if kind is None:
@@ -114,7 +116,7 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
     references, variables = References(context, kinds), Variables(context, kinds)
     for item in checked:
         kind = kinds.find(item.resource.kind)
-        if kind is None:
+        if kind is None or item.resource.absent:
             continue
         yield from references.check(item.resource, kind)
         if kind.check is not None and (found := list(kind.check(item.resource, item.visible, context))):
