@@ -89,7 +89,12 @@ def _hidden(address: Address, item: FieldChange) -> Hidden:
 def _covers(rule: Ignore, item: Hidden) -> bool:
     if not names(rule.address, item.address.text):
         return False
-    return rule.field in (None, "*") or any(fnmatchcase(step, rule.field or "*") for step in _steps(item.path))
+    return is_path(rule.field, item.path)
+
+
+def is_path(field: str | None, path: str) -> bool:
+    """Whether the field of a rule names a path, or something that it lies in; no field names all."""
+    return field in (None, "*") or any(fnmatchcase(step, field or "*") for step in _steps(path))
 
 
 def _steps(path: str) -> Iterator[str]:

@@ -46,6 +46,15 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """What is live inside of a declared map or list without being declared: no difference, and not planned."""
+
+    address: Address
+    path: str
+    edited: Edit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hidden:
     """A difference that an exception covers: of one field, or of a whole object (`path` empty). `live` and `declared`
     are plain values, None when absent or sensitive."""
@@ -85,6 +94,7 @@ class Drift:
     plan: Plan
     unmanaged: tuple[Unmanaged, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
+    members: tuple[Member, ...] = ()
     exceptions: tuple[DriftException, ...] = ()
     sites: tuple[SitePlace, ...] = ()
     log: LogRead | None = None

@@ -13,18 +13,19 @@ from reconciler.drift.adopt import Adoption, adopt
 from reconciler.drift.attribution import Log, attributed, edits_of
 from reconciler.drift.checking import check_adoption
 from reconciler.drift.elsewhere import elsewhere
-from reconciler.drift.exceptions import exceptions_of, expired, expired_diagnostics
+from reconciler.drift.exceptions import exceptions_of, expired, expired_diagnostics, is_path
 from reconciler.drift.log import DAYS, MAX_PAGES, AuditLog, read_log
+from reconciler.drift.members import members
 from reconciler.drift.sites import site_places
 from reconciler.drift.undeclared import is_accepted, undeclared
 from reconciler.kinds import Kinds, kinds
 from reconciler.kinds.lists import with_unmodelled
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
-from reconciler.model.drift import Drift, Unmanaged
+from reconciler.model.drift import Drift, Member, Unmanaged
 from reconciler.model.inventory import FileTree, Inventory
 from reconciler.model.match import Matches
-from reconciler.model.matching import covers
+from reconciler.model.matching import covers, names
 from reconciler.model.options import Options
 from reconciler.pipeline.offline import load_inventory
 from reconciler.pipeline.online import differences_of, planned_of
@@ -62,15 +63,23 @@ def find_drift(
         exceptions=exceptions,
         sites=site_places(planned, matches),
     )
+    in_force = [rule for rule in rules if not expired(rule, today)]
     most = MAX_PAGES if planned.changes or new else 1
     audit = read_log(client, report.plan.org_id, days=days, most=most)
     noticed = [
         item
         for item in elsewhere(audit.events, matches.live, kinds=known)
-        if concerns(item.address, options)
-        and not is_accepted(item.address.text, [rule for rule in rules if not expired(rule, today)])
+        if concerns(item.address, options) and not is_accepted(item.address.text, in_force)
     ]
-    return replace(_with_edits(report, audit, kinds=known), elsewhere=tuple(noticed))
+    inside = [item for item in members(matches.matches, kinds=known) if concerns(item.address, options)]
+    log = Log(audit.events, kinds=known, ids=planned.ids)
+    added = tuple(
+        Member(address=change.address, path=item.path, edited=item.edited)
+        for change in attributed(inside, log)
+        for item in change.fields
+        if not any(names(rule.address, change.address.text) and is_path(rule.field, item.path) for rule in in_force)
+    )
+    return replace(_with_edits(report, audit, kinds=known), elsewhere=tuple(noticed), members=added)
 
 
 def concerns(address: Address, options: Options) -> bool:

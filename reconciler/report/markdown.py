@@ -22,6 +22,7 @@ from reconciler.report.wording import (
     drift_sentence,
     edit_sentences,
     listed,
+    member_sentences,
     number,
     plan_sentence,
     reach_sentence,
@@ -52,6 +53,7 @@ def drift_markdown(report: Drift, *, limit: int = LIMIT) -> str:
     """The drift as a comment, and apart, what nobody declared and what exceptions hide."""
     plan = report.plan
     apart = _listed("Live, and nobody declared it", undeclared_sentences(report), limit // 4)
+    apart += _listed("Also there, inside of what is declared", member_sentences(report), limit // 8)
     apart += _listed("Exceptions", exception_rows(report.exceptions), limit // 8)
     sentence = drift_sentence(plan, elsewhere=sum(item.made for item in report.elsewhere))
     return _document(replace(plan, unmanaged=()), "drift", sentence, limit - len(apart)) + apart

@@ -26,6 +26,7 @@ from reconciler.report.wording import (
     drift_sentence,
     edit_sentences,
     listed,
+    member_sentences,
     number,
     plan_sentence,
     reach_sentence,
@@ -59,6 +60,7 @@ def drift_text(report: Drift, *, verbose: bool = False) -> list[Line]:
         *_header("Drift", plan),
         *_body(plan, drift=True, verbose=verbose),
         *_undeclared(report),
+        *_members(report, verbose=verbose),
         *exception_lines(report.exceptions, verbose=verbose),
         *_scope(plan, verbose=verbose),
         _closing(drift_sentence(plan, elsewhere=_made(report)), plan),
@@ -67,6 +69,19 @@ def drift_text(report: Drift, *, verbose: bool = False) -> list[Line]:
 
 def _made(report: Drift) -> int:
     return sum(item.made for item in report.elsewhere)
+
+
+def _members(report: Drift, *, verbose: bool) -> Iterator[Line]:
+    """What nobody declared inside of what is declared; it stays as it is."""
+    rows = member_sentences(report)
+    if not rows:
+        return
+    yield line((f"Also there, inside of what is declared ({len(rows):,}); it stays as it is:", BOLD))
+    shown = rows if verbose else rows[:_SHOWN_WARNINGS]
+    yield from (line((row, CAUTION), indent=2) for row in shown)
+    if len(shown) < len(rows):
+        yield line((f"... {len(rows) - len(shown):,} more (--verbose shows all)", DIM), indent=2)
+    yield BLANK
 
 
 def _undeclared(report: Drift) -> Iterator[Line]:

@@ -192,6 +192,11 @@ def undeclared_sentences(drift: Drift) -> list[str]:
     ]
 
 
+def member_sentences(drift: Drift) -> list[str]:
+    """What is also there inside of what is declared: `networktemplate.campus networks.guest  changed by Jane Doe`."""
+    return [f"{item.address} {item.path}  {edit_sentence(item.edited or UNKNOWN)}" for item in drift.members]
+
+
 def edit_sentences(change: Change) -> list[str]:
     """Who made live differ: one sentence when it was one edit, else one for the fields of each."""
     by_edit: dict[Edit, list[str]] = {}

@@ -145,3 +145,18 @@ def test_a_word_under_drift_kinds_that_is_no_kind_of_a_site_is_an_error(command:
     result = command("validate")
     assert result.code == 3
     assert "drift: kinds" in result.out + result.err
+
+
+def test_what_was_added_inside_of_what_is_declared_is_told_with_its_author_and_not_planned(
+    applied: Command, emulator: Emulator
+) -> None:
+    by_hand(emulator, f"{SITE}/setting", {"vars": {"corp_vlan": "20", "other": "1", "sneaked": "7"}}, method="PUT")
+    result = applied("drift")
+    assert result.code == 0
+    assert "Also there, inside of what is declared (2)" in result.out
+    assert "site.Paris-HQ/setting vars.sneaked  changed by Jane Doe" in result.out
+    document = applied("drift", "--json").document
+    jsonschema.validate(document, drift_schema())
+    assert [item["path"] for item in document["also_there"]] == ["vars.other", "vars.sneaked"]
+    assert "vars.sneaked" in applied("drift", "--markdown").out
+    assert applied("plan", "--detailed-exitcode").code == 0
