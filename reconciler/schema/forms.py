@@ -1,7 +1,11 @@
 """A kind as JSON Schema in inventory form: its fields, the meta keys, its parent and its children."""
 
+import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
+
+from pydantic import BaseModel
 
 from reconciler.kinds import Kind, Kinds
 from reconciler.schema.tidy import Json, tidied
@@ -68,7 +72,7 @@ def _parents(kind: Kind) -> list[str]:
 
 def _own(kind: Kind) -> tuple[Json, Json]:
     assert kind.model is not None  # noqa: S101 - declared() leaves the others out
-    schema = tidied(kind.model.model_json_schema(by_alias=True))
+    schema: Json = json.loads(_model_schema(kind.model))
     nested: Json = schema.pop("$defs", {})
     for reference in kind.references:
         *steps, field = reference.field.split(".")
@@ -80,6 +84,12 @@ def _own(kind: Kind) -> tuple[Json, Json]:
             same = {**holder["properties"][field], "description": told, "deprecated": True}
             holder["properties"][reference.api.rpartition(".")[2]] = same
     return schema, nested
+
+
+@cache
+def _model_schema(model: type[BaseModel]) -> str:
+    """As text, so that each who asks has a copy of its own: a kind is asked for alone and as part of the inventory."""
+    return json.dumps(tidied(model.model_json_schema(by_alias=True)))
 
 
 def _inside(schema: Json, step: str, nested: Json) -> Json:

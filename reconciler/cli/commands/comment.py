@@ -14,7 +14,7 @@ from reconciler.cli.inventory import environment
 from reconciler.cli.options import environment_option, output_options, remembered, shared
 from reconciler.cli.screen import Screen
 from reconciler.comment import sticky
-from reconciler.comment.place import Asked, Place, place_of
+from reconciler.comment.destination import Asked, Destination, destination_of
 from reconciler.comment.sticky import Done
 from reconciler.comment.web import Web
 from reconciler.errors import UsageError
@@ -75,8 +75,8 @@ def comment(
     if dry_run:
         screen.write(message.text)
         return OK
-    place, done = _send(context, message, issue=issue)
-    screen.write(f"{_DONE[done.what]} {place.title}{f': {done.link}' if done.link else ''}\n")
+    destination, done = _send(context, message, issue=issue)
+    screen.write(f"{_DONE[done.what]} {destination.title}{f': {done.link}' if done.link else ''}\n")
     return OK
 
 
@@ -121,7 +121,7 @@ def _drift(file: Path) -> Drift:
         raise UsageError(f"{file} is no drift report", remedy=remedy) from error
 
 
-def _send(context: click.Context, message: Message, *, issue: bool) -> tuple[Place, Done]:
+def _send(context: click.Context, message: Message, *, issue: bool) -> tuple[Destination, Done]:
 
     asked = Asked(
         platform=remembered(context, "platform"),
@@ -130,12 +130,12 @@ def _send(context: click.Context, message: Message, *, issue: bool) -> tuple[Pla
         number=remembered(context, "number"),
         issue=issue,
     )
-    place = place_of(asked, environment(context))
-    web = Web(place.root, place.login, headers=place.headers)
+    destination = destination_of(asked, environment(context))
+    web = Web(destination.root, destination.login, headers=destination.headers)
     try:
         if issue and not message.drifted:
-            return place, sticky.close(web, place, key=message.key, text=message.text)
+            return destination, sticky.close(web, destination, key=message.key, text=message.text)
         title = f"Mist drift: {message.org}" if issue else ""
-        return place, sticky.put(web, place, key=message.key, text=message.text, title=title)
+        return destination, sticky.put(web, destination, key=message.key, text=message.text, title=title)
     finally:
         web.close()
