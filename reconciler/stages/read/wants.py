@@ -74,6 +74,8 @@ def _in_scope(resources: Sequence[Resource], targets: tuple[str, ...], kinds: Ki
     for item in resources:
         by_kind.setdefault(item.kind, []).append(item)
     chosen = {item.address: item for item in resources if covers(targets, item.address)}
+    if any(item.absent for item in chosen.values()):
+        return list(resources)  # what still needs a doomed object may stand anywhere
     waiting = list(chosen.values())
     while waiting:
         item = waiting.pop()
