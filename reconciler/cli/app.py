@@ -23,6 +23,7 @@ COMMANDS = {
     "drift": ("reconciler.cli.commands.drift", "Tell whether live differs from the inventory."),
     "emulator": ("reconciler.cli.commands.local", "Run a local Mist cloud on 127.0.0.1, for trials and tests."),
     "explain": ("reconciler.cli.commands.inspect", "Say which file and line set a value."),
+    "export": ("reconciler.cli.commands.export", "Write a live organisation as an inventory."),
     "fmt": ("reconciler.cli.commands.fmt", "Put the inventory's files into their canonical form."),
     "plan": ("reconciler.cli.commands.plan", "Show what apply would change."),
     "policies": ("reconciler.cli.commands.policies", "List rules and policies."),
