@@ -7,6 +7,7 @@ directory of its chapter.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
 
@@ -20,37 +21,46 @@ _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 _LONGEST = 80
 
 
-def trees_of(items: Iterable[Item], kinds: Kinds) -> Trees:
-    """The tree of each file, by its path."""
+def trees_of(items: Iterable[Item], kinds: Kinds, *, profiles: Mapping[Address, tuple[str, ...]]) -> Trees:
+    """The tree of each file, by its path; `profiles` are those of each object."""
     listed = list(items)
     declared = {item.address for item in listed}
     below: defaultdict[Address | None, list[Item]] = defaultdict(list)
     for item in listed:
         parent = item.address.parent
         below[parent if parent in declared else None].append(item)
-    files = _Files(kinds)
+    files, writer = _Files(kinds), _Writer(kinds, below, profiles)
     trees: Trees = {}
     for item in below[None]:
         kind = kinds[item.kind]
         tree = trees.setdefault(files.of(item.address), {})
         holder = {} if item.address.parent is None else {item.address.parent.kind: item.address.parent.name}
-        tree.setdefault(kind.plural, []).append(object_tree(item, kinds, below, holder))
+        tree.setdefault(kind.plural, []).append(writer.tree(item, holder))
     return {file: trees[file] for file in sorted(trees)}
 
 
-def object_tree(
-    item: Item, kinds: Kinds, below: Mapping[Address | None, list[Item]], holder: Mapping[str, Any]
-) -> dict[str, Any]:
-    """An object as it is written, with its children in it; `holder` names the parent of one that stands alone."""
-    tree: dict[str, Any] = {**holder, **({"id": item.pin} if item.pin else {}), **item.body}
-    for child in below.get(item.address, ()):
-        kind = kinds[child.kind]
-        inner = object_tree(child, kinds, below, {})
-        if kind.singleton:
-            tree[kind.name] = inner
-        else:
-            tree.setdefault(kind.plural, []).append(inner)
-    return tree
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Objects as they are written, with their children in them."""
+
+    kinds: Kinds
+    below: Mapping[Address | None, list[Item]]
+    profiles: Mapping[Address, tuple[str, ...]]
+
+    def tree(self, item: Item, holder: Mapping[str, Any]) -> dict[str, Any]:
+        """One object; `holder` names the parent of one that stands alone."""
+        tree: dict[str, Any] = {**holder, **({"id": item.pin} if item.pin else {})}
+        if item.address in self.profiles:
+            tree["profiles"] = list(self.profiles[item.address])
+        tree |= item.body
+        for child in self.below.get(item.address, ()):
+            kind = self.kinds[child.kind]
+            inner = self.tree(child, {})
+            if kind.singleton:
+                tree[kind.name] = inner
+            else:
+                tree.setdefault(kind.plural, []).append(inner)
+        return tree
 
 
 class _Files:

@@ -5,7 +5,7 @@ under the same field are one secret, under a name of their own.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -72,9 +72,10 @@ def _named(places: Sequence[Place]) -> dict[str, list[Place]]:
     for at, place in enumerate(places):
         slot = ("masked", str(at)) if place.secret.masked else (_field(place.path), place.secret.reveal())
         groups[slot].append(place)
+    short = Counter(_name(group) for group in groups.values())
     named: dict[str, list[Place]] = {}
     for group in groups.values():
-        wanted = base = _name(group)
+        wanted = base = _name(group) if short[_name(group)] == 1 else _name(group, whole=True)
         number = 1
         while wanted in named:
             number += 1
@@ -89,12 +90,15 @@ def _field(path: Path) -> str:
     return "_".join(words[-2:] if words[-1].lower() in _GENERIC else words[-1:])
 
 
-def _name(group: Sequence[Place]) -> str:
+def _name(group: Sequence[Place], *, whole: bool = False) -> str:
+    """What a secret is called: after its object and its field; `whole` names what holds the object, too."""
     first = group[0]
     owners = dict.fromkeys(place.address for place in group)
     field = _word(_field(first.path)) or "SECRET"
     owner = first.address if first.address.name else (first.address.parent or first.address)
-    name = f"{_word(owner.name or '') or owner.kind.upper()}_{field}" if len(owners) == 1 else field
+    holder = _word(owner.parent.name or "") if whole and owner.parent else ""
+    words = [holder, _word(owner.name or "") or owner.kind.upper(), field] if len(owners) == 1 else [field]
+    name = "_".join(filter(None, words))
     name = name if name[0].isalpha() else f"{owner.kind.upper()}_{name}"
     return f"NET_{name}" if is_credential(name) else name
 

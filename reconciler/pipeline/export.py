@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.diagnostics import Diagnostic, in_order
+from reconciler.diagnostics import Diagnostic, has_errors, in_order
 from reconciler.errors import ReconcilerError
+from reconciler.export.factoring import Factored, factored
 from reconciler.export.items import EVERYTHING, Draft, Selection
 from reconciler.export.layout import trees_of
 from reconciler.export.objects import draft_of
@@ -36,6 +37,10 @@ from reconciler.stages.diff import diff
 from reconciler.stages.match import match
 from reconciler.stages.read import Wants, everything, read
 
+NONE, PROFILES = FACTORS = ("none", "profiles")
+"""How much of what objects share is written once."""
+
+IGNORED = ".gitignore"
 _ROUNDS = 8
 """How often what was found wrong is left out and the rest tried again; every round takes something away."""
 
@@ -68,22 +73,53 @@ def read_everything(
     return matches
 
 
-def export_of(matches: Matches, *, host: str, selection: Selection = EVERYTHING, full: bool = False) -> Export:
-    """What was read -> the files of an inventory, proved against it. Raises `ReconcilerError` where that fails."""
+def export_of(
+    matches: Matches,
+    *,
+    host: str,
+    selection: Selection = EVERYTHING,
+    full: bool = False,
+    factor: str = PROFILES,
+) -> Export:
+    """What was read -> the files of an inventory, proved against it. Raises `ReconcilerError` where that fails.
+
+    `full` keeps the cloud's defaults; `factor` is one of `FACTORS`. Factoring is proved too: what it makes is composed
+    to the same objects as what it was made of."""
     known = with_unmodelled(kinds())
     with paused_collector():
         draft = draft_of(matches, known, selection=selection, full=full)
         draft = with_names(draft, known, known=matches.live.names)
         for _ in range(_ROUNDS):
-            files, secrets = _written(draft, matches.live, host, known)
-            inventory = load_inventory(TextTree(files), environ=secrets.values)
+            items, secrets = with_references(draft.items)
+            plain = _files(Factored(items=items), draft, matches.live, host, secrets)
+            inventory = load_inventory(TextTree(plain), environ=secrets.values)
             faults = _faults(inventory, matches, known)
             if not faults:
+                shared = factored(items, known) if factor == PROFILES else Factored(items=items)
+                files = _files(shared, draft, matches.live, host, secrets) if shared.defaults or shared.named else plain
+                _check_factored(files, plain, inventory, secrets)
                 return _export(files, draft, matches, secrets, known)
             draft = without_faults(draft, faults, known)
             draft = with_names(draft, known, known=matches.live.names)
-    raise ReconcilerError(
-        "The export could not be proved: after every attempt something in it still differs from what was read",
+    raise _unproved("after every attempt something in it still differs from what was read")
+
+
+def _check_factored(files: Mapping[str, str], plain: Mapping[str, str], inventory: Inventory, secrets: Secrets) -> None:
+    """What is shared changes where a value is written, and no value."""
+    if files is plain:
+        return
+    composed = load_inventory(TextTree(files), environ=secrets.values)
+    if has_errors(composed.diagnostics) or _said(composed) != _said(inventory):
+        raise _unproved("with profiles it is composed to something else. --factor none leaves them out")
+
+
+def _said(inventory: Inventory) -> dict[str, object]:
+    return {item.address.text: (item.body, item.api_id) for item in inventory.resources}
+
+
+def _unproved(why: str) -> ReconcilerError:
+    return ReconcilerError(
+        f"The export could not be proved: {why}; nothing was written",
         remedy="This is a mistake in reconciler itself; export a part with --kinds, --sites or --objects",
     )
 
@@ -94,27 +130,26 @@ def _faults(inventory: Inventory, matches: Matches, known: Kinds) -> tuple[Any, 
     return faults_of(inventory, diff(declared, kinds=known), paired.diagnostics)
 
 
-def _written(draft: Draft, live: Live, host: str, known: Kinds) -> tuple[dict[str, str], Secrets]:
-    items, secrets = with_references(draft.items)
-    files = texts_of(trees_of(items, known))
-    files[PROJECT_FILE] = project_text(_project(draft, live, host, known, secrets=bool(secrets.places)))
-    if secrets.places:
-        files[ENV_EXAMPLE] = env_example(secrets)
-        files[".gitignore"] = f"{ENV_FILE}\n.reconciler/\n"
-    return dict(sorted(files.items())), secrets
-
-
-def _project(draft: Draft, live: Live, host: str, known: Kinds, *, secrets: bool) -> dict[str, Any]:
+def _files(shared: Factored, draft: Draft, live: Live, host: str, secrets: Secrets) -> dict[str, str]:
+    known = kinds()
+    files = texts_of(trees_of(shared.items, known, profiles=shared.named))
     external = {
         known[kind].plural if kind in known else kind: sorted(names) for kind, names in draft.external.items() if names
     }
-    return {
+    project = {
         "version": 1,
         "org": {"name": live.org_name, "id": live.org_id},
         "host": host,
-        **({"external": external} if external else {}),
-        **({"secrets": {"env_file": ENV_FILE}} if secrets else {}),
+        "defaults": {known[kind].plural: dict(found) for kind, found in shared.defaults.items()},
+        "profiles": {known[kind].plural: dict(found) for kind, found in shared.profiles.items()},
+        "external": external,
+        "secrets": {"env_file": ENV_FILE} if secrets.places else {},
     }
+    files[PROJECT_FILE] = project_text({key: value for key, value in project.items() if value})
+    if secrets.places:
+        files[ENV_EXAMPLE] = env_example(secrets)
+        files[IGNORED] = f"{ENV_FILE}\n.reconciler/\n"
+    return dict(sorted(files.items()))
 
 
 def _export(files: Mapping[str, str], draft: Draft, matches: Matches, secrets: Secrets, known: Kinds) -> Export:

@@ -11,9 +11,11 @@ from reconciler.emulator import Emulator
 from reconciler.emulator.seed import read_seed
 from reconciler.kinds import kinds
 from reconciler.model.options import Options
+from reconciler.yamltext.events import parse
 from tests.export.support import QUIET, UUID, exported, objects_in, prove, rebuilt, told
 from tests.kinds.test_contract import PLACES, around, done, sample_of
 from tests.kinds.test_models import SAMPLES
+from tests.steps import grows
 from tests.strategies import NAMES, bodies
 from tests.world import ORG, World, declare, world
 
@@ -119,3 +121,55 @@ def test_a_made_up_organisation_exports_to_a_tree_that_plans_to_nothing(data: st
     prove(acme, export)
     left = {rule for rule in told(export) if rule != "not-exported"}
     assert left == set()
+
+
+def stores(count: int) -> World:
+    """Stores that share their country and most settings, on one of two templates."""
+    templates = [
+        {"id": f"a0000000-0000-4000-8000-00000000000{at}", "name": name} for at, name in enumerate(("big", "small"))
+    ]
+    sites = [
+        {
+            "name": f"Store-{at}",
+            "country_code": "DE",
+            "timezone": "Europe/Berlin",
+            "address": f"Street {at}",
+            "networktemplate_id": templates[at % 2]["id"],
+            "latlng": {"lat": 48.5 if at % 2 else 50.5, "lng": 9.5},
+            "setting": {
+                "vars": {"till": str(at), "corp": "10"},
+                "rogue": {"enabled": True, "min_rssi": -70, "honeypot_enabled": at != 0},
+                "auto_upgrade": {"enabled": True, "day_of_week": "sun" if at else "mon", "time_of_day": "03:00"},
+            },
+            "wlans": [{"ssid": "Lab", "auth": {"type": "psk", "psk": f"canary-{at:05}"}}],
+        }
+        for at in range(count)
+    ]
+    return world(QUIET, sites=sites, networktemplates=templates)
+
+
+def test_what_many_share_is_written_once_under_a_name_that_says_what_they_share() -> None:
+    acme = stores(14)
+    export, plain = exported(acme), exported(acme, factor="none")
+    prove(acme, export)
+    assert objects_in(export) == objects_in(plain)
+    project = export.files["reconciler.yaml"]
+    shared = parse(project.encode(), "reconciler.yaml").value
+    assert shared["defaults"]["sites"] == {"country_code": "DE", "timezone": "Europe/Berlin", "latlng": {"lng": 9.5}}
+    assert shared["profiles"]["sites"]["small"] == {"networktemplate": "small", "latlng": {"lat": 48.5}}
+    assert list(shared["profiles"]["settings"]) == ["standard"]
+    assert "networktemplate" not in export.files["sites/store-3.yaml"]
+    assert "profiles: [small]" in export.files["sites/store-3.yaml"]
+
+
+def test_secrets_of_one_field_are_told_apart_by_what_holds_them() -> None:
+    names = sorted(exported(stores(2)).secrets)
+    assert names == ["STORE_0_LAB_PSK", "STORE_1_LAB_PSK"]
+
+
+def test_the_work_grows_with_the_number_of_objects_alone() -> None:
+    def export_of_size(count: int) -> Any:
+        acme = stores(count)
+        return lambda: exported(acme)
+
+    assert grows(export_of_size, size=6) < 4.6

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import click
 
 from reconciler.cli.failures import FAILED, OK
-from reconciler.cli.options import connection_options, json_option, output_options
+from reconciler.cli.options import connection_options, joined, json_option, output_options, remembered, shared
 from reconciler.cli.organisation import organisation_id, to_cloud
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.screen import Screen
@@ -15,8 +15,8 @@ from reconciler.errors import UsageError
 from reconciler.export.items import Selection
 from reconciler.kinds import kinds
 from reconciler.model.options import Progress
-from reconciler.model.project import Project
-from reconciler.pipeline.export import Export, export_of, read_everything
+from reconciler.model.project import PROJECT_FILE, Project
+from reconciler.pipeline.export import FACTORS, PROFILES, Export, export_of, read_everything
 from reconciler.report.diagnostics import diagnostic_lines
 from reconciler.report.json_report import diagnostic_document, dump
 from reconciler.report.wording import number
@@ -26,27 +26,28 @@ from reconciler.transport.route import is_loopback
 GITIGNORE = ".gitignore"
 
 
+what_options = joined(
+    shared("--kinds", multiple=True, metavar="KIND", help="Only this kind, such as wlans; may be repeated."),
+    shared("--sites", metavar="GLOB", help="Only what lies in the sites of these names, and the organisation's own."),
+    shared("--objects", multiple=True, metavar="ADDR", help="Only this address or glob, and what lies in it."),
+)
+"""What of the live organisation is meant."""
+
+
 @click.command(short_help="Write a live organisation as an inventory.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="Where it goes."
 )
-@click.option("--kinds", "words", metavar="KIND", multiple=True, help="Only this kind, such as wlans; may be repeated.")
-@click.option("--sites", metavar="GLOB", help="Only what lies in the sites of these names.")
-@click.option("--objects", metavar="ADDR", multiple=True, help="Only this address or glob, and what lies in it.")
+@what_options
+@click.option(
+    "--factor", type=click.Choice(FACTORS), default=PROFILES, help="Whether what many share is written once (profiles)."
+)
 @click.option("--full", is_flag=True, help="Keep the values that are the cloud's defaults.")
 @json_option
 @connection_options
 @output_options
 @click.pass_context
-def export(
-    context: click.Context,
-    out: Path,
-    words: tuple[str, ...],
-    sites: str | None,
-    objects: tuple[str, ...],
-    full: bool,
-    as_json: bool,
-) -> int:
+def export(context: click.Context, out: Path, full: bool, factor: str, as_json: bool) -> int:
     """Write a live organisation as an inventory that plans to nothing. Reads only; nothing is changed in the cloud.
 
     Before a file is written, the result is composed, checked and compared with what was read; what can't be declared
@@ -54,11 +55,12 @@ def export(
     set. Exit 1 when a list could not be read, so that something may be missing.
     """
     screen = Screen.of(context)
-    selection = Selection(kinds=_kinds(words), sites=sites, objects=objects)
+    selection = selection_of(context)
+    _refuse_existing(out)
     with to_cloud(context, Project(version=1)) as (chosen, client), shown_progress(screen.output, context.obj) as shown:
         org_id = organisation_id(chosen, client)
         matches = read_everything(client, org_id=org_id, selection=selection, progress=_forecasting(screen, shown))
-    result = export_of(matches, host=shown_host(chosen.host), selection=selection, full=full)
+    result = export_of(matches, host=shown_host(chosen.host), selection=selection, full=full, factor=factor)
     written = _write(out, result.files)
     if as_json:
         screen.write(dump(_document(result, written)))
@@ -66,6 +68,24 @@ def export(
         screen.report(diagnostic_lines(result.diagnostics))
         screen.write(_closing(result, out, written))
     return FAILED if any(item.rule == "unread" for item in result.diagnostics) else OK
+
+
+def selection_of(context: click.Context) -> Selection:
+    """What `what_options` say."""
+    return Selection(
+        kinds=_kinds(remembered(context, "kinds") or ()),
+        sites=remembered(context, "sites"),
+        objects=tuple(remembered(context, "objects") or ()),
+    )
+
+
+def _refuse_existing(out: Path) -> None:
+    """Told before anything is read."""
+    if (out / PROJECT_FILE).exists():
+        raise UsageError(
+            f"{out} is an inventory already: it has a {PROJECT_FILE}; nothing was read or written",
+            remedy="Choose another directory with --out",
+        )
 
 
 def _kinds(words: Iterable[str]) -> frozenset[str]:
