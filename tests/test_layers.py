@@ -91,6 +91,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.read",
         "pipeline",
     ),
+    "pipeline.listing": ("model", "kinds", "mist", "drift", "export", "stages.match", "pipeline"),
     "demo": ("errors",),
     "cli": ("*",),
     "__main__": ("cli",),

@@ -25,6 +25,8 @@ COMMANDS = {
     "explain": ("reconciler.cli.commands.inspect", "Say which file and line set a value."),
     "export": ("reconciler.cli.commands.export", "Write a live organisation as an inventory."),
     "fmt": ("reconciler.cli.commands.fmt", "Put the inventory's files into their canonical form."),
+    "init": ("reconciler.cli.commands.init", "Begin an inventory, from a token."),
+    "list": ("reconciler.cli.commands.listing", "List live objects, declared or not."),
     "plan": ("reconciler.cli.commands.plan", "Show what apply would change."),
     "policies": ("reconciler.cli.commands.policies", "List rules and policies."),
     "render": ("reconciler.cli.commands.inspect", "Print the composed inventory."),

@@ -109,7 +109,7 @@ def _not_declarable(live: Live, kinds: Kinds, selection: Selection) -> list[Diag
     """What was read and has no place in an inventory, and what could not be read."""
     if selection.objects:
         return []
-    return [*_unmodelled(live, kinds), *_unread(live), *([] if selection.kinds else _homeless(live))]
+    return [*_unmodelled(live, kinds), *unread_lists(live), *([] if selection.kinds else _homeless(live))]
 
 
 def _unmodelled(live: Live, kinds: Kinds) -> list[Diagnostic]:
@@ -137,7 +137,8 @@ def _homeless(live: Live) -> list[Diagnostic]:
     return [left_out("no-place", "Live objects without a parent", detail)]
 
 
-def _unread(live: Live) -> list[Diagnostic]:
+def unread_lists(live: Live) -> list[Diagnostic]:
+    """The lists that could not be read, each with the reason."""
     sites = {item.id: str(item.body.get("name", item.id)) for item in live.objects if item.kind == SITE}
     groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for miss in live.unread:
@@ -146,7 +147,7 @@ def _unread(live: Live) -> list[Diagnostic]:
         left_out(
             "unread",
             "The live state could not be read",
-            f"no {kind} is exported{_at(places)}, because reading its list failed: {reason}",
+            f"nothing is known of the {kind} objects{_at(places)}, because reading their list failed: {reason}",
         )
         for (kind, reason), places in sorted(groups.items())
     ]

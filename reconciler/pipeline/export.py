@@ -19,6 +19,7 @@ from reconciler.export.objects import draft_of
 from reconciler.export.proof import faults_of, without_faults
 from reconciler.export.references import with_names
 from reconciler.export.secrets import Secrets, with_references
+from reconciler.export.start import IGNORED
 from reconciler.export.text import ENV_EXAMPLE, ENV_FILE, env_example, project_text, texts_of
 from reconciler.kinds import Kinds, kinds
 from reconciler.kinds.lists import with_unmodelled
@@ -40,7 +41,6 @@ from reconciler.stages.read import Wants, everything, read
 NONE, PROFILES = FACTORS = ("none", "profiles")
 """How much of what objects share is written once."""
 
-IGNORED = ".gitignore"
 _ROUNDS = 8
 """How often what was found wrong is left out and the rest tried again; every round takes something away."""
 
@@ -61,11 +61,17 @@ class Export:
 
 
 def read_everything(
-    client: MistClient, *, org_id: str, selection: Selection = EVERYTHING, progress: Progress = no_progress
+    client: MistClient,
+    *,
+    org_id: str,
+    selection: Selection = EVERYTHING,
+    named: bool = True,
+    progress: Progress = no_progress,
 ) -> Matches:
-    """Everything live that a selection needs, with addresses and names; secrets are sealed, and known to the client."""
+    """Everything live that a selection needs, with addresses and names; secrets are sealed, and known to the client.
+    Without `named`, what the objects name is not read for it."""
     known = with_unmodelled(kinds())
-    wants: Wants = everything(known, chosen=selection.kinds, sites=selection.sites)
+    wants: Wants = everything(known, chosen=selection.kinds, sites=selection.sites, named=named)
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress)
     with paused_collector():
         matches = sealed_together(match((), live, kinds=known))
@@ -148,7 +154,7 @@ def _files(shared: Factored, draft: Draft, live: Live, host: str, secrets: Secre
     files[PROJECT_FILE] = project_text({key: value for key, value in project.items() if value})
     if secrets.places:
         files[ENV_EXAMPLE] = env_example(secrets)
-        files[IGNORED] = f"{ENV_FILE}\n.reconciler/\n"
+        files[".gitignore"] = IGNORED
     return dict(sorted(files.items()))
 
 

@@ -89,7 +89,7 @@ def test_a_list_that_may_not_be_read_is_told_and_what_names_its_objects_goes_on(
     acme.emulator.faults.replace([{"method": "GET", "path": "rftemplates", "times": 99, "status": 403}])
     export = exported(acme)
     assert "rftemplate" not in objects_in(export)["site.HQ"]
-    assert "no rftemplate is exported" in told(export)["unread"][0]
+    assert "nothing is known of the rftemplate objects" in told(export)["unread"][0]
     assert A in told(export)["dangling-reference"][0]
 
 

@@ -64,12 +64,14 @@ def wants_of(
     return collected.wants()
 
 
-def everything(kinds: Kinds, *, chosen: frozenset[str] = frozenset(), sites: str | None = None) -> Wants:
-    """Every list of the organisation and of its sites; of `chosen` kinds only, with what these name and lie in, and of
-    those sites only whose names a glob means."""
+def everything(
+    kinds: Kinds, *, chosen: frozenset[str] = frozenset(), sites: str | None = None, named: bool = True
+) -> Wants:
+    """Every list of the organisation and of its sites; of `chosen` kinds only, with what these lie in and (`named`)
+    what they name, and of those sites only whose names a glob means."""
     wanted = set(chosen) or {kind.name for kind in kinds}
     for name in sorted(chosen):
-        wanted |= {item.kind for item in kinds[name].references if item.kind in kinds}
+        wanted |= {item.kind for item in kinds[name].references if named and item.kind in kinds}
         wanted |= {end.parent for end in kinds[name].endpoints if end.parent}
     scope = ("*",) if sites is None else (f"{Address.of(SITE, sites)}/*",)
     organisation = {name for name in wanted if organisation_wide(kinds[name])} | {SITE}
