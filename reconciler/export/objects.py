@@ -10,22 +10,19 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.export.fields import declared_fields
-from reconciler.export.items import Draft, Item, Selection, left_out, within
+from reconciler.export.items import SITE, Draft, Item, Selection, is_wanted, left_out, within
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
 from reconciler.model.match import Matches
-from reconciler.model.matching import covers, is_meant
 from reconciler.model.resource import Live, LiveObject
 from reconciler.semantics.naming import alike
-
-SITE = "site"
 
 
 def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool = False) -> Draft:
     """What of the live organisation is to be declared. `matches` pairs nothing: all of it is live."""
     live = matches.live
     modelled = [item for item in live.objects if kinds[item.kind].model]
-    chosen = [item for item in modelled if item.address and _is_wanted(item.address, selection)]
+    chosen = [item for item in modelled if item.address and is_wanted(item.address, selection)]
     twins = _twins(modelled, kinds)
     pins = _pins(modelled, kinds)
     items, found = [], []
@@ -45,16 +42,6 @@ def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool
                 pin = item.id if item.id in pins else None
                 items.append(Item(address=address, kind=item.kind, id=item.id, body=body, pin=pin))
     return Draft(items=tuple(items), diagnostics=(*found, *_not_declarable(live, kinds, selection)))
-
-
-def _is_wanted(address: Address, selection: Selection) -> bool:
-    chain = address.text.split("/")
-    top = Address(chain[0])
-    if selection.sites is not None and top.kind == SITE and not is_meant(top.name or "", selection.sites):
-        return False
-    if selection.kinds and address.kind not in selection.kinds:
-        return False
-    return not selection.objects or covers(selection.objects, address)
 
 
 def _twins(objects: Iterable[LiveObject], kinds: Kinds) -> dict[Address, list[str]]:
