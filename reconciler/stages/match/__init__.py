@@ -13,6 +13,7 @@ from reconciler.model.address import Address
 from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject, Resource, Unread
 from reconciler.semantics.naming import alike
+from reconciler.stages.match.devices import Devices, Refusal, with_unclaimed
 from reconciler.stages.match.identity import addresses_of, identified, live_name
 
 Bucket = dict[str, list[LiveObject]]
@@ -26,7 +27,8 @@ def match(resources: Iterable[Resource], live: Live, *, kinds: Kinds) -> Matches
     In the result every live object has its address and a body in inventory form; a renamed one has its declared
     address everywhere, and declared references stand under the name that live ones show, however they were written.
     """
-    return _Matcher(live, kinds).run(list(resources))
+    listed = list(resources)
+    return _Matcher(with_unclaimed(live, listed, kinds), kinds).run(listed)
 
 
 class _Matcher:
@@ -40,8 +42,12 @@ class _Matcher:
             self.buckets[item.kind, item.parent_id][alike(key)].append(item)
             self.by_id[item.kind, item.parent_id, item.id.lower()].append(item)
         self.named: defaultdict[Address, list[LiveObject]] = defaultdict(list)
+        sites: dict[str, Address] = {}
         for address, item in zip(addresses_of(live, kinds), live.objects, strict=True):
             self.named[address].append(item)
+            if kinds[item.kind].name in kinds.holders:
+                sites.setdefault(item.id, address)
+        self.devices = Devices(live, kinds, sites)
         self.unread: dict[tuple[str, str | None], Unread] = {(miss.kind, miss.parent_id): miss for miss in live.unread}
         self.ids: dict[Address, str | None] = {}
         self.taken: set[tuple[str, str]] = set()
@@ -127,6 +133,8 @@ class _Matcher:
         miss = None if parent_is_new else self.unread.get((resource.kind, parent_id))
         if miss:
             return self._refuse_unread(resource, miss)
+        if self.kinds[resource.kind].hardware:
+            return self._one_device(resource, parent_id)
         bucket: Bucket = {} if parent_is_new else self.buckets[resource.kind, parent_id]
         found, renamed = self._find(resource, bucket)
         if found is None and renamed is not None:
@@ -141,6 +149,29 @@ class _Matcher:
                 declared=resource,
                 live=found,
                 renamed_from=renamed if found else None,
+            )
+        )
+        return True
+
+    def _one_device(self, resource: Resource, site_id: str | None) -> bool:
+        """Matches one device; nothing comes of one that shall not be at its site and is not."""
+        found = self.devices.find(resource, self.kinds[resource.kind], site_id)
+        if isinstance(found, Refusal):
+            if found.rule == "unread":
+                self.blocked.append(resource.address)
+            self._error(resource, found.rule, found.summary, f"{resource.address} is left out: {found.detail}")
+            return False
+        self.ids[resource.address] = found.live.id if found else None
+        if found is None:
+            return True
+        self.taken.update((item.kind, item.id) for item in (found.live, *found.also))
+        self.matches.append(
+            Match(
+                address=resource.address,
+                kind=resource.kind,
+                declared=resource,
+                live=found.live,
+                placement=found.placement,
             )
         )
         return True

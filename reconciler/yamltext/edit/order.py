@@ -74,7 +74,12 @@ def in_canonical_order(value: Any, shape: Shape) -> Any:
 @cache
 def _objects() -> Shape:
     """A file with objects: the author's order of kinds, each a list."""
-    return Shape(values=UNKNOWN, fields={kind.plural: _listed(kind) for kind in kinds() if not kind.lookup_only})
+    fields = {
+        kind.file_key: _listed(kind) if kind.file_key == kind.plural else _object(kind)
+        for kind in kinds()
+        if not kind.lookup_only
+    }
+    return Shape(values=UNKNOWN, fields=fields)
 
 
 @cache
