@@ -65,8 +65,11 @@ class Edits:
                 alone.append(item)
         standing = [item for item in alone if not _lies_below(item.address, {*fresh} - {one.address for one in alone})]
         for file, tree in trees_of(standing, self._kinds, profiles={}).items():
-            for plural, objects in tree.items():
-                self._append(self._file_for(file, plural, objects), plural, objects)
+            for key, objects in tree.items():
+                if isinstance(objects, dict):
+                    self._append_only(file, key, objects)
+                else:
+                    self._append(self._file_for(file, key, objects), key, objects)
 
     def remove(self, addresses: Sequence[Address]) -> None:
         """Takes declared objects out of their files; a file without any goes. Raises `Unwritable`."""
@@ -117,6 +120,13 @@ class Edits:
         else:
             self._append(file, kind.plural, [written], own)
         return True
+
+    def _append_only(self, file: str, key: str, fields: Mapping[str, Any]) -> None:
+        """The only object of its kind, which stands under its name."""
+        if self.text(file):
+            self.put(file, (key,), dict(fields))
+        else:
+            self.texts[file] = yaml_text({key: fields}, file)
 
     def _append(self, file: str, plural: str, objects: Sequence[Mapping[str, Any]], above: Path = ()) -> None:
         text = self.text(file)

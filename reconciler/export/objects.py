@@ -21,7 +21,7 @@ from reconciler.semantics.naming import alike
 def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool = False) -> Draft:
     """What of the live organisation is to be declared. `matches` pairs nothing: all of it is live."""
     live = matches.live
-    modelled = [item for item in live.objects if kinds[item.kind].model]
+    modelled = [item for item in live.objects if kinds[item.kind].model and not _is_unassigned(item, kinds)]
     chosen = [item for item in modelled if item.address and is_wanted(item.address, selection)]
     twins = _twins(modelled, kinds)
     pins = _pins(modelled, kinds)
@@ -42,6 +42,11 @@ def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool
                 pin = item.id if item.id in pins else None
                 items.append(Item(address=address, kind=item.kind, id=item.id, body=body, pin=pin))
     return Draft(items=tuple(items), diagnostics=(*found, *_not_declarable(live, kinds, selection)))
+
+
+def _is_unassigned(item: LiveObject, kinds: Kinds) -> bool:
+    """Whether it is a claimed device at no site: it has no configuration yet."""
+    return item.parent_id is None and bool(kinds[item.kind].hardware)
 
 
 def _twins(objects: Iterable[LiveObject], kinds: Kinds) -> dict[Address, list[str]]:
@@ -96,7 +101,12 @@ def _not_declarable(live: Live, kinds: Kinds, selection: Selection) -> list[Diag
     """What was read and has no place in an inventory, and what could not be read."""
     if selection.objects:
         return []
-    return [*_unmodelled(live, kinds), *unread_lists(live), *([] if selection.kinds else _homeless(live))]
+    return [
+        *_unmodelled(live, kinds),
+        *_unassigned(live, kinds),
+        *unread_lists(live),
+        *([] if selection.kinds else _homeless(live)),
+    ]
 
 
 def _unmodelled(live: Live, kinds: Kinds) -> list[Diagnostic]:
@@ -112,6 +122,14 @@ def _unmodelled(live: Live, kinds: Kinds) -> list[Diagnostic]:
         )
         for plural, found in sorted(names.items())
     ]
+
+
+def _unassigned(live: Live, kinds: Kinds) -> list[Diagnostic]:
+    names = sorted(_shown(item) for item in live.objects if _is_unassigned(item, kinds))
+    if not names:
+        return []
+    named = f"{', '.join(names[:8])}{_more(len(names) - 8)}"
+    return [left_out("not-assigned", "Claimed devices are at no site", f"{named}: there is nothing to declare of them")]
 
 
 def _homeless(live: Live) -> list[Diagnostic]:
