@@ -1,10 +1,11 @@
 """`reconciler export` onto an inventory that is there: what changed live changes in its files, in place."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from reconciler.cli.failures import CHANGES, FAILED, OK
+from reconciler.cli.failures import CHANGES, FAILED, OK, REFUSED
 from reconciler.cli.inventory import environment
 from reconciler.cli.options import remembered
 from reconciler.cli.screen import Screen
@@ -41,6 +42,43 @@ def onto(context: click.Context, out: Path, matches: Matches, selection: Selecti
     if any(item.rule == "unread" for item in again.diagnostics):
         return FAILED
     return CHANGES if check and (again.files or again.removed) else OK
+
+
+def adopt_new(
+    context: click.Context,
+    directory: Path,
+    matches: Matches,
+    addresses: tuple[str, ...],
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Writes live objects that nothing declares into the files where their like are; the exit code."""
+    again = export_again(
+        DirectoryTree(directory),
+        matches,
+        environ=for_inventory(environment(context)),
+        selection=Selection(objects=addresses),
+        only_new=True,
+    )
+    if not dry_run:
+        write_again(directory, again)
+    screen = Screen.of(context)
+    if as_json:
+        screen.write(dump(_document(again, check=dry_run)))
+    else:
+        screen.report(diagnostic_lines(again.diagnostics))
+        screen.write(_told(again, check=dry_run))
+    if not again.new:
+        return REFUSED
+    return CHANGES if dry_run else OK
+
+
+def undeclared_among(matches: Matches, targets: Iterable[str]) -> tuple[str, ...]:
+    """The targets that are the address of a live object that nothing declares."""
+    declared = {item.address.text for item in matches.matches if item.declared}
+    live = {item.address.text for item in matches.live.objects if item.address}
+    return tuple(target for target in targets if target in live and target not in declared)
 
 
 def write_again(out: Path, again: Again) -> None:
