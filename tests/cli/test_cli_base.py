@@ -108,7 +108,9 @@ def test_what_can_not_be_compared_is_refused(drifted: Path, command: Command, wo
     assert told in result.err
 
 
-def test_a_field_that_the_branch_no_longer_declares_is_told(drifted: Path, command: Command) -> None:
+def test_a_field_that_the_branch_no_longer_declares_is_released(drifted: Path, command: Command) -> None:
     text = (drifted / "sites.yaml").read_text()
     (drifted / "sites.yaml").write_text(text.replace("    notes: open on Sundays\n", ""))
-    assert "site.Berlin: `notes` keeps its live value; write null to clear it" in command("plan", "--base", "main").out
+    shown = command("plan", "--base", "main").out
+    assert "~ site.Berlin  (no longer declared)" in shown
+    assert "- notes  opened" in shown

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address, nfc
-from reconciler.model.change import Action, Change
+from reconciler.model.change import Action, Cause, Change
 from reconciler.model.matching import is_meant, reaches_into
 from reconciler.model.project import Manage, Project
 
@@ -49,11 +49,14 @@ def split_deletes(changes: list[Change], standing: Standing, *, project: Project
             _let_go(change, standing, project, going, unmanaged, diagnostics)
             continue
         manage = project.manage.get(address.kind)
-        if prune and manage is not None and manage.prune and address.kind not in kinds_declared:
+        released = change.cause is Cause.RELEASED
+        if prune and manage is not None and manage.prune and address.kind not in kinds_declared and not released:
             emptied.add(address.kind)
-        if not prune or not _prunable(address, manage, kinds_declared, standing.declared):
-            if address.kind in kinds_declared or manage is not None:
+        meant = {*kinds_declared, address.kind} if released else kinds_declared
+        if not prune or not _prunable(address, manage, meant, standing.declared):
+            if address.kind in kinds_declared or manage is not None or released:
                 unmanaged.append(address)
+            diagnostics += [_released_note(address, manage)] if released else []
         elif _listed_as_external(change, project):
             unmanaged.append(address)
         elif (address.kind, address.parent) in standing.unclear:
@@ -114,6 +117,21 @@ def _protected(change: Change, globs: Iterable[str], holders: frozenset[str]) ->
     address = Address.of(change.kind, _live_name(change), parent=change.address.parent)
     holds = address.kind in holders
     return any(is_meant(address.text, glob) or (holds and reaches_into(glob, f"{address.text}/")) for glob in globs)
+
+
+def _released_note(address: Address, manage: Manage | None) -> Diagnostic:
+    """What is no longer declared stays: loudly, with the command that removes it."""
+    command = f"`reconciler apply --prune --target '{address}'`"
+    setting = f"`manage: {{{address.kind}: {{prune: true}}}}` in reconciler.yaml"
+    allow = "" if manage and manage.prune else f", once {setting} allows it"
+    return Diagnostic(
+        severity=Severity.WARNING,
+        rule="released-object",
+        summary="An object that is no longer declared stays",
+        detail=f"{address} was declared in the base and is not any more; it stays in the cloud as it is. {command} "
+        f"deletes it{allow}",
+        address=str(address),
+    )
 
 
 def _protected_note(address: Address) -> Diagnostic:
