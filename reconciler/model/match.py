@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.address import Address
-from reconciler.model.change import Taken
+from reconciler.model.change import Placement, Taken
 from reconciler.model.resource import Live, LiveObject, Resource
 
 WHOLE = "*"
@@ -18,7 +18,7 @@ class Match:
 
     `renamed_from` is the live name when an alias or a pinned id made the match under another name. `released` are the
     paths of leaves that a base declares and the inventory doesn't any more, and which `declared` therefore clears;
-    `WHOLE` for an object.
+    `WHOLE` for an object. `placement` is set where a device is not at its site yet.
     """
 
     address: Address
@@ -27,6 +27,7 @@ class Match:
     live: LiveObject | None = None
     renamed_from: str | None = None
     released: frozenset[str] = frozenset()
+    placement: Placement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,8 @@ class Objects:
         for key, value in document.data.items():
             kind = self._words.get(key)
             if kind is not None:
-                for item in self._items(value, document.data, key):
+                found = self._only(value, document.data, key) if kind.file_key == kind.name else None
+                for item in self._items(value, document.data, key) if found is None else found:
                     yield kind, item
             elif not key.startswith(("x-", "$")):
                 self._unknown_word(key, SourceRange(*document.data.marks[key]))
@@ -80,7 +81,7 @@ class Objects:
     def _unknown_word(self, key: str, place: SourceRange) -> None:
         known = self._kinds.find(key)
         if known and not known.lookup_only:
-            detail = f"write {known.plural!r} with a list below it"
+            detail = f"write {known.file_key!r}" + ("" if known.file_key == known.name else " with a list below it")
         elif known:
             detail = f"{known.title} objects can be named, but not declared yet"
         elif key in _PROJECT_KEYS:
@@ -88,6 +89,14 @@ class Objects:
         else:
             detail = repr(key) + did_you_mean(key, self._words)
         self._report.error("unknown-kind", "A kind is not known", detail, place)
+
+    def _only(self, value: Any, holder: YamlMap, key: str) -> list[YamlMap]:
+        """The one object under a key that takes no list."""
+        if _is_nothing(value) or isinstance(value, YamlMap):
+            return [value] if isinstance(value, YamlMap) else []
+        detail = f"{key!r} takes a mapping with its fields: there is only one of it"
+        self._report.error("not-an-object", "An object is a mapping", detail, holder.marks.get(key))
+        return []
 
     def _items(self, value: Any, holder: YamlMap, key: str) -> list[YamlMap]:
         """The objects of a list, each a mapping."""
@@ -145,15 +154,18 @@ class Objects:
         special = body.keys() & form.special
         api_id: str | None = None
         aliases: tuple[str, ...] = ()
+        absent = "absent" in special and self._absent(form, body, address)
         if special:
             if "id" in special:
                 api_id = self._id(body, address)
             if "aliases" in special:
                 aliases = self._aliases(body, address)
-            if special & form.children.keys():
+            if special & form.children.keys() and not absent:
                 self._children(form, body, own, address, secrets)
             body = self._fields(form, body, special, address)
         keeps: frozenset[Path] = frozenset()
+        if absent:
+            body = YamlMap({kind.key: body[kind.key]} if kind.key in body else {}, marks=body.marks, mark=body.mark)
         if secrets:
             body, keeps = without_keeps(self._sealer.seal(body, address))
         self._by_kind[kind.name].append(
@@ -166,6 +178,7 @@ class Objects:
                 api_id=api_id,
                 aliases=aliases,
                 keeps=keeps,
+                absent=absent,
                 source=SourceRange(*own.mark) if own.mark else None,
             )
         )
@@ -209,6 +222,14 @@ class Objects:
         detail = "`id` takes the UUID of the live object that this one is"
         self._report.error("bad-id", "An id is not a UUID", detail, body.marks.get("id"), address)
         return None
+
+    def _absent(self, form: Form, body: YamlMap, address: Address) -> bool:
+        value = body["absent"]
+        if isinstance(value, bool) and not (value and form.singleton):
+            return value
+        detail = "`absent` takes true or false" if not form.singleton else f"a {form.kind.title} goes with its parent"
+        self._report.error("bad-absent", "An object can't be absent so", detail, body.marks.get("absent"), address)
+        return False
 
     def _aliases(self, body: YamlMap, address: Address) -> tuple[str, ...]:
         value = body["aliases"]
@@ -272,4 +293,4 @@ def _is_nothing(value: Any) -> bool:
 
 def _words(kinds: Kinds) -> dict[str, Kind]:
     """The top-level keys of inventory files."""
-    return {kind.plural: kind for kind in kinds if not kind.lookup_only}
+    return {kind.file_key: kind for kind in kinds if not kind.lookup_only}

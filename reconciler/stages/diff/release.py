@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.kinds import Kind, Kinds
+from reconciler.kinds import HANDLING, Kind, Kinds
 from reconciler.model.match import WHOLE, Match, Matches
 from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
@@ -25,7 +25,7 @@ _SHOWN = 5
 
 def release(matches: Matches, before: Matches, *, kinds: Kinds, keep: bool = False) -> Matches:
     """`before` pairs the base's objects with the same live ones. With `keep` nothing is released, only told."""
-    past = {(item.live.kind, item.live.id): item for item in before.matches if item.declared and item.live}
+    past = {(item.live.kind, item.live.id): item for item in before.matches if item.live and _is_there(item)}
     if not past:
         return replace(matches, before=before)
     declared = {item.address for item in matches.matches if item.declared} | {item.address for item in matches.left_out}
@@ -198,7 +198,7 @@ def _is_unknown(value: Any) -> bool:
 
 def _released(item: Match, old: Match, kind: Kind, keep: bool, told: list[Diagnostic]) -> Match:
     base, live = old.declared, item.live
-    if base is None or live is None:
+    if base is None or live is None or (item.declared and item.declared.absent):
         return item
     if item.declared is None:
         if keep:
@@ -206,7 +206,7 @@ def _released(item: Match, old: Match, kind: Kind, keep: bool, told: list[Diagno
             return item
         return replace(item, released=frozenset({WHOLE}))
     three = _Three(item.declared.keeps, keep)
-    fixed = {kind.key, *kind.required}
+    fixed = {kind.key, *kind.required, *(HANDLING if kind.hardware else ())}
     asked = {root: value for root, value in base.body.items() if root not in fixed or root in item.declared.body}
     body = three.mapping(item.declared.body, asked, live.body, kind.shape, _At())
     if three.kept:
@@ -217,6 +217,10 @@ def _released(item: Match, old: Match, kind: Kind, keep: bool, told: list[Diagno
     if body is item.declared.body:
         return item
     return replace(item, declared=replace(item.declared, body=body), released=frozenset(three.released))
+
+
+def _is_there(item: Match) -> bool:
+    return item.declared is not None and not item.declared.absent
 
 
 def _listed(paths: list[str]) -> str:
