@@ -72,6 +72,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "yaml-syntax": "The file is not valid YAML",
         "yaml-tab": "The file is not valid YAML",
         # composition
+        "bad-absent": "An object can't be absent so",
         "bad-aliases": "The aliases are not a list of names",
         "bad-id": "An id is not a UUID",
         "bad-insert": "A value can't be inserted",

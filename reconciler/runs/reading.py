@@ -55,8 +55,9 @@ def find_run(inventory: Path, word: str) -> Run:
 
 
 def last_complete(inventory: Path, *, org_id: str) -> Run | None:
-    """The latest run that applied a whole inventory to this organisation, and ended well."""
-    for path in _files(inventory):
+    """The latest run that applied a whole inventory to this organisation, and ended well; None where no record can be
+    read."""
+    for path in _readable(inventory):
         run = _read(path)
         ended = run.summary or {}
         ours = run.header.get("org", {}).get("id") == org_id
@@ -74,6 +75,12 @@ def created_since(inventory: Path, *, org_id: str, since: datetime) -> dict[str,
             for line in run.lines:
                 _note_created(line, found)
     return found
+
+
+def _readable(inventory: Path) -> list[Path]:
+    with contextlib.suppress(UsageError):
+        return _files(inventory)
+    return []
 
 
 def _recent_runs(inventory: Path, since: float) -> Iterator[Run]:
