@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "stages.validate": ("model", "diagnostics", "kinds", "semantics"),
     "stages.read": ("model", "kinds", "errors", "mist"),
     "stages.match": ("model", "diagnostics", "kinds", "semantics"),
-    "stages.diff": ("model", "kinds", "semantics"),
+    "stages.diff": ("model", "diagnostics", "kinds", "semantics"),
     "stages.plan": ("model", "diagnostics", "kinds", "semantics"),
     "stages.apply": ("model", "kinds", "errors", "mist", "semantics"),
     "approval": ("model", "diagnostics", "errors", "kinds", "semantics", "sources.writing"),
