@@ -25,7 +25,11 @@ def device(mac: str, **more: Any) -> dict[str, Any]:
 def acme(**org: Any) -> World:
     sites = [
         {"id": PARIS, "name": "Paris", "devices": [device(OLD, name="old", notes="third floor", orientation=90)]},
-        {"id": LYON, "name": "Lyon", "devices": [device(THERE, name="there", notes="by hand", orientation=45)]},
+        {
+            "id": LYON,
+            "name": "Lyon",
+            "devices": [device(THERE, name="there", notes="by hand", orientation=45, deviceprofile_id=INDOOR)],
+        },
     ]
     inventory = [
         device(FREE),
@@ -96,6 +100,7 @@ def test_a_device_moves_with_what_nobody_declares() -> None:
     settled(cloud, declared)
     after = of(cloud, THERE)
     assert (after["name"], after["notes"], after["orientation"]) == ("lobby", "by hand", 45)
+    assert after["deviceprofile_id"] == INDOOR
 
 
 def test_a_replacement_takes_place_and_configuration_and_the_old_one_is_free() -> None:
