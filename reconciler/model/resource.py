@@ -15,7 +15,8 @@ class Resource:
 
     `body` holds exactly the declared fields in inventory form (references by name, `raw:` merged in, secrets
     sealed as `Secret`), never a default of a model. `key` is the natural key's value (None for a singleton).
-    `api_id` pins a live object (`id:` in the inventory); `aliases` are former names.
+    `api_id` pins a live object (`id:` in the inventory); `aliases` are former names. `absent`: the object is to be
+    deleted; its body is its natural key.
     """
 
     address: Address
@@ -25,6 +26,7 @@ class Resource:
     parent: Address | None = None
     api_id: str | None = None
     aliases: tuple[str, ...] = ()
+    absent: bool = False
     source: SourceRange | None = None
 
 

@@ -18,6 +18,7 @@ META: Final[Mapping[str, Json]] = {
         "items": TEXT,
         "description": "Profiles of the project file to begin with, in this order",
     },
+    "absent": {"type": "boolean", "description": "true: this one object is deleted, without prune for its kind"},
     "aliases": {"type": "array", "items": TEXT, "description": "Former names: a rename becomes an update"},
     "id": {"type": "string", "format": "uuid", "description": "Pins one live object, where names are ambiguous"},
     "raw": {"type": "object", "description": "Fields that are not known here; passed on unchecked"},

@@ -29,6 +29,14 @@ def drift_schema() -> Json:
     log = _object({"days": COUNT, "entries": COUNT, "problem": TEXT}, closed=False)
     optional = {
         "unmanaged_edited": _about({"type": "object"}, "The last edit of each unmanaged object, null when unknown"),
+        "elsewhere": _about(
+            {"type": "array", "items": _object({"address": TEXT, "made": {"type": "boolean"}}, closed=False)},
+            "What the audit log shows in lists that were not read",
+        ),
+        "also_there": _about(
+            {"type": "array", "items": _object({"address": TEXT, "path": TEXT}, closed=False)},
+            "What is live inside of a declared map or list without being declared; it is not planned",
+        ),
         "exceptions": _about({"type": "array", "items": exception}, "What `ignore` in reconciler.yaml hides"),
         "audit_log": _about(_maybe(log), "How far the audit log was read; null when there was nothing to ask"),
     }

@@ -19,6 +19,7 @@ from reconciler.comment.sticky import Done
 from reconciler.comment.web import Web
 from reconciler.errors import UsageError
 from reconciler.model.change import Plan
+from reconciler.model.drift import Drift
 from reconciler.report.markdown import LIMIT, drift_markdown, plan_markdown
 from reconciler.report.reading import drift_of, plan_of
 
@@ -92,7 +93,7 @@ def _message(plan_file: Path | None, drift_file: Path | None, key: str | None) -
     if drift_file:
         drift = _drift(drift_file)
         texts.append(drift_markdown(drift, limit=limit))
-        org, name, drifted = drift.org_id, drift.org_name, bool(drift.changes)
+        org, name, drifted = drift.plan.org_id, drift.plan.org_name, drift.drifted
     own = key or "/".join(filter(None, (org, made_in if made_in != "." else "")))
     return Message(key=own, text="\n".join(texts), org=name or org, drifted=drifted)
 
@@ -106,7 +107,7 @@ def _saved(file: Path) -> tuple[Plan, str]:
         raise UsageError(f"{file} is no plan file, or was edited", remedy="Make one with `plan --out FILE`") from error
 
 
-def _drift(file: Path) -> Plan:
+def _drift(file: Path) -> Drift:
 
     remedy = "Make one: reconciler drift --json > FILE"
     try:

@@ -5,6 +5,7 @@ name is `./adopt`).
 """
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from reconciler.errors import UsageError
 from reconciler.model.drift import Drift
 from reconciler.model.inventory import Inventory
 from reconciler.model.match import Matches
+from reconciler.model.project import Ignore
 from reconciler.pipeline.drift import find_drift
 from reconciler.pipeline.online import compare
 from reconciler.report.format import View
@@ -43,6 +45,8 @@ _DAYS = {"d": 1, "w": 7}
 since_option = shared(
     "--since", metavar="SPAN", default="30d", help="How far back the audit log is asked: 7d, 4w (30d)."
 )
+
+ignore_option = shared("--ignore", multiple=True, metavar="ADDR", help="Pass over this address or glob in this run.")
 
 
 class DriftGroup(LazyGroup):
@@ -86,6 +90,7 @@ def drift() -> None:
     "--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also a page to FILE."
 )
 @format_options("drift")
+@ignore_option
 @since_option
 @selection_options
 @connection_options
@@ -95,7 +100,7 @@ def report(context: click.Context, inventory: Path | None, page: Path | None) ->
     """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only."""
     style = format_of(context)
     found = load_valid(context, inventory_of(context, inventory), online=True)
-    result, _ = found_drift(context, found.inventory)
+    result, _ = found_drift(context, _without_ignored(context, found.inventory))
     screen = Screen.of(context)
     if page:
         write_page(page, result)
@@ -105,7 +110,14 @@ def report(context: click.Context, inventory: Path | None, page: Path | None) ->
         screen.note(f"The page is in {page}.")
     # A guard refuses writes, of which there are none here; any other error makes the report incomplete.
     incomplete = bool(result.plan.errors) and refusal(result.plan) != REFUSED
-    return FAILED if incomplete else CHANGES if result.plan.changes else OK
+    return FAILED if incomplete else CHANGES if result.drifted else OK
+
+
+def _without_ignored(context: click.Context, inventory: Inventory) -> Inventory:
+    """The inventory, with what this run passes over beside the exceptions of the project file."""
+    more = [Ignore(address=address, reason="--ignore") for address in remembered(context, "ignore") or ()]
+    project = inventory.project
+    return replace(inventory, project=project.model_copy(update={"ignore": [*project.ignore, *more]}))
 
 
 def found_drift(context: click.Context, inventory: Inventory) -> tuple[Drift, Matches]:
@@ -113,7 +125,7 @@ def found_drift(context: click.Context, inventory: Inventory) -> tuple[Drift, Ma
     days = days_of(remembered(context, "since") or "30d")
     screen, options = Screen.of(context), options_of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
-        matches = compare(inventory, client, org_id=chosen.org_id, options=options, progress=progress)
+        matches = compare(inventory, client, org_id=chosen.org_id, options=options, progress=progress, whole=True)
         return find_drift(inventory, client, matches, options=options, days=days), matches
 
 

@@ -154,14 +154,17 @@ class Objects:
         special = body.keys() & form.special
         api_id: str | None = None
         aliases: tuple[str, ...] = ()
+        absent = "absent" in special and self._absent(form, body, address)
         if special:
             if "id" in special:
                 api_id = self._id(body, address)
             if "aliases" in special:
                 aliases = self._aliases(body, address)
-            if special & form.children.keys():
+            if special & form.children.keys() and not absent:
                 self._children(form, body, own, address, secrets)
             body = self._fields(form, body, special, address)
+        if absent:
+            body = YamlMap({kind.key: body[kind.key]} if kind.key in body else {}, marks=body.marks, mark=body.mark)
         if secrets:
             body = self._sealer.seal(body, address)
         self._by_kind[kind.name].append(
@@ -173,6 +176,7 @@ class Objects:
                 parent=parent,
                 api_id=api_id,
                 aliases=aliases,
+                absent=absent,
                 source=SourceRange(*own.mark) if own.mark else None,
             )
         )
@@ -216,6 +220,14 @@ class Objects:
         detail = "`id` takes the UUID of the live object that this one is"
         self._report.error("bad-id", "An id is not a UUID", detail, body.marks.get("id"), address)
         return None
+
+    def _absent(self, form: Form, body: YamlMap, address: Address) -> bool:
+        value = body["absent"]
+        if isinstance(value, bool) and not (value and form.singleton):
+            return value
+        detail = "`absent` takes true or false" if not form.singleton else f"a {form.kind.title} goes with its parent"
+        self._report.error("bad-absent", "An object can't be absent so", detail, body.marks.get("absent"), address)
+        return False
 
     def _aliases(self, body: YamlMap, address: Address) -> tuple[str, ...]:
         value = body["aliases"]

@@ -43,8 +43,10 @@ def _ignored(item: Match, rules: list[Ignore]) -> tuple[str, ...]:
 def _change(item: Match, kind: Kind, ignored: tuple[str, ...]) -> Change | None:
     if "*" in ignored:
         return None
+    if item.declared is not None and item.declared.absent:
+        return _removal(item) if item.live else None
     if item.declared is None:
-        return Change(address=item.address, kind=item.kind, action=Action.DELETE, live=item.live)
+        return _removal(item)
     if item.live is None:
         return _creation(item.declared, kind)
     if item.placement and item.placement.leaves:
@@ -92,6 +94,10 @@ def _placed(item: Match, placement: Placement, change: Change | None, declared: 
 
 
 _SITE = "site"
+
+
+def _removal(item: Match) -> Change:
+    return Change(address=item.address, kind=item.kind, action=Action.DELETE, declared=item.declared, live=item.live)
 
 
 def _creation(declared: Resource, kind: Kind) -> Change:

@@ -12,6 +12,7 @@ from reconciler.kinds import Kinds
 from reconciler.model.address import Address
 from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject, Resource, Unread
+from reconciler.semantics.naming import alike
 from reconciler.stages.match.devices import Devices, Refusal, with_unclaimed
 from reconciler.stages.match.identity import addresses_of, identified, live_name
 
@@ -30,11 +31,6 @@ def match(resources: Iterable[Resource], live: Live, *, kinds: Kinds) -> Matches
     return _Matcher(with_unclaimed(live, listed, kinds), kinds).run(listed)
 
 
-def _alike(name: str) -> str:
-    """Names that people would take for one another."""
-    return " ".join(name.casefold().split())
-
-
 class _Matcher:
     def __init__(self, live: Live, kinds: Kinds) -> None:
         self.live = live
@@ -43,7 +39,7 @@ class _Matcher:
         self.by_id: defaultdict[tuple[str, str | None, str], list[LiveObject]] = defaultdict(list)
         for item in live.objects:
             key = "" if kinds[item.kind].singleton else self._name(item)
-            self.buckets[item.kind, item.parent_id][_alike(key)].append(item)
+            self.buckets[item.kind, item.parent_id][alike(key)].append(item)
             self.by_id[item.kind, item.parent_id, item.id.lower()].append(item)
         self.named: defaultdict[Address, list[LiveObject]] = defaultdict(list)
         sites: dict[str, Address] = {}
@@ -210,7 +206,7 @@ class _Matcher:
         if resource.api_id:
             return self._find_pinned(resource, bucket)
         for name in (resource.key or "", *resource.aliases):
-            found = [item for item in bucket.get(_alike(name), []) if (item.kind, item.id) not in self.taken]
+            found = [item for item in bucket.get(alike(name), []) if (item.kind, item.id) not in self.taken]
             if len(found) > 1:
                 self._refuse_ambiguous(resource, found)
                 return None, ""
@@ -227,7 +223,7 @@ class _Matcher:
             if (item.kind, item.id) not in self.taken:
                 name = self._name(item)
                 return item, None if name == resource.key else name
-        self.unclear |= {(item.kind, item.id) for item in bucket.get(_alike(resource.key or ""), [])}
+        self.unclear |= {(item.kind, item.id) for item in bucket.get(alike(resource.key or ""), [])}
         self._error(
             resource,
             "pinned-id-missing",

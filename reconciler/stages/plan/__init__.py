@@ -39,6 +39,7 @@ def plan(
     live = matches.live
     matched = {item.declared.address for item in matches.matches if item.declared}
     declared = {*matched, *matches.aside}
+    absent = {item.declared.address for item in matches.matches if item.declared and item.declared.absent}
     left_out = [Match(address=item.address, kind=item.kind, declared=item) for item in matches.left_out]
     ids = _ids(matches, live)
     names = Names({*declared, *(Address(text) for text in ids), Address.of("org", live.org_name)})
@@ -48,7 +49,7 @@ def plan(
 
     needed = {address for item in (*matches.matches, *left_out) for address in needs(item)}
     standing = Standing(
-        declared={*declared, *(item.address for item in left_out)},
+        declared={*declared, *(item.address for item in left_out)} - absent,
         needed=needed,
         unclear={(item.kind, item.address.parent) for item in left_out},
         holders=kinds.holders,

@@ -7,7 +7,7 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address, nfc
 from reconciler.model.change import Action, Change
 from reconciler.model.matching import is_meant, reaches_into
-from reconciler.model.project import Manage, Project
+from reconciler.model.project import Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,53 +42,44 @@ def split_deletes(changes: list[Change], standing: Standing, *, project: Project
     unmanaged: list[Address] = []
     diagnostics: list[Diagnostic] = []
     going: set[Address] = set()
-    emptied: set[str] = set()
-    for change in sorted(changes, key=lambda item: item.address.text.count("/")):
+    deletes = [change for change in changes if change.action is Action.DELETE]
+    for change in sorted(deletes, key=lambda item: item.address.text.count("/")):
         address = change.address
-        if change.action is not Action.DELETE or _lies_in(address, going):
+        if _lies_in(address, going):
             continue
-        if change.declared is not None:
-            _let_go(change, standing, project, going, unmanaged, diagnostics)
-            continue
-        manage = project.manage.get(address.kind)
-        if prune and manage is not None and manage.prune and address.kind not in kinds_declared:
-            emptied.add(address.kind)
-        if (
-            not prune
-            or address.kind in standing.never
-            or not _prunable(address, manage, kinds_declared, standing.declared)
-        ):
-            if address.kind in kinds_declared or manage is not None:
+        can_go = prune and address.kind not in standing.never
+        if change.declared is None and not (can_go and _prunable(address, project, kinds_declared, standing.declared)):
+            if address.kind in kinds_declared or address.kind in project.manage:
                 unmanaged.append(address)
-        elif _listed_as_external(change, project):
+            continue
+        stays, notes = _held_back(change, standing, project)
+        diagnostics += notes
+        if stays:
             unmanaged.append(address)
-        elif (address.kind, address.parent) in standing.unclear:
-            unmanaged.append(address)
-            diagnostics.append(_unclear_note(address))
         else:
-            _let_go(change, standing, project, going, unmanaged, diagnostics)
-    diagnostics += [_emptied_note(kind) for kind in sorted(emptied)]
+            going.add(address)
+    if prune:
+        emptied = {item.address.kind for item in deletes if item.declared is None} - kinds_declared
+        diagnostics += [_emptied_note(kind) for kind in sorted(emptied) if _pruned(kind, project)]
     kept = [change for change in changes if change.action is not Action.DELETE or change.address in going]
     return Split(kept, tuple(sorted(unmanaged)), diagnostics)
 
 
-def _let_go(
-    change: Change,
-    standing: Standing,
-    project: Project,
-    going: set[Address],
-    unmanaged: list[Address],
-    diagnostics: list[Diagnostic],
-) -> None:
-    """Lets an object go, unless something still needs it or `protect` keeps it."""
+def _held_back(change: Change, standing: Standing, project: Project) -> tuple[bool, list[Diagnostic]]:
+    """Whether an object that may go stays after all, and what to tell."""
     address = change.address
-    if address in standing.needed:
-        unmanaged.append(address)
-    elif _protected(change, project.protect, standing.holders):
-        unmanaged.append(address)
-        diagnostics.append(_protected_note(address))
+    if change.declared is None:
+        if _listed_as_external(change, project) or address in standing.needed:
+            return True, []
+        if (address.kind, address.parent) in standing.unclear:
+            return True, [_unclear_note(address)]
     else:
-        going.add(address)
+        inside = sorted(item for item in standing.declared if _lies_in(item, {address}))
+        if address in standing.needed or inside:
+            return True, [_needed_note(change, inside)]
+    if _protected(change, project.protect, standing.holders):
+        return True, [_protected_note(address)]
+    return False, []
 
 
 def _lies_in(address: Address, going: set[Address]) -> bool:
@@ -98,12 +89,16 @@ def _lies_in(address: Address, going: set[Address]) -> bool:
     return step is not None
 
 
-def _prunable(address: Address, manage: Manage | None, kinds_declared: set[str], declared: set[Address]) -> bool:
-    if manage is None or not manage.prune or address.kind not in kinds_declared:
+def _prunable(address: Address, project: Project, kinds_declared: set[str], declared: set[Address]) -> bool:
+    if not _pruned(address.kind, project) or address.kind not in kinds_declared:
         return False
     if address.parent is not None and address.parent not in declared:
         return False
-    return any(is_meant(address.text, rule) for rule in manage.scope)
+    return any(is_meant(address.text, rule) for rule in project.manage[address.kind].scope)
+
+
+def _pruned(kind: str, project: Project) -> bool:
+    return kind in project.manage and project.manage[kind].prune
 
 
 def _live_name(change: Change) -> str:
@@ -142,11 +137,23 @@ def _unclear_note(address: Address) -> Diagnostic:
     )
 
 
+def _needed_note(change: Change, inside: list[Address]) -> Diagnostic:
+    why = f"{inside[0]} in it is declared" if inside else "something declared refers to it"
+    return Diagnostic(
+        severity=Severity.WARNING,
+        rule="not-pruned",
+        summary="Something is not deleted",
+        detail=f"{change.address} is `absent: true`, and stays: {why}",
+        address=str(change.address),
+        source=change.source,
+    )
+
+
 def _emptied_note(kind: str) -> Diagnostic:
     return Diagnostic(
         severity=Severity.WARNING,
         rule="not-pruned",
         summary="Something is not deleted",
-        detail=f"the inventory declares no {kind} at all, so --prune leaves the live ones alone; delete the last one "
-        "in the portal",
+        detail=f"the inventory declares no {kind} at all, so --prune leaves the live ones alone; the last one "
+        "goes with `absent: true`",
     )

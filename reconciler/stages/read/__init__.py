@@ -26,9 +26,9 @@ from reconciler.stages.read.listings import (
     unread_of,
     where_listed,
 )
-from reconciler.stages.read.wants import SITE, Wants, wants_of
+from reconciler.stages.read.wants import SITE, Wants, everything, wants_of
 
-__all__ = ["Wants", "read", "read_belongings", "wants_of"]
+__all__ = ["Wants", "everything", "read", "read_belongings", "wants_of"]
 
 
 def read(

@@ -66,6 +66,23 @@ def wants_of(
     return collected.wants()
 
 
+def everything(
+    kinds: Kinds, *, chosen: frozenset[str] = frozenset(), sites: str | None = None, named: bool = True
+) -> Wants:
+    """Every list of the organisation and of its sites; of `chosen` kinds only, with what these lie in and (`named`)
+    what they name, and of those sites only whose names a glob means."""
+    wanted = set(chosen) or {kind.name for kind in kinds}
+    for name in sorted(chosen):
+        wanted |= {item.kind for item in kinds[name].references if named and item.kind in kinds}
+        wanted |= {end.parent for end in kinds[name].endpoints if end.parent}
+    scope = ("*",) if sites is None else (f"{Address.of(SITE, sites)}/*",)
+    organisation = {name for name in wanted if organisation_wide(kinds[name])} | {SITE}
+    return Wants(
+        organisation=frozenset(organisation),
+        below={name: Below(scope=scope) for name in sorted(wanted) if kinds[name].endpoint(SITE)},
+    )
+
+
 def _in_scope(resources: Sequence[Resource], targets: tuple[str, ...], kinds: Kinds) -> list[Resource]:
     """The resources that the targets name, with those that they may refer to and those that hold them."""
     if not all(any(covers((target,), item.address) for item in resources) for target in targets):
@@ -74,6 +91,8 @@ def _in_scope(resources: Sequence[Resource], targets: tuple[str, ...], kinds: Ki
     for item in resources:
         by_kind.setdefault(item.kind, []).append(item)
     chosen = {item.address: item for item in resources if covers(targets, item.address)}
+    if any(item.absent for item in chosen.values()):
+        return list(resources)  # what still needs a doomed object may stand anywhere
     waiting = list(chosen.values())
     while waiting:
         item = waiting.pop()

@@ -6,11 +6,13 @@ An object's natural key first, then what it belongs to and its other meta keys, 
 """
 
 from functools import cache
+from typing import Any
 
 from reconciler.kinds import Kind, kinds
 from reconciler.kinds.shapes import shape_of
 from reconciler.model.project import PROJECT_FILE, Project
 from reconciler.model.shape import UNKNOWN, Shape
+from reconciler.model.values import YamlList
 
 MERGE = "<<"
 RAW = "raw"
@@ -52,6 +54,21 @@ def element(shape: Shape) -> Shape:
     """The shape of a list's elements, with the list's key as theirs."""
     below = shape.below(0)
     return Shape(fields=below.fields, values=below.values, key=shape.key) if shape.key else below
+
+
+def in_canonical_order(value: Any, shape: Shape) -> Any:
+    """A tree with the keys of every mapping in their order."""
+    if isinstance(value, dict):
+        items = value.items()
+        if shape.fields or shape.key:
+            items = sorted(items, key=lambda entry: rank(entry[0], shape))  # type: ignore[assignment]
+        inside = shape is not UNKNOWN
+        return {key: in_canonical_order(item, shape.below(key) if inside else UNKNOWN) for key, item in items}
+    if isinstance(value, list):
+        below = element(shape)
+        found = [in_canonical_order(item, below) for item in value]
+        return value.of(found) if isinstance(value, YamlList) else found
+    return value
 
 
 @cache
