@@ -16,7 +16,7 @@ from reconciler.kinds import Kind, Kinds
 from reconciler.model.address import Address
 
 SITE = "site"
-Trees = dict[str, dict[str, list[dict[str, Any]]]]
+Trees = dict[str, dict[str, Any]]
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 _LONGEST = 80
 
@@ -35,7 +35,10 @@ def trees_of(items: Iterable[Item], kinds: Kinds, *, profiles: Mapping[Address, 
         kind = kinds[item.kind]
         tree = trees.setdefault(files.of(item.address), {})
         holder = {} if item.address.parent is None else {item.address.parent.kind: item.address.parent.name}
-        tree.setdefault(kind.plural, []).append(writer.tree(item, holder))
+        if kind.file_key == kind.plural:
+            tree.setdefault(kind.plural, []).append(writer.tree(item, holder))
+        else:
+            tree[kind.file_key] = writer.tree(item, holder)
     return {file: trees[file] for file in sorted(trees)}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic
 from reconciler.export.fields import declared_fields
 from reconciler.export.items import Draft, Item, Selection, left_out, within
-from reconciler.kinds import Kinds
+from reconciler.kinds import Kind, Kinds
 from reconciler.model.address import Address
 from reconciler.model.match import Matches
 from reconciler.model.matching import covers, is_meant
@@ -24,7 +24,7 @@ SITE = "site"
 def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool = False) -> Draft:
     """What of the live organisation is to be declared. `matches` pairs nothing: all of it is live."""
     live = matches.live
-    modelled = [item for item in live.objects if kinds[item.kind].model]
+    modelled = [item for item in live.objects if kinds[item.kind].model and _has_place(item, kinds[item.kind])]
     chosen = [item for item in modelled if item.address and _is_wanted(item.address, selection)]
     twins = _twins(modelled, kinds)
     pins = _pins(modelled, kinds)
@@ -45,6 +45,11 @@ def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool
                 pin = item.id if item.id in pins else None
                 items.append(Item(address=address, kind=item.kind, id=item.id, body=body, pin=pin))
     return Draft(items=tuple(items), diagnostics=(*found, *_not_declarable(live, kinds, selection)))
+
+
+def _has_place(item: LiveObject, kind: Kind) -> bool:
+    """Whether an object lies somewhere that a file can say: a claimed device at no site does not."""
+    return item.parent_id is not None or kind.endpoint(None) is not None
 
 
 def _is_wanted(address: Address, selection: Selection) -> bool:
