@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconciler.model.resource import ListId
+
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how many are done, how many in all); from any thread."""
 
@@ -12,7 +14,8 @@ class Options:
     """`targets` and `excludes` are address globs; `prune` turns on the deletes that `manage` allows;
     `ack_deletes` acknowledges exactly that many deletes beyond the limits; `refuse_any_stale` refuses the whole
     apply before its first write when anything in it is stale; `threads` is how many calls run side by side. `repeated`:
-    the selection is that of a saved plan, so what it names may be gone by now."""
+    the selection is that of a saved plan, so what it names may be gone by now. `spared` are lists that a drift
+    report need not read again."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -21,6 +24,7 @@ class Options:
     refuse_any_stale: bool = False
     threads: int = 16
     repeated: bool = False
+    spared: frozenset[ListId] = frozenset()
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:

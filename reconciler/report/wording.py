@@ -102,6 +102,11 @@ def compared_sentences(plan: Plan, *, verbose: bool = False) -> list[str]:
     found = [f"Compared {number(scope.objects, 'object')} of {number(len(scope.kinds), 'kind')}."]
     if scope.unread:
         found[0] += f" Not looked at: {listed(scope.unread, shown=shown)}."
+    if scope.spared:
+        found.append(
+            f"Not read again: {number(scope.spared, 'list')} in which the audit log shows no change since the last "
+            "report without drift."
+        )
     if scope.masked:
         names = f": {listed(scope.masked, shown=shown)}" if verbose else ""
         found.append(

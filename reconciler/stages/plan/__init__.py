@@ -80,7 +80,7 @@ def plan(
         writes=sum(_writes(change) for change in planned),
         ids=ids,
         timezones=_timezones(live),
-        compared=compared(matches, kinds),
+        compared=compared(matches, kinds, options.spared),
     )
 
 
