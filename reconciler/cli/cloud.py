@@ -28,11 +28,18 @@ from reconciler.settings import Settings, settings
 def connected(context: click.Context, inventory: Inventory) -> Iterator[tuple["Settings", "MistClient"]]:
     """The settings and a client; its connections are closed at the end."""
     chosen = settings(inventory.project, environment(context), flags_of(context))
+    with opened(context, chosen) as client:
+        yield chosen, client
+
+
+@contextmanager
+def opened(context: click.Context, chosen: Settings) -> Iterator[MistClient]:
+    """A client of these settings, whose connections are closed at the end."""
     heard: Listeners = context.obj.listeners
     client = connect(replace(chosen.connection(), on_request=heard.request, on_wait=heard.wait))
     try:
         with logged_requests(wanted=bool(remembered(context, "debug_http"))):
-            yield chosen, client
+            yield client
     finally:
         client.close()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.address import Address
-from reconciler.model.change import Taken
+from reconciler.model.change import Placement, Taken
 from reconciler.model.resource import Live, LiveObject, Resource
 
 
@@ -14,6 +14,7 @@ class Match:
     """One object: declared and live, only declared (to be created), or only live (unmanaged).
 
     `renamed_from` is the live name when an alias or a pinned id made the match under another name.
+    `placement` is set where a device is not at its site yet.
     """
 
     address: Address
@@ -21,6 +22,7 @@ class Match:
     declared: Resource | None = None
     live: LiveObject | None = None
     renamed_from: str | None = None
+    placement: Placement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

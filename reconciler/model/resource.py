@@ -53,6 +53,19 @@ class LiveObject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A claimed device of the organisation: its MAC address (twelve digits), id, type, model, the site that it is
+    assigned to (None: to none), and the virtual chassis that it is a member of."""
+
+    mac: str
+    id: str
+    type: str
+    model: str = ""
+    site_id: str | None = None
+    chassis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
     """A collection that could not be read: not an empty one. Nothing below it is created, changed or pruned."""
 
@@ -77,6 +90,9 @@ class Live:
     listed: frozenset[ListId] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     """Names of live objects by id, of every kind that was read."""
+
+    claimed: Mapping[str, Claimed] | None = None
+    """The claimed devices by MAC address; None where nobody asked for them, or they could not be read."""
 
     def was_listed(self, kind: str, site_id: str | None) -> bool:
         """Whether the list of a kind was asked for, in the organisation or in one site."""

@@ -140,7 +140,10 @@ def kind_schema(kind: Kind, kinds: Kinds) -> Json:
 def inventory_schema(kinds: Kinds) -> Json:
     """The schema of an inventory file: plural kinds with lists of objects."""
     listed = declared(kinds)
-    properties = {kind.plural: {"type": ["array", "null"], "items": item(kind)} for kind in listed}
+    properties = {
+        kind.file_key: {"type": ["array", "null"], "items": item(kind)} if kind.file_key == kind.plural else item(kind)
+        for kind in listed
+    }
     body = {"type": "object", "properties": properties, "additionalProperties": False}
     return _document("A file of an inventory", body, definitions(kinds, listed))
 

@@ -93,9 +93,10 @@ def test_a_night_later_only_what_is_declared_and_the_log_are_read(green: Command
         result, read = drift(green, emulator)
         assert result.code == 0
         assert read == [ORG, "logs", "setting", "sitegroups", "sites", "webhooks", "wlans"]
-        assert "Not read again: 36 lists" in result.out
+        assert "Not read again: " in result.out
         assert "psks," not in result.out
-    assert json.loads(green("drift", "--json").out)["compared"]["spared"] == 36
+        beside = len(json.loads(MEMORY.read_text())["lists"])
+    assert json.loads(green("drift", "--json").out)["compared"]["spared"] == beside
 
 
 def test_what_the_log_names_is_read_and_told_with_its_author(green: Command, emulator: Emulator) -> None:
@@ -142,7 +143,9 @@ def test_something_made_by_hand_in_any_list_of_the_organisation_is_named_with_it
 ) -> None:
     assert command("apply", "--auto-approve").code == 0
     assert command("drift").code == 0
-    made, refused, template = set(), set(), None
+    made: set[str] = set()
+    refused: set[str] = set()
+    template = None
     headers = {"Authorization": f"Token {CANARIES['MIST_APITOKEN']}", "X-Emulator-Admin": "Jane Doe"}
     for plural in ORGANISATION_LISTS:
         path = f"orgs/{{org_id}}/{plural}"
@@ -155,6 +158,9 @@ def test_something_made_by_hand_in_any_list_of_the_organisation_is_named_with_it
     assert refused <= {"apitoken", "mxedge", "evpn_topology", "wxrule"}
     named = {text.rpartition("/")[2].partition(".")[0] for text in command("drift", "--json").document["unmanaged"]}
     assert made <= named, made - named
+
+
+PROJECT = Project.model_construct(version=1)
 
 
 def entries(keys: Iterable[tuple[str, Any]]) -> AuditLog:
@@ -174,11 +180,10 @@ def test_an_entry_about_any_kind_unspares_its_list_by_its_id_or_by_its_message(k
         [("message", 'Add Something new "n"')],
         [("message", "In another form"), ("after", {"name": "n"})],
     ):
-        spared = unchanged(looked, entries([*keys, *where]), Project.model_construct(), kinds=KNOWN, today=date.max)
+        spared = unchanged(looked, entries([*keys, *where]), PROJECT, kinds=KNOWN, today=date.max)
         assert (kind, own) not in spared
     harmless = entries([("message", "Login with Role Admin")])
-    project = Project.model_construct()
-    assert len(unchanged(looked, harmless, project, kinds=KNOWN, today=date.max)) == 2
+    assert len(unchanged(looked, harmless, PROJECT, kinds=KNOWN, today=date.max)) == 2
 
 
 lists = st.dictionaries(st.tuples(st.text(), st.none() | st.text()), st.lists(st.text()).map(tuple), max_size=4)

@@ -67,7 +67,8 @@ class Objects:
         for key, value in document.data.items():
             kind = self._words.get(key)
             if kind is not None:
-                for item in self._items(value, document.data, key):
+                found = self._only(value, document.data, key) if kind.file_key == kind.name else None
+                for item in self._items(value, document.data, key) if found is None else found:
                     yield kind, item
             elif not key.startswith(("x-", "$")):
                 self._unknown_word(key, SourceRange(*document.data.marks[key]))
@@ -80,7 +81,7 @@ class Objects:
     def _unknown_word(self, key: str, place: SourceRange) -> None:
         known = self._kinds.find(key)
         if known and not known.lookup_only:
-            detail = f"write {known.plural!r} with a list below it"
+            detail = f"write {known.file_key!r}" + ("" if known.file_key == known.name else " with a list below it")
         elif known:
             detail = f"{known.title} objects can be named, but not declared yet"
         elif key in _PROJECT_KEYS:
@@ -88,6 +89,14 @@ class Objects:
         else:
             detail = repr(key) + did_you_mean(key, self._words)
         self._report.error("unknown-kind", "A kind is not known", detail, place)
+
+    def _only(self, value: Any, holder: YamlMap, key: str) -> list[YamlMap]:
+        """The one object under a key that takes no list."""
+        if _is_nothing(value) or isinstance(value, YamlMap):
+            return [value] if isinstance(value, YamlMap) else []
+        detail = f"{key!r} takes a mapping with its fields: there is only one of it"
+        self._report.error("not-an-object", "An object is a mapping", detail, holder.marks.get(key))
+        return []
 
     def _items(self, value: Any, holder: YamlMap, key: str) -> list[YamlMap]:
         """The objects of a list, each a mapping."""
@@ -282,4 +291,4 @@ def _is_nothing(value: Any) -> bool:
 
 def _words(kinds: Kinds) -> dict[str, Kind]:
     """The top-level keys of inventory files."""
-    return {kind.plural: kind for kind in kinds if not kind.lookup_only}
+    return {kind.file_key: kind for kind in kinds if not kind.lookup_only}

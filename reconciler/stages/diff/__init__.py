@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from reconciler.kinds import Kind, Kinds
-from reconciler.model.change import Action, Change, Differences, FieldChange, Note, RootSummary
+from reconciler.kinds import HANDLING, Kind, Kinds
+from reconciler.model.change import Action, Change, Differences, FieldChange, Note, Placement, RootSummary
 from reconciler.model.match import Match
 from reconciler.model.matching import is_meant
 from reconciler.model.project import Ignore
@@ -49,7 +49,51 @@ def _change(item: Match, kind: Kind, ignored: tuple[str, ...]) -> Change | None:
         return _removal(item)
     if item.live is None:
         return _creation(item.declared, kind)
-    return _update(_owned(item.declared, ignored), item.live, kind, item.renamed_from)
+    if item.placement and item.placement.leaves:
+        return _leaving(item, item.placement)
+    declared = _configured(item.declared, kind) if kind.hardware else item.declared
+    change = _update(_owned(declared, ignored), item.live, kind, item.renamed_from)
+    return _placed(item, item.placement, change, declared) if item.placement else change
+
+
+def _leaving(item: Match, placement: Placement) -> Change:
+    """A device that goes back to the claimed ones, and keeps nothing of its site."""
+    fields = (FieldChange(path=_SITE, before=item.address.parent and item.address.parent.name),)
+    return Change(
+        address=item.address,
+        kind=item.kind,
+        action=Action.UPDATE,
+        fields=fields,
+        placement=placement,
+        declared=item.declared,
+        live=item.live,
+    )
+
+
+def _configured(resource: Resource, kind: Kind) -> Resource:
+    """A device with only the fields that its configuration holds."""
+    body = {root: value for root, value in resource.body.items() if root not in (*HANDLING, kind.key)}
+    return replace(resource, body=YamlMap(body, marks=resource.body.marks, mark=resource.body.mark))
+
+
+def _placed(item: Match, placement: Placement, change: Change | None, declared: Resource) -> Change:
+    """The change of a device that comes to its site first: that is shown like a field."""
+    fields = [FieldChange(path="claim_code", sensitive=True, note=Note.SET)] if placement.claims else []
+    if placement.replaces:
+        fields.append(FieldChange(path="mac", before=placement.replaces, after=item.address.name))
+    else:
+        before = placement.before.name if placement.before else None
+        fields.append(FieldChange(path=_SITE, before=before, after=item.address.parent and item.address.parent.name))
+    base = change or Change(
+        address=item.address, kind=item.kind, action=Action.UPDATE, declared=declared, live=item.live
+    )
+    code = {"claim_code": item.declared.body.get("claim_code")} if placement.claims and item.declared else {}
+    kept = base.declared or declared
+    body = YamlMap({**kept.body, **code}, marks=kept.body.marks, mark=kept.body.mark)
+    return replace(base, fields=(*fields, *base.fields), placement=placement, declared=replace(kept, body=body))
+
+
+_SITE = "site"
 
 
 def _removal(item: Match) -> Change:

@@ -13,12 +13,14 @@ from reconciler.model.project import Project
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What an inventory says of live objects: the `declared` addresses, those `needed` by something declared, the lists
-    (kind and parent) in which it is `unclear` what a declared object is, and the kinds that are `holders` of others."""
+    (kind and parent) in which it is `unclear` what a declared object is, the kinds that are `holders` of others, and
+    those that are `never` deleted."""
 
     declared: set[Address]
     needed: set[Address]
     unclear: set[tuple[str, Address | None]]
     holders: frozenset[str]
+    never: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def split_deletes(changes: list[Change], standing: Standing, *, project: Project
         address = change.address
         if _lies_in(address, going):
             continue
-        if change.declared is None and not (prune and _prunable(address, project, kinds_declared, standing.declared)):
+        can_go = prune and address.kind not in standing.never
+        if change.declared is None and not (can_go and _prunable(address, project, kinds_declared, standing.declared)):
             if address.kind in kinds_declared or address.kind in project.manage:
                 unmanaged.append(address)
             continue

@@ -10,7 +10,7 @@ from typing import Any
 
 from reconciler.kinds import Kind, Kinds, Reference
 from reconciler.kinds.shared.checks import each, split
-from reconciler.model.address import Address, nfc
+from reconciler.model.address import Address, nfc, plain_mac
 from reconciler.model.inventory import Inventory
 from reconciler.model.matching import covers, reaches_into
 from reconciler.model.project import Project
@@ -51,10 +51,12 @@ class Below:
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """`organisation`: kinds whose organisation-wide lists are wanted. `below`: site-level kinds, and where."""
+    """`organisation`: kinds whose organisation-wide lists are wanted. `below`: site-level kinds, and where. `devices`:
+    the MAC addresses of declared devices, and of those that they replace."""
 
     organisation: frozenset[str] = frozenset()
     below: Mapping[str, Below] = field(default_factory=dict)
+    devices: frozenset[str] = frozenset()
 
 
 def wants_of(
@@ -81,6 +83,23 @@ def wants_of(
     if whole and not narrow:
         collected.add_everything(inventory.project, spared)
     return collected.wants()
+
+
+def everything(
+    kinds: Kinds, *, chosen: frozenset[str] = frozenset(), sites: str | None = None, named: bool = True
+) -> Wants:
+    """Every list of the organisation and of its sites; of `chosen` kinds only, with what these lie in and (`named`)
+    what they name, and of those sites only whose names a glob means."""
+    wanted = set(chosen) or {kind.name for kind in kinds}
+    for name in sorted(chosen):
+        wanted |= {item.kind for item in kinds[name].references if named and item.kind in kinds}
+        wanted |= {end.parent for end in kinds[name].endpoints if end.parent}
+    scope = ("*",) if sites is None else (f"{Address.of(SITE, sites)}/*",)
+    organisation = {name for name in wanted if organisation_wide(kinds[name])} | {SITE}
+    return Wants(
+        organisation=frozenset(organisation),
+        below={name: Below(scope=scope) for name in sorted(wanted) if kinds[name].endpoint(SITE)},
+    )
 
 
 def _in_scope(resources: Sequence[Resource], targets: tuple[str, ...], kinds: Kinds) -> list[Resource]:
@@ -126,6 +145,7 @@ class _Collected:
         self._scopes: dict[str, tuple[str, ...]] = {}
         self._spared: dict[str, frozenset[str]] = {}
         self._most: dict[str, int | None] = {}
+        self._devices: set[str] = set()
 
     def add(self, resource: Resource) -> None:
         """A declared object, what holds it and what it names."""
@@ -133,6 +153,9 @@ class _Collected:
         if kind.composed_only:
             return
         self._want(kind, resource.parent)
+        if kind.hardware:
+            named = (resource.key, resource.body.get("replaces"))
+            self._devices.update(plain_mac(mac) for mac in named if isinstance(mac, str))
         for target in filter(self._kinds.__contains__, _targets(kind, resource.body)):
             self._want(self._kinds[target], resource.parent)
             self._want(self._kinds[target], None)
@@ -150,7 +173,9 @@ class _Collected:
     def add_everything(self, project: Project, spared: frozenset[ListId]) -> None:
         """Every list of the organisation; on every site what is declared somewhere, or listed under `drift`."""
         self._organisation.update(
-            kind.name for kind in self._kinds if organisation_wide(kind) and (kind.name, None) not in spared
+            kind.name
+            for kind in self._kinds
+            if organisation_wide(kind) and not kind.singleton and (kind.name, None) not in spared
         )
         listed = {kind.name for word in project.drift.kinds if (kind := self._kinds.find(word))}
         for name in sorted({*self._names, *listed}):
@@ -199,7 +224,7 @@ class _Collected:
             )
             for kind in sorted({*self._names, *self._scopes})
         }
-        return Wants(organisation=frozenset(self._organisation), below=below)
+        return Wants(organisation=frozenset(self._organisation), below=below, devices=frozenset(self._devices))
 
 
 def _reaches_sites(kind: Kind, kinds: Kinds) -> bool:

@@ -189,6 +189,7 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
     yield from names.clashes(resources)
     yield from names.aliases(resources)
     yield from names.pinned(resources)
+    yield from names.devices(resources, kinds)
     yield from names.orphans(resources, known, external, kinds)
     references, variables = References(context, kinds), Variables(context, kinds)
     for item in checked:
