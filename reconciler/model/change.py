@@ -1,6 +1,6 @@
 """Changes, plans and outcomes: what a run would do, and what it did."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -301,3 +301,12 @@ class Outcome:
     api_id: str | None = None
     verified: bool | None = None
     unsure: bool = False
+
+
+def sites_reached(changes: Iterable[Change]) -> frozenset[str]:
+    """The names of the sites that changes are in, or reach by way of a template."""
+    found: set[str] = set()
+    for change in changes:
+        top = Address(change.address.text.partition("/")[0])
+        found.update(change.reaches, (top.name or "",) if top.kind == "site" else ())
+    return frozenset(found)
