@@ -25,6 +25,10 @@ class AuditLog:
     events: tuple[Event, ...]
     read: LogRead
     calls: int = 0
+    until: float | None = None
+    """The end of the time that was asked for, by the cloud's clock."""
+    more: bool = False
+    """Whether older entries were left out."""
 
 
 def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = MAX_PAGES) -> AuditLog:
@@ -35,7 +39,8 @@ def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = M
     """
     before = client.calls.total
     events: dict[str, Event] = {}
-    problem = ""
+    problem, more = "", False
+    until: float | None = None
     for page in range(1, most + 1):
         query = {"duration": f"{days}d", "limit": str(PAGE), "page": str(page), "sort": "-timestamp"}
         try:
@@ -47,19 +52,26 @@ def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = M
             problem = "the audit log could not be read"
             break
         found = _entries(answer)
+        until = _moment(answer) if page == 1 else until
         # What is written while the pages are read moves entries on to the next page: each counts once.
         events.update((str(item.get("id") or f"{page}:{at}"), item) for at, item in enumerate(found))
         if len(found) < PAGE or page * PAGE >= _total(answer):
             break
     else:
+        more = True
         problem = f"only the newest {len(events):,} entries of the audit log were read"
     read = LogRead(days=days, entries=len(events), problem=problem)
-    return AuditLog(events=tuple(events.values()), read=read, calls=client.calls.total - before)
+    return AuditLog(events=tuple(events.values()), read=read, calls=client.calls.total - before, until=until, more=more)
 
 
 def _entries(answer: Mapping[str, Any]) -> list[Event]:
     results = answer.get("results")
     return [item for item in results if isinstance(item, dict)] if isinstance(results, list) else []
+
+
+def _moment(answer: Mapping[str, Any]) -> float | None:
+    end = answer.get("end")
+    return float(end) if isinstance(end, int | float) and not isinstance(end, bool) else None
 
 
 def _total(answer: Mapping[str, Any]) -> int:
