@@ -48,9 +48,9 @@ def prove(acme: World, export: Export) -> Inventory:
     return inventory
 
 
-def rebuilt(export: Export) -> Export:
+def rebuilt(export: Export, **org: Any) -> Export:
     """The export of an empty organisation of the same name to which an export was applied."""
-    other = world(QUIET)
+    other = world(QUIET, **org)
     inventory = inventory_of(export)
     plan = make_plan(inventory, other.client, org_id=ORG, options=Options(threads=1))
     outcomes = apply_plan(plan, other.client, options=Options(threads=1))
