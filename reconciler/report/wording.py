@@ -257,6 +257,30 @@ def outcome_counts(outcomes: Sequence[Outcome]) -> dict[Status, int]:
     return {status: sum(outcome.status is status for outcome in outcomes) for status in Status}
 
 
+def ways_on(outcomes: Sequence[Outcome]) -> list[str]:
+    """After an apply that did some of its work: what the network is like now, what waits for what failed, and the two
+    ways from here; nothing where all was done, or nothing."""
+    written = [item for item in outcomes if item.status is Status.APPLIED]
+    left = [item for item in outcomes if item.status in (Status.FAILED, Status.STALE, Status.BLOCKED)]
+    if not written or not left:
+        return []
+    doubtful = [str(item.address) for item in left if item.unsure]
+    untouched = len(left) - len(doubtful)
+    told = [
+        f"Now live: {number(len(written), 'object')} as declared"
+        + (f"; {number(untouched, 'object')} as before this run" if untouched else "")
+        + (f"; nobody knows of {listed(doubtful)}" if doubtful else "")
+        + "."
+    ]
+    waiting = [str(item.address) for item in left if item.status is Status.BLOCKED]
+    failed = [str(item.address) for item in left if item.status is not Status.BLOCKED]
+    if waiting and failed:
+        told.append(f"{listed(waiting)} {'waits' if len(waiting) == 1 else 'wait'} until {listed(failed)} can be done.")
+    told.append("Go on: correct the cause and give the same command again; what is done counts as done.")
+    told.append("Go back: `git revert` the commit, and `reconciler apply --base HEAD~1`, which clears what it had added.")
+    return told
+
+
 def outcome_sentence(outcomes: Sequence[Outcome]) -> str:
     """The last line of an apply."""
     count = outcome_counts(outcomes)
