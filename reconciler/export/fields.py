@@ -34,9 +34,11 @@ class _Rules:
 
 
 def declared_fields(kind: Kind, body: Mapping[str, Any], *, full: bool = False) -> dict[str, Any]:
-    """The fields of a live object that an inventory would declare, those that no model knows under `raw`."""
+    """The fields of a live object that an inventory would declare, those that no model knows under `raw`. The name of
+    the only one of its kind (the organisation) is no field of it: the project file has it."""
     kept = {kind.key, kind.key_with or kind.key, *kind.required, *kind.decisive}
-    known, unknown = _split(dict(body), kind.shape)
+    own = {key: item for key, item in body.items() if not (kind.singleton and key == kind.key)}
+    known, unknown = _split(own, kind.shape)
     rules = _Rules(frozenset(kept), full)
     found = _mapping(known, kind.shape, "", rules)
     raw = _mapping(unknown, Shape(), "", _Rules(frozenset(), True))

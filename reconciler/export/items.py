@@ -6,6 +6,7 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address
+from reconciler.model.matching import covers, is_meant
 from reconciler.model.values import Path
 
 
@@ -31,6 +32,7 @@ class Selection:
 
 
 EVERYTHING = Selection()
+SITE = "site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,17 @@ class Draft:
     items: tuple[Item, ...] = ()
     external: Mapping[str, frozenset[str]] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def is_wanted(address: Address, selection: Selection) -> bool:
+    """Whether a selection means the object at an address."""
+    chain = address.text.split("/")
+    top = Address(chain[0])
+    if selection.sites is not None and top.kind == SITE and not is_meant(top.name or "", selection.sites):
+        return False
+    if selection.kinds and address.kind not in selection.kinds:
+        return False
+    return not selection.objects or covers(selection.objects, address)
 
 
 def left_out(rule: str, summary: str, detail: str, address: Address | None = None) -> Diagnostic:

@@ -17,6 +17,7 @@ from reconciler.model.address import Address
 
 SITE = "site"
 Trees = dict[str, dict[str, Any]]
+"""For each file, under the keys of its top: a list of objects, or the only one that the organisation has."""
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 _LONGEST = 80
 
@@ -35,11 +36,16 @@ def trees_of(items: Iterable[Item], kinds: Kinds, *, profiles: Mapping[Address, 
         kind = kinds[item.kind]
         tree = trees.setdefault(files.of(item.address), {})
         holder = {} if item.address.parent is None else {item.address.parent.kind: item.address.parent.name}
-        if kind.file_key == kind.plural:
-            tree.setdefault(kind.plural, []).append(writer.tree(item, holder))
+        if is_only_one(kind):
+            tree[kind.file_key] = writer.tree(item, {})
         else:
-            tree[kind.file_key] = writer.tree(item, holder)
+            tree.setdefault(kind.file_key, []).append(writer.tree(item, holder))
     return {file: trees[file] for file in sorted(trees)}
+
+
+def is_only_one(kind: Kind) -> bool:
+    """Whether the organisation has exactly one object of a kind."""
+    return kind.file_key == kind.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ class _Files:
 
 def _directory(kind: Kind) -> str:
     """A site is a chapter of its own to whoever looks for one."""
+    if is_only_one(kind):
+        return f"{kind.chapter}/{kind.name}"
     return kind.plural if kind.name == kind.chapter else f"{kind.chapter}/{kind.plural}"
 
 

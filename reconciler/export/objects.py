@@ -10,22 +10,19 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.export.fields import declared_fields
-from reconciler.export.items import Draft, Item, Selection, left_out, within
-from reconciler.kinds import Kind, Kinds
+from reconciler.export.items import SITE, Draft, Item, Selection, is_wanted, left_out, within
+from reconciler.kinds import Kinds
 from reconciler.model.address import Address
 from reconciler.model.match import Matches
-from reconciler.model.matching import covers, is_meant
 from reconciler.model.resource import Live, LiveObject
 from reconciler.semantics.naming import alike
-
-SITE = "site"
 
 
 def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool = False) -> Draft:
     """What of the live organisation is to be declared. `matches` pairs nothing: all of it is live."""
     live = matches.live
-    modelled = [item for item in live.objects if kinds[item.kind].model and _has_place(item, kinds[item.kind])]
-    chosen = [item for item in modelled if item.address and _is_wanted(item.address, selection)]
+    modelled = [item for item in live.objects if kinds[item.kind].model and not _is_unassigned(item, kinds)]
+    chosen = [item for item in modelled if item.address and is_wanted(item.address, selection)]
     twins = _twins(modelled, kinds)
     pins = _pins(modelled, kinds)
     items, found = [], []
@@ -47,19 +44,9 @@ def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool
     return Draft(items=tuple(items), diagnostics=(*found, *_not_declarable(live, kinds, selection)))
 
 
-def _has_place(item: LiveObject, kind: Kind) -> bool:
-    """Whether an object lies somewhere that a file can say: a claimed device at no site does not."""
-    return item.parent_id is not None or kind.endpoint(None) is not None
-
-
-def _is_wanted(address: Address, selection: Selection) -> bool:
-    chain = address.text.split("/")
-    top = Address(chain[0])
-    if selection.sites is not None and top.kind == SITE and not is_meant(top.name or "", selection.sites):
-        return False
-    if selection.kinds and address.kind not in selection.kinds:
-        return False
-    return not selection.objects or covers(selection.objects, address)
+def _is_unassigned(item: LiveObject, kinds: Kinds) -> bool:
+    """Whether it is a claimed device at no site: it has no configuration yet."""
+    return item.parent_id is None and bool(kinds[item.kind].hardware)
 
 
 def _twins(objects: Iterable[LiveObject], kinds: Kinds) -> dict[Address, list[str]]:
@@ -114,7 +101,12 @@ def _not_declarable(live: Live, kinds: Kinds, selection: Selection) -> list[Diag
     """What was read and has no place in an inventory, and what could not be read."""
     if selection.objects:
         return []
-    return [*_unmodelled(live, kinds), *unread_lists(live), *([] if selection.kinds else _homeless(live))]
+    return [
+        *_unmodelled(live, kinds),
+        *_unassigned(live, kinds),
+        *unread_lists(live),
+        *([] if selection.kinds else _homeless(live)),
+    ]
 
 
 def _unmodelled(live: Live, kinds: Kinds) -> list[Diagnostic]:
@@ -130,6 +122,14 @@ def _unmodelled(live: Live, kinds: Kinds) -> list[Diagnostic]:
         )
         for plural, found in sorted(names.items())
     ]
+
+
+def _unassigned(live: Live, kinds: Kinds) -> list[Diagnostic]:
+    names = sorted(_shown(item) for item in live.objects if _is_unassigned(item, kinds))
+    if not names:
+        return []
+    named = f"{', '.join(names[:8])}{_more(len(names) - 8)}"
+    return [left_out("not-assigned", "Claimed devices are at no site", f"{named}: there is nothing to declare of them")]
 
 
 def _homeless(live: Live) -> list[Diagnostic]:

@@ -6,13 +6,14 @@ under the same field are one secret, under a name of their own.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from unicodedata import normalize
 
 from reconciler.export.items import Item
 from reconciler.model.address import Address
+from reconciler.model.resource import Resource
 from reconciler.model.values import Path, Secret, SecretRef, YamlList
 from reconciler.sources.credentials import is_credential
 
@@ -39,10 +40,13 @@ class Secrets:
     masked: frozenset[str]
 
 
-def with_references(items: Sequence[Item]) -> tuple[tuple[Item, ...], Secrets]:
-    """The items with a reference in the place of every secret."""
+def with_references(
+    items: Sequence[Item], *, known: Mapping[tuple[str, str], str] | None = None
+) -> tuple[tuple[Item, ...], Secrets]:
+    """The items with a reference in the place of every secret. `known` are the names that an inventory has already, by
+    field and value."""
     places = [place for item in items for place in _places(item)]
-    named = _named(places)
+    named = _named(places, known or {})
     by_place = {(place.address, place.path): name for name, found in named.items() for place in found}
     secret_items = {place.address for place in places}
     changed = tuple(
@@ -55,29 +59,50 @@ def with_references(items: Sequence[Item]) -> tuple[tuple[Item, ...], Secrets]:
 
 
 def _places(item: Item) -> Iterator[Place]:
-    stack: list[tuple[Path, Any]] = [((), item.body)]
+    for path, secret in _secrets_in(item.body):
+        if secret.shown != secret.reveal():
+            yield Place(item.address, path, secret)
+
+
+def _secrets_in(body: Mapping[str, Any]) -> Iterator[tuple[Path, Secret]]:
+    stack: list[tuple[Path, Any]] = [((), body)]
     while stack:
         path, value = stack.pop()
         if isinstance(value, Mapping):
             stack += [((*path, key), below) for key, below in reversed(list(value.items()))]
         elif isinstance(value, list):
             stack += [((*path, at), below) for at, below in reversed(list(enumerate(value)))]
-        elif isinstance(value, Secret) and value.shown != value.reveal():
-            yield Place(item.address, path, value)
+        elif isinstance(value, Secret):
+            yield path, value
 
 
-def _named(places: Sequence[Place]) -> dict[str, list[Place]]:
+def known_names(resources: Iterable[Resource]) -> dict[tuple[str, str], str]:
+    """The names of an inventory's secrets, by field and value."""
+    found: dict[tuple[str, str], str] = {}
+    for item in resources:
+        for path, secret in _secrets_in(item.body):
+            scheme, _, target = secret.origin.partition(":")
+            if scheme == "env":
+                found.setdefault((_field(path), secret.reveal()), target)
+    return found
+
+
+def _named(places: Sequence[Place], known: Mapping[tuple[str, str], str]) -> dict[str, list[Place]]:
     """Names for all secrets, in the order of their first place."""
-    groups: defaultdict[tuple[str, ...], list[Place]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
     for at, place in enumerate(places):
         slot = ("masked", str(at)) if place.secret.masked else (_field(place.path), place.secret.reveal())
         groups[slot].append(place)
     short = Counter(_name(group) for group in groups.values())
     named: dict[str, list[Place]] = {}
-    for group in groups.values():
+    taken = set(known.values())
+    for slot, group in groups.items():
+        if slot in known:
+            named[known[slot]] = group
+            continue
         wanted = base = _name(group) if short[_name(group)] == 1 else _name(group, whole=True)
         number = 1
-        while wanted in named:
+        while wanted in named or wanted in taken:
             number += 1
             wanted = f"{base}_{number}"
         named[wanted] = group

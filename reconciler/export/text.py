@@ -1,6 +1,6 @@
 """Trees in, canonical YAML files out: what `fmt` would make of them, so that it has nothing to do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconciler.export.layout import Trees
@@ -36,16 +36,22 @@ def project_text(project: Mapping[str, Any]) -> str:
     return yaml_text(project, PROJECT_FILE, schema="project")
 
 
-def env_example(secrets: Secrets) -> str:
+def env_example(secrets: Secrets, names: Iterable[str] | None = None) -> str:
     """What has to be set: a line per secret, under where it is used. No value is in it."""
-    rows = [
+    head = [
         f"# What the inventory's `!secret env:...` are. Copy this to {ENV_FILE}, which git ignores, and write the",
         "# values behind the names; or set them in the environment, which wins.",
     ]
-    for name, places in sorted(secrets.places.items()):
-        uses = [f"{place.address} {'.'.join(map(str, place.path))}" for place in places]
+    return "\n".join(head) + "\n" + env_rows(secrets, secrets.places if names is None else names)
+
+
+def env_rows(secrets: Secrets, names: Iterable[str]) -> str:
+    """The lines of some secrets."""
+    rows: list[str] = []
+    for name in sorted(names):
+        uses = [f"{place.address} {'.'.join(map(str, place.path))}" for place in secrets.places[name]]
         more = f" and {len(uses) - 3:,} more" if len(uses) > 3 else ""
         masked = " (masked: this token may not see it)" if name in secrets.masked else ""
         shown = "".join(sign if sign.isprintable() else "?" for sign in ", ".join(uses[:3]))
         rows += ["", f"# {shown}{more}{masked}", f"{name}="]
-    return "\n".join(rows) + "\n"
+    return "\n".join(rows) + "\n" if rows else ""

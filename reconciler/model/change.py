@@ -30,11 +30,13 @@ class Note(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why something would change, against a base commit: the files, somebody's hand, or both."""
+    """Why something would change, against a base commit: the files, somebody's hand, or both; `RELEASED`: the base
+    declares it, the files don't any more, and live still is what the base said."""
 
     CONFIG = "config"
     DRIFT = "drift"
     BOTH = "both"
+    RELEASED = "released"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.diagnostics import SourceRange
 from reconciler.model.address import Address
-from reconciler.model.values import YamlMap
+from reconciler.model.values import Path, YamlMap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +15,9 @@ class Resource:
 
     `body` holds exactly the declared fields in inventory form (references by name, `raw:` merged in, secrets
     sealed as `Secret`), never a default of a model. `key` is the natural key's value (None for a singleton).
-    `api_id` pins a live object (`id:` in the inventory); `aliases` are former names. `absent`: the object is to be
-    deleted; its body is its natural key.
+    `api_id` pins a live object (`id:` in the inventory); `aliases` are former names. `keeps` are the places of `!keep`:
+    fields that are not declared, and left as they are when they no longer are. `absent`: the object is to be deleted;
+    its body is its natural key.
     """
 
     address: Address
@@ -26,6 +27,7 @@ class Resource:
     parent: Address | None = None
     api_id: str | None = None
     aliases: tuple[str, ...] = ()
+    keeps: frozenset[Path] = frozenset()
     absent: bool = False
     source: SourceRange | None = None
 

@@ -115,11 +115,12 @@ def _check_factored(files: Mapping[str, str], plain: Mapping[str, str], inventor
     if files is plain:
         return
     composed = load_inventory(TextTree(files), environ=secrets.values)
-    if has_errors(composed.diagnostics) or _said(composed) != _said(inventory):
+    if has_errors(composed.diagnostics) or said(composed) != said(inventory):
         raise _unproved("with profiles it is composed to something else. --factor none leaves them out")
 
 
-def _said(inventory: Inventory) -> dict[str, object]:
+def said(inventory: Inventory) -> dict[str, object]:
+    """What an inventory comes to, wherever it is written."""
     return {item.address.text: (item.body, item.api_id) for item in inventory.resources}
 
 

@@ -188,6 +188,7 @@ def _options(options: Options) -> Document:
         "excludes": list(options.excludes),
         "prune": options.prune,
         "ack_deletes": options.ack_deletes,
+        **({"base": options.base} if options.base else {}),
     }
 
 

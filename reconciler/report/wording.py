@@ -32,6 +32,7 @@ CAUSE_WORDS = {
     Cause.CONFIG: "this branch",
     Cause.DRIFT: "drift: live was changed, not this branch",
     Cause.BOTH: "this branch, and drift",
+    Cause.RELEASED: "no longer declared",
 }
 
 
@@ -42,13 +43,16 @@ def cause_sentences(change: Change) -> list[str]:
         return []
     drifted = [item.path for item in change.fields if item.cause is Cause.DRIFT]
     both = [item.path for item in change.fields if item.cause is Cause.BOTH]
-    told = [f"drift, not this branch: {listed(drifted)}"] if drifted else []
+    released = [item.path for item in change.fields if item.cause is Cause.RELEASED]
+    told = [f"no longer declared: {listed(released)}"] if released else []
+    told += [f"drift, not this branch: {listed(drifted)}"] if drifted else []
     return told + ([f"changed by this branch and by hand: {listed(both)}"] if both else [])
 
 
 def causes_sentence(plan: Plan) -> str:
     """`3 changes from this branch, 1 from drift.`; empty without a base to compare with."""
     words = {Cause.CONFIG: "from this branch", Cause.DRIFT: "from drift", Cause.BOTH: "from both"}
+    words[Cause.RELEASED] = "of what is no longer declared"
     tally = [(sum(change.cause is cause for change in plan.changes), text) for cause, text in words.items()]
     shown = [(count, text) for count, text in tally if count]
     if not shown:

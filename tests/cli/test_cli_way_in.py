@@ -99,3 +99,17 @@ def test_init_of_a_token_that_sees_several_organisations_names_them(
         assert found.code == 64
         assert f"{OTHER}  Globex" in found.err
         assert command("init", "net", "--org", OTHER).code == 0
+
+
+def test_drift_adopts_an_object_that_nobody_declared(command: Command, emulator: Emulator, inventory: Path) -> None:
+    token = CANARIES["MIST_APITOKEN"]
+    emulator.call("POST", f"/api/v1/orgs/{ORG}/sitegroups", body={"name": "by hand"}, token=token)
+    before = (inventory / "sites.yaml").read_text()
+    dry = command("drift", "adopt", "--target", "sitegroup.by hand", "--dry-run")
+    assert (dry.code, (inventory / "sites.yaml").read_text()) == (2, before)
+    found = command("drift", "adopt", "--target", "sitegroup.by hand")
+    assert found.code == 0
+    assert "new: sitegroup.by hand" in found.out
+    after = (inventory / "sites.yaml").read_text()
+    assert [row for row in after.splitlines() if row not in before.splitlines()] == ["  - {name: by hand}"]
+    assert command("plan", "--target", "sitegroup.by hand", "--detailed-exitcode").code == 0

@@ -61,7 +61,7 @@ def test_without_a_kind_only_what_can_live_nowhere_else_goes_with_it(name: str) 
 def test_without_a_kind_the_json_schemas_are_those_of_the_others(name: str) -> None:
     left = without(name)
     schema = inventory_schema(left)
-    assert {kind.plural for kind in left if kind.model and not kind.lookup_only} == schema["properties"].keys()
+    assert {kind.file_key for kind in left if kind.model and not kind.lookup_only} == schema["properties"].keys()
     assert name not in schema["$defs"]
     Draft202012Validator(schema).validate({})
     assert set(re.findall(r'"#/\$defs/([^"]+)"', json.dumps(schema))) <= schema["$defs"].keys()

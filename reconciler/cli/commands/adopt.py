@@ -9,6 +9,7 @@ import click
 from reconciler.cli.cloud import planned, refusal, with_findings
 from reconciler.cli.commands.drift import found_drift, since_option
 from reconciler.cli.commands.inspect import named, unknown_address
+from reconciler.cli.commands.onto import adopt_new, undeclared_among
 from reconciler.cli.failures import CHANGES, IN_PART, OK, REFUSED
 from reconciler.cli.formats import format_of, format_options
 from reconciler.cli.inventory import environment, inventory_and_words, inventory_of, load, load_valid
@@ -68,12 +69,16 @@ def adopt(context: click.Context, words: tuple[str, ...], override: bool, dry_ru
     """Write live values back into the YAML that set them, in place: of the objects that --target names all that
     differs, or only some FIELDs (`vlan_id`, `auth`). Comments, order, quotes and anchors stay.
 
-    A directory may stand in front of the fields instead of --inventory. Secrets are never written. Exit 6 when some
+    Objects that nothing declares, named by their addresses, are written where their like are. A directory may stand in
+    front of the fields instead of --inventory. Secrets are never written. Exit 6 when some
     differences could not be adopted, 5 when none could.
     """
     inventory, fields = inventory_and_words(context, words)
     found = load_valid(context, inventory, online=True)
     report, matches = found_drift(context, found.inventory)
+    targets = tuple(remembered(context, "target"))
+    if targets == undeclared_among(matches, targets):
+        return adopt_new(context, inventory, matches, targets, dry_run=dry_run, as_json=as_json)
     tree = DirectoryTree(inventory)
     adoption = adopt_drift(
         report,
@@ -110,7 +115,7 @@ def revert(context: click.Context, inventory: Path | None, out: Path | None) -> 
     style = format_of(context)
     directory = inventory_of(context, inventory)
     found = load_valid(context, directory, online=True)
-    result = with_findings(planned(context, found.inventory), found.inventory)
+    result = with_findings(planned(context, found.inventory, options_of(context)), found.inventory)
     screen, refused = Screen.of(context), refusal(result)
     if out and not refused:
         save(context, result, out, directory)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.base import base_of_run, base_option
 from reconciler.cli.cloud import connected, refusal
 from reconciler.cli.failures import CHANGES, FAILED, OK, REFUSED
 from reconciler.cli.formats import format_of, format_options
@@ -90,6 +91,7 @@ def drift() -> None:
     "--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also a page to FILE."
 )
 @format_options("drift")
+@base_option
 @ignore_option
 @since_option
 @selection_options
@@ -100,7 +102,9 @@ def report(context: click.Context, inventory: Path | None, page: Path | None) ->
     """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only."""
     style = format_of(context)
     found = load_valid(context, inventory_of(context, inventory), online=True)
-    result, _ = found_drift(context, _without_ignored(context, found.inventory))
+    base = base_of_run(context, found)
+    result, _ = found_drift(context, _without_ignored(context, found.inventory), base=base.inventory)
+    result = replace(result, plan=base.told(result.plan))
     screen = Screen.of(context)
     if page:
         write_page(page, result)
@@ -120,12 +124,17 @@ def _without_ignored(context: click.Context, inventory: Inventory) -> Inventory:
     return replace(inventory, project=project.model_copy(update={"ignore": [*project.ignore, *more]}))
 
 
-def found_drift(context: click.Context, inventory: Inventory) -> tuple[Drift, Matches]:
-    """Reads the organisation and its audit log, with progress on stderr: the report, and what it compared."""
+def found_drift(
+    context: click.Context, inventory: Inventory, *, base: Inventory | None = None
+) -> tuple[Drift, Matches]:
+    """Reads the organisation and its audit log, with progress on stderr: the report, and what it compared. What only
+    the `base` declares, and is live as it says, is told as no longer declared."""
     days = days_of(remembered(context, "since") or "30d")
     screen, options = Screen.of(context), options_of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
-        matches = compare(inventory, client, org_id=chosen.org_id, options=options, progress=progress, whole=True)
+        matches = compare(
+            inventory, client, org_id=chosen.org_id, options=options, progress=progress, whole=True, base=base
+        )
         return find_drift(inventory, client, matches, options=options, days=days), matches
 
 

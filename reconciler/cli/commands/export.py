@@ -6,20 +6,27 @@ from urllib.parse import urlsplit
 
 import click
 
+from reconciler.cli.commands.onto import onto
 from reconciler.cli.failures import FAILED, OK
+from reconciler.cli.inventory import load, load_valid, without_secrets
 from reconciler.cli.options import connection_options, joined, json_option, output_options, remembered, shared
 from reconciler.cli.organisation import organisation_id, to_cloud
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.screen import Screen
+from reconciler.diagnostics import has_errors
 from reconciler.errors import UsageError
 from reconciler.export.items import Selection
 from reconciler.kinds import kinds
+from reconciler.model.inventory import Inventory
 from reconciler.model.options import Progress
 from reconciler.model.project import PROJECT_FILE, Project
+from reconciler.pipeline.again import into_project
 from reconciler.pipeline.export import FACTORS, PROFILES, Export, export_of, read_everything
+from reconciler.pipeline.online import guard_organisation
 from reconciler.report.diagnostics import diagnostic_lines
 from reconciler.report.json_report import diagnostic_document, dump
 from reconciler.report.wording import number
+from reconciler.sources.directory import DirectoryTree
 from reconciler.sources.writing import write_files
 from reconciler.transport.route import is_loopback
 
@@ -43,6 +50,8 @@ what_options = joined(
     "--factor", type=click.Choice(FACTORS), default=PROFILES, help="Whether what many share is written once (profiles)."
 )
 @click.option("--full", is_flag=True, help="Keep the values that are the cloud's defaults.")
+@shared("--remove", is_flag=True, help="Onto an inventory: take out what is not live any more.")
+@shared("--check", is_flag=True, help="Onto an inventory: write nothing; exit 2 if something would change.")
 @json_option
 @connection_options
 @output_options
@@ -53,21 +62,41 @@ def export(context: click.Context, out: Path, full: bool, factor: str, as_json: 
     Before a file is written, the result is composed, checked and compared with what was read; what can't be declared
     as it is live is left out, and told. All files appear or none. Secrets become references: example.env lists what to
     set. Exit 1 when a list could not be read, so that something may be missing.
+
+    Onto an inventory: what changed live changes there, in place, comments kept; new objects go where their like are;
+    what is gone is told, and taken out with --remove. --check writes nothing, and exits with 2 when something would
+    change.
     """
     screen = Screen.of(context)
     selection = selection_of(context)
-    _refuse_existing(out)
-    with to_cloud(context, Project(version=1)) as (chosen, client), shown_progress(screen.output, context.obj) as shown:
+    found = _inventory_at(context, out)
+    project = found.project if found else Project(version=1)
+    with to_cloud(context, project) as (chosen, client), shown_progress(screen.output, context.obj) as shown:
         org_id = organisation_id(chosen, client)
         matches = read_everything(client, org_id=org_id, selection=selection, progress=_forecasting(screen, shown))
+    guard_organisation(matches.live, project.org.name)
+    if found and found.resources:
+        return onto(context, out, matches, selection, as_json=as_json)
     result = export_of(matches, host=shown_host(chosen.host), selection=selection, full=full, factor=factor)
-    written = _write(out, result.files)
+    files = into_project(DirectoryTree(out), result) if found else result.files
+    written = _write(out, files, begun=found is not None)
     if as_json:
         screen.write(dump(_document(result, written)))
     else:
         screen.report(diagnostic_lines(result.diagnostics))
         screen.write(_closing(result, out, written))
     return FAILED if any(item.rule == "unread" for item in result.diagnostics) else OK
+
+
+def _inventory_at(context: click.Context, out: Path) -> Inventory | None:
+    """The inventory that is there already; raises `InventoryError` for one with mistakes. A secret without a value is
+    none: a nightly job has no use for them."""
+    if not (out / PROJECT_FILE).exists():
+        return None
+    found = load(context, out).inventory
+    if has_errors(without_secrets(found.diagnostics)):
+        load_valid(context, out, online=False)
+    return found
 
 
 def selection_of(context: click.Context) -> Selection:
@@ -77,15 +106,6 @@ def selection_of(context: click.Context) -> Selection:
         sites=remembered(context, "sites"),
         objects=tuple(remembered(context, "objects") or ()),
     )
-
-
-def _refuse_existing(out: Path) -> None:
-    """Told before anything is read."""
-    if (out / PROJECT_FILE).exists():
-        raise UsageError(
-            f"{out} is an inventory already: it has a {PROJECT_FILE}; nothing was read or written",
-            remedy="Choose another directory with --out",
-        )
 
 
 def _kinds(words: Iterable[str]) -> frozenset[str]:
@@ -117,10 +137,12 @@ def _forecasting(screen: Screen, shown: Progress) -> Progress:
     return progress
 
 
-def _write(out: Path, files: Mapping[str, str]) -> list[str]:
-    """Writes what is new; a `.gitignore` that is there stays. Raises `UsageError` for any other file in the way."""
+def _write(out: Path, files: Mapping[str, str], *, begun: bool) -> list[str]:
+    """Writes what is new; a `.gitignore` that is there stays, and the project file of an inventory that has `begun` is
+    replaced. Raises `UsageError` for any other file in the way."""
     wanted = {name: text for name, text in files.items() if name != GITIGNORE or not (out / name).exists()}
-    taken = sorted(name for name in wanted if (out / name).exists() or (out / name).is_symlink())
+    ours = {PROJECT_FILE} if begun else set()
+    taken = sorted(name for name in wanted if ((out / name).exists() or (out / name).is_symlink()) and name not in ours)
     if taken:
         more = f" and {len(taken) - 5:,} more" if len(taken) > 5 else ""
         raise UsageError(

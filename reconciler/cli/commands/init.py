@@ -17,7 +17,6 @@ from reconciler.errors import UsageError
 from reconciler.export.organisations import Organisation, organisations_of, the_only_one
 from reconciler.export.start import first_files, pipeline_text
 from reconciler.model.project import PROJECT_FILE, Project
-from reconciler.schema import export_schemas
 from reconciler.sources.writing import write_files
 
 GITHUB, GITLAB, NONE = "github", "gitlab", "none"
@@ -46,8 +45,8 @@ def init(context: click.Context, directory: Path, ci: str | None) -> int:
     inventory = Path(os.path.relpath(directory.resolve(), root)).as_posix()
     below = "" if inventory == "." else f"{inventory}/"
     files = {f"{below}{name}": text for name, text in first_files(organisation, host).items()}
-    schemas = export_schemas()
-    files |= {f"{below}schemas/{name}": schemas[name] for name in _SCHEMAS}
+    schemas = examples().parent / "schemas"
+    files |= {f"{below}schemas/{name}": (schemas / name).read_text("utf-8") for name in _SCHEMAS}
     files |= _pipelines(wanted, inventory, organisation.id)
     kept = _write(root, files)
     screen.write(_closing(organisation, directory, sorted(set(files) - set(kept)), kept))

@@ -10,14 +10,14 @@ from reconciler.kinds.registry import Kinds
 from reconciler.model.address import Address, nfc
 from reconciler.model.inventory import Document
 from reconciler.model.resource import Resource
-from reconciler.model.values import YamlList, YamlMap, layered, mark_of
+from reconciler.model.values import Path, YamlList, YamlMap, layered, mark_of
 from reconciler.semantics.equality import is_empty
 from reconciler.stages.compose.acl import with_shared_tags
 from reconciler.stages.compose.computed import without_computed
 from reconciler.stages.compose.forms import Form, both_written, form_of, renamed
 from reconciler.stages.compose.layers import Layers
 from reconciler.stages.compose.report import Report, did_you_mean
-from reconciler.stages.compose.secrets import Sealer
+from reconciler.stages.compose.secrets import Sealer, without_keeps
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _PROJECT_KEYS = frozenset({"version", "org", "host", "vars", "defaults", "profiles", "generate", "manage", "protect"})
@@ -163,10 +163,11 @@ class Objects:
             if special & form.children.keys() and not absent:
                 self._children(form, body, own, address, secrets)
             body = self._fields(form, body, special, address)
+        keeps: frozenset[Path] = frozenset()
         if absent:
             body = YamlMap({kind.key: body[kind.key]} if kind.key in body else {}, marks=body.marks, mark=body.mark)
         if secrets:
-            body = self._sealer.seal(body, address)
+            body, keeps = without_keeps(self._sealer.seal(body, address))
         self._by_kind[kind.name].append(
             Resource(
                 address=address,
@@ -176,6 +177,7 @@ class Objects:
                 parent=parent,
                 api_id=api_id,
                 aliases=aliases,
+                keeps=keeps,
                 absent=absent,
                 source=SourceRange(*own.mark) if own.mark else None,
             )

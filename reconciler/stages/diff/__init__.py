@@ -1,12 +1,12 @@
 """What would have to change: matches in, changes out, in the same order. Compares only what is declared."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from reconciler.kinds import HANDLING, Kind, Kinds
-from reconciler.model.change import Action, Change, Differences, FieldChange, Note, Placement, RootSummary
+from reconciler.model.change import Action, Cause, Change, Differences, FieldChange, Note, Placement, RootSummary
 from reconciler.model.match import Match
 from reconciler.model.matching import is_meant
 from reconciler.model.project import Ignore
@@ -15,6 +15,9 @@ from reconciler.model.values import Secret, YamlMap
 from reconciler.semantics.compare import differences
 from reconciler.semantics.overlay import root_summary
 from reconciler.stages.diff.likeness import with_likeness
+from reconciler.stages.diff.release import release, with_former_names
+
+__all__ = ["diff", "release", "with_former_names"]
 
 
 def diff(
@@ -53,7 +56,15 @@ def _change(item: Match, kind: Kind, ignored: tuple[str, ...]) -> Change | None:
         return _leaving(item, item.placement)
     declared = _configured(item.declared, kind) if kind.hardware else item.declared
     change = _update(_owned(declared, ignored), item.live, kind, item.renamed_from)
+    change = _with_released(change, item.released) if change and item.released else change
     return _placed(item, item.placement, change, declared) if item.placement else change
+
+
+def _with_released(change: Change, released: frozenset[str]) -> Change:
+    """The change with the leaves that are cleared because nobody declares them any more marked as such."""
+    fields = tuple(replace(one, cause=Cause.RELEASED) if one.path in released else one for one in change.fields)
+    whole = Cause.RELEASED if all(one.cause is Cause.RELEASED for one in fields) else None
+    return replace(change, fields=fields, cause=whole)
 
 
 def _leaving(item: Match, placement: Placement) -> Change:
@@ -97,7 +108,15 @@ _SITE = "site"
 
 
 def _removal(item: Match) -> Change:
-    return Change(address=item.address, kind=item.kind, action=Action.DELETE, declared=item.declared, live=item.live)
+    cause = Cause.RELEASED if item.released else None
+    return Change(
+        address=item.address,
+        kind=item.kind,
+        action=Action.DELETE,
+        declared=item.declared,
+        live=item.live,
+        cause=cause,
+    )
 
 
 def _creation(declared: Resource, kind: Kind) -> Change:
@@ -177,5 +196,7 @@ def _without(value: Any, path: str, ignored: tuple[str, ...]) -> Any:
         return _IGNORED
     if not isinstance(value, dict):
         return value
-    kept: Mapping[str, Any] = {key: _without(item, f"{path}.{key}", ignored) for key, item in value.items()}
-    return {key: item for key, item in kept.items() if item is not _IGNORED}
+    kept = {key: _without(item, f"{path}.{key}", ignored) for key, item in value.items()}
+    items = {key: item for key, item in kept.items() if item is not _IGNORED}
+    released = getattr(value, "released", None)
+    return YamlMap().releasing(items, released) if released else items

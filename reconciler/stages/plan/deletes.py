@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address, nfc
-from reconciler.model.change import Action, Change
+from reconciler.model.change import Action, Cause, Change
 from reconciler.model.matching import is_meant, reaches_into
 from reconciler.model.project import Project
 
@@ -48,9 +48,12 @@ def split_deletes(changes: list[Change], standing: Standing, *, project: Project
         if _lies_in(address, going):
             continue
         can_go = prune and address.kind not in standing.never
-        if change.declared is None and not (can_go and _prunable(address, project, kinds_declared, standing.declared)):
-            if address.kind in kinds_declared or address.kind in project.manage:
+        released = change.cause is Cause.RELEASED
+        meant = {*kinds_declared, address.kind} if released else kinds_declared
+        if change.declared is None and not (can_go and _prunable(address, project, meant, standing.declared)):
+            if address.kind in kinds_declared or address.kind in project.manage or released:
                 unmanaged.append(address)
+            diagnostics += [_released_note(address, project, standing.never)] if released else []
             continue
         stays, notes = _held_back(change, standing, project)
         diagnostics += notes
@@ -59,7 +62,9 @@ def split_deletes(changes: list[Change], standing: Standing, *, project: Project
         else:
             going.add(address)
     if prune:
-        emptied = {item.address.kind for item in deletes if item.declared is None} - kinds_declared
+        emptied = {
+            item.address.kind for item in deletes if item.declared is None and item.cause is not Cause.RELEASED
+        } - kinds_declared
         diagnostics += [_emptied_note(kind) for kind in sorted(emptied) if _pruned(kind, project)]
     kept = [change for change in changes if change.action is not Action.DELETE or change.address in going]
     return Split(kept, tuple(sorted(unmanaged)), diagnostics)
@@ -115,6 +120,22 @@ def _protected(change: Change, globs: Iterable[str], holders: frozenset[str]) ->
     address = Address.of(change.kind, _live_name(change), parent=change.address.parent)
     holds = address.kind in holders
     return any(is_meant(address.text, glob) or (holds and reaches_into(glob, f"{address.text}/")) for glob in globs)
+
+
+def _released_note(address: Address, project: Project, never: frozenset[str]) -> Diagnostic:
+    """What is no longer declared stays: loudly, with the command that removes it."""
+    command = f"`reconciler apply --prune --target '{address}'` deletes it"
+    if not _pruned(address.kind, project):
+        command += f", once `manage: {{{address.kind}: {{prune: true}}}}` in reconciler.yaml allows it"
+    ways = "" if address.kind in never else f"; {command}"
+    return Diagnostic(
+        severity=Severity.WARNING,
+        rule="released-object",
+        summary="An object that is no longer declared stays",
+        detail=f"{address} was declared in the base and is not any more; it stays in the cloud as it is. Declared "
+        f"again with `absent: true` it goes{ways}",
+        address=str(address),
+    )
 
 
 def _protected_note(address: Address) -> Diagnostic:

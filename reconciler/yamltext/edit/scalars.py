@@ -121,5 +121,7 @@ def is_short(value: Any) -> bool:
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
         return False
     inner = value.values() if isinstance(value, dict) else value
+    if any(isinstance(item, list) and any(isinstance(one, dict) for one in item) for item in inner):
+        return False
     nested = sum(isinstance(item, dict | list) and bool(item) for item in inner)
     return len(flow_text(value)) <= 60 and nested <= 1
