@@ -26,6 +26,7 @@ class AuditLog:
 
     events: tuple[Event, ...]
     read: LogRead
+    calls: int = 0
 
 
 def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = MAX_PAGES) -> AuditLog:
@@ -35,6 +36,12 @@ def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = M
     which names object and author but no fields, or an empty log with the reason; so does a run in which just the log
     fails.
     """
+    before = client.calls.total
+    found = _log_or_feed(client, org_id, days=days, most=most)
+    return replace(found, calls=client.calls.total - before)
+
+
+def _log_or_feed(client: MistClient, org_id: str, *, days: int, most: int) -> AuditLog:
     try:
         return _read(client, f"orgs/{org_id}/logs", days=days, most=most)
     except (Forbidden, NotFound):
@@ -70,7 +77,8 @@ def _read(client: MistClient, path: str, *, days: int, most: int) -> AuditLog:
             break
     else:
         problem = f"only the newest {len(events):,} entries of the audit log were read"
-    return AuditLog(events=tuple(events.values()), read=LogRead(days=days, entries=len(events), problem=problem))
+    read = LogRead(days=days, entries=len(events), problem=problem)
+    return AuditLog(events=tuple(events.values()), read=read)
 
 
 def _of_feed(item: Event) -> Event | None:

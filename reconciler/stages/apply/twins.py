@@ -13,7 +13,7 @@ from reconciler.errors import ApiError, BadRequest, Fate, Forbidden, NotFound
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
 from reconciler.model.change import Change
-from reconciler.stages.apply.locator import Locator
+from reconciler.stages.apply.locator import Listing, Locator
 
 LOG_QUERY = {"duration": "1h", "limit": "1000", "page": "1", "sort": "-timestamp"}
 _MOST_TRIED = 5
@@ -29,7 +29,7 @@ class Twins:
         self._locator = locator
         self._earlier = earlier
         self._lock = threading.Lock()
-        self._lists: dict[str, list[Found]] = {}
+        self._lists: dict[Listing | None, list[Found]] = {}
         self._log: list[Mapping[str, Any]] | None = None
         self._no_log = False
         self._new_parents: set[Address | None] = set()
@@ -45,20 +45,18 @@ class Twins:
             return []
         if self._earlier.get(change.address.text) == "":  # an earlier run was killed before it knew the answer
             return self.after(change, is_same)
-        path = self._locator.collection(change) or ""
+        listing = self._locator.listing(change)
         with self._lock:
-            if path not in self._lists:
-                self._lists[path] = self._client.list(path, query=self._query(change))
+            if listing not in self._lists:
+                self._lists[listing] = self._list(listing)
             if self._log is None:
                 self._log = self._read_log()
-        return self._listed(self._lists[path], is_same) or list(self._by_id(change, is_same, self._log))
+        return self._listed(self._lists[listing], is_same) or list(self._by_id(change, is_same, self._log))
 
     def now(self, change: Change, is_same: Callable[[Mapping[str, Any]], bool]) -> list[Found]:
         """What is there at this moment."""
-        path = self._locator.collection(change) or ""
-        return self._listed(self._client.list(path, query=self._query(change)), is_same) or list(
-            self._by_id(change, is_same, self._read_log())
-        )
+        found = self._list(self._locator.listing(change))
+        return self._listed(found, is_same) or list(self._by_id(change, is_same, self._read_log()))
 
     def after(self, change: Change, is_same: Callable[[Mapping[str, Any]], bool]) -> list[Found]:
         """What a POST made whose answer is of no use: looked for with patience, and where no log tells of it for as
@@ -84,8 +82,9 @@ class Twins:
             if found.get("id") == object_id and is_same(found):
                 yield found
 
-    def _query(self, change: Change) -> dict[str, str]:
-        return dict(self._locator.endpoint(change).query)
+    def _list(self, listing: Listing | None) -> list[Found]:
+        path, query = listing or ("", ())
+        return self._client.list(path, query=dict(query))
 
     def _read_log(self) -> list[Mapping[str, Any]]:
         """The newest entries of the last hour; none where the log can't be read, and then it is not asked again."""

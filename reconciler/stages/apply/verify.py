@@ -15,10 +15,11 @@ from reconciler.mist.client import MistClient
 from reconciler.model.change import Action, Change, Outcome, Plan, Status
 from reconciler.model.options import Progress, no_progress
 from reconciler.semantics.compare import differences
-from reconciler.stages.apply.locator import Locator
+from reconciler.stages.apply.body import configured
+from reconciler.stages.apply.locator import Listing, Locator
 
-Lists = Mapping[str, Mapping[str, dict[str, Any]]]
-"""Objects by id, by the path of their list; a list that could not be read is not in it."""
+Lists = Mapping[Listing, Mapping[str, dict[str, Any]]]
+"""Objects by id, by their list; a list that could not be read is not in it."""
 
 
 def verify(
@@ -50,13 +51,13 @@ class _Verifier:
             for item in outcomes
             if item.action is Action.CREATE
             and item.status in (Status.APPLIED, Status.UNCHANGED)
-            and self.locator.collection(self.changes[item.address])
+            and self.locator.listing(self.changes[item.address])
         ]
-        paths = Counter(self.locator.collection(change) for change in written)
-        wanted = {path for path, count in paths.items() if path and count > 1}
-        lists = self._read(wanted | {self.locator.collection(change) or "" for change in made})
+        asked = Counter(self.locator.listing(change) for change in written)
+        wanted = {listing for listing, count in asked.items() if listing and count > 1}
+        lists = self._read(wanted | self._listings(made))
         again = self._read(
-            {path for path in lists for change in written if self._is_shown_deleted(change, path, lists)}
+            {listing for listing in lists for change in written if self._is_shown_deleted(change, listing, lists)}
         )
         lists = {**lists, **again}
 
@@ -78,29 +79,35 @@ class _Verifier:
             item = replace(item, detail=why)
         return item
 
-    def _read(self, paths: Iterable[str]) -> dict[str, dict[str, dict[str, Any]]]:
+    def _listings(self, changes: Iterable[Change]) -> set[Listing]:
+        return set(filter(None, map(self.locator.listing, changes)))
+
+    def _read(self, listings: Iterable[Listing]) -> dict[Listing, dict[str, dict[str, Any]]]:
         found = {}
-        for path in sorted(paths):
+        for path, query in sorted(listings):
             try:
-                found[path] = {str(item["id"]): item for item in self.client.list(path)}
+                items = self.client.list(path, query=dict(query) or None)
+                found[path, query] = {str(item["id"]): item for item in items}
             except ApiError:
                 continue  # each object is then read by itself
         return found
 
     def _shown(self, change: Change, lists: Lists) -> dict[str, Any] | None:
-        path = self.locator.collection(change)
-        return lists.get(path or "", {}).get(self.locator.id_of(change.address) or "")
+        listing = self.locator.listing(change)
+        found = lists.get(listing, {}) if listing else {}
+        return found.get(self.locator.id_of(change.address) or "")
 
-    def _is_shown_deleted(self, change: Change, path: str, lists: Lists) -> bool:
+    def _is_shown_deleted(self, change: Change, listing: Listing, lists: Lists) -> bool:
         return (
             change.action is Action.DELETE
-            and self.locator.collection(change) == path
+            and self.locator.listing(change) == listing
             and self._shown(change, lists) is not None
         )
 
     def _checked(self, change: Change, lists: Lists) -> Outcome:
         try:
-            return self._deleted(change, lists) if change.action is Action.DELETE else self._written(change, lists)
+            gone = change.action is Action.DELETE or (change.placement and change.placement.leaves)
+            return self._deleted(change, lists) if gone else self._written(change, lists)
         except ApiError as error:
             return _outcome(change, verified=None, detail=f"it was written, and can't be read back: {error}")
         except Exception as error:
@@ -108,11 +115,13 @@ class _Verifier:
             return _outcome(change, verified=None, detail=f"it was written; reading it back failed ({name})")
 
     def _written(self, change: Change, lists: Lists) -> Outcome:
-        answer = self._shown(change, lists) or self.client.get(self.locator.item(change))
+        shown = None if self.locator.endpoint(change).partial else self._shown(change, lists)
+        answer = shown or self.client.get(self.locator.item(change))
         kind = self.locator.kinds[change.kind]
         body = self.locator.to_inventory(kind, answer, change.address.parent)
         declared = change.declared.body if change.declared else {}
-        for root in (*change.replaces, *change.clears):
+        roots = configured(declared) if change.placement else (*change.replaces, *change.clears)
+        for root in roots:
             missing = next(differences(declared.get(root), body.get(root), kind.shape.below(root), root), None)
             if missing:
                 detail = f"the cloud took it, but `{missing.path}` is not as declared"
@@ -122,20 +131,21 @@ class _Verifier:
     def _deleted(self, change: Change, lists: Lists) -> Outcome:
         """A list that was read whole and does not show an object says that it is gone; one that still shows it says
         nothing: it may lag, so the object itself is asked for."""
-        path = self.locator.collection(change) or ""
-        if path in lists and self._shown(change, lists) is None:
+        listing = self.locator.listing(change)
+        if listing in lists and self._shown(change, lists) is None:
             return _outcome(change, verified=True)
-        gone = self.client.poll(lambda: self._is_gone(change, path), seconds=self.client.connection.patience)
+        gone = self.client.poll(lambda: self._is_gone(change, listing), seconds=self.client.connection.patience)
         return _outcome(change, verified=bool(gone), detail="" if gone else "the cloud still shows it")
 
-    def _is_gone(self, change: Change, path: str) -> bool | None:
+    def _is_gone(self, change: Change, listing: Listing | None) -> bool | None:
         """404 says so; 403 (a deleted site gives it) only together with a list that does not show the object."""
         try:
             self.client.get(self.locator.item(change))
         except NotFound:
             return True
         except Forbidden:
-            shown = {str(item["id"]) for item in self.client.list(path)}
+            path, query = listing or ("", ())
+            shown = {str(item["id"]) for item in self.client.list(path, query=dict(query) or None)}
             return self.locator.id_of(change.address) not in shown or None
         return None
 
@@ -147,7 +157,7 @@ class _Verifier:
 
         def look() -> bool | None:
             self.progress("waiting for lists to show what was created", total - len(hidden), total)
-            shown = self._read({self.locator.collection(change) or "" for change in hidden.values()})
+            shown = self._read(self._listings(hidden.values()))
             for address in [item for item, change in hidden.items() if self._shown(change, shown) is not None]:
                 del hidden[address]
             return None if hidden else True

@@ -95,6 +95,7 @@ class _Graph:
             return
         for address, other in sorted(self.changes.items(), key=lambda item: item[0]):
             held = address.parent == change.address and other.action is Action.DELETE
+            held |= bool(other.placement and other.placement.before == change.address)
             if (held or self._names(other, change.address)) and not self._reaches(address, change.address):
                 self.waits[change.address].add(address)
 

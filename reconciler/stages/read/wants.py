@@ -10,7 +10,7 @@ from typing import Any
 
 from reconciler.kinds import Kind, Kinds, Reference
 from reconciler.kinds.shared.checks import each, split
-from reconciler.model.address import Address, nfc
+from reconciler.model.address import Address, nfc, plain_mac
 from reconciler.model.inventory import Inventory
 from reconciler.model.matching import covers, reaches_into
 from reconciler.model.project import Project
@@ -38,10 +38,12 @@ class Below:
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """`organisation`: kinds whose organisation-wide lists are wanted. `below`: site-level kinds, and where."""
+    """`organisation`: kinds whose organisation-wide lists are wanted. `below`: site-level kinds, and where. `devices`:
+    the MAC addresses of declared devices, and of those that they replace."""
 
     organisation: frozenset[str] = frozenset()
     below: Mapping[str, Below] = field(default_factory=dict)
+    devices: frozenset[str] = frozenset()
 
 
 def wants_of(
@@ -64,6 +66,23 @@ def wants_of(
     return collected.wants()
 
 
+def everything(
+    kinds: Kinds, *, chosen: frozenset[str] = frozenset(), sites: str | None = None, named: bool = True
+) -> Wants:
+    """Every list of the organisation and of its sites; of `chosen` kinds only, with what these lie in and (`named`)
+    what they name, and of those sites only whose names a glob means."""
+    wanted = set(chosen) or {kind.name for kind in kinds}
+    for name in sorted(chosen):
+        wanted |= {item.kind for item in kinds[name].references if named and item.kind in kinds}
+        wanted |= {end.parent for end in kinds[name].endpoints if end.parent}
+    scope = ("*",) if sites is None else (f"{Address.of(SITE, sites)}/*",)
+    organisation = {name for name in wanted if organisation_wide(kinds[name])} | {SITE}
+    return Wants(
+        organisation=frozenset(organisation),
+        below={name: Below(scope=scope) for name in sorted(wanted) if kinds[name].endpoint(SITE)},
+    )
+
+
 def _in_scope(resources: Sequence[Resource], targets: tuple[str, ...], kinds: Kinds) -> list[Resource]:
     """The resources that the targets name, with those that they may refer to and those that hold them."""
     if not all(any(covers((target,), item.address) for item in resources) for target in targets):
@@ -72,6 +91,8 @@ def _in_scope(resources: Sequence[Resource], targets: tuple[str, ...], kinds: Ki
     for item in resources:
         by_kind.setdefault(item.kind, []).append(item)
     chosen = {item.address: item for item in resources if covers(targets, item.address)}
+    if any(item.absent for item in chosen.values()):
+        return list(resources)  # what still needs a doomed object may stand anywhere
     waiting = list(chosen.values())
     while waiting:
         item = waiting.pop()
@@ -103,6 +124,7 @@ class _Collected:
         self._names: dict[str, set[str]] = {}
         self._ids: dict[str, set[str]] = {}
         self._scopes: dict[str, tuple[str, ...]] = {}
+        self._devices: set[str] = set()
 
     def add(self, resource: Resource) -> None:
         """A declared object, what holds it and what it names."""
@@ -110,6 +132,9 @@ class _Collected:
         if kind.composed_only:
             return
         self._want(kind, resource.parent)
+        if kind.hardware:
+            named = (resource.key, resource.body.get("replaces"))
+            self._devices.update(plain_mac(mac) for mac in named if isinstance(mac, str))
         for target in filter(self._kinds.__contains__, _targets(kind, resource.body)):
             self._want(self._kinds[target], resource.parent)
             self._want(self._kinds[target], None)
@@ -169,7 +194,7 @@ class _Collected:
             )
             for kind in sorted({*self._names, *self._scopes})
         }
-        return Wants(organisation=frozenset(self._organisation), below=below)
+        return Wants(organisation=frozenset(self._organisation), below=below, devices=frozenset(self._devices))
 
 
 def _reaches_sites(kind: Kind, kinds: Kinds) -> bool:
