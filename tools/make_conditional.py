@@ -24,6 +24,12 @@ from reconciler.schema.normal import Node, node
 HERE = Path(__file__).parent
 OUT = HERE.parent / "reconciler" / "kinds" / "shared" / "conditional.json"
 KINDS = {
+    "device_ap": "ap",
+    "device_gateway": "gateway",
+    "device_switch": "switch",
+    "org_deviceprofile_ap": "deviceprofile_ap",
+    "org_deviceprofile_gateway": "deviceprofile_gateway",
+    "org_deviceprofile_switch": "deviceprofile_switch",
     "org_gatewaytemplate": "gatewaytemplate",
     "org_mxedge": "mxedge",
     "org_nacidp": "sso",
@@ -31,6 +37,7 @@ KINDS = {
     "org_networktemplate": "networktemplate",
     "org_psk": "psk",
     "org_service": "service",
+    "org_setting": "organisation_setting",
     "org_sso_role": "ssorole",
     "org_webhook": "webhook",
     "org_wlan": "wlan",
