@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.drift.attribution import id_key
@@ -189,6 +189,7 @@ def test_an_entry_about_any_kind_unspares_its_list_by_its_id_or_by_its_message(k
 lists = st.dictionaries(st.tuples(st.text(), st.none() | st.text()), st.lists(st.text()).map(tuple), max_size=4)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(lists, st.floats(0, 1e10))
 def test_what_is_stored_comes_back(lists: dict[Any, Any], at: float) -> None:
     looked = Looked(org_id="o", at=at, lists=lists)
