@@ -119,6 +119,8 @@ LOOKS_SECRET = re.compile(
 )
 PUBLIC = {
     # about a secret, not the secret itself
+    "Jcloud.org_apitoken_name",
+    "OrgSetting.password_policy",
     "Webhook.oauth2_token_url",
     "PskPortal.cleanup_psk",
     "PskPortal.hide_psks_created_by_other_admins",
