@@ -27,6 +27,10 @@ class AuditLog:
     events: tuple[Event, ...]
     read: LogRead
     calls: int = 0
+    until: float | None = None
+    """The end of the time that was asked for, by the cloud's clock."""
+    more: bool = False
+    """Whether older entries were left out."""
 
 
 def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = MAX_PAGES) -> AuditLog:
@@ -60,7 +64,8 @@ def _log_or_feed(client: MistClient, org_id: str, *, days: int, most: int) -> Au
 def _read(client: MistClient, path: str, *, days: int, most: int) -> AuditLog:
     """All pages of a search. An error after the first page ends it, and is said."""
     events: dict[str, Event] = {}
-    problem = ""
+    problem, more = "", False
+    until: float | None = None
     for page in range(1, most + 1):
         query = {"duration": f"{days}d", "limit": str(PAGE), "page": str(page), "sort": "-timestamp"}
         try:
@@ -71,14 +76,16 @@ def _read(client: MistClient, path: str, *, days: int, most: int) -> AuditLog:
             problem = "the audit log could not be read"
             break
         found = _entries(answer)
+        until = _moment(answer) if page == 1 else until
         # What is written while the pages are read moves entries on to the next page: each counts once.
         events.update((str(item.get("id") or f"{page}:{at}"), item) for at, item in enumerate(found))
         if len(found) < PAGE or page * PAGE >= _total(answer):
             break
     else:
+        more = True
         problem = f"only the newest {len(events):,} entries of the audit log were read"
     read = LogRead(days=days, entries=len(events), problem=problem)
-    return AuditLog(events=tuple(events.values()), read=read)
+    return AuditLog(events=tuple(events.values()), read=read, until=until, more=more)
 
 
 def _of_feed(item: Event) -> Event | None:
@@ -100,6 +107,11 @@ def _of_feed(item: Event) -> Event | None:
 def _entries(answer: Mapping[str, Any]) -> list[Event]:
     results = answer.get("results")
     return [item for item in results if isinstance(item, dict)] if isinstance(results, list) else []
+
+
+def _moment(answer: Mapping[str, Any]) -> float | None:
+    end = answer.get("end")
+    return float(end) if isinstance(end, int | float) and not isinstance(end, bool) else None
 
 
 def _total(answer: Mapping[str, Any]) -> int:

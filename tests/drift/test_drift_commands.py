@@ -76,7 +76,7 @@ def test_the_json_document_says_who_when_and_from_where_for_each_field(applied: 
 
 def test_what_the_log_does_not_tell_is_unknown(applied: Command, emulator: Emulator) -> None:
     by_hand(emulator, {"address": "elsewhere"})
-    emulator.faults.replace([{"method": "GET", "path": "/logs|/events/", "times": 99, "status": 403}])
+    emulator.faults.replace([{"method": "GET", "path": "/(logs|events/system/search)", "times": 99, "status": 403}])
     result = applied("drift")
     assert result.code == 2
     assert "by whom is unknown" in result.out
