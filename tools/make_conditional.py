@@ -105,7 +105,12 @@ def row_of(resource: str, path: str, verb: str, field: str, value: str, document
     if place is None:
         return None
     at, name = place.rpartition(".")[::2]
-    other = several[1:] if several else field
+    above = f"{path}." if several else "".join(path.rpartition(".")[:2])
+    others = [place_of(KINDS.get(resource), f"{above}{one}") for one in (several[1:] or [field])]
+    if not all(others):
+        return None
+    others = [str(one).rpartition(".")[2] for one in others]
+    other = others if several else others[0]
     told = described(KINDS.get(resource), place, document)
     if VERBS[verb] in ("needs", "or", "any") and told.get("default") not in (None, ""):
         return None  # what has a default is there without being written
@@ -126,7 +131,10 @@ def place_of(kind: str | None, path: str) -> str | None:
     part, steps = node(schema, schema.get("$defs", {})), []
     for name in path.split("."):
         part = inner(part, steps)
-        if name not in part.fields:
+        # References stand under their readable names.
+        spelled = (name, name.removesuffix("_id"), name.removesuffix("_ids") + "s")
+        name = next((one for one in spelled if one in part.fields), "")
+        if not name:
             return None
         steps.append(name)
         part = part.fields[name]()

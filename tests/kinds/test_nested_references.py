@@ -17,7 +17,11 @@ servicepolicies: [{name: voice-out, services: [Voice, any], idp: {enabled: true,
 gatewaytemplates:
   - name: branch
     service_policies:
-      - {name: calls, services: [Voice], idp: {enabled: true, idpprofile: careful}}
+      - name: calls
+        tenants: [any]
+        services: [Voice]
+        action: allow
+        idp: {enabled: true, idpprofile: careful}
       - {servicepolicy: voice-out}
 """
 KIND = Kind(
@@ -84,7 +88,7 @@ def test_what_refers_from_inside_a_list_is_made_after_what_it_names() -> None:
 
 def test_the_apis_key_inside_a_list_is_the_same_reference() -> None:
     stages = Stages(kinds())
-    text = WAN.replace("idpprofile: careful}}\n      -", f"idpprofile_id: {PROFILE}}}}}\n      -")
+    text = WAN.replace("idpprofile: careful}\n      -", f"idpprofile_id: {PROFILE}}}\n      -")
     (template,) = [item for item in stages.inventory(text).resources if item.kind == "gatewaytemplate"]
     assert template.body["service_policies"][0]["idp"] == {"enabled": True, "idpprofile": PROFILE}
 
@@ -100,7 +104,7 @@ def test_both_keys_in_one_element_are_refused_at_their_place() -> None:
     ("text", "rule", "where"),
     [
         (
-            WAN.replace("idpprofile: careful}}\n      -", "idpprofile: carefull}}\n      -"),
+            WAN.replace("idpprofile: careful}\n      -", "idpprofile: carefull}\n      -"),
             "unknown-reference",
             "careful",
         ),
