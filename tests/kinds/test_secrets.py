@@ -131,9 +131,6 @@ PUBLIC = {
     "Ssr.conductor_hosts",
     "Wlan.dynamic_psk",
     "WlanAuth.multi_psk_only",
-    # rules about passwords, and the name of a token
-    "OrgSetting.password_policy",
-    "Jcloud.org_apitoken_name",
     # public keys, and the key of an application
     "AppProbingCustomApp.key",
     "Setting.ssh_keys",
