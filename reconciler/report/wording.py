@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from reconciler.model.change import UNKNOWN, Action, Cause, Change, Edit, Outcome, Plan, RootSummary, Status, Taken
 from reconciler.model.drift import Drift
+from reconciler.model.listing import Share
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
 SHOWN_NAMES = 8
@@ -13,6 +14,11 @@ SHOWN_NAMES = 8
 def number(count: int, noun: str) -> str:
     """`1 change`, `2 changes`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def owned_sentence(whole: Share) -> str:
+    """`You own 62 of 310 live objects (20 %)`."""
+    return f"You own {whole.declared:,} of {number(whole.live, 'live object')} ({whole.percent} %)"
 
 
 def listed(names: Sequence[str], *, shown: int = SHOWN_NAMES) -> str:
