@@ -81,7 +81,7 @@ def plan(
         writes=sum(_writes(change, kinds) for change in planned),
         ids=ids,
         timezones=_timezones(live),
-        compared=compared(matches, kinds),
+        compared=compared(matches, kinds, options.spared),
     )
 
 
