@@ -9,11 +9,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic
+from reconciler.errors import UsageError
 from reconciler.export.fields import declared_fields
 from reconciler.export.items import SITE, Draft, Item, Selection, is_wanted, left_out, within
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
 from reconciler.model.match import Matches
+from reconciler.model.matching import covers, is_meant, nearest
 from reconciler.model.resource import Live, LiveObject
 from reconciler.semantics.naming import alike
 
@@ -42,6 +44,23 @@ def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool
                 pin = item.id if item.id in pins else None
                 items.append(Item(address=address, kind=item.kind, id=item.id, body=body, pin=pin))
     return Draft(items=tuple(items), diagnostics=(*found, *_not_declarable(live, kinds, selection)))
+
+
+def refuse_unknown(matches: Matches, selection: Selection) -> None:
+    """Raises `UsageError` for a glob or an address that means nothing live: most often it is a typing error."""
+    live = [item.address for item in matches.live.objects if item.address]
+    sites = [address.name or "" for address in live if address.kind == SITE]
+    if selection.sites is not None and not any(is_meant(name, selection.sites) for name in sites):
+        raise UsageError(f"--sites {selection.sites} means no live site", remedy=_hint(selection.sites, sites))
+    for rule in selection.objects:
+        if not any(covers((rule,), address) for address in live):
+            near = [address.text for address in live]
+            raise UsageError(f"--objects {rule} names nothing that is live", remedy=_hint(rule, near))
+
+
+def _hint(rule: str, known: Iterable[str]) -> str:
+    near = nearest(rule, known)
+    return f"Did you mean {' or '.join(near)}?" if near else "`reconciler list` shows the addresses"
 
 
 def _is_unassigned(item: LiveObject, kinds: Kinds) -> bool:

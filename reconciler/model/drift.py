@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from reconciler.model.address import Address
 from reconciler.model.change import Edit, Plan
+from reconciler.model.listing import Share
 
 
 class SiteState(StrEnum):
@@ -98,6 +99,8 @@ class Drift:
     exceptions: tuple[DriftException, ...] = ()
     sites: tuple[SitePlace, ...] = ()
     log: LogRead | None = None
+    share: Share | None = None
+    """How much of what was read is declared; None where only a part was asked for."""
 
     @property
     def drifted(self) -> bool:

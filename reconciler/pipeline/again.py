@@ -118,6 +118,8 @@ class _Run:
         self._draft = with_names(draft, self._known, known=matches.live.names)
         self._resources = {item.address: item for item in self._inventory.resources}
         self._declared = self._resources.keys()
+        self._unclear = {(item.rule, item.address): item for item in self._paired.diagnostics}
+        """What could not be paired, or not be read: it stays as it is, and is told."""
         self._told: list[Diagnostic] = []
 
     def _match(self, inventory: Inventory, matches: Matches) -> Matches:
@@ -127,7 +129,7 @@ class _Run:
         """Writes, proves, leaves out, until it is proved."""
         draft = self._draft
         for _ in range(_ROUNDS):
-            self._told = []
+            self._told = [replace(item, severity=Severity.WARNING) for item in self._unclear.values()]
             again, secrets = self._written(draft)
             edited = EditedTree(self._tree, again.files, removed=again.removed)
             inventory = load_inventory(edited, environ={**self._environ, **secrets.values})
@@ -135,9 +137,8 @@ class _Run:
             found = diff(
                 [item for item in paired.matches if item.declared and self._is_ours(item.address)], kinds=self._known
             )
-            faults = [
-                fault for fault in faults_of(inventory, found, paired.diagnostics) if not self._is_known(fault.address)
-            ]
+            fresh = [item for item in paired.diagnostics if (item.rule, item.address) not in self._unclear]
+            faults = [fault for fault in faults_of(inventory, found, fresh) if not self._is_known(fault.address)]
             mine = [fault for fault in faults if fault.address in {item.address for item in draft.items}]
             if not faults:
                 return replace(again, diagnostics=in_order([*draft.diagnostics, *self._told]))
@@ -155,7 +156,7 @@ class _Run:
 
     def _is_known(self, address: Address) -> bool:
         """Whether it was told already that an object stays as it is."""
-        return any(item.address == address.text for item in self._told)
+        return any(item.address == address.text for item in self._told if item.rule in ("gone", "not-written"))
 
     def _written(self, draft: Draft) -> tuple[Again, Secrets]:
         wanted = [self._only_new_in(item) for item in draft.items]

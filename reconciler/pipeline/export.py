@@ -15,7 +15,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.export.factoring import Factored, factored
 from reconciler.export.items import EVERYTHING, Draft, Selection, is_wanted
 from reconciler.export.layout import trees_of
-from reconciler.export.objects import draft_of
+from reconciler.export.objects import draft_of, refuse_unknown
 from reconciler.export.proof import faults_of, without_faults
 from reconciler.export.references import with_names
 from reconciler.export.secrets import Secrets, with_references
@@ -69,12 +69,14 @@ def read_everything(
     progress: Progress = no_progress,
 ) -> Matches:
     """Everything live that a selection needs, with addresses and names; secrets are sealed, and known to the client.
-    Without `named`, what the objects name is not read for it."""
+    Without `named`, what the objects name is not read for it.
+    Raises `UsageError` for a selection that means nothing."""
     known = with_unmodelled(kinds())
     wants: Wants = everything(known, chosen=selection.kinds, sites=selection.sites, named=named)
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress)
     with paused_collector():
         matches = sealed_together(match((), live, kinds=known))
+    refuse_unknown(matches, selection)
     client.know(secrets_of(matches))
     return matches
 

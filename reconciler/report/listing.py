@@ -7,7 +7,7 @@ from typing import Any
 from reconciler.model.listing import Listed, Listing, Share
 from reconciler.report.json_report import diagnostic_document
 from reconciler.report.lines import BOLD, CAUTION, DIM, Line, Part, line
-from reconciler.report.wording import moment, number
+from reconciler.report.wording import moment, number, owned_sentence
 
 _WIDEST = 44
 
@@ -40,11 +40,6 @@ def listing_sentence(found: Listing) -> str:
         return f"{number(len(found.objects), 'live object')} in {found.org_name}."
     each = ", ".join(f"{plural} {share.declared:,}/{share.live:,}" for plural, share in found.shares.items())
     return f"{owned_sentence(found.whole)}: {each}."
-
-
-def owned_sentence(whole: Share) -> str:
-    """`You own 62 of 310 live objects (20 %)`."""
-    return f"You own {whole.declared:,} of {number(whole.live, 'live object')} ({whole.percent} %)"
 
 
 def listing_document(found: Listing, *, undeclared: bool = False) -> dict[str, Any]:

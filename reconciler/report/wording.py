@@ -17,6 +17,7 @@ from reconciler.model.change import (
     sites_reached,
 )
 from reconciler.model.drift import Drift
+from reconciler.model.listing import Share
 from reconciler.report.alike import Table
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
@@ -28,6 +29,11 @@ MANY_SITES = 20
 def number(count: int, noun: str) -> str:
     """`1 change`, `2 changes`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def owned_sentence(whole: Share) -> str:
+    """`You own 62 of 310 live objects (20 %)`."""
+    return f"You own {whole.declared:,} of {number(whole.live, 'live object')} ({whole.percent} %)"
 
 
 def listed(names: Sequence[str], *, shown: int = SHOWN_NAMES) -> str:

@@ -111,3 +111,27 @@ def test_drift_adopts_an_object_that_nobody_declared(command: Command, emulator:
     after = (inventory / "sites.yaml").read_text()
     assert [row for row in after.splitlines() if row not in before.splitlines()] == ["  - {name: by hand}"]
     assert command("plan", "--target", "sitegroup.by hand", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("words", [("--sites", "Paris-HX"), ("--objects", "site.Paris-HX")])
+def test_export_of_what_is_not_there_is_refused_with_the_nearest_name(command: Command, words: tuple[str, ...]) -> None:
+    found = command("export", "--out", "net", *words)
+    assert found.code == 64
+    assert "Paris-HQ" in found.err
+
+
+def test_export_says_what_would_change_in_an_inventory_and_changes_it(command: Command, inventory: Path) -> None:
+    assert command("export", "--out", ".", "--check").code == 2
+    assert "old street" not in (inventory / "sites.yaml").read_text()
+    assert command("export", "--out", ".", "--quiet").code == 0
+    assert "address: old street" in (inventory / "sites.yaml").read_text()
+    assert command("export", "--out", ".", "--check").code == 0
+
+
+def test_a_file_that_can_not_be_written_leaves_everything_as_it_was(command: Command, inventory: Path) -> None:
+    (inventory / "net").mkdir(mode=0o700)
+    (inventory / "net" / "sites").write_text("a file where a directory has to be")
+    found = command("export", "--out", "net")
+    assert found.code == 64
+    assert "nothing was written" in found.err
+    assert [path.name for path in (inventory / "net").iterdir()] == ["sites"]

@@ -11,7 +11,7 @@ from reconciler.model.address import Address
 from reconciler.pipeline.again import Again, export_again
 from reconciler.pipeline.export import read_everything
 from reconciler.sources.texts import TextTree
-from tests.export.support import QUIET
+from tests.export.support import QUIET, exported
 from tests.world import ORG, World, world
 
 PROJECT = "version: 1\norg: {name: Acme}\n"
@@ -176,3 +176,25 @@ def test_only_what_nothing_declares_is_adopted_where_that_is_wanted(acme: World)
     acme.call("PUT", f"sites/{site(acme)}", {"timezone": "UTC"})
     acme.call("POST", f"orgs/{ORG}/sitegroups", {"name": "apac"})
     assert lines(SITES, again(acme, only_new=True).files["sites.yaml"]) == ["+  - {name: apac}"]
+
+
+def test_what_can_not_be_read_stays_even_where_what_is_gone_is_removed(acme: World) -> None:
+    acme.emulator.faults.replace([{"method": "GET", "path": "sitegroups", "times": 99, "status": 403}])
+    acme.call("PUT", f"sites/{site(acme)}", {"notes": "x"})
+    found = again(acme, remove=True)
+    assert lines(SITES, found.files["sites.yaml"]) == ["+    notes: x"]
+    assert found.gone == ()
+    assert "unread" in [item.rule for item in found.diagnostics]
+
+
+def test_an_export_edited_by_hand_and_exported_again_differs_in_that_line(acme: World) -> None:
+    first = exported(acme)
+    file = "sites/hq.yaml"
+    edited = first.files[file].replace('tills: "10"', 'tills: "99"')
+    secrets = {name: secret.reveal() for name, secret in first.secrets.items()}
+    found = again(acme, {**first.files, file: edited}, environ=secrets)
+    assert lines(edited, found.files.pop(file)) == [
+        '-    setting: {vars: {tills: "99"}}',
+        '+    setting: {vars: {tills: "10"}}',
+    ]
+    assert found.files == {}

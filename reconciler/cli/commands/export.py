@@ -16,6 +16,7 @@ from reconciler.cli.screen import Screen
 from reconciler.diagnostics import has_errors
 from reconciler.errors import UsageError
 from reconciler.export.items import Selection
+from reconciler.export.text import ENV_EXAMPLE, ENV_FILE
 from reconciler.kinds import kinds
 from reconciler.model.inventory import Inventory
 from reconciler.model.options import Progress
@@ -168,13 +169,19 @@ def _closing(result: Export, out: Path, written: list[str]) -> str:
     ]
     if result.secrets:
         rows.append(
-            f"{number(len(result.secrets), 'secret')} to set: copy {out}/example.env to {out}/secrets.env, which git "
-            "ignores, and fill it."
+            f"{number(len(result.secrets), 'secret')} to set: copy {out}/{ENV_EXAMPLE} to {out}/{ENV_FILE}, "
+            f"{_ignored(out)}, and fill it."
         )
     left = sum(item.rule != "not-modelled" for item in result.diagnostics)
     if left:
         rows.append(f"{number(left, 'finding')} above say{'s' if left == 1 else ''} what was left out, and why.")
     return "\n".join([*rows, f"{number(result.calls, 'call')} read."]) + "\n"
+
+
+def _ignored(out: Path) -> str:
+    """Whether git leaves the secrets' file alone."""
+    known = (out / GITIGNORE).read_text("utf-8", errors="replace").splitlines()
+    return "which git ignores" if ENV_FILE in known else f"add that to {out / GITIGNORE}"
 
 
 def _document(result: Export, written: list[str]) -> dict[str, object]:
