@@ -68,7 +68,9 @@ def compare(
     bodies = [item.body for item in (*inventory.resources, *(base.resources if base else ()))]
     client.know(secrets_in(bodies), names=secret_names(bodies))
     known = with_unmodelled(kinds()) if whole else kinds()
-    wants = wants_of(spoken, kinds=known, prune=options.prune, targets=options.targets, whole=whole)
+    wants = wants_of(
+        spoken, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=options.spared
+    )
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress)
     guard_organisation(live, inventory.project.org.name)
     former = base.resources if base else ()

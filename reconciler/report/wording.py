@@ -3,11 +3,26 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from reconciler.model.change import UNKNOWN, Action, Cause, Change, Edit, Outcome, Plan, RootSummary, Status, Taken
+from reconciler.model.change import (
+    UNKNOWN,
+    Action,
+    Cause,
+    Change,
+    Edit,
+    Outcome,
+    Plan,
+    RootSummary,
+    Status,
+    Taken,
+    sites_reached,
+)
 from reconciler.model.drift import Drift
+from reconciler.report.alike import Table
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
 SHOWN_NAMES = 8
+MANY_SITES = 20
+"""From how many sites on a plan says first how far it reaches."""
 
 
 def number(count: int, noun: str) -> str:
@@ -70,7 +85,13 @@ def plan_sentence(plan: Plan) -> str:
     parts = ", ".join(f"{plan.count(action):,} to {action.value}" for action in Action)
     parts += f" (and {number(plan.taken, 'object')} with it)" if plan.taken else ""
     text = f"Plan: {parts}, {plan.unchanged:,} unchanged. {calls(plan.reads)} read, {calls(plan.writes)} to apply."
-    return f"{causes_sentence(plan)} {text}".lstrip()
+    return " ".join(filter(None, (wide_sentence(plan), causes_sentence(plan), text)))
+
+
+def wide_sentence(plan: Plan) -> str:
+    """`Reaches 214 sites.`, where a plan changes many sites, or what many use; else nothing."""
+    reached = len(sites_reached(plan.changes))
+    return f"Reaches {reached:,} sites." if reached >= MANY_SITES else ""
 
 
 def drift_sentence(plan: Plan, *, elsewhere: int = 0) -> str:
@@ -106,6 +127,11 @@ def compared_sentences(plan: Plan, *, verbose: bool = False) -> list[str]:
     found = [f"Compared {number(scope.objects, 'object')} of {number(len(scope.kinds), 'kind')}."]
     if scope.unread:
         found[0] += f" Not looked at: {listed(scope.unread, shown=shown)}."
+    if scope.spared:
+        found.append(
+            f"Not read again: {number(scope.spared, 'list')} in which the audit log shows no change since the last "
+            "report without drift."
+        )
     if scope.masked:
         names = f": {listed(scope.masked, shown=shown)}" if verbose else ""
         found.append(
@@ -136,6 +162,13 @@ def _by_kind(items: Sequence[Taken], shown: int) -> str:
         names = [item.name if item.count == 1 else f"{item.count:,} x {item.name}" for item in own]
         told.append(f"{sum(item.count for item in own):,} {kind} ({listed(names, shown=shown)})")
     return "; ".join(told)
+
+
+def table_sentence(table: Table, how: str) -> str:
+    """`and 199 more from the same line of the template, which differ in this (...):`."""
+    more = f"; {number(table.more, 'more field')} differ" if table.more else ""
+    what = "which differ in this" if table.columns else "all alike"
+    return f"and {len(table.rows):,} more from the same line of the template, {what}{more} ({how}):"
 
 
 def calls(count: int) -> str:

@@ -64,7 +64,7 @@ def _report(title: str, key: str, told: str, optional: Json) -> Json:
         "diagnostics": {"type": "array", "items": _ref("diagnostic")},
         "calls": _about(_object({"read": COUNT, "write": COUNT}), "API calls: made so far, and what an apply writes"),
     }
-    scope = _object({"objects": COUNT, "kinds": TEXTS, "unread": TEXTS, "masked": TEXTS}, closed=False)
+    scope = _object({"objects": COUNT, "kinds": TEXTS, "unread": TEXTS, "masked": TEXTS, "spared": COUNT}, closed=False)
     more = {
         "unmanaged": _about(TEXTS, "Live objects of managed kinds that nothing declares"),
         "compared": _about(scope, "What was looked at, what was not, and secrets that the cloud hides"),

@@ -14,24 +14,37 @@ from reconciler.model.address import Address, nfc, plain_mac
 from reconciler.model.inventory import Inventory
 from reconciler.model.matching import covers, reaches_into
 from reconciler.model.project import Project
-from reconciler.model.resource import Resource
+from reconciler.model.resource import ListId, Resource
 
 SITE = "site"
+MOST_BESIDE = 500
+"""On how many sites a drift report reads a kind that only other sites declare; above it the audit log has to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Below:
     """On which sites a kind is wanted: those of these names (case-folded) or ids, and those that a glob of `scope`
-    may reach into."""
+    may reach into, but for the `spared` ones."""
 
     names: frozenset[str] = frozenset()
     ids: frozenset[str] = frozenset()
     scope: tuple[str, ...] = ()
+    spared: frozenset[str] = frozenset()
+    most: int | None = None
+    """How many sites only the scope may add; where it would add more, it adds none."""
+
+    def names_it(self, site_id: str, site_name: str) -> bool:
+        """Whether the kind is wanted on this live site for something that the inventory says."""
+        return site_id in self.ids or nfc(site_name).casefold() in self.names
 
     def includes(self, kind: str, site_id: str, site_name: str) -> bool:
         """Whether the kind is wanted on this live site."""
-        if site_id in self.ids or nfc(site_name).casefold() in self.names:
-            return True
+        return self.names_it(site_id, site_name) or self.reaches(kind, site_id, site_name)
+
+    def reaches(self, kind: str, site_id: str, site_name: str) -> bool:
+        """Whether the scope may reach into this live site, which nothing spares."""
+        if site_id in self.spared:
+            return False
         start = f"{Address.of(SITE, site_name)}/{kind}"
         return any(reaches_into(glob, start) for glob in self.scope)
 
@@ -47,13 +60,19 @@ class Wants:
 
 
 def wants_of(
-    inventory: Inventory, *, kinds: Kinds, prune: bool = False, targets: tuple[str, ...] = (), whole: bool = False
+    inventory: Inventory,
+    *,
+    kinds: Kinds,
+    prune: bool = False,
+    targets: tuple[str, ...] = (),
+    whole: bool = False,
+    spared: frozenset[ListId] = frozenset(),
 ) -> Wants:
     """What has to be read for this inventory; with `prune` also what `manage` allows to delete.
 
     `targets` narrow it to what they name and what that refers to, unless one of them names nothing that is declared.
     `whole`: every list of the organisation, and on every site the kinds that are declared anywhere or that the project
-    file wants to be looked at.
+    file wants to be looked at; but for the `spared` lists, where the inventory doesn't need them.
     """
     collected = _Collected(kinds, inventory)
     narrow = targets and not prune
@@ -62,7 +81,7 @@ def wants_of(
     if prune:
         collected.add_pruned(inventory.project)
     if whole and not narrow:
-        collected.add_everything(inventory.project)
+        collected.add_everything(inventory.project, spared)
     return collected.wants()
 
 
@@ -124,6 +143,8 @@ class _Collected:
         self._names: dict[str, set[str]] = {}
         self._ids: dict[str, set[str]] = {}
         self._scopes: dict[str, tuple[str, ...]] = {}
+        self._spared: dict[str, frozenset[str]] = {}
+        self._most: dict[str, int | None] = {}
         self._devices: set[str] = set()
 
     def add(self, resource: Resource) -> None:
@@ -149,13 +170,20 @@ class _Collected:
             if kind.endpoint(SITE):
                 self._want_everywhere(kind, tuple(manage.scope))
 
-    def add_everything(self, project: Project) -> None:
+    def add_everything(self, project: Project, spared: frozenset[ListId]) -> None:
         """Every list of the organisation; on every site what is declared somewhere, or listed under `drift`."""
-        self._organisation.update(kind.name for kind in self._kinds if organisation_wide(kind))
+        self._organisation.update(
+            kind.name
+            for kind in self._kinds
+            if organisation_wide(kind) and not kind.singleton and (kind.name, None) not in spared
+        )
         listed = {kind.name for word in project.drift.kinds if (kind := self._kinds.find(word))}
         for name in sorted({*self._names, *listed}):
             kind = self._kinds[name]
             if kind.endpoint(SITE) and (not kind.singleton or name in listed):
+                if name not in self._scopes:
+                    self._spared[name] = frozenset(site for other, site in spared if other == name and site)
+                    self._most[name] = None if name in listed else MOST_BESIDE
                 self._want_everywhere(kind, ("*",))
 
     def _want_everywhere(self, kind: Kind, scope: tuple[str, ...]) -> None:
@@ -191,6 +219,8 @@ class _Collected:
                 names=frozenset(self._names.get(kind, ())),
                 ids=frozenset(self._ids.get(kind, ())),
                 scope=self._scopes.get(kind, ()),
+                spared=self._spared.get(kind, frozenset()),
+                most=self._most.get(kind),
             )
             for kind in sorted({*self._names, *self._scopes})
         }
