@@ -283,9 +283,7 @@ def ways_on(outcomes: Sequence[Outcome]) -> list[str]:
     if waiting and failed:
         told.append(f"{listed(waiting)} {'waits' if len(waiting) == 1 else 'wait'} until {listed(failed)} can be done.")
     told.append("Go on: correct the cause and give the same command again; what is done counts as done.")
-    told.append(
-        "Go back: `git revert` the commit, and `reconciler apply --base HEAD~1`, which clears what it had added."
-    )
+    told.append("Go back: `git revert` the commit, and `reconciler apply --base HEAD~1` clears what it had added.")
     return told
 
 

@@ -104,7 +104,7 @@ def test_what_is_no_longer_declared_is_released_and_what_was_changed_by_hand_is_
     told = {item.rule: item.detail for item in plan.diagnostics}
     assert "`address` is no longer declared, and live is not what the base said" in told["released-but-changed"]
     assert "site.Tokyo was declared in the base" in told["released-object"]
-    assert "reconciler apply --prune --target 'site.Tokyo'" in told["released-object"]
+    assert "reconciler apply --prune --target site.Tokyo` deletes it" in told["released-object"]
 
 
 def test_narrowing_to_roots_that_do_not_change_leaves_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from shlex import quote
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address, nfc
@@ -124,7 +125,7 @@ def _protected(change: Change, globs: Iterable[str], holders: frozenset[str]) ->
 
 def _released_note(address: Address, project: Project, never: frozenset[str]) -> Diagnostic:
     """What is no longer declared stays: loudly, with the command that removes it."""
-    command = f"`reconciler apply --prune --target '{address}'` deletes it"
+    command = f"`reconciler apply --prune --target {quote(address.text)}` deletes it"
     if not _pruned(address.kind, project):
         command += f", once `manage: {{{address.kind}: {{prune: true}}}}` in reconciler.yaml allows it"
     ways = "" if address.kind in never else f"; {command}"
