@@ -55,9 +55,7 @@ class _Verifier:
         paths = Counter(self.locator.collection(change) for change in written)
         wanted = {path for path, count in paths.items() if path and count > 1}
         lists = self._read(wanted | {self.locator.collection(change) or "" for change in made})
-        again = self._read(
-            {path for path in lists for change in written if self._is_shown_deleted(change, path, lists)}
-        )
+        again = self._read({path for change in written if (path := self._shows_deleted(change, lists))})
         lists = {**lists, **again}
 
         def check(change: Change) -> Outcome:
@@ -91,12 +89,10 @@ class _Verifier:
         path = self.locator.collection(change)
         return lists.get(path or "", {}).get(self.locator.id_of(change.address) or "")
 
-    def _is_shown_deleted(self, change: Change, path: str, lists: Lists) -> bool:
-        return (
-            change.action is Action.DELETE
-            and self.locator.collection(change) == path
-            and self._shown(change, lists) is not None
-        )
+    def _shows_deleted(self, change: Change, lists: Lists) -> str:
+        """The list that still shows what was deleted; "" when none does."""
+        shown = change.action is Action.DELETE and self._shown(change, lists) is not None
+        return (self.locator.collection(change) or "") if shown else ""
 
     def _checked(self, change: Change, lists: Lists) -> Outcome:
         try:

@@ -69,13 +69,9 @@ class Writer:
         if endpoint.parent_field and scope:
             body[endpoint.parent_field] = self._locator.id_of(scope)
         key = kind.key if kind.key in body else kind.key_fallback or kind.key
-        same = [name for name in (key, kind.key_with, endpoint.parent_field) if name]
-
-        def is_same(item: Mapping[str, Any]) -> bool:
-            return all(item.get(name) == body.get(name) for name in same)
-
+        same = {name: body.get(name) for name in (key, kind.key_with, endpoint.parent_field) if name}
         again = change.address in self._tried
-        found = self._twins.now(change, is_same) if again else self._twins.before(change, is_same)
+        found = self._twins.now(change, same) if again else self._twins.before(change, same)
         if found:
             return self._already_there(change, found)
         path = self._locator.collection(change) or ""
@@ -85,7 +81,7 @@ class Writer:
         except ApiError as error:
             if not error.may_be_done:
                 raise
-            made = self._twins.after(change, is_same)
+            made = self._twins.after(change, same)
             if not made:
                 raise _not_there(error) from error
             answer = _only(made, path)

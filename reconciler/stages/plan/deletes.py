@@ -39,6 +39,7 @@ def split_deletes(changes: list[Change], standing: Standing, *, project: Project
     kinds_declared = {address.kind for address in standing.declared}
     unmanaged: list[Address] = []
     diagnostics: list[Diagnostic] = []
+    external = {kind: frozenset(map(nfc, names)) for kind, names in project.external.items()}
     going: set[Address] = set()
     emptied: set[str] = set()
     for change in sorted(changes, key=lambda item: item.address.text.count("/")):
@@ -54,7 +55,7 @@ def split_deletes(changes: list[Change], standing: Standing, *, project: Project
         if not prune or not _prunable(address, manage, kinds_declared, standing.declared):
             if address.kind in kinds_declared or manage is not None:
                 unmanaged.append(address)
-        elif _listed_as_external(change, project):
+        elif nfc(_live_name(change)) in external.get(change.kind, ()):
             unmanaged.append(address)
         elif (address.kind, address.parent) in standing.unclear:
             unmanaged.append(address)
@@ -104,10 +105,6 @@ def _live_name(change: Change) -> str:
     """The name without the id that tells twins apart."""
     name = change.address.name or ""
     return name.removesuffix(f"#{change.live.id}") if change.live else name
-
-
-def _listed_as_external(change: Change, project: Project) -> bool:
-    return nfc(_live_name(change)) in map(nfc, project.external.get(change.kind, ()))
 
 
 def _protected(change: Change, globs: Iterable[str], holders: frozenset[str]) -> bool:
