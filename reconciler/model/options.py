@@ -12,7 +12,8 @@ class Options:
     """`targets` and `excludes` are address globs; `prune` turns on the deletes that `manage` allows;
     `ack_deletes` acknowledges exactly that many deletes beyond the limits; `refuse_any_stale` refuses the whole
     apply before its first write when anything in it is stale; `threads` is how many calls run side by side. `repeated`:
-    the selection is that of a saved plan, so what it names may be gone by now."""
+    the selection is that of a saved plan, so what it names may be gone by now. `reads` narrows what is read, and
+    nothing else, to these addresses and what they need."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -21,6 +22,7 @@ class Options:
     refuse_any_stale: bool = False
     threads: int = 16
     repeated: bool = False
+    reads: tuple[str, ...] = ()
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:

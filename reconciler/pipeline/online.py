@@ -68,7 +68,10 @@ def compare(
     bodies = [item.body for item in inventory.resources]
     client.know(secrets_in(bodies), names=secret_names(bodies))
     known = with_unmodelled(kinds()) if whole else kinds()
-    wants = wants_of(inventory, kinds=known, prune=options.prune, targets=options.targets, whole=whole)
+    targets = options.reads or options.targets
+    wants = wants_of(
+        inventory, kinds=known, prune=options.prune, targets=targets, excludes=options.excludes, whole=whole
+    )
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress)
     guard_organisation(live, inventory.project.org.name)
     matches = sealed_together(match(inventory.resources, live, kinds=known))

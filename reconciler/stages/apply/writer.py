@@ -16,6 +16,7 @@ from reconciler.model.journal import NO_JOURNAL, Journal, Write
 from reconciler.model.values import revealed
 from reconciler.stages.apply.body import create_body, holds_mask, update_body
 from reconciler.stages.apply.locator import Locator
+from reconciler.stages.apply.readback import is_read_back
 from reconciler.stages.apply.staleness import moved_object, moved_root
 from reconciler.stages.apply.trial import Trial
 from reconciler.stages.apply.twins import Twins
@@ -37,6 +38,7 @@ class Writer:
         self._first_seen: dict[Address, Mapping[str, Any]] = {}
         self._tried: set[Address] = set()
         self._doubtful: set[Address] = set()
+        self._read_back: set[Address] = set()
 
     def write(self, change: Change) -> Outcome:
         """Makes one change; raises `ApiError` where a call fails."""
@@ -55,6 +57,10 @@ class Writer:
     def in_doubt(self, address: Address) -> bool:
         """Whether a write of this object was sent, and it is not known what became of it."""
         return address in self._doubtful
+
+    def is_read_back(self, address: Address) -> bool:
+        """Whether the answer to the last write of this object showed all of it, as declared."""
+        return address in self._read_back
 
     def stop(self) -> None:
         """No call leaves from now on."""
@@ -84,7 +90,8 @@ class Writer:
             made = self._twins.after(change, same)
             if not made:
                 raise _not_there(error) from error
-            answer = _only(made, path)
+            return self._made(change, _only(made, path))
+        self._twins.created(change.address)
         return self._made(change, answer)
 
     def _already_there(self, change: Change, found: list[dict[str, Any]]) -> Outcome:
@@ -104,8 +111,9 @@ class Writer:
     def _made(self, change: Change, answer: Mapping[str, Any]) -> Outcome:
         kind = self._kinds[change.kind]
         self._locator.remember(change.address, str(answer["id"]))
-        self._twins.created(change.address)
-        self._first_seen[change.address] = self._locator.to_inventory(kind, answer, change.address.parent)
+        body = self._locator.to_inventory(kind, answer, change.address.parent)
+        self._first_seen[change.address] = body
+        self._note(change, body, before={})
         return self._done(change, Status.APPLIED)
 
     def _update(self, change: Change) -> Outcome:
@@ -114,8 +122,14 @@ class Writer:
 
     def _update_roots(self, change: Change, roots: tuple[str, ...], clears: tuple[str, ...]) -> Outcome:
         kind, path = self._kinds[change.kind], self._locator.item(change)
-        fresh = self._look(change, path)
-        before = change.live.body if change.live else self._first_seen.setdefault(change.address, fresh)
+        # Nobody else has written to what lies in a site that this run has just made.
+        untouched = change.live is None and change.address not in self._tried
+        untouched = untouched and self._twins.is_new(change.address.parent) and kind.singleton
+        self._tried.add(change.address)
+        fresh = {} if untouched else self._look(change, path)
+        before = change.live.body if change.live else fresh
+        if change.live is None and not untouched:
+            before = self._first_seen.setdefault(change.address, fresh)
         if moved := moved_root(change, before, fresh, kind, (*roots, *clears)):
             return _outcome(change, Status.STALE, detail=f"`{moved}` was changed after the plan was made: plan again")
         body = update_body(change, fresh, kind, roots=roots, clears=clears)
@@ -127,7 +141,8 @@ class Writer:
         sent = revealed(self._locator.to_api(kind, body, change))
         old = {root: fresh[root] for root in (*roots, *clears) if root in fresh}
         try:
-            self._send(change, "PUT", path, before=old, send=lambda: self._client.put(path, sent))
+            answer = self._send(change, "PUT", path, before=old, send=lambda: self._client.put(path, sent))
+            self._note(change, self._locator.to_inventory(kind, answer, change.address.parent), before=fresh)
         except ServerFailure as error:
             if error.fate is not Fate.SETTLED:
                 raise  # the whole step is made anew
@@ -135,6 +150,12 @@ class Writer:
                 self._settle(change.address)
                 raise
         return self._done(change, Status.APPLIED)
+
+    def _note(self, change: Change, answer: Mapping[str, Any], *, before: Mapping[str, Any]) -> None:
+        """Takes the answer to a write as its read-back, where it says enough for that."""
+        shown = is_read_back(change, self._kinds[change.kind], answer, before=before)
+        with self._lock:
+            (self._read_back.add if shown else self._read_back.discard)(change.address)
 
     def _look(self, change: Change, path: str) -> dict[str, Any]:
         answer = self._client.get(path)
