@@ -120,7 +120,7 @@ def _tail(plan: Plan) -> Document:
             "masked": list(plan.compared.masked),
         },
         "diagnostics": [diagnostic_document(item) for item in plan.diagnostics],
-        "calls": {"read": plan.reads, "write": plan.writes},
+        "calls": {"read": plan.reads, "write": plan.writes, "apply": plan.applying},
     }
 
 
