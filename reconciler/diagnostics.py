@@ -78,8 +78,7 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def _by_row(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings with the rows of their tables in words; what one line of a template does with many rows is one
     finding."""
-    groups: dict[tuple[object, ...], list[Cell]] = {}
-    firsts: dict[tuple[object, ...], Diagnostic] = {}
+    groups: dict[tuple[object, ...], list[tuple[Cell, Diagnostic]]] = {}
     found: list[Diagnostic | tuple[object, ...]] = []
     for item in diagnostics:
         if item.source is None or item.source.cell is None:
@@ -88,16 +87,16 @@ def _by_row(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         cell = item.source.cell
         key = (item.severity, item.rule, item.summary, item.detail, item.source[:3], cell.file, cell.column)
         if key not in groups:
-            groups[key], firsts[key] = [], item
+            groups[key] = []
             found.append(key)
-        groups[key].append(cell)
-    return [item if isinstance(item, Diagnostic) else _with_rows(firsts[item], groups[item]) for item in found]
+        groups[key].append((cell, item))
+    return [item if isinstance(item, Diagnostic) else _with_rows(groups[item]) for item in found]
 
 
-def _with_rows(item: Diagnostic, cells: list[Cell]) -> Diagnostic:
-    """The finding without the cell in its place: its text names it."""
-    first = min(cells, key=lambda cell: cell.line)
-    rows = len({cell.line for cell in cells})
+def _with_rows(group: list[tuple[Cell, Diagnostic]]) -> Diagnostic:
+    """The finding of the first row, without the cell in its place: its text names it, and how many rows are like it."""
+    first, item = min(group, key=lambda pair: pair[0].line)
+    rows = len({cell.line for cell, _ in group})
     column = f", column {shortened(first.column)!r}" if first.column else ""
     words = f"with {first}" if rows == 1 else f"{rows:,} rows of {first.file}, first: row {first.line}{column}"
     source = SourceRange(*item.source[:3]) if item.source else None

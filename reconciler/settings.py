@@ -109,6 +109,17 @@ def settings(project: Project, environ: Mapping[str, str], flags: Flags) -> Sett
     )
 
 
+def settings_of_token(project: Project, environ: Mapping[str, str], flags: Flags) -> Settings:
+    """The same where the organisation may still be unknown: `org_id` is empty when nothing names one."""
+    named = bool(flags.org or environ.get("MIST_ORG_ID", "").strip() or project.org.id)
+    known = flags if named else flags.model_copy(update={"org": _NOBODY})
+    found = settings(project, environ, known)
+    return found if named else found.model_copy(update={"org_id": ""})
+
+
+_NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
 def _read(path: Path) -> str:
     try:
         if not path.is_file():

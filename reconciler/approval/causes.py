@@ -9,10 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.change import Action, Cause, Change, FieldChange, Plan
-from reconciler.model.resource import Resource
-from reconciler.model.values import Secret, mark_of
 
 
 def with_causes(planned: Plan, base_changes: Iterable[Change]) -> Plan:
@@ -22,16 +19,19 @@ def with_causes(planned: Plan, base_changes: Iterable[Change]) -> Plan:
 
 
 def _caused(change: Change, base: Change | None) -> Change:
+    if change.cause is Cause.RELEASED:
+        return change
     if base is None or base.action is not change.action:
-        fields = tuple(replace(field, cause=Cause.CONFIG) for field in change.fields)
+        fields = tuple(replace(field, cause=field.cause or Cause.CONFIG) for field in change.fields)
         return replace(change, fields=fields, cause=Cause.CONFIG)
     if change.action is Action.DELETE:
         return replace(change, cause=Cause.DRIFT)
     known = {field.path: field for field in base.fields}
     fields = tuple(
-        replace(field, cause=_field_cause(field, known.get(field.path), change, base)) for field in change.fields
+        replace(field, cause=field.cause or _field_cause(field, known.get(field.path), change, base))
+        for field in change.fields
     )
-    causes = {field.cause for field in fields}
+    causes = {Cause.CONFIG if field.cause is Cause.RELEASED else field.cause for field in fields}
     return replace(change, fields=fields, cause=causes.pop() if len(causes) == 1 else Cause.BOTH)
 
 
@@ -87,50 +87,4 @@ def narrow(change: Change, roots: Iterable[str]) -> Change | None:
         clears=tuple(root for root in change.clears if root in chosen),
         deferred=tuple(root for root in change.deferred if root in chosen),
         roots=tuple(summary for summary in change.roots if summary.root in chosen),
-    )
-
-
-def no_longer_declared(head: Iterable[Resource], base: Iterable[Resource]) -> list[Diagnostic]:
-    """What the base declared and the head does not: it keeps its live value, which a reviewer may not expect."""
-    now = {resource.address: resource for resource in head}
-    renamed = {(resource.kind, resource.parent, alias) for resource in now.values() for alias in resource.aliases}
-    found: list[Diagnostic] = []
-    for resource in base:
-        present = now.get(resource.address)
-        if present is None:
-            if (resource.kind, resource.parent, resource.key) not in renamed:
-                found.append(_dropped_object(resource))
-            continue
-        found += [_dropped_field(present, path) for path in _dropped(resource.body, present.body)]
-    return found
-
-
-def _dropped(before: Any, now: Any, path: tuple[str, ...] = ()) -> Iterable[tuple[str, ...]]:
-    for key, value in before.items():
-        if value is None:
-            continue
-        if key not in now:
-            yield (*path, key)
-        elif isinstance(value, dict) and isinstance(now[key], dict) and not isinstance(value, Secret):
-            yield from _dropped(value, now[key], (*path, key))
-
-
-def _dropped_field(resource: Resource, path: tuple[str, ...]) -> Diagnostic:
-    return Diagnostic(
-        severity=Severity.INFO,
-        rule="no-longer-declared",
-        summary="A field is no longer declared",
-        detail=f"{resource.address}: `{'.'.join(path)}` keeps its live value; write null to clear it",
-        address=str(resource.address),
-        source=mark_of(resource.body, path[:-1]) or resource.source,
-    )
-
-
-def _dropped_object(resource: Resource) -> Diagnostic:
-    return Diagnostic(
-        severity=Severity.INFO,
-        rule="no-longer-declared",
-        summary="An object is no longer declared",
-        detail=f"{resource.address} stays in the cloud as it is, unless its kind is pruned",
-        address=str(resource.address),
     )

@@ -23,7 +23,7 @@ from reconciler.diagnostics import Severity
 from reconciler.errors import GuardRefusal, StalePlan, UsageError
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Change, Outcome, Plan, Status
+from reconciler.model.change import Action, Cause, Change, Outcome, Plan, Status
 from reconciler.model.shape import Shape
 from reconciler.model.values import Secret
 from reconciler.semantics.equality import holds_secret, in_clear, is_empty, stable
@@ -229,6 +229,7 @@ def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
     live = change.live.body if change.live else {}
     shape = kinds[change.kind].shape
     roots = sorted((*change.replaces, *change.clears))
+    released = sorted(item.path for item in change.fields if item.cause is Cause.RELEASED)
     intent = {
         "address": str(change.address),
         "action": change.action,
@@ -236,6 +237,7 @@ def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
         "sensitive": sensitive,
         "clears": sorted(change.clears),
         "deferred": sorted(change.deferred),
+        **({"released": released} if released else {}),
     }
     gone = sorted(live.keys() - kinds[change.kind].read_only) if change.action is Action.DELETE else []
     found = {

@@ -1,19 +1,22 @@
 """`plan --base GITREF` and `--fail-on`: a branch's own changes told from drift, and findings that must not be."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from reconciler.approval.causes import only_config
-from reconciler.cli.inventory import environment
-from reconciler.cli.options import remembered, shared
+from reconciler.cli.inventory import MISSING_SECRET, Checked, environment
+from reconciler.cli.options import flags_of, remembered, shared
 from reconciler.diagnostics import Diagnostic, Severity, in_order
-from reconciler.errors import UsageError
+from reconciler.errors import StalePlan, UsageError
 from reconciler.model.change import Action, Cause, Plan
 from reconciler.model.inventory import Inventory
+from reconciler.model.options import Options
 from reconciler.pipeline.offline import load_inventory
-from reconciler.settings import for_inventory
+from reconciler.runs.reading import last_complete
+from reconciler.runs.who import base_of, commit_of
+from reconciler.settings import for_inventory, settings
 from reconciler.sources.git import GitTree
 
 FINDINGS = ("drift", "delete", "stale", "unmanaged")
@@ -23,12 +26,20 @@ _FINDINGS_HELP = (
 )
 
 
+base_option = shared(
+    "--base",
+    metavar="GITREF",
+    help="Tell this branch's changes from drift, and release what this commit declares and the files don't any more "
+    "(the commit of the last complete apply on record).",
+)
+
+
 def base_options(command: click.Command) -> click.Command:
     """The options of this module."""
     for option in (
         shared("--fail-on", metavar="FINDINGS", help=_FINDINGS_HELP),
         shared("--with-drift", is_flag=True, help="With --base: --out saves what drifted as well."),
-        shared("--base", metavar="GITREF", help="Tell this branch's changes from drift, against this commit."),
+        base_option,
     ):
         command = option(command)
     return command
@@ -48,13 +59,77 @@ def unwanted_of(context: click.Context) -> tuple[str, ...]:
     return words
 
 
-def base_inventory(context: click.Context, path: Path) -> Inventory | None:
-    """The inventory at the commit that --base names; its own mistakes are not reported again."""
-    revision = remembered(context, "base")
-    if revision is None:
-        return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What a plan is made against: the `inventory` at the `commit`, None without one. `problem` says why there is none
+    although there should be; `named`: with --base."""
 
-    return load_inventory(GitTree(path, str(revision)), environ=for_inventory(environment(context)))
+    inventory: Inventory | None = None
+    commit: str = ""
+    named: bool = False
+    problem: Diagnostic | None = None
+
+    def options(self, options: Options) -> Options:
+        """The options of a plan that is made against it."""
+        return replace(options, base=self.commit if self.inventory else "", causes=self.named)
+
+    def told(self, plan: Plan) -> Plan:
+        """The plan, with what was wrong with the base."""
+        return replace(plan, diagnostics=in_order([*plan.diagnostics, self.problem])) if self.problem else plan
+
+
+def base_of_run(context: click.Context, found: Checked) -> Base:
+    """The inventory at the commit that --base names, or else at that of the last complete apply on record here."""
+    revision = remembered(context, "base")
+    if revision is not None:
+        commit = base_of(found.directory, str(revision)) or str(revision)
+        return _read(context, found.directory, commit, named=True)
+    org_id = settings(found.inventory.project, environment(context), flags_of(context)).org_id
+    run = last_complete(found.directory, org_id=org_id)
+    at = run.header.get("commit") if run else None
+    if not at or at.get("changed"):
+        return Base()
+    commit = base_of(found.directory, str(at.get("id"))) or ""
+    now = commit_of(found.directory) if commit else None
+    if now is None or now == {"id": commit, "changed": False}:
+        return Base()
+    return _read(context, found.directory, commit, named=False)
+
+
+def base_at(context: click.Context, directory: Path, commit: str) -> Base:
+    """The base that a saved plan was made against. Raises `StalePlan` where it can't be read."""
+    try:
+        base = _read(context, directory, commit, named=False)
+    except UsageError as error:
+        raise StalePlan(
+            f"The plan releases what commit {commit[:10]} declares, and git does not know that commit here",
+            remedy="fetch it (a shallow clone has only one commit), or plan again",
+        ) from error
+    if base.problem:
+        raise StalePlan(base.problem.detail, remedy="plan again")
+    return base
+
+
+def _read(context: click.Context, path: Path, commit: str, *, named: bool) -> Base:
+    """Its own mistakes are not reported again; one that has errors says too little to release anything."""
+    inventory = load_inventory(GitTree(path, commit), environ=for_inventory(environment(context)))
+    errors = [item for item in inventory.diagnostics if item.severity is Severity.ERROR and item.rule != MISSING_SECRET]
+    if not errors:
+        clean = tuple(item for item in inventory.diagnostics if item.severity is not Severity.ERROR)
+        return Base(inventory=replace(inventory, diagnostics=clean), commit=commit, named=named)
+    problem = Diagnostic(
+        severity=Severity.WARNING,
+        rule="base-invalid",
+        summary="The base can't be compared with",
+        detail=f"the inventory at commit {commit[:10]} has {len(errors)} "
+        f"error{'' if len(errors) == 1 else 's'} ({_said(errors[0])}): nothing is released, and no cause is told",
+    )
+    return Base(commit=commit, named=named, problem=problem)
+
+
+def _said(item: Diagnostic) -> str:
+    place = f"{item.source.file}:{item.source.line}: " if item.source else ""
+    return f"{place}{item.detail}"
 
 
 def approvable(context: click.Context, plan: Plan) -> Plan:

@@ -11,7 +11,7 @@ import click
 
 from reconciler.cli.failures import FAILED, OK, REFUSED
 from reconciler.cli.inventory import environment
-from reconciler.cli.options import flags_of, options_of, remembered
+from reconciler.cli.options import flags_of, remembered
 from reconciler.cli.progress import Listeners, shown_progress
 from reconciler.cli.screen import Screen
 from reconciler.diagnostics import in_order
@@ -19,6 +19,7 @@ from reconciler.kinds import kinds
 from reconciler.mist.client import MistClient, connect
 from reconciler.model.change import Plan
 from reconciler.model.inventory import Inventory
+from reconciler.model.options import Options
 from reconciler.pipeline.online import make_plan
 from reconciler.policies.checking import check_plan
 from reconciler.settings import Settings, settings
@@ -28,22 +29,27 @@ from reconciler.settings import Settings, settings
 def connected(context: click.Context, inventory: Inventory) -> Iterator[tuple["Settings", "MistClient"]]:
     """The settings and a client; its connections are closed at the end."""
     chosen = settings(inventory.project, environment(context), flags_of(context))
+    with opened(context, chosen) as client:
+        yield chosen, client
+
+
+@contextmanager
+def opened(context: click.Context, chosen: Settings) -> Iterator[MistClient]:
+    """A client of these settings, whose connections are closed at the end."""
     heard: Listeners = context.obj.listeners
     client = connect(replace(chosen.connection(), on_request=heard.request, on_wait=heard.wait))
     try:
         with logged_requests(wanted=bool(remembered(context, "debug_http"))):
-            yield chosen, client
+            yield client
     finally:
         client.close()
 
 
-def planned(context: click.Context, inventory: Inventory, *, base: Inventory | None = None) -> Plan:
+def planned(context: click.Context, inventory: Inventory, options: Options, *, base: Inventory | None = None) -> Plan:
     """Reads the organisation and plans, with progress on stderr; with `base`, each change gets its cause."""
     screen = Screen.of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
-        return make_plan(
-            inventory, client, org_id=chosen.org_id, options=options_of(context), progress=progress, base=base
-        )
+        return make_plan(inventory, client, org_id=chosen.org_id, options=options, progress=progress, base=base)
 
 
 def with_findings(plan: Plan, inventory: Inventory) -> Plan:

@@ -28,9 +28,10 @@ class LazyGroup(click.Group):
         return super().get_command(ctx, cmd_name)
 
     def load(self, name: str) -> click.Command:
-        """Imports a command."""
+        """Imports a command. Its function has its name; one that Python uses for something else ends in `_`."""
         module, _ = self.commands_in[name]
-        found: click.Command = getattr(importlib.import_module(module), name)
+        own = vars(importlib.import_module(module))
+        found: click.Command = own[name if name in own else f"{name}_"]
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

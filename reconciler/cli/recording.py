@@ -52,15 +52,16 @@ class Recorder:
 
 
 @contextmanager
-def recorded(context: click.Context, plan: Plan, found: Checked) -> Iterator[Recorder]:
-    """A record of this run, unless --no-record is given; requests are in it from here on."""
+def recorded(context: click.Context, plan: Plan, found: Checked, *, whole: bool) -> Iterator[Recorder]:
+    """A record of this run, unless --no-record is given; requests are in it from here on. `whole`: nothing of the
+    inventory was left out by a selection."""
     earlier = created_since(found.directory, org_id=plan.org_id, since=datetime.now(UTC) - _LATELY)
     if remembered(context, "no_record"):
         yield Recorder(journal=replace(NO_JOURNAL, earlier=earlier))
         return
 
     screen = Screen.of(context)
-    with recording(found.directory, _header(context, plan, found)) as record:
+    with recording(found.directory, _header(context, plan, found, whole=whole)) as record:
         context.obj.listeners.on_request = record.request
 
         def finish(outcomes: Sequence[Outcome], exit_code: int) -> None:
@@ -74,7 +75,7 @@ def recorded(context: click.Context, plan: Plan, found: Checked) -> Iterator[Rec
                 screen.note(f"The record {record.path} is not whole: {record.problem}")
 
 
-def _header(context: click.Context, plan: Plan, found: Checked) -> dict[str, Any]:
+def _header(context: click.Context, plan: Plan, found: Checked, *, whole: bool) -> dict[str, Any]:
     """Who applies what, where, from which commit."""
     variables = environment(context)
     chosen = settings(found.inventory.project, variables, flags_of(context))
@@ -84,6 +85,7 @@ def _header(context: click.Context, plan: Plan, found: Checked) -> dict[str, Any
         "host": chosen.connection().host_name,
         "plan": plan_digest(plan, key=plan_key(variables, api_token(variables)), kinds=kinds()),
         "changes": len(plan.changes),
+        "whole": whole and not plan.errors,
         "commit": commit_of(found.directory),
         "inventory": str(found.directory.resolve()),
         "policies": [] if remembered(context, "no_policies") else [item.id for item in found.inventory.policies],

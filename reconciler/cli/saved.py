@@ -13,12 +13,14 @@ import click
 from reconciler.approval.saved import (
     KEY_VARIABLE,
     Approval,
+    SavedPlan,
     approved,
     check_saved,
     is_proven,
     load_plan,
     plan_key,
 )
+from reconciler.cli.base import base_at
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import STALE
 from reconciler.cli.inventory import environment, load_valid
@@ -30,7 +32,7 @@ from reconciler.cli.showing import show_plan
 from reconciler.cli.writing import applying_options, report, write
 from reconciler.errors import UsageError
 from reconciler.kinds import kinds
-from reconciler.model.change import Action, Outcome, Plan, Status
+from reconciler.model.change import Action, Cause, Outcome, Plan, Status
 from reconciler.model.options import Options
 from reconciler.pipeline.online import make_plan
 from reconciler.report.json_report import plan_json
@@ -65,8 +67,11 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
     found = load_valid(context, inventory or Path(saved.inventory), online=True)
     with connected(context, found.inventory) as (chosen, client), locked(context, chosen):
         check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now, other_token=other)
+        base = base_at(context, found.directory, options.base).inventory if _releases(saved) else None
         with shown_progress(screen.output, context.obj) as progress:
-            plan = make_plan(found.inventory, client, org_id=chosen.org_id, options=options, progress=progress)
+            plan = make_plan(
+                found.inventory, client, org_id=chosen.org_id, options=options, progress=progress, base=base
+            )
         plan = with_findings(plan, found.inventory)
         refused = refusal(plan)
         if refused:
@@ -81,6 +86,13 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
             return _refuse(screen, checked, options, as_json=as_json, code=refused)
         outcomes = write(context, approval.plan, client, options, found) if approval.plan.changes else ()
     return report(screen, approval.plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
+
+
+def _releases(saved: SavedPlan) -> bool:
+    """Whether the plan was made against a base, and has something that only that one declares."""
+    changes = saved.document["changes"]
+    fields = [field for change in changes for field in change["fields"]]
+    return any(item.get("cause") == Cause.RELEASED for item in (*changes, *fields))
 
 
 def _inside(path: Path) -> Path:
@@ -119,6 +131,8 @@ def saved_options(document: Mapping[str, Any], options: Options) -> Options:
         prune=bool(made.get("prune")),
         ack_deletes=ack if isinstance(ack, int) else options.ack_deletes,
         repeated=True,
+        base=str(made.get("base") or ""),
+        causes=False,
     )
 
 

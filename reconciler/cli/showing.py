@@ -23,14 +23,23 @@ def show_plan(screen: Screen, result: Plan, *, options: Options | None = None, s
         screen.result(style.plan(result, View(verbose=screen.output.verbose, options=options)))
 
 
-def save(context: click.Context, result: Plan, out: Path, inventory: Path, *, whole: Plan | None = None) -> None:
-    """Saves a plan as an approval, under the key that `apply` will have; `whole` is what a reviewer sees with it."""
+def save(
+    context: click.Context,
+    result: Plan,
+    out: Path,
+    inventory: Path,
+    *,
+    whole: Plan | None = None,
+    options: Options | None = None,
+) -> None:
+    """Saves a plan as an approval, under the key that `apply` will have; `whole` is what a reviewer sees with it,
+    `options` are those that it was made with, where they are not just the command line's."""
     variables = environment(context)
     seen = None if whole is None or whole.changes == result.changes else plan_document(whole)
     save_plan(
         result,
         out,
-        document=Shown(document=plan_document(result, options=options_of(context)), seen=seen),
+        document=Shown(document=plan_document(result, options=options or options_of(context)), seen=seen),
         key=plan_key(variables, api_token(variables)),
         kinds=kinds(),
         inventory=inventory.as_posix(),

@@ -1,4 +1,4 @@
-"""One sticky text at a place: found by its hidden marker among what this token wrote itself, then posted or updated.
+"""One sticky text at a destination: found by its hidden marker among what this token wrote, then posted or updated.
 
 Another person's comment with the same marker is never touched: that person could change it after us.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from reconciler.comment.place import Place
+from reconciler.comment.destination import Destination
 from reconciler.comment.web import Web
 from reconciler.errors import AmbiguousWrite, BadAnswer, Forbidden, NotFound
 
@@ -30,56 +30,58 @@ def marker(key: str) -> str:
     return f"<!-- mist-reconciler:sticky {safe} -->"
 
 
-def put(web: Web, place: Place, *, key: str, text: str, title: str = "") -> Done:
+def put(web: Web, destination: Destination, *, key: str, text: str, title: str = "") -> Done:
     """Posts the text, or updates the one that stands there. `title` is an issue's."""
     whole = f"{marker(key)}\n{text}"
     # A POST that got no answer may have been stored: look again, and only then post again.
     lost: AmbiguousWrite | None = None
     for _ in range(_TRIES):
-        found = _find(web, place, key)
+        found = _find(web, destination, key)
         if found is not None:
-            return _update(web, place, found, whole)
+            return _update(web, destination, found, whole)
         try:
-            body = {**({"title": title} if title else {}), **place.create, place.text_field: whole}
-            return Done(what="created", link=_link(place, web.send("POST", place.items, body).data))
+            body = {**({"title": title} if title else {}), **destination.create, destination.text_field: whole}
+            return Done(what="created", link=_link(destination, web.send("POST", destination.items, body).data))
         except AmbiguousWrite as error:
             lost = error
     assert lost is not None  # noqa: S101 - the loop returned otherwise
     raise lost
 
 
-def close(web: Web, place: Place, *, key: str, text: str) -> Done:
+def close(web: Web, destination: Destination, *, key: str, text: str) -> Done:
     """Writes a last text into the open issue and closes it; does nothing where there is none."""
-    found = _find(web, place, key)
+    found = _find(web, destination, key)
     if found is None:
         return Done(what="nothing")
-    body = {**place.close, place.text_field: f"{marker(key)}\n{text}"}
-    web.send(place.update, place.item.format(id=found[place.id_field]), body)
-    return Done(what="closed", link=_link(place, found))
+    body = {**destination.close, destination.text_field: f"{marker(key)}\n{text}"}
+    web.send(destination.update, destination.item.format(id=found[destination.id_field]), body)
+    return Done(what="closed", link=_link(destination, found))
 
 
-def _update(web: Web, place: Place, found: Mapping[str, Any], text: str) -> Done:
+def _update(web: Web, destination: Destination, found: Mapping[str, Any], text: str) -> Done:
     # Hosts store line ends and blanks at the end in their own way.
-    if str(found[place.text_field]).replace("\r\n", "\n").strip() == text.strip():
-        return Done(what="unchanged", link=_link(place, found))
-    web.send(place.update, place.item.format(id=found[place.id_field]), {place.text_field: text})
-    return Done(what="updated", link=_link(place, found))
+    if str(found[destination.text_field]).replace("\r\n", "\n").strip() == text.strip():
+        return Done(what="unchanged", link=_link(destination, found))
+    web.send(
+        destination.update, destination.item.format(id=found[destination.id_field]), {destination.text_field: text}
+    )
+    return Done(what="updated", link=_link(destination, found))
 
 
-def _find(web: Web, place: Place, key: str) -> Mapping[str, Any] | None:
+def _find(web: Web, destination: Destination, key: str) -> Mapping[str, Any] | None:
     """The oldest text with the marker that is ours; None when there is none."""
     wanted = marker(key)
     me: Mapping[str, Any] | None = None
-    page, query, asked = place.items, dict(place.query), False
+    page, query, asked = destination.items, dict(destination.query), False
     for _ in range(MAX_PAGES):
         answer = web.get(page, query=query)
         if not isinstance(answer.data, list):
             raise BadAnswer(f"The answer of {web.host} is no list", remedy="Is the API's address right?")
         for item in answer.data:
-            if not _marked(item, place, wanted):
+            if not _marked(item, destination, wanted):
                 continue
             me, asked = (me, True) if asked else (_whoami(web), True)
-            if _is_mine(item.get(place.author), me):
+            if _is_mine(item.get(destination.author), me):
                 return dict(item)
         if not answer.next_page:
             return None
@@ -87,10 +89,10 @@ def _find(web: Web, place: Place, key: str) -> Mapping[str, Any] | None:
     raise BadAnswer(f"{web.host} has more than {MAX_PAGES} pages of comments", remedy="Is it the right pull request?")
 
 
-def _marked(item: Any, place: Place, wanted: str) -> bool:
-    if not isinstance(item, dict) or "pull_request" in item or not isinstance(item.get(place.id_field), int):
+def _marked(item: Any, destination: Destination, wanted: str) -> bool:
+    if not isinstance(item, dict) or "pull_request" in item or not isinstance(item.get(destination.id_field), int):
         return False
-    return str(item.get(place.text_field) or "").partition("\n")[0].strip() == wanted
+    return str(item.get(destination.text_field) or "").partition("\n")[0].strip() == wanted
 
 
 def _whoami(web: Web) -> Mapping[str, Any] | None:
@@ -110,6 +112,6 @@ def _is_mine(author: Any, me: Mapping[str, Any] | None) -> bool:
     return author.get("id") is not None and author.get("id") == me.get("id")
 
 
-def _link(place: Place, item: Any) -> str:
-    link = item.get(place.link_field) if isinstance(item, dict) else None
+def _link(destination: Destination, item: Any) -> str:
+    link = item.get(destination.link_field) if isinstance(item, dict) else None
     return link if isinstance(link, str) else ""

@@ -14,6 +14,7 @@ from typing import Any
 
 from reconciler.drift.log import Event
 from reconciler.kinds import Kind, Kinds
+from reconciler.kinds.lists import singular
 from reconciler.model.address import Address
 from reconciler.model.change import UNKNOWN, Action, Change, Edit, FieldChange, root_of
 from reconciler.model.drift import Unmanaged
@@ -41,7 +42,7 @@ class Log:
             self._add(event)
 
     def _add(self, event: Event) -> None:
-        key, site = _own_key(event), event.get("site_id")
+        key, site = object_key(event), event.get("site_id")
         if key:
             self._by_id[key, str(event[key])].append(event)
         elif _is_setting(event) and site:
@@ -72,10 +73,10 @@ class Log:
         return self._deletions(parent, self._kinds[parent.kind])
 
     def _named(self, address: Address, kind: Kind) -> Iterator[Event]:
-        words = _words(kind)
+        words = words_of(kind)
         for event in self._by_name.get(address.name or "", ()):
             said = _MESSAGE.match(str(event["message"]))
-            if said and _letters(said["what"]) in words and self._is_there(event, address, kind):
+            if said and letters(said["what"]) in words and self._is_there(event, address, kind):
                 yield event
 
     def _is_there(self, event: Event, address: Address, kind: Kind) -> bool:
@@ -99,7 +100,7 @@ def attributed(changes: Iterable[Change], log: Log) -> tuple[Change, ...]:
 def edits_of(addresses: Iterable[Address], log: Log, ids: Mapping[str, str]) -> tuple[Unmanaged, ...]:
     """Live objects that nothing declares, each with its last edit."""
     return tuple(
-        Unmanaged(address=address, edited=_edit(next(iter(log.of(address, ids.get(address.text))), None)))
+        Unmanaged(address=address, edited=edit_of(next(iter(log.of(address, ids.get(address.text))), None)))
         for address in addresses
     )
 
@@ -108,7 +109,7 @@ def _attributed(change: Change, log: Log) -> Change:
     live = change.live
     address = Address.of(change.kind, change.renamed_from, parent=change.address.parent)
     events = log.of(address if change.renamed_from else change.address, live.id if live else None)
-    last = _edit(next(iter(events), None))
+    last = edit_of(next(iter(events), None))
     if change.action is not Action.UPDATE:
         shown = replace(last, shown=True) if last.known and change.action is Action.CREATE else last
         return replace(change, edited=shown, fields=tuple(replace(item, edited=shown) for item in change.fields))
@@ -148,7 +149,7 @@ def _body(value: Any, kind: Kind) -> dict[str, Any]:
 def _field_edit(item: FieldChange, told: list[tuple[Event, _Told]], last: Edit) -> Edit:
     for event, shows in told:
         if any(_overlap(item.path, path) for path in shows.paths) or (item.sensitive and _hides(item.path, shows)):
-            return replace(_edit(event), shown=True)
+            return replace(edit_of(event), shown=True)
     return last
 
 
@@ -165,7 +166,14 @@ def _overlap(one: str, other: str) -> bool:
     return one == other or one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
 
 
-def _edit(event: Event | None) -> Edit:
+def parsed_message(event: Event) -> Mapping[str, str] | None:
+    """`verb`, `what` and `name` of an entry's message; None when it has another form."""
+    said = _MESSAGE.match(str(event.get("message") or ""))
+    return said.groupdict() if said else None
+
+
+def edit_of(event: Event | None) -> Edit:
+    """An entry as an edit; `UNKNOWN` where there is none."""
     if event is None:
         return UNKNOWN
     admin, message, source = (str(event.get(key) or "") for key in ("admin_name", "message", "src_ip"))
@@ -174,8 +182,7 @@ def _edit(event: Event | None) -> Edit:
 
 def id_key(kind: Kind) -> str:
     """The key of the ids of a kind: the singular of its collection in the API."""
-    name = _collection(kind)
-    return f"{name.removesuffix('ies')}y_id" if name.endswith("ies") else f"{name.removesuffix('s')}_id"
+    return f"{singular(_collection(kind))}_id"
 
 
 def _collection(kind: Kind) -> str:
@@ -183,16 +190,17 @@ def _collection(kind: Kind) -> str:
     return collection.rpartition("/")[2]
 
 
-def _words(kind: Kind) -> frozenset[str]:
+def words_of(kind: Kind) -> frozenset[str]:
     """How messages may call a kind, without blanks and case."""
-    return frozenset({_letters(kind.name), _letters(kind.title), _letters(id_key(kind).removesuffix("_id"))})
+    return frozenset({letters(kind.name), letters(kind.title), letters(id_key(kind).removesuffix("_id"))})
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """A text without blanks, signs and case."""
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
-def _own_key(event: Event) -> str | None:
+def object_key(event: Event) -> str | None:
     """The key of what an entry is about: with several, the one that is not the holder's. None without an id."""
     keys = [key for key in _object_keys(event) if isinstance(event[key], str) and event[key] not in ("", "None")]
     if _has_none(event):
@@ -212,7 +220,7 @@ def _has_none(event: Event) -> bool:
 def _names_another(event: Event) -> bool:
     """Whether a message about something in a site names what it is, and that is no site."""
     said = _MESSAGE.match(str(event.get("message") or ""))
-    return said is not None and _letters(said["what"]) != "site"
+    return said is not None and letters(said["what"]) != "site"
 
 
 def _is_setting(event: Event) -> bool:

@@ -17,13 +17,21 @@ def expired(rule: Ignore, today: date) -> bool:
 
 
 def exceptions_of(
-    rules: Iterable[Ignore], everything: Differences, found: Differences, *, today: date
+    rules: Iterable[Ignore],
+    everything: Differences,
+    found: Differences,
+    *,
+    today: date,
+    accepted: Iterable[Address] = (),
 ) -> tuple[DriftException, ...]:
-    """Every rule in its order. `everything` was compared without the rules, `found` with them; a difference that only
-    the first has is hidden by the first rule in force that names it."""
+    """Every rule in its order, with the `accepted` objects that nobody declared. `everything` was compared without the
+    rules, `found` with them; a difference that only the first has is hidden by the first rule in force that names it.
+    """
     listed = list(rules)
     hidden: dict[int, list[Hidden]] = {}
-    for item in _missing(everything, found):
+    hiding = {item.address: item for item in _missing(everything, found) if not item.path}
+    more = [Hidden(address=address) for address in accepted if address not in hiding]
+    for item in (*_missing(everything, found), *more):
         at = next((at for at, rule in enumerate(listed) if not expired(rule, today) and _covers(rule, item)), None)
         if at is not None:
             hidden.setdefault(at, []).append(item)
@@ -80,7 +88,12 @@ def _hidden(address: Address, item: FieldChange) -> Hidden:
 def _covers(rule: Ignore, item: Hidden) -> bool:
     if not is_meant(item.address.text, rule.address):
         return False
-    return rule.field in (None, "*") or any(is_meant(step, rule.field or "*") for step in _steps(item.path))
+    return is_path(rule.field, item.path)
+
+
+def is_path(field: str | None, path: str) -> bool:
+    """Whether the field of a rule names a path, or something that it lies in; no field names all."""
+    return field in (None, "*") or any(is_meant(step, field or "*") for step in _steps(path))
 
 
 def _steps(path: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Records an exception in the project file: its text and a rule in, the new text out."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from reconciler.model.project import PROJECT_FILE, Ignore
@@ -7,6 +8,13 @@ from reconciler.yamltext.edit.edits import KEEP, Aligned, rewritten
 from reconciler.yamltext.events import parse
 
 IGNORE = "ignore"
+
+
+def with_exceptions(text: str, rules: Iterable[Ignore]) -> str:
+    """The text with all of the rules."""
+    for rule in rules:
+        text = with_exception(text, rule)
+    return text
 
 
 def with_exception(text: str, rule: Ignore) -> str:

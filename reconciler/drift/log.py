@@ -24,6 +24,7 @@ class AuditLog:
 
     events: tuple[Event, ...]
     read: LogRead
+    calls: int = 0
 
 
 def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = MAX_PAGES) -> AuditLog:
@@ -32,6 +33,7 @@ def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = M
     The log is a hint and never the base of a decision: a token that may not read it gets an empty one with the reason,
     and so does a run in which just the log fails.
     """
+    before = client.calls.total
     events: dict[str, Event] = {}
     problem = ""
     for page in range(1, most + 1):
@@ -51,7 +53,8 @@ def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = M
             break
     else:
         problem = f"only the newest {len(events):,} entries of the audit log were read"
-    return AuditLog(events=tuple(events.values()), read=LogRead(days=days, entries=len(events), problem=problem))
+    read = LogRead(days=days, entries=len(events), problem=problem)
+    return AuditLog(events=tuple(events.values()), read=read, calls=client.calls.total - before)
 
 
 def _entries(answer: Mapping[str, Any]) -> list[Event]:

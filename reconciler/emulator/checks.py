@@ -23,9 +23,10 @@ MORE_VALUES: Mapping[tuple[str, str], frozenset[str]] = {
     ("wlan", "roam_mode"): frozenset({"none"}),
     ("wxlan_tag", "match"): frozenset({"radius_vendor"}),
 }
-# Fields for which the vendor's pages have another shape than the document.
+# Fields for which the vendor's pages or its provider have another shape than the document.
 OTHER_SHAPES = frozenset(
     {
+        ("ap_port_config", "vlan_ids"),
         ("ap_template_wifi", "proxy_arp"),
         ("device_ap", "flow_control"),
         ("device_gateway", "networks"),

@@ -177,6 +177,7 @@ FIXED: dict[tuple[str, str], Handler] = {
     ("GET", f"{ORG}/inventory"): inventory.list_inventory,
     ("POST", f"{ORG}/inventory"): inventory.claim,
     ("PUT", f"{ORG}/inventory"): inventory.change_inventory,
+    ("POST", f"{ORG}/inventory/replace"): inventory.replace,
     ("GET", f"{ORG}/devices"): inventory.list_org_devices,
     ("POST", f"{ORG}/deviceprofiles/{{deviceprofile_id}}/assign"): devices.assign_profile,
     ("POST", f"{ORG}/deviceprofiles/{{deviceprofile_id}}/unassign"): devices.unassign_profile,

@@ -166,3 +166,27 @@ def _flags(body: Json) -> Json:
     if given and "mist_configured" not in given:
         given["mist_configured"] = given.get("managed", True) and not given.get("disable_auto_config", False)
     return given
+
+
+def replace(call: Call) -> Json:
+    """A claimed device at no site takes the place of one at a site, with its configuration; that one is free then.
+
+    `discard` names what is not taken along. Source: the vendor's OpenAPI document.
+    """
+    body, store = call.body, call.store
+    if not isinstance(body, dict):
+        raise bad_request("mac is required")
+    items = store.collection(call.org_id, "inventory")
+    old, new = (items.get(device_id(body.get(name))) for name in ("mac", "inventory_mac"))
+    held = store.get(str(body.get("site_id")), "devices", old["id"]) if old else None
+    if old is None or new is None or held is None or new.get("site_id") or new.get("type") != old.get("type"):
+        raise bad_request("resource not found")
+    place(store, call.org_id, after := {**new, "site_id": old["site_id"], "modified_time": call.world.now()})
+    left = {"id", "mac", "serial", "model", "created_time", *texts(body, "discard")}
+    taken = {key: value for key, value in held.items() if key not in left}
+    store.put(old["site_id"], "devices", {**(store.get(old["site_id"], "devices", new["id"]) or {}), **taken})
+    store.put(call.org_id, "inventory", after)
+    store.remove(old["site_id"], "devices", old["id"])
+    store.put(call.org_id, "inventory", {**old, "site_id": None, "modified_time": call.world.now()})
+    audit.record(call, "Update", "inventory", before=new, after=after)
+    return {"op": "assign", "success": [new["mac"]], "error": [], "reason": []}

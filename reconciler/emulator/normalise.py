@@ -73,7 +73,7 @@ def normalise(value: Json, schema: str, facts: Facts, quirks: Quirks, *, written
     done = _tidied(_filled(done, node, walk), node, walk)
     _fill_roots(done, kept, node, walk)
     done |= kept
-    if quirks.server_defaults != "none":
+    if quirks.coupled_defaults:
         _coupled(done, schema, roots)
     return {k: done[k] for k in (*value, *sorted(set(done) - set(value))) if k in done}
 

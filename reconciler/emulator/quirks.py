@@ -42,6 +42,11 @@ class Quirks:
         "Where sources give one field different defaults, whose is filled in",
         "document; org page and site page",
     )
+    coupled_defaults: bool = _quirk(
+        (False, True),
+        "isolation brings l2_isolation along, and limit_bcast allow_ssdp, unless they are written",
+        "provider issues 10 and 14; provider tests: can't be returned",
+    )
     unset: str = _quirk(
         ("absent", "null"),
         "A nullable field that holds nothing is left out, or is null",

@@ -60,7 +60,10 @@ def _chunked(stream: BufferedIOBase, headers: Message, bound: int) -> bytes:
     chunks: list[bytes] = []
     total = 0
     while size := _chunk_size(stream):
-        total = _bounded(total + size, bound)
+        total += size
+        if total > bound:
+            # Nothing announced this size, so what arrives is wrong, and not only too much.
+            raise BodyError(400, f"A request body may have at most {bound} bytes")
         chunks.append(_exactly(stream, size))
         if _line(stream).strip(b"\r\n"):
             raise BodyError(400, "A chunk is longer than its size says")

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from reconciler.kinds.shapes import shape_of
-from reconciler.model.address import Address, nfc
+from reconciler.model.address import Address, nfc, plain_mac
 from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
 from reconciler.model.values import Path
@@ -24,7 +24,10 @@ class Endpoint:
 
     `collection` and `item` are API paths below `/api/v1/` with `{org_id}`, `{parent_id}` and `{id}`. `parent_field` is
     set where an organisation-wide list holds the children of many parents (`template_id` of WLANs). A
-    singleton has `collection=None`: it is read and written at `item`, never created or deleted.
+    singleton has `collection=None`: it is read and written at `item`, never created or deleted. `query` is what the
+    list is asked with, and `only` the root fields that tell this kind's objects from others of the same list; a create
+    sends them. `listed` is the path of the list where it is not that of the collection; `partial`: the list leaves out
+    some of an object's roots, so that each object is read by itself.
     """
 
     item: str
@@ -32,6 +35,13 @@ class Endpoint:
     parent: str | None = None
     parent_field: str | None = None
     query: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, str] = field(default_factory=dict)
+    listed: str | None = None
+    partial: bool = False
+
+    def holds(self, body: Mapping[str, Any]) -> bool:
+        """Whether an object of the list is one of this kind."""
+        return all(body.get(name) == value for name, value in self.only.items())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +52,8 @@ class Reference:
     a list and `*` for each value of a map. A raw UUID is accepted anywhere a name is. `late` marks a reference that
     may be part of a cycle: it may be sent in a second pass. `by_name`: the cloud knows the other object by its name,
     too, so that nothing is translated; a last step `{}` then stands for each key of a map. `when` restricts it to
-    bodies whose root field has that value (`values` of a WxLAN tag are WLANs if `match` is `wlan_id`).
+    bodies whose root field has that value (`values` of a WxLAN tag are WLANs if `match` is `wlan_id`). `assigned` is
+    set where a PUT does not write it: the path of the other object, below which calls named `assign` and `unassign` do.
     """
 
     field: str
@@ -52,6 +63,7 @@ class Reference:
     late: bool = False
     by_name: bool = False
     when: tuple[str, str] | None = None
+    assigned: str = ""
 
     @property
     def root(self) -> str:
@@ -132,6 +144,10 @@ PlannedCheck = Callable[[Resource, Mapping[str, Any], Mapping[str, Any] | None],
 for a create) -> findings, secrets sealed. A change that has an error of it is not planned."""
 
 
+HANDLING = ("claim_code", "replaces", "unassign")
+"""Fields of devices that say how one comes to its place: no body holds them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind.
@@ -139,7 +155,9 @@ class Kind:
     `name` stands in addresses, `plural` is its key in inventory files (for a singleton: the key inside its
     parent). `fields` is the model of its fields in inventory form, or the dotted name of that class, which is imported
     when it is needed: an inventory costs only the kinds that it has. `key` is the natural key's field, `key_with` one
-    more that belongs to it (`name@ssid` of a passphrase); `key_fallback` serves where `key` is absent. `null_clears`
+    more that belongs to it (`name@ssid` of a passphrase); `key_fallback` serves where `key` is absent; `key_mac`: it is
+    a MAC address, one however it is written. `hardware`: its objects are devices of that type among the claimed ones of
+    the organisation, which are assigned to a site and never made or deleted. `null_clears`
     are API roots that JSON null clears (all others: `-field`); `empty_clears` those that an empty list clears.
     `serial`: writes of this kind never run side by side. `lookup_only`: known just to resolve references to it by name;
     it can't be declared. `order` breaks ties among kinds that don't depend on each other; lower goes first.
@@ -163,6 +181,8 @@ class Kind:
     key: str = "name"
     key_with: str | None = None
     key_fallback: str | None = None
+    key_mac: bool = False
+    hardware: str = ""
     references: tuple[Reference, ...] = ()
     null_clears: frozenset[str] = frozenset()
     empty_clears: frozenset[str] = frozenset()
@@ -188,11 +208,18 @@ class Kind:
         """Whether a parent has exactly one of it, made with the parent."""
         return bool(self.endpoints) and all(endpoint.collection is None for endpoint in self.endpoints)
 
+    @property
+    def file_key(self) -> str:
+        """The key under which files hold its objects at their top: for the only one of the organisation its name."""
+        return self.name if self.singleton and self.endpoint(None) else self.plural
+
     def name_in(self, body: Mapping[str, Any]) -> str | None:
         """The natural key of an object, or its fallback; None when it has neither."""
         value = body.get(self.key) or (body.get(self.key_fallback) if self.key_fallback else None)
         if not value or isinstance(value, dict | list | bool):
             return None
+        if self.key_mac:
+            return plain_mac(str(value))
         second = body.get(self.key_with) if self.key_with else None
         return nfc(f"{value}@{second}" if second else str(value))
 

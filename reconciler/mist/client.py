@@ -70,7 +70,7 @@ class MistClient:
 
         return self._read(read)
 
-    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def post(self, path: str, body: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
         """Creates an object and returns it with its id. Raises AmbiguousWrite when it is unknown whether it exists."""
         created: dict[str, Any] = self._session.request("POST", path, body=body).data
         return created

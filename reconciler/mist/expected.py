@@ -8,6 +8,9 @@ from typing import Any
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _SETTING = re.compile(r"(?:orgs|sites)/[^/]+/setting")
+_OPERATION = re.compile(r"orgs/[^/]+/(?:inventory|inventory/replace|deviceprofiles/[^/]+/(?:un)?assign)")
+"""Calls that make no object."""
+
 _OWNERS = ("site_id", "org_id", "id")
 _ERROR_KEYS = frozenset({"code", "detail", "error", "errors", "message", "reason", "status"})
 
@@ -31,7 +34,7 @@ def wrong_reply(method: str, path: str, data: Any) -> str:
     if method not in ("POST", "PUT"):
         return ""
     problem = _wrong_at_all(path, data)
-    if problem or method == "PUT":
+    if problem or method == "PUT" or _OPERATION.fullmatch(path):
         return problem
     return "" if isinstance(data.get("id"), str) and data["id"] else "holds no id of the new object"
 

@@ -54,6 +54,8 @@ def _number(headers: Mapping[str, str], name: str) -> int | None:
 
 
 def _add(objects: dict[str, dict[str, Any]], data: Any, page: int) -> None:
+    if isinstance(data, dict) and isinstance(data.get("results"), list):
+        data = data["results"]  # a search may answer in an envelope
     if not isinstance(data, list):
         raise Shifted("is no list")
     for item in data:

@@ -7,7 +7,7 @@ In: method, path below /api/v1/, query, body (which may hold `Secret` values).  
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
@@ -91,7 +91,12 @@ class MistSession:
         self._sender.close()
 
     def request(
-        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | Sequence[Any] | None = None,
     ) -> Answer:
         """Sends one call and returns its 2xx answer; raises an ApiError for everything else.
 

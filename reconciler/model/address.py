@@ -3,6 +3,7 @@
 A `/` or `%` inside a name is percent-encoded; a singleton has a kind and no name (`site.Paris-HQ/setting`).
 """
 
+import re
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -12,6 +13,17 @@ _ESCAPES = (("%", "%25"), ("/", "%2F"))
 def nfc(name: str) -> str:
     """A name in the one form (NFC) in which names are compared: `é` typed as one sign or as two is the same name."""
     return name if name.isascii() else normalize("NFC", name)
+
+
+_MAC = re.compile(
+    "[0-9a-fA-F:.-]*[*][0-9a-fA-F:.*-]*|"  # a pattern of one
+    "(?:[0-9a-fA-F]{2}([:-]?)){5}[0-9a-fA-F]{2}|(?:[0-9a-fA-F]{4}\\.){2}[0-9a-fA-F]{4}"
+)
+
+
+def plain_mac(text: str) -> str:
+    """A MAC address in the one form in which they are compared: `4850e0123456`; other texts as they are."""
+    return re.sub("[:.-]", "", text).lower() if _MAC.fullmatch(text) else nfc(text)
 
 
 def _encode(name: str) -> str:

@@ -30,11 +30,13 @@ class Note(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why something would change, against a base commit: the files, somebody's hand, or both."""
+    """Why something would change, against a base commit: the files, somebody's hand, or both; `RELEASED`: the base
+    declares it, the files don't any more, and live still is what the base said."""
 
     CONFIG = "config"
     DRIFT = "drift"
     BOTH = "both"
+    RELEASED = "released"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,13 +134,26 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """How a device comes to its site before it is configured there: `claims` it with its claim code; `before` is the
+    site that it is at now (None: at none) and `site_id` that site's id; `replaces` is the MAC address of the device
+    whose place and configuration it takes. `leaves`: it is unassigned from its site instead."""
+
+    before: Address | None = None
+    site_id: str | None = None
+    claims: bool = False
+    replaces: str = ""
+    leaves: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One object's change. `replaces` are the root keys (inventory form) that will be sent, `roots` what those that
     hold lists and maps gain and lose by it; `clears` are those that are removed; `deferred` those sent in a second
     pass because their referents are made in this run and refer back. `reaches` names the sites that a changed or
     deleted template applies to; `takes` is what the cloud deletes with a deleted object and `releases` what it sets
-    free (devices go back to the claimed ones); `results` are undeclared values that a reader must know; `edited` is set
-    for drift reports."""
+    free (devices go back to the claimed ones); `placement` is how a device comes to its site; `results` are undeclared
+    values that a reader must know; `edited` is set for drift reports."""
 
     address: Address
     kind: str
@@ -154,6 +169,7 @@ class Change:
     takes: tuple[Taken, ...] = ()
     releases: tuple[Taken, ...] = ()
     renamed_from: str | None = None
+    placement: Placement | None = None
     cause: Cause | None = None
     declared: Resource | None = None
     live: LiveObject | None = None
@@ -188,6 +204,10 @@ OBJECT_RULES = frozenset(
     {
         "ambiguous-live",
         "case-differs",
+        "device-elsewhere",
+        "device-member",
+        "device-type",
+        "not-claimed",
         "not-in-cloud",
         "pinned-id-missing",
         "unread",

@@ -36,6 +36,25 @@ class Unmanaged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """What the audit log shows in a list that was not read: its address, the newest edit, and whether it was `made`
+    in the time that was asked for."""
+
+    address: Address
+    edited: Edit
+    made: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """What is live inside of a declared map or list without being declared: no difference, and not planned."""
+
+    address: Address
+    path: str
+    edited: Edit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hidden:
     """A difference that an exception covers: of one field, or of a whole object (`path` empty). `live` and `declared`
     are plain values, None when absent or sensitive."""
@@ -74,9 +93,16 @@ class Drift:
 
     plan: Plan
     unmanaged: tuple[Unmanaged, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    members: tuple[Member, ...] = ()
     exceptions: tuple[DriftException, ...] = ()
     sites: tuple[SitePlace, ...] = ()
     log: LogRead | None = None
+
+    @property
+    def drifted(self) -> bool:
+        """Whether anything differs, or something is live that nobody declared or accepted."""
+        return bool(self.plan.changes or self.unmanaged or any(item.made for item in self.elsewhere))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,5 +99,5 @@ class Inventory:
     policies: tuple[Policy, ...] = ()
 
 
-META_KEYS = ("aliases", "id", "profiles", "raw")
+META_KEYS = ("absent", "aliases", "id", "profiles", "raw")
 """Keys that every object of an inventory may have besides its kind's fields, its parent and its children."""

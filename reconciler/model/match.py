@@ -5,15 +5,20 @@ from dataclasses import dataclass, field
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.address import Address
-from reconciler.model.change import Taken
+from reconciler.model.change import Placement, Taken
 from reconciler.model.resource import Live, LiveObject, Resource
+
+WHOLE = "*"
+"""In the place of a path: the object itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """One object: declared and live, only declared (to be created), or only live (unmanaged).
 
-    `renamed_from` is the live name when an alias or a pinned id made the match under another name.
+    `renamed_from` is the live name when an alias or a pinned id made the match under another name. `released` are the
+    paths of leaves that a base declares and the inventory doesn't any more, and which `declared` therefore clears;
+    `WHOLE` for an object. `placement` is set where a device is not at its site yet.
     """
 
     address: Address
@@ -21,6 +26,8 @@ class Match:
     declared: Resource | None = None
     live: LiveObject | None = None
     renamed_from: str | None = None
+    released: frozenset[str] = frozenset()
+    placement: Placement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +35,8 @@ class Matches:
     """All matches in a fixed order (declared in inventory order, then unmanaged by address); what could not be
     matched is in `diagnostics`, and in `left_out`. `blocked` are addresses whose live side could not be read; `aside`
     are the declared addresses whose list this run had no reason to read. `live` is all that was read, with the
-    addresses and names that hold after pairing (of renamed objects the new ones)."""
+    addresses and names that hold after pairing (of renamed objects the new ones). `before` pairs what a base declares
+    with the same live objects."""
 
     matches: tuple[Match, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -36,6 +44,7 @@ class Matches:
     left_out: tuple[Resource, ...] = ()
     aside: tuple[Address, ...] = ()
     live: Live
+    before: "Matches | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

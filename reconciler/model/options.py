@@ -13,7 +13,8 @@ class Options:
     `ack_deletes` acknowledges exactly that many deletes beyond the limits; `refuse_any_stale` refuses the whole
     apply before its first write when anything in it is stale; `threads` is how many calls run side by side. `repeated`:
     the selection is that of a saved plan, so what it names may be gone by now. `reads` narrows what is read, and
-    nothing else, to these addresses and what they need."""
+    nothing else, to these addresses and what they need. `base` is the commit that the plan is made against, and
+    `causes` whether each change is told its cause: a base that nobody named only releases."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -23,6 +24,8 @@ class Options:
     threads: int = 16
     repeated: bool = False
     reads: tuple[str, ...] = ()
+    base: str = ""
+    causes: bool = True
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:

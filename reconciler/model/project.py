@@ -119,6 +119,10 @@ class Project(_Part):
     protect: list[str] = Field(default_factory=list, description="Address globs that are never deleted")
     limits: Limits = Limits()
     ignore: list[Ignore] = Field(default_factory=list)
+    release: Literal["clear", "keep"] = Field(
+        "clear",
+        description="What a base declares and this inventory does not: cleared where live still is as it was, or kept",
+    )
     drift: DriftScope = DriftScope()
     secrets: Secrets = Secrets()
     policies: list[str] = Field(

@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.diagnostics import SourceRange
 from reconciler.model.address import Address
-from reconciler.model.values import YamlMap
+from reconciler.model.values import Path, YamlMap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,9 @@ class Resource:
 
     `body` holds exactly the declared fields in inventory form (references by name, `raw:` merged in, secrets
     sealed as `Secret`), never a default of a model. `key` is the natural key's value (None for a singleton).
-    `api_id` pins a live object (`id:` in the inventory); `aliases` are former names.
+    `api_id` pins a live object (`id:` in the inventory); `aliases` are former names. `keeps` are the places of `!keep`:
+    fields that are not declared, and left as they are when they no longer are. `absent`: the object is to be deleted;
+    its body is its natural key.
     """
 
     address: Address
@@ -25,6 +27,8 @@ class Resource:
     parent: Address | None = None
     api_id: str | None = None
     aliases: tuple[str, ...] = ()
+    keeps: frozenset[Path] = frozenset()
+    absent: bool = False
     source: SourceRange | None = None
 
 
@@ -45,6 +49,19 @@ class LiveObject:
     address: Address | None = None
     modified_time: float | None = None
     answer: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A claimed device of the organisation: its MAC address (twelve digits), id, type, model, the site that it is
+    assigned to (None: to none), and the virtual chassis that it is a member of."""
+
+    mac: str
+    id: str
+    type: str
+    model: str = ""
+    site_id: str | None = None
+    chassis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +89,9 @@ class Live:
     listed: frozenset[tuple[str, str | None]] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     """Names of live objects by id, of every kind that was read."""
+
+    claimed: Mapping[str, Claimed] | None = None
+    """The claimed devices by MAC address; None where nobody asked for them, or they could not be read."""
 
     def was_listed(self, kind: str, site_id: str | None) -> bool:
         """Whether the list of a kind was asked for, in the organisation or in one site."""

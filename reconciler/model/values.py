@@ -50,9 +50,12 @@ class Untyped(str):
 
 
 class YamlMap(dict[str, Any]):
-    """A mapping of the inventory. `marks[key]` is where the key's entry was written, `mark` where it starts."""
+    """A mapping of the inventory. `marks[key]` is where the key's entry was written, `mark` where it starts.
+    `released` are keys whose null nobody wrote: the entry is no longer declared."""
 
-    __slots__ = ("mark", "marks")
+    __slots__ = ("mark", "marks", "released")
+
+    released: frozenset[str]
 
     def __init__(
         self,
@@ -66,12 +69,21 @@ class YamlMap(dict[str, Any]):
         self.marks: dict[str, Mark] = {} if marks is None else marks
         self.mark = mark
 
+    def releasing(self, items: Mapping[str, Any], released: frozenset[str]) -> "YamlMap":
+        """The same mapping with other items, of which some are released."""
+        result = YamlMap(items, marks=self.marks, mark=self.mark)
+        result.released = released
+        return result
+
 
 class YamlList(list[Any]):
     """A list of the inventory. `marks[i]` is where element i was written; `merge` when tagged `!merge`: only the
-    listed elements are declared. `place` says where among the others: `first`, `last`, `before:NAME`, `after:NAME`."""
+    listed elements are declared. `place` says where among the others: `first`, `last`, `before:NAME`, `after:NAME`.
+    `gone` are elements that are no longer declared, and are taken out of the live list."""
 
-    __slots__ = ("mark", "marks", "merge", "place")
+    __slots__ = ("gone", "mark", "marks", "merge", "place")
+
+    gone: tuple[Any, ...]
 
     def __init__(
         self,
@@ -92,6 +104,12 @@ class YamlList(list[Any]):
     def of(self, items: Iterable[Any]) -> "YamlList":
         """A list of other elements that was written at the same place, in the same way."""
         return YamlList(items, marks=self.marks, mark=self.mark, merge=self.merge, place=self.place)
+
+    def releasing(self, items: Iterable[Any], gone: Iterable[Any]) -> "YamlList":
+        """The same list with other elements, and those that go."""
+        result = self.of(items)
+        result.gone = tuple(gone)
+        return result
 
 
 PLACES = re.compile("first|last|before:.+|after:.+", re.DOTALL)
@@ -192,6 +210,18 @@ class SecretRef:
 
     def __repr__(self) -> str:
         return f"!secret {self.scheme}:{self.target}"
+
+
+class Keep:
+    """A `!keep` as loaded: a field that is handed over. `compose` takes it out of the body, and notes its place."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "!keep"
+
+
+KEEP = Keep()
 
 
 def mark_of(container: Any, path: Path) -> SourceRange | None:

@@ -12,14 +12,20 @@ from reconciler.diagnostics import in_order
 from reconciler.drift.adopt import Adoption, adopt
 from reconciler.drift.attribution import Log, attributed, edits_of
 from reconciler.drift.checking import check_adoption
-from reconciler.drift.exceptions import exceptions_of, expired_diagnostics
-from reconciler.drift.log import DAYS, read_log
+from reconciler.drift.elsewhere import elsewhere
+from reconciler.drift.exceptions import exceptions_of, expired, expired_diagnostics, is_path
+from reconciler.drift.log import DAYS, MAX_PAGES, AuditLog, read_log
+from reconciler.drift.members import members
 from reconciler.drift.sites import site_places
-from reconciler.kinds import kinds
+from reconciler.drift.undeclared import is_accepted, undeclared
+from reconciler.kinds import Kinds, kinds
+from reconciler.kinds.lists import with_unmodelled
 from reconciler.mist.client import MistClient
-from reconciler.model.drift import Drift, Unmanaged
+from reconciler.model.address import Address
+from reconciler.model.drift import Drift, Member, Unmanaged
 from reconciler.model.inventory import FileTree, Inventory
 from reconciler.model.match import Matches
+from reconciler.model.matching import covers, is_meant
 from reconciler.model.options import Options
 from reconciler.pipeline.offline import load_inventory
 from reconciler.pipeline.online import differences_of, planned_of
@@ -42,19 +48,43 @@ def find_drift(
     Asks the audit log of the last `days` when there is something to ask about.
     """
     rules = tuple(inventory.project.ignore)
+    known = with_unmodelled(kinds())
     today = today or datetime.now(UTC).date()
     found = differences_of(inventory, matches, today=today)
     everything = diff(matches.matches, kinds=kinds()) if rules else found
     planned = planned_of(inventory, matches, found, options=options, client=client)
-    exceptions = exceptions_of(rules, everything, found, today=today)
+    loose = undeclared(matches, inventory.project, kinds=known, today=today)
+    new = [address for address in loose.new if concerns(address, options)]
+    exceptions = exceptions_of(rules, everything, found, today=today, accepted=loose.accepted)
     diagnostics = in_order([*planned.diagnostics, *expired_diagnostics(exceptions)])
     report = Drift(
-        plan=replace(planned, diagnostics=diagnostics),
-        unmanaged=tuple(Unmanaged(address=address) for address in planned.unmanaged),
+        plan=replace(planned, diagnostics=diagnostics, unmanaged=tuple(new)),
+        unmanaged=tuple(Unmanaged(address=address) for address in new),
         exceptions=exceptions,
         sites=site_places(planned, matches),
     )
-    return _with_edits(report, client, days) if planned.changes or planned.unmanaged else report
+    in_force = [rule for rule in rules if not expired(rule, today)]
+    most = MAX_PAGES if planned.changes or new else 1
+    audit = read_log(client, report.plan.org_id, days=days, most=most)
+    noticed = [
+        item
+        for item in elsewhere(audit.events, matches.live, kinds=known)
+        if concerns(item.address, options) and not is_accepted(item.address.text, in_force)
+    ]
+    inside = [item for item in members(matches.matches, kinds=known) if concerns(item.address, options)]
+    log = Log(audit.events, kinds=known, ids=planned.ids)
+    added = tuple(
+        Member(address=change.address, path=item.path, edited=item.edited)
+        for change in attributed(inside, log)
+        for item in change.fields
+        if not any(is_meant(change.address.text, rule.address) and is_path(rule.field, item.path) for rule in in_force)
+    )
+    return replace(_with_edits(report, audit, kinds=known), elsewhere=tuple(noticed), members=added)
+
+
+def concerns(address: Address, options: Options) -> bool:
+    """Whether an address is in the part that was asked for."""
+    return not covers(options.excludes, address) and (not options.targets or covers(options.targets, address))
 
 
 def adopt_drift(
@@ -72,7 +102,7 @@ def adopt_drift(
     The edited inventory is composed and compared with the same live state: raises `InventoryError` when it would be
     invalid, and `ReconcilerError` when anything but the adopted objects would change, or drift would be left.
     """
-    known = kinds()
+    known = with_unmodelled(kinds())
 
     def read_text(file: str) -> str:
         return text_of(tree, file)
@@ -85,13 +115,11 @@ def adopt_drift(
     return adoption
 
 
-def _with_edits(report: Drift, client: MistClient, days: int) -> Drift:
-    before = client.calls.total
-    read_back = read_log(client, report.plan.org_id, days=days)
-    log = Log(read_back.events, kinds=kinds(), ids=report.plan.ids)
-    told = replace(
+def _with_edits(report: Drift, audit: AuditLog, *, kinds: Kinds) -> Drift:
+    log = Log(audit.events, kinds=kinds, ids=report.plan.ids)
+    plan = replace(
         report.plan,
         changes=attributed(report.plan.changes, log),
-        reads=report.plan.reads + client.calls.total - before,
+        reads=report.plan.reads + audit.calls,
     )
-    return replace(report, plan=told, unmanaged=edits_of(told.unmanaged, log, told.ids), log=read_back.read)
+    return replace(report, plan=plan, unmanaged=edits_of(plan.unmanaged, log, plan.ids), log=audit.read)

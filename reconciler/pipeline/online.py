@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from reconciler.approval.causes import no_longer_declared, with_causes
+from reconciler.approval.causes import with_causes
 from reconciler.diagnostics import Diagnostic, Severity, in_order
 from reconciler.errors import GuardRefusal, InventoryError, UsageError
 from reconciler.kinds import kinds
@@ -19,10 +19,10 @@ from reconciler.model.resource import Live
 from reconciler.policies.rules import adjusted
 from reconciler.semantics.sealing import sealed_together, secret_names, secrets_in, secrets_of
 from reconciler.stages.apply import apply
-from reconciler.stages.diff import diff
+from reconciler.stages.diff import diff, release, with_former_names
 from reconciler.stages.match import match
 from reconciler.stages.plan import plan
-from reconciler.stages.read import read, read_belongings, wants_of
+from reconciler.stages.read import needed_for, read, read_belongings, wants_of
 
 
 def make_plan(
@@ -34,21 +34,18 @@ def make_plan(
     progress: Progress = no_progress,
     base: Inventory | None = None,
 ) -> Plan:
-    """Checked resources -> ordered changes; with `base`, the inventory at another commit, each with its cause.
+    """Checked resources -> ordered changes; with `base`, the inventory at another commit, what it declares and this one
+    doesn't is released, and each change gets its cause.
 
     Raises `GuardRefusal` for the wrong organisation and `ApiError` when the cloud can't be read at all.
     """
     today = datetime.now(UTC).date()
-    matches = compare(inventory, client, org_id=org_id, options=options, progress=progress)
+    matches = compare(inventory, client, org_id=org_id, options=options, progress=progress, base=base)
     differing = differences_of(inventory, matches, today=today)
     planned = planned_of(inventory, matches, differing, options=options, client=client)
-    if base is None:
+    if matches.before is None or not options.causes:
         return planned
-    known = kinds()
-    before = diff(sealed_together(match(base.resources, matches.live, kinds=known)).matches, kinds=known)
-    dropped = no_longer_declared(inventory.resources, base.resources)
-    found = adjusted(in_order([*planned.diagnostics, *dropped]), inventory.project.rules)
-    return with_causes(replace(planned, diagnostics=found), before.changes)
+    return with_causes(planned, diff(matches.before.matches, kinds=kinds()).changes)
 
 
 def compare(
@@ -59,26 +56,45 @@ def compare(
     options: Options,
     progress: Progress = no_progress,
     whole: bool = False,
+    base: Inventory | None = None,
 ) -> Matches:
-    """Reads what the inventory has to be compared with, and pairs it; with `whole` also what it has no word about.
+    """Reads what the inventory has to be compared with, and pairs it; with `whole` also what it has no word about, with
+    `base` also what only that one declares, which is released.
 
     Raises `InventoryError` for an inventory with errors, and `UsageError` for a selection that names nothing.
     """
     _refuse_invalid(inventory)
-    bodies = [item.body for item in inventory.resources]
+    spoken = _with_base(inventory, base)
+    bodies = [item.body for item in (*inventory.resources, *(base.resources if base else ()))]
     client.know(secrets_in(bodies), names=secret_names(bodies))
     known = with_unmodelled(kinds()) if whole else kinds()
-    targets = options.reads or options.targets
+    asked = spoken
+    if options.reads:
+        asked = replace(spoken, resources=needed_for(spoken.resources, options.reads, kinds=known))
     wants = wants_of(
-        inventory, kinds=known, prune=options.prune, targets=targets, excludes=options.excludes, whole=whole
+        asked, kinds=known, prune=options.prune, targets=options.targets, excludes=options.excludes, whole=whole
     )
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress)
     guard_organisation(live, inventory.project.org.name)
-    matches = sealed_together(match(inventory.resources, live, kinds=known))
+    former = base.resources if base else ()
+    matches = sealed_together(match(with_former_names(inventory.resources, former), live, kinds=known))
+    if base:
+        before = sealed_together(match(base.resources, matches.live, kinds=known))
+        matches = release(matches, before, kinds=known, keep=inventory.project.release == "keep")
     client.know(secrets_of(matches))
     if not options.repeated:
-        _refuse_unknown_selection(inventory, matches, options)
+        _refuse_unknown_selection(spoken, matches, options)
     return matches
+
+
+def _with_base(inventory: Inventory, base: Inventory | None) -> Inventory:
+    """The inventory with the objects that only the base declares: what must be read, and may be named."""
+    if base is None:
+        return inventory
+    now = {item.address for item in inventory.resources}
+    return replace(
+        inventory, resources=(*inventory.resources, *(item for item in base.resources if item.address not in now))
+    )
 
 
 def differences_of(inventory: Inventory, matches: Matches, *, today: date) -> Differences:

@@ -72,6 +72,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "yaml-syntax": "The file is not valid YAML",
         "yaml-tab": "The file is not valid YAML",
         # composition
+        "bad-absent": "An object can't be absent so",
         "bad-aliases": "The aliases are not a list of names",
         "bad-id": "An id is not a UUID",
         "bad-insert": "A value can't be inserted",
@@ -114,6 +115,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
 
 NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
     {
+        "base-invalid": ("The base can't be compared with", Severity.WARNING),
         "empty-cell": ("A cell is empty where a text is needed", Severity.WARNING),
         "expired-exception": ("An exception has expired", Severity.WARNING),
         "guessed-delimiter": ("How a table is written was guessed", Severity.INFO),
@@ -123,6 +125,8 @@ NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
         "no-longer-declared": ("A field or object is no longer declared", Severity.INFO),
         "policies-not-run": (TITLES["policies-not-run"], Severity.INFO),
         "protected": ("A protected object is no longer declared", Severity.WARNING),
+        "released-but-changed": ("Something that is no longer declared was changed in the cloud", Severity.WARNING),
+        "released-object": ("An object that is no longer declared stays", Severity.WARNING),
         "target-without-change": ("A target names nothing that would change", Severity.WARNING),
     }
 )

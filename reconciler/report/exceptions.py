@@ -6,6 +6,8 @@ from reconciler.model.drift import DriftException
 from reconciler.report.lines import BLANK, CAUTION, DIM, Line, line
 from reconciler.report.wording import listed, number
 
+_SHOWN_ACCEPTED = 3
+
 
 def exception_lines(exceptions: Sequence[DriftException], *, verbose: bool = False) -> Iterator[Line]:
     """A section of its own; nothing when there are no exceptions. What hides nothing is told with `verbose` only."""
@@ -13,8 +15,19 @@ def exception_lines(exceptions: Sequence[DriftException], *, verbose: bool = Fal
     if not shown:
         return
     yield line(f"{number(len(shown), 'exception')} in reconciler.yaml:")
-    yield from (line((sentence(item), CAUTION if item.expired else DIM), indent=2) for item in shown)
+    accepted = [item for item in shown if _is_accepted(item)]
+    folded = [] if verbose or len(accepted) <= _SHOWN_ACCEPTED else accepted
+    yield from (
+        line((sentence(item), CAUTION if item.expired else DIM), indent=2) for item in shown if item not in folded
+    )
+    if folded:
+        yield line((f"{number(len(folded), 'accepted object')} (--verbose lists them)", DIM), indent=2)
     yield BLANK
+
+
+def _is_accepted(item: DriftException) -> bool:
+    """Whether an exception hides whole objects only: a baseline has many of these."""
+    return bool(item.hides) and all(not hidden.path for hidden in item.hides)
 
 
 def exception_rows(exceptions: Iterable[DriftException]) -> list[str]:

@@ -19,7 +19,7 @@ from reconciler.report.differences import members
 from reconciler.report.grouping import Group, grouped
 from reconciler.report.html_map import picture
 from reconciler.report.values import block, inline, printable
-from reconciler.report.wording import drift_sentence, listed, number
+from reconciler.report.wording import compared_sentences, drift_sentence, listed, member_sentences, number
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -58,7 +58,10 @@ def drift_page(drift: Drift, *, now: datetime) -> str:
         plan=plan,
         drift=drift,
         now=now,
-        sentence=drift_sentence(plan),
+        sentence=drift_sentence(plan, elsewhere=sum(item.made for item in drift.elsewhere)),
+        scope=compared_sentences(plan),
+        noticed=drift.elsewhere,
+        also_there=member_sentences(drift),
         groups=[(group, anchors[group.site], _tally(group)) for group in groups],
         anchors=anchors,
         picture=picture(drift.sites) if drift.sites else None,
@@ -93,7 +96,7 @@ def _tiles(drift: Drift) -> list[tuple[int, str, str]]:
     return [
         (plan.count(Action.UPDATE), "differ", "drifted"),
         (plan.count(Action.CREATE), "missing in live", "drifted"),
-        (len(drift.unmanaged), "not declared", "unmanaged"),
+        (len(drift.unmanaged) + len(drift.elsewhere), "not declared", "unmanaged"),
         (hidden, "excepted", "plain"),
         (plan.unchanged, "in line", "in-sync"),
     ]

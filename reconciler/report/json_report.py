@@ -55,6 +55,12 @@ def drift_document(plan: Plan, *, report: Drift | None = None) -> Document:
     return {
         **document,
         "unmanaged_edited": {str(item.address): _edit(item.edited) for item in report.unmanaged},
+        "elsewhere": [
+            {"address": str(item.address), "made": item.made, "edited": _edit(item.edited)} for item in report.elsewhere
+        ],
+        "also_there": [
+            {"address": str(item.address), "path": item.path, "edited": _edit(item.edited)} for item in report.members
+        ],
         "exceptions": [_exception(item) for item in report.exceptions],
         "audit_log": {"days": log.days, "entries": log.entries, "problem": log.problem} if log else None,
     }
@@ -182,6 +188,7 @@ def _options(options: Options) -> Document:
         "excludes": list(options.excludes),
         "prune": options.prune,
         "ack_deletes": options.ack_deletes,
+        **({"base": options.base} if options.base else {}),
     }
 
 

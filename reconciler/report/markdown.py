@@ -4,9 +4,10 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from reconciler.model.change import Action, Change, FieldChange, Note, Plan
-from reconciler.model.drift import Drift, DriftException
+from reconciler.model.drift import Drift
 from reconciler.report.diagnostics import message_of
 from reconciler.report.differences import Members, action_of, difference, is_inline, members
 from reconciler.report.exceptions import exception_rows
@@ -21,6 +22,7 @@ from reconciler.report.wording import (
     drift_sentence,
     edit_sentences,
     listed,
+    member_sentences,
     number,
     plan_sentence,
     reach_sentence,
@@ -29,6 +31,7 @@ from reconciler.report.wording import (
     result_sentences,
     root_sentence,
     taken_sentence,
+    undeclared_sentences,
 )
 
 LIMIT = 65_000
@@ -47,11 +50,27 @@ def plan_markdown(plan: Plan, *, limit: int = LIMIT) -> str:
     return _document(plan, "plan", plan_sentence(plan), limit)
 
 
-def drift_markdown(plan: Plan, *, limit: int = LIMIT, exceptions: Sequence[DriftException] = ()) -> str:
-    """The drift as a comment, and apart, what exceptions hide."""
-    apart = "".join(f"- {_text(row)}\n" for row in exception_rows(exceptions))[: limit // 8]
-    apart = f"\n#### Exceptions\n\n{apart}" if apart else ""
-    return _document(plan, "drift", drift_sentence(plan), limit - len(apart)) + apart
+def drift_markdown(report: Drift, *, limit: int = LIMIT) -> str:
+    """The drift as a comment, and apart, what nobody declared and what exceptions hide."""
+    plan = report.plan
+    apart = _listed("Live, and nobody declared it", undeclared_sentences(report), limit // 4)
+    apart += _listed("Also there, inside of what is declared", member_sentences(report), limit // 8)
+    apart += _listed("Exceptions", exception_rows(report.exceptions), limit // 8)
+    sentence = drift_sentence(plan, elsewhere=sum(item.made for item in report.elsewhere))
+    return _document(replace(plan, unmanaged=()), "drift", sentence, limit - len(apart)) + apart
+
+
+def _listed(title: str, rows: Sequence[str], room: int) -> str:
+    """A list with its heading, whole rows only; nothing without rows."""
+    kept: list[str] = []
+    for row in rows:
+        text = f"- {_text(row)}\n"
+        if len(text) > room:
+            kept.append(f"- ... {len(rows) - len(kept):,} more\n")
+            break
+        kept.append(text)
+        room -= len(text)
+    return f"\n#### {title}\n\n{''.join(kept)}" if kept else ""
 
 
 def _document(plan: Plan, what: str, sentence: str, limit: int) -> str:
@@ -214,7 +233,7 @@ def _text(text: str) -> str:
 
 
 def _drift(report: Drift, _view: View) -> str:
-    return drift_markdown(report.plan, exceptions=report.exceptions)
+    return drift_markdown(report)
 
 
 FORMAT = Format(plan=lambda plan, _view: plan_markdown(plan), drift=_drift)

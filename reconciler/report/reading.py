@@ -9,6 +9,7 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.address import Address
 from reconciler.model.change import (
+    UNKNOWN,
     Action,
     Cause,
     Change,
@@ -21,6 +22,7 @@ from reconciler.model.change import (
     RootSummary,
     Taken,
 )
+from reconciler.model.drift import Drift, Elsewhere, Unmanaged
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlMap
 
@@ -50,9 +52,21 @@ def _compared(item: Mapping[str, Any]) -> Compared:
     )
 
 
-def drift_of(document: Mapping[str, Any]) -> Plan:
-    """The drift that a document of `drift --json` describes, with who edited what."""
-    return plan_of({**document, "changes": document["drift"]})
+def drift_of(document: Mapping[str, Any]) -> Drift:
+    """The drift that a document of `drift --json` describes, with who edited what; its exceptions are left out."""
+    edits = document.get("unmanaged_edited") or {}
+    return Drift(
+        plan=plan_of({**document, "changes": document["drift"]}),
+        unmanaged=tuple(
+            Unmanaged(address=Address(str(text)), edited=_edit(edits.get(text))) for text in document["unmanaged"]
+        ),
+        elsewhere=tuple(
+            Elsewhere(
+                address=Address(str(item["address"])), edited=_edit(item["edited"]) or UNKNOWN, made=bool(item["made"])
+            )
+            for item in document.get("elsewhere", ())
+        ),
+    )
 
 
 def _change(item: Mapping[str, Any]) -> Change:

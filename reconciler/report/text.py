@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.change import Action, Cause, Change, FieldChange, Plan, RootSummary
-from reconciler.model.drift import Drift, DriftException
+from reconciler.model.drift import Drift
 from reconciler.report.diagnostics import diagnostic_lines, validate_lines
 from reconciler.report.exceptions import exception_lines
 from reconciler.report.field_text import INDENT, STYLES, drop_line, field_lines
@@ -26,6 +26,7 @@ from reconciler.report.wording import (
     drift_sentence,
     edit_sentences,
     listed,
+    member_sentences,
     number,
     plan_sentence,
     reach_sentence,
@@ -34,6 +35,7 @@ from reconciler.report.wording import (
     result_sentences,
     root_sentence,
     taken_sentence,
+    undeclared_sentences,
 )
 
 _DRIFT_WORDS = {Action.CREATE: "missing in live", Action.UPDATE: "differs", Action.DELETE: "not declared"}
@@ -51,16 +53,50 @@ def plan_text(plan: Plan, *, verbose: bool = False) -> list[Line]:
     ]
 
 
-def drift_text(plan: Plan, *, verbose: bool = False, exceptions: Sequence[DriftException] = ()) -> list[Line]:
-    """The same differences told as drift: what is declared, what is live, and apart, what exceptions hide."""
-    body = _body(plan, drift=True, verbose=verbose)
+def drift_text(report: Drift, *, verbose: bool = False) -> list[Line]:
+    """The same differences told as drift: what is declared, what is live, what nobody declared, and apart, what
+    exceptions hide."""
+    plan = report.plan
     return [
         *_header("Drift", plan),
-        *body,
-        *exception_lines(exceptions, verbose=verbose),
+        *_body(plan, drift=True, verbose=verbose),
+        *_undeclared(report),
+        *_members(report, verbose=verbose),
+        *exception_lines(report.exceptions, verbose=verbose),
         *_scope(plan, verbose=verbose),
-        _closing(drift_sentence(plan), plan),
+        _closing(drift_sentence(plan, elsewhere=_made(report)), plan),
     ]
+
+
+def _made(report: Drift) -> int:
+    return sum(item.made for item in report.elsewhere)
+
+
+def _members(report: Drift, *, verbose: bool) -> Iterator[Line]:
+    """What nobody declared inside of what is declared; it stays as it is."""
+    rows = member_sentences(report)
+    if not rows:
+        return
+    yield line((f"Also there, inside of what is declared ({len(rows):,}); it stays as it is:", BOLD))
+    shown = rows if verbose else rows[:_SHOWN_WARNINGS]
+    yield from (line((row, CAUTION), indent=2) for row in shown)
+    if len(shown) < len(rows):
+        yield line((f"... {len(rows) - len(shown):,} more (--verbose shows all)", DIM), indent=2)
+    yield BLANK
+
+
+def _undeclared(report: Drift) -> Iterator[Line]:
+    """Every object by name: what somebody made by hand is worth a line."""
+    rows = undeclared_sentences(report)
+    if not rows:
+        return
+    yield line((f"Live, and nobody declared it ({len(rows):,}):", BOLD))
+    yield from (line((f"! {row}", CAUTION), indent=2) for row in rows)
+    yield line(
+        "declare it, delete it, or accept it: `reconciler drift ignore ADDRESS`, or --undeclared for all of them",
+        indent=2,
+    )
+    yield BLANK
 
 
 def _header(what: str, plan: Plan) -> list[Line]:
@@ -80,7 +116,8 @@ def _body(plan: Plan, *, drift: bool, verbose: bool) -> Iterator[Line]:
         yield from _group(group, drift=drift, verbose=verbose)
         yield BLANK
     yield from _findings(plan.diagnostics, verbose=verbose)
-    yield from _unmanaged(plan, verbose=verbose)
+    if not drift:
+        yield from _unmanaged(plan, verbose=verbose)
 
 
 def _findings(diagnostics: Sequence[Diagnostic], *, verbose: bool) -> Iterator[Line]:
@@ -198,7 +235,7 @@ def _consequences(change: Change, *, drift: bool, verbose: bool) -> Iterator[Lin
 
 
 def _drift(report: Drift, view: View) -> list[Line]:
-    return drift_text(report.plan, verbose=view.verbose, exceptions=report.exceptions)
+    return drift_text(report, verbose=view.verbose)
 
 
 FORMAT = Format(

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from reconciler.model.change import Action, Cause, Change, Edit, Outcome, Plan, RootSummary, Status, Taken
+from reconciler.model.change import UNKNOWN, Action, Cause, Change, Edit, Outcome, Plan, RootSummary, Status, Taken
+from reconciler.model.drift import Drift
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
 SHOWN_NAMES = 8
@@ -31,6 +32,7 @@ CAUSE_WORDS = {
     Cause.CONFIG: "this branch",
     Cause.DRIFT: "drift: live was changed, not this branch",
     Cause.BOTH: "this branch, and drift",
+    Cause.RELEASED: "no longer declared",
 }
 
 
@@ -41,13 +43,16 @@ def cause_sentences(change: Change) -> list[str]:
         return []
     drifted = [item.path for item in change.fields if item.cause is Cause.DRIFT]
     both = [item.path for item in change.fields if item.cause is Cause.BOTH]
-    told = [f"drift, not this branch: {listed(drifted)}"] if drifted else []
+    released = [item.path for item in change.fields if item.cause is Cause.RELEASED]
+    told = [f"no longer declared: {listed(released)}"] if released else []
+    told += [f"drift, not this branch: {listed(drifted)}"] if drifted else []
     return told + ([f"changed by this branch and by hand: {listed(both)}"] if both else [])
 
 
 def causes_sentence(plan: Plan) -> str:
     """`3 changes from this branch, 1 from drift.`; empty without a base to compare with."""
     words = {Cause.CONFIG: "from this branch", Cause.DRIFT: "from drift", Cause.BOTH: "from both"}
+    words[Cause.RELEASED] = "of what is no longer declared"
     tally = [(sum(change.cause is cause for change in plan.changes), text) for cause, text in words.items()]
     shown = [(count, text) for count, text in tally if count]
     if not shown:
@@ -69,13 +74,14 @@ def plan_sentence(plan: Plan) -> str:
     return f"{causes_sentence(plan)} {text}".lstrip()
 
 
-def drift_sentence(plan: Plan) -> str:
-    """The last line of a drift report."""
-    if not plan.changes:
+def drift_sentence(plan: Plan, *, elsewhere: int = 0) -> str:
+    """The last line of a drift report; `elsewhere`: how many objects only the audit log shows."""
+    if not (plan.changes or plan.unmanaged or elsewhere):
         if plan.errors:
             return f"No drift found, but {_left_out(plan)}. ({calls(plan.reads)})"
         return f"No drift. {_matches(plan)}"
     differ, missing, extra = plan.count(Action.UPDATE), plan.count(Action.CREATE), plan.count(Action.DELETE)
+    extra += len(plan.unmanaged) + elsewhere
     parts = [
         f"{number(differ, 'object')} {'differs' if differ == 1 else 'differ'}" if differ else "",
         f"{number(missing, 'object')} {'is' if missing == 1 else 'are'} missing in live" if missing else "",
@@ -185,6 +191,21 @@ def edit_sentence(edit: Edit) -> str:
 def moment(timestamp: float) -> str:
     """`2026-11-21 09:30 UTC`."""
     return f"{datetime.fromtimestamp(timestamp, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def undeclared_sentences(drift: Drift) -> list[str]:
+    """What is live and nobody declared, each with its author: `site.HQ/wlan.Open  last edited by Jane Doe, ...`."""
+    read = [f"{item.address}  {edit_sentence(item.edited or UNKNOWN)}" for item in drift.unmanaged]
+    return read + [
+        f"{item.address}  {'made' if item.made else 'changed'} by {item.edited.admin}, "
+        f"{moment(item.edited.timestamp)}; its list was not read, the audit log shows it"
+        for item in drift.elsewhere
+    ]
+
+
+def member_sentences(drift: Drift) -> list[str]:
+    """What is also there inside of what is declared: `networktemplate.campus networks.guest  changed by Jane Doe`."""
+    return [f"{item.address} {item.path}  {edit_sentence(item.edited or UNKNOWN)}" for item in drift.members]
 
 
 def edit_sentences(change: Change) -> list[str]:

@@ -54,6 +54,18 @@ def find_run(inventory: Path, word: str) -> Run:
     raise UsageError(f"{what} {word!r}", remedy="`reconciler runs list` lists them")
 
 
+def last_complete(inventory: Path, *, org_id: str) -> Run | None:
+    """The latest run that applied a whole inventory to this organisation, and ended well; None where no record can be
+    read."""
+    for path in _readable(inventory):
+        run = _read(path)
+        ended = run.summary or {}
+        ours = run.header.get("org", {}).get("id") == org_id
+        if ours and run.header.get("whole") and ended.get("ended") == "finished" and ended.get("exit_code") == 0:
+            return run
+    return None
+
+
 def created_since(inventory: Path, *, org_id: str, since: datetime) -> dict[str, str]:
     """What recorded runs created in an organisation: ids by address, "" where a create was sent and its record ends
     before it says what became of it. A list of the cloud may not show these yet. What can't be read is left out."""
@@ -63,6 +75,12 @@ def created_since(inventory: Path, *, org_id: str, since: datetime) -> dict[str,
             for line in run.lines:
                 _note_created(line, found)
     return found
+
+
+def _readable(inventory: Path) -> list[Path]:
+    with contextlib.suppress(UsageError):
+        return _files(inventory)
+    return []
 
 
 def _recent_runs(inventory: Path, since: float) -> Iterator[Run]:

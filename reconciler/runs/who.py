@@ -50,6 +50,20 @@ def commit_of(directory: Path) -> dict[str, str | bool] | None:
     return {"id": head.decode().strip(), "changed": bool(new) or listing is None or _differs(directory, listing)}
 
 
+def base_of(directory: Path, revision: str) -> str | None:
+    """The commit that a directory's own changes are told against: where its branch left `revision`, or that commit
+    itself where the directory is at, or behind, it. None where git does not know it, or there is no git."""
+    try:
+        head = git(directory, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", seconds=_SECONDS)
+        named = git(directory, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", seconds=_SECONDS)
+        if not head or not named or revision.startswith("-"):
+            return None
+        fork = git(directory, "merge-base", head.decode().strip(), named.decode().strip(), seconds=_SECONDS)
+    except OSError:
+        return None
+    return (fork if fork and fork.strip() != head.strip() else named).decode().strip()
+
+
 def _differs(directory: Path, listing: bytes) -> bool:
     """Whether a file of the commit is missing in the directory, or is another one there."""
     for entry in filter(None, listing.split(b"\0")):

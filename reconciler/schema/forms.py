@@ -1,7 +1,11 @@
 """A kind as JSON Schema in inventory form: its fields, the meta keys, its parent and its children."""
 
+import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
+
+from pydantic import BaseModel
 
 from reconciler.kinds import Kind, Kinds
 from reconciler.schema.tidy import Json, tidied
@@ -14,6 +18,7 @@ META: Final[Mapping[str, Json]] = {
         "items": TEXT,
         "description": "Profiles of the project file to begin with, in this order",
     },
+    "absent": {"type": "boolean", "description": "true: this one object is deleted, without prune for its kind"},
     "aliases": {"type": "array", "items": TEXT, "description": "Former names: a rename becomes an update"},
     "id": {"type": "string", "format": "uuid", "description": "Pins one live object, where names are ambiguous"},
     "raw": {"type": "object", "description": "Fields that are not known here; passed on unchecked"},
@@ -67,7 +72,7 @@ def _parents(kind: Kind) -> list[str]:
 
 def _own(kind: Kind) -> tuple[Json, Json]:
     assert kind.model is not None  # noqa: S101 - declared() leaves the others out
-    schema = tidied(kind.model.model_json_schema(by_alias=True))
+    schema: Json = json.loads(_model_schema(kind.model))
     nested: Json = schema.pop("$defs", {})
     for reference in kind.references:
         *steps, field = reference.field.split(".")
@@ -79,6 +84,12 @@ def _own(kind: Kind) -> tuple[Json, Json]:
             same = {**holder["properties"][field], "description": told, "deprecated": True}
             holder["properties"][reference.api.rpartition(".")[2]] = same
     return schema, nested
+
+
+@cache
+def _model_schema(model: type[BaseModel]) -> str:
+    """As text, so that each who asks has a copy of its own: a kind is asked for alone and as part of the inventory."""
+    return json.dumps(tidied(model.model_json_schema(by_alias=True)))
 
 
 def _inside(schema: Json, step: str, nested: Json) -> Json:
@@ -129,7 +140,10 @@ def kind_schema(kind: Kind, kinds: Kinds) -> Json:
 def inventory_schema(kinds: Kinds) -> Json:
     """The schema of an inventory file: plural kinds with lists of objects."""
     listed = declared(kinds)
-    properties = {kind.plural: {"type": ["array", "null"], "items": item(kind)} for kind in listed}
+    properties = {
+        kind.file_key: {"type": ["array", "null"], "items": item(kind)} if kind.file_key == kind.plural else item(kind)
+        for kind in listed
+    }
     body = {"type": "object", "properties": properties, "additionalProperties": False}
     return _document("A file of an inventory", body, definitions(kinds, listed))
 

@@ -29,6 +29,14 @@ def drift_schema() -> Json:
     log = _object({"days": COUNT, "entries": COUNT, "problem": TEXT}, closed=False)
     optional = {
         "unmanaged_edited": _about({"type": "object"}, "The last edit of each unmanaged object, null when unknown"),
+        "elsewhere": _about(
+            {"type": "array", "items": _object({"address": TEXT, "made": {"type": "boolean"}}, closed=False)},
+            "What the audit log shows in lists that were not read",
+        ),
+        "also_there": _about(
+            {"type": "array", "items": _object({"address": TEXT, "path": TEXT}, closed=False)},
+            "What is live inside of a declared map or list without being declared; it is not planned",
+        ),
         "exceptions": _about({"type": "array", "items": exception}, "What `ignore` in reconciler.yaml hides"),
         "audit_log": _about(_maybe(log), "How far the audit log was read; null when there was nothing to ask"),
     }
@@ -143,7 +151,10 @@ _DEFINITIONS: Final[dict[str, Any]] = {
             "takes": _about({"type": "array", "items": _TAKEN}, "What the cloud deletes with a deleted object"),
             "releases": _about({"type": "array", "items": _TAKEN}, "What it sets free: devices are claimed ones again"),
             "renamed_from": _about(MAYBE, "The live name, where an alias matched"),
-            "cause": _about(_maybe(_CAUSE), "With --base: the branch's files, somebody's hand (drift), or both"),
+            "cause": _about(
+                _maybe(_CAUSE),
+                "With a base: the files, a hand (drift), both, or no longer declared",
+            ),
             "edited": _about(_maybe(_EDIT), "In a drift report: the last edit of the object, from the audit log"),
         },
         closed=False,
@@ -160,7 +171,7 @@ _DEFINITIONS: Final[dict[str, Any]] = {
                 TEXT,
                 "What a value can't say, such as order or merge; or which old element this is like",
             ),
-            "cause": _about(_maybe(_CAUSE), "With --base: why this field would change"),
+            "cause": _about(_maybe(_CAUSE), "With a base: why this field would change"),
             "edited": _about(_maybe(_EDIT), "In a drift report: who made live differ here; null when unknown"),
         },
         closed=False,

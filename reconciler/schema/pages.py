@@ -125,7 +125,7 @@ def _last(path: str) -> str:
 
 def _places(kind: Kind, known: Kinds) -> str:
     parents = [endpoint.parent for endpoint in kind.endpoints if endpoint.parent]
-    top = f"under `{kind.plural}` at the top of a file"
+    top = f"under `{kind.file_key}` at the top of a file"
     if not parents:
         return top
     holders = " or of the ".join(known[parent].title for parent in parents)

@@ -22,7 +22,7 @@ from reconciler.semantics.equality import (
     key_in,
     same_scalar,
 )
-from reconciler.semantics.merging import new_places, object_slots, scalar_slots
+from reconciler.semantics.merging import gone_in, new_places, object_slots, scalar_slots, stays
 from reconciler.semantics.ordering import is_arranged
 from reconciler.semantics.pairing import element_label, element_words, pair_elements
 from reconciler.semantics.sealing import sealed_field
@@ -109,7 +109,7 @@ def _list_differences(declared: list[Any], live: Any, shape: Shape, path: str) -
         if not (is_empty(declared) and is_empty(live)):
             yield _change(path, live, declared, shape)
         return
-    if any(isinstance(element, dict) for element in declared) or any(isinstance(element, dict) for element in live):
+    if any(isinstance(element, dict) for element in (*declared, *live)):
         yield from _object_list_differences(declared, live, shape, path)
     elif not _same_scalars(declared, live, shape):
         change = _change(path, live, declared, shape)
@@ -125,7 +125,7 @@ def _same_scalars(declared: list[Any], live: list[Any], shape: Shape) -> bool:
         return len(wanted) == len(found) or getattr(declared, "merge", False)
     if getattr(declared, "merge", False):
         in_order = shape.list_as is ListAs.SET or is_arranged(scalar_slots(declared, live, shape))
-        return in_order and set(wanted) <= set(found)
+        return in_order and set(wanted) <= set(found) and all(stays(element, declared, shape) for element in live)
     return set(wanted) == set(found) if shape.list_as is ListAs.SET else wanted == found
 
 
@@ -140,8 +140,9 @@ def _object_list_differences(declared: list[Any], live: list[Any], shape: Shape,
             yield FieldChange(path=label, after=declared[at], place=places.get(at, ""))
         else:
             yield from differences(declared[at], live[index], shape.below(0), label)
-    if not merge:
-        for index in pairing.left:
+    gone = gone_in(declared, live, shape, pairing, covers) if merge else pairing.left
+    if gone:
+        for index in sorted(gone):
             label = f"{path}[{element_label(live[index], index, shape)}]"
             yield (
                 FieldChange(path=label, sensitive=True, note=Note.REMOVED)
@@ -149,7 +150,7 @@ def _object_list_differences(declared: list[Any], live: list[Any], shape: Shape,
                 else FieldChange(path=label, before=live[index])
             )
     chosen = [index for _, index in slots] if merge else pairing.pairs
-    common = [index for index in chosen if index is not None]
+    common = [index for index in chosen if index is not None and not (merge and index in gone)]
     ordered = shape.list_as is not ListAs.SET and not shape.unordered
     if ordered and common != sorted(common):
         yield FieldChange(

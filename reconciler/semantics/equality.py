@@ -1,10 +1,9 @@
 """When two values are the same for the cloud, although they are not written the same."""
 
 import json
-import re
 from typing import Any
 
-from reconciler.model.address import nfc
+from reconciler.model.address import nfc, plain_mac
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret
 
@@ -84,17 +83,6 @@ def canonical(value: Any, shape: Shape) -> Any:
     if isinstance(value, list):
         return tuple(canonical(item, shape.below(0)) for item in value)
     return _as_text(value, shape) if shape.number_text or isinstance(value, str) else value
-
-
-_MAC = re.compile(
-    "[0-9a-fA-F:.-]*[*][0-9a-fA-F:.*-]*|"  # a pattern of one
-    "(?:[0-9a-fA-F]{2}([:-]?)){5}[0-9a-fA-F]{2}|(?:[0-9a-fA-F]{4}\\.){2}[0-9a-fA-F]{4}"
-)
-
-
-def plain_mac(text: str) -> str:
-    """A MAC address in the one form in which they are compared: `4850e0123456`; other texts as they are."""
-    return re.sub("[:.-]", "", text).lower() if _MAC.fullmatch(text) else nfc(text)
 
 
 def key_in(mapping: dict[str, Any], key: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from reconciler.model.shape import ListAs, Shape
 from reconciler.semantics.equality import canonical
 from reconciler.semantics.ordering import LAST, Slot, arranged, pair_scalars
-from reconciler.semantics.pairing import Pairing, element_label
+from reconciler.semantics.pairing import Covers, Pairing, element_label, pair_elements
 
 
 def object_slots(declared: list[Any], live: list[Any], shape: Shape, pairing: Pairing) -> list[Slot]:
@@ -34,6 +34,21 @@ def scalar_slots(declared: list[Any], live: list[Any], shape: Shape) -> list[Slo
         anchor = None
     pairs = pair_scalars(wanted, found, place=place, anchor=anchor)
     return arranged(pairs, len(found), place=place, anchor=anchor)
+
+
+def gone_in(declared: list[Any], live: list[Any], shape: Shape, pairing: Pairing, covers: Covers) -> dict[int, Any]:
+    """The live elements, by index, that a `!merge` list takes out, each with what was declared of it."""
+    gone = list(getattr(declared, "gone", ()))
+    if not gone:
+        return {}
+    found = zip(pair_elements(gone, live, shape, covers).pairs, gone, strict=True)
+    return {index: element for index, element in found if index is not None and index not in pairing.pairs}
+
+
+def stays(value: Any, declared: list[Any], shape: Shape) -> bool:
+    """Whether a live plain value is none of those that a `!merge` list takes out."""
+    below, gone = shape.below(0), getattr(declared, "gone", ())
+    return not gone or canonical(value, below) not in {canonical(item, below) for item in gone}
 
 
 def place_of(declared: Any) -> str:

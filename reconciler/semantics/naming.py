@@ -39,6 +39,11 @@ class Names:
         return name if self.find(address.kind, name, scope) == address else address.text
 
 
+def alike(name: str) -> str:
+    """The form in which names are equal that people would take for one another."""
+    return " ".join(name.casefold().split())
+
+
 def is_uuid(text: str) -> bool:
     """Whether a name is a raw id."""
     try:

@@ -11,7 +11,7 @@ from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret
 from reconciler.semantics.compare import covers
 from reconciler.semantics.equality import canonical, holds_unknown_secret, is_empty, key_in
-from reconciler.semantics.merging import object_slots, scalar_slots
+from reconciler.semantics.merging import gone_in, object_slots, scalar_slots, stays
 from reconciler.semantics.pairing import element_label, pair_elements
 
 
@@ -37,7 +37,7 @@ def overlay(declared: Any, live: Any, shape: Shape) -> Any:
 
 def _overlay_list(declared: list[Any], live: list[Any], shape: Shape) -> list[Any]:
     merge = getattr(declared, "merge", False)
-    if not any(isinstance(element, dict) for element in declared):
+    if not any(isinstance(element, dict) for element in (*declared, *getattr(declared, "gone", ()))):
         return _merged_scalars(declared, live, shape) if merge else list(declared)
     pairing = pair_elements(declared, live, shape, covers)
     laid = [
@@ -46,11 +46,13 @@ def _overlay_list(declared: list[Any], live: list[Any], shape: Shape) -> list[An
     ]
     if not merge:
         return laid
+    gone = gone_in(declared, live, shape, pairing, covers)
     slots = object_slots(declared, live, shape, pairing)
-    return [live[index] if at is None else laid[at] for at, index in slots]  # type: ignore[index]
+    return [live[index] if at is None else laid[at] for at, index in slots if at is not None or index not in gone]  # type: ignore[index]
 
 
 def _merged_scalars(declared: list[Any], live: list[Any], shape: Shape) -> list[Any]:
+    live = [element for element in live if stays(element, declared, shape)]
     if shape.list_as is not ListAs.SET:
         slots = scalar_slots(declared, live, shape)
         return [live[index] if index is not None else declared[at] for at, index in slots]  # type: ignore[index]
@@ -71,10 +73,15 @@ def project(live: Any, declared: Any, shape: Shape) -> Any:
         pairing = pair_elements(declared, live, shape, covers)
         spoken = {index: at for at, index in enumerate(pairing.pairs) if index is not None}
         merge = getattr(declared, "merge", False)
+        gone = gone_in(declared, live, shape, pairing, covers) if merge else {}
         return [
-            project(element, declared[spoken[index]], shape.below(0)) if index in spoken else element
+            project(element, declared[spoken[index]], shape.below(0))
+            if index in spoken
+            else project(element, gone[index], shape.below(0))
+            if index in gone
+            else element
             for index, element in enumerate(live)
-            if index in spoken or not merge
+            if index in spoken or index in gone or not merge
         ]
     return live
 

@@ -46,9 +46,17 @@ def pair_elements(declared: list[Any], live: list[Any], shape: Shape, covers: Co
         )
         unclear = {at for at, key in enumerate(mine) if None in key and _is_unclear(key, mine, theirs)}
     open_ones = [at for at, pair in enumerate(pairs) if pair is None and at not in unclear]
-    _by_leaves(open_ones, pairs, lambda at, index: covers(declared[at], live[index], shape.below(0)), len(live))
+    _by_leaves(open_ones, pairs, lambda at, index: covers(_asked(declared[at]), live[index], shape.below(0)), len(live))
     used = set(pairs)
     return Pairing(tuple(pairs), tuple(index for index in range(len(live)) if index not in used), keyed, named)
+
+
+def _asked(element: Any) -> Any:
+    """An element without what it releases: that says nothing about which live one it is."""
+    if not isinstance(element, dict):
+        return element
+    released = getattr(element, "released", ())
+    return {key: _asked(value) for key, value in element.items() if key not in released}
 
 
 def element_key(element: Any, shape: Shape) -> Key:

@@ -73,10 +73,31 @@ def with_sealed_variables(body: Mapping[str, Any], names: Iterable[str], *, orig
     }
     if not changed:
         return body
-    laid: dict[str, Any] = {**variables, **changed}
+    repeated = _repeated(variables, changed, origin=origin)
+    laid: dict[str, Any] = {**variables, **changed, **repeated}
     if isinstance(variables, YamlMap):
         laid = YamlMap(laid, marks=variables.marks, mark=variables.mark)
     return _with(body, VARS, laid)
+
+
+_TELLING = 6
+"""A shorter value stands in other texts by chance."""
+
+
+def _repeated(variables: Mapping[str, Any], sealed: Mapping[str, Secret], *, origin: str) -> dict[str, Secret]:
+    """The other variables in which a sealed one is pasted, sealed where it stands in them."""
+    values = sorted({item.reveal() for item in sealed.values() if item.hidden}, key=len, reverse=True)
+    telling = [value for value in values if len(value) >= _TELLING]
+    found: dict[str, Secret] = {}
+    for name, text in variables.items():
+        if name in sealed or not isinstance(text, str):
+            continue
+        shown = text
+        for value in telling:
+            shown = shown.replace(value, SHOWN)
+        if shown != text:
+            found[name] = Secret(text, origin=origin, shown=shown)
+    return found
 
 
 def _with(body: Mapping[str, Any], key: str, value: Any) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """An inventory's files with some of them edited, before anything is written: to look at what an edit would mean."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from reconciler.model.inventory import FileTree
 
@@ -8,15 +8,17 @@ BOM = "\ufeff"
 
 
 class EditedTree:
-    """A tree in which some files have another text."""
+    """A tree in which some files have another text, some are new, and some are gone."""
 
-    def __init__(self, tree: FileTree, texts: Mapping[str, str]) -> None:
+    def __init__(self, tree: FileTree, texts: Mapping[str, str], *, removed: Collection[str] = ()) -> None:
         self._tree = tree
         self._texts = texts
+        self._removed = frozenset(removed)
 
     def paths(self) -> tuple[str, ...]:
-        """The files of the tree below."""
-        return self._tree.paths()
+        """The files of the tree below, without those that are gone, and the new ones. Hidden ones are none."""
+        new = (name for name in self._texts if not name.startswith(".") and "/." not in name)
+        return tuple(sorted({*self._tree.paths(), *new} - self._removed))
 
     def read(self, path: str) -> bytes:
         """The new text where there is one."""

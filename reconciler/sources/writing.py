@@ -9,6 +9,7 @@ import os
 import stat
 import tempfile
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 _SUFFIX = ".tmp"
@@ -20,6 +21,80 @@ _LEFT_OVER_SECONDS = 60.0
 def write_file(path: Path, content: bytes | str, *, mode: int | None = None) -> None:
     """Replaces a file, or makes it. `mode` are its permissions; without it an older file's stay, and a new file has
     the usual ones. Raises `OSError`, and then the older file is as it was."""
+    temporary = _staged(path, content, mode)
+    try:
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+    sync_directory(path.parent)
+
+
+def write_files(root: Path, texts: Mapping[str, str], *, removed: Iterable[str] = ()) -> None:
+    """Writes several files below a directory and removes others, all of it or nothing: what can fail, a full disk for
+    one, fails before the first file has its name. Directories are made. Raises `OSError`, and then all is as it was."""
+    made: list[Path] = []
+    staged: list[tuple[str, Path]] = []
+    older: list[tuple[Path, bytes | None]] = []
+    try:
+        for name, text in sorted(texts.items()):
+            target = root / name
+            made += _make_directories(target.parent, root)
+            staged.append((_staged(target, text, None), target))
+        for temporary, target in staged:
+            older.append((target, target.read_bytes() if target.exists() else None))
+            os.replace(temporary, target)
+        for target in [root / name for name in sorted(removed)]:
+            older.append((target, target.read_bytes()))
+            target.unlink()
+    except BaseException:
+        _undo(older, [temporary for temporary, _ in staged], made)
+        raise
+    for directory in sorted({target.parent for target, _ in older}):
+        sync_directory(directory)
+
+
+def _make_directories(directory: Path, root: Path) -> list[Path]:
+    """Makes a directory and those above it that are missing, outermost first; through no link below the root."""
+    missing: list[Path] = []
+    step = directory
+    while not step.is_dir():
+        missing.append(step)
+        step = step.parent
+    while step != root and root in step.parents:
+        if step.is_symlink():
+            raise OSError(None, "it is a link, and links are not followed", str(step))
+        step = step.parent
+    made = []
+    try:
+        for path in reversed(missing):
+            path.mkdir()
+            made.append(path)
+    except OSError:
+        _undo((), (), made)
+        raise
+    return made
+
+
+def _undo(older: Sequence[tuple[Path, bytes | None]], temporary: Iterable[str], made: Sequence[Path]) -> None:
+    """Puts back what was there, and removes what was not."""
+    for target, content in reversed(older):
+        with contextlib.suppress(OSError):
+            if content is None:
+                target.unlink()
+            elif not target.exists() or target.read_bytes() != content:
+                write_file(target, content)
+    for name in temporary:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+    for directory in reversed(made):
+        with contextlib.suppress(OSError):
+            directory.rmdir()
+
+
+def _staged(path: Path, content: bytes | str, mode: int | None) -> str:
+    """The content under a temporary name beside the file, on the disk, with the permissions that it is to have."""
     data = content.encode() if isinstance(content, str) else content
     older = _mode_of(path)
     if mode is None:
@@ -33,12 +108,11 @@ def write_file(path: Path, content: bytes | str, *, mode: int | None = None) -> 
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, mode)
-        os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
-    sync_directory(path.parent)
+    return name
 
 
 def open_log(path: Path) -> int:

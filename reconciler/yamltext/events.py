@@ -24,7 +24,7 @@ from ruamel.yaml.events import (
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.limits import MAX_ALIAS_NODES, MAX_BYTES, MAX_DEPTH
-from reconciler.model.values import PLACES, Mark, SecretRef, YamlList, YamlMap
+from reconciler.model.values import KEEP, PLACES, Mark, SecretRef, YamlList, YamlMap
 from reconciler.yamltext.flow import masked, needs_mask, restore, unmasked, with_whole_signs
 from reconciler.yamltext.messages import bad_encoding, empty_value, syntax_error
 from reconciler.yamltext.quick import read_plain
@@ -37,15 +37,16 @@ _REPAIR: Any = object()
 the text that the whole mapping should have been."""
 
 _TAGS = (
-    "known are !secret before env:NAME or file:PATH, and !merge before a list, alone or with a place: !merge:first, "
-    "!merge:last, !merge:before:NAME, !merge:after:NAME"
+    "known are !secret before env:NAME or file:PATH, !keep without a value, and !merge before a list, alone or with a "
+    "place: !merge:first, !merge:last, !merge:before:NAME, !merge:after:NAME"
 )
 SECRET_SCHEMES = ("env", "file", "cmd")
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """One file: its value (None when it is empty or can't be read), what is wrong, and whether it names secrets."""
+    """One file: its value (None when it is empty or can't be read), what is wrong, and whether it names secrets or
+    keeps fields."""
 
     value: Any
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -98,6 +99,9 @@ class _Reading:
         """The value of a scalar that has a tag or an anchor."""
         value: Any = event.value
         if event.ctag and event.ctag != "!":
+            if event.ctag == "!keep" and not value:
+                self.has_secrets = True
+                return KEEP
             value = self._secret(event) if event.ctag == "!secret" else self._unknown_tag(event, value)
         elif event.implicit[0]:
             value = plain_scalar(value)

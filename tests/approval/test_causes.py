@@ -90,20 +90,21 @@ def test_only_the_branch_can_be_taken_root_by_root() -> None:
     assert cloud.call("GET", f"sites/{SITE}")["timezone"] == "Europe/Paris"
 
 
-def test_what_is_no_longer_declared_is_told_with_its_place() -> None:
+def test_what_is_no_longer_declared_is_released_and_what_was_changed_by_hand_is_told() -> None:
     base = [
-        declare("site.Paris", {"notes": "old", "latlng": {"lat": 1.0, "lng": 2.0}}),
+        declare("site.Paris", {"notes": "old", "latlng": {"lat": 1.0, "lng": 2.0}, "address": "there"}),
         declare("site.Tokyo"),
         declare("sitegroup.old"),
     ]
     head = [declare("site.Paris", {"latlng": {"lat": 1.0}}), declare("sitegroup.new", aliases=("old",))]
-    plan = against(lived_in(), base, head)
-    told = [item.detail for item in plan.diagnostics if item.rule == "no-longer-declared"]
-    assert sorted(told) == [
-        "site.Paris: `latlng.lng` keeps its live value; write null to clear it",
-        "site.Paris: `notes` keeps its live value; write null to clear it",
-        "site.Tokyo stays in the cloud as it is, unless its kind is pruned",
-    ]
+    cloud = lived_in(notes="old", latlng={"lat": 1.0, "lng": 2.0}, address="by hand")
+    plan = against(cloud, base, head)
+    assert causes(plan)["site.Paris:notes"] == "released"
+    assert causes(plan)["site.Paris:latlng.lng"] == "released"
+    told = {item.rule: item.detail for item in plan.diagnostics}
+    assert "`address` is no longer declared, and live is not what the base said" in told["released-but-changed"]
+    assert "site.Tokyo was declared in the base" in told["released-object"]
+    assert "reconciler apply --prune --target 'site.Tokyo'" in told["released-object"]
 
 
 def test_narrowing_to_roots_that_do_not_change_leaves_nothing() -> None:

@@ -108,7 +108,39 @@ def test_what_can_not_be_compared_is_refused(drifted: Path, command: Command, wo
     assert told in result.err
 
 
-def test_a_field_that_the_branch_no_longer_declares_is_told(drifted: Path, command: Command) -> None:
+def test_a_field_that_the_branch_no_longer_declares_is_released(drifted: Path, command: Command) -> None:
     text = (drifted / "sites.yaml").read_text()
     (drifted / "sites.yaml").write_text(text.replace("    notes: open on Sundays\n", ""))
-    assert "site.Berlin: `notes` keeps its live value; write null to clear it" in command("plan", "--base", "main").out
+    shown = command("plan", "--base", "main").out
+    assert "~ site.Berlin  (no longer declared)" in shown
+    assert "1 of what is no longer declared" in shown
+    assert "~ site.Berlin  (no longer declared)" in command("plan").out  # against the last apply on record
+
+
+def test_what_main_gave_up_is_released_by_a_saved_plan_against_the_last_apply(
+    drifted: Path, command: Command, emulator: Emulator
+) -> None:
+    text = (drifted / "sites.yaml").read_text()
+    (drifted / "sites.yaml").write_text(text.replace("    notes: open on Sundays\n", ""))
+    git("commit", "-am", "no notes at all")
+    assert site(emulator, "Berlin")["notes"] == "opened"
+    assert command("plan", "--out", "plan.json").code == 0
+    assert "site.Berlin  (no longer declared)" in command("show", "plan.json").out
+    assert "site.Berlin  differs  (no longer declared)" in command("drift").out
+    assert command("apply", "plan.json").code == 0
+    assert not site(emulator, "Berlin").get("notes")
+    assert "No changes." in command("plan").out
+    assert "No changes." in command("plan", "--base", "main").out
+
+
+def test_a_base_with_errors_is_told_and_nothing_is_released(drifted: Path, command: Command) -> None:
+    text = (drifted / "sites.yaml").read_text()
+    (drifted / "sites.yaml").write_text(text + "  - {name: emea}\nsites: []\n")
+    git("commit", "-am", "broken")
+    (drifted / "sites.yaml").write_text(text.replace("    notes: open on Sundays\n", ""))
+    result = command("plan", "--base", "HEAD", "--json")
+    assert result.code == 0
+    assert "no longer declared" not in result.out
+    (told,) = [item for item in result.document["diagnostics"] if item["rule"] == "base-invalid"]
+    assert "nothing is released" in told["detail"]
+    assert "sites.yaml:" in told["detail"]

@@ -30,10 +30,11 @@ CURL = f"""#!{sys.executable}
 import sys, urllib.request
 words = sys.argv[1:]
 headers = dict(words[at + 1].split(": ", 1) for at, word in enumerate(words) if word == "-H")
-method, body, output = (words[words.index(option) + 1] for option in ("-X", "-d", "-o"))
+given = {{option: words[words.index(option) + 1] for option in ("-X", "-d", "-o") if option in words}}
 url = next(word for word in words if word.startswith("http"))
-with urllib.request.urlopen(urllib.request.Request(url, body.encode(), headers, method=method)) as answer:
-    open(output, "wb").write(answer.read())
+body = given["-d"].encode() if "-d" in given else None
+with urllib.request.urlopen(urllib.request.Request(url, body, headers, method=given.get("-X", "GET"))) as answer:
+    (open(given["-o"], "wb") if "-o" in given else sys.stdout.buffer).write(answer.read())
 """
 
 
@@ -167,7 +168,7 @@ def test_excerpts_links_and_options_of_a_page_are_real(page: str) -> None:
 def test_the_index_leads_to_every_page() -> None:
     text = (DOCS / "README.md").read_text("utf-8")
     assert {page for page in PAGES if f"({page})" not in text} == {"README.md"}
-    assert len(HOWTOS) == 6
+    assert len(HOWTOS) == 7
 
 
 def test_a_page_with_commands_is_a_howto() -> None:

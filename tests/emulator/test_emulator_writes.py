@@ -119,7 +119,12 @@ COUPLED = [
 
 
 @pytest.mark.parametrize(("body", "name", "expected"), COUPLED)
-def test_some_defaults_depend_on_other_values(body: Body, name: str, expected: bool, emulator: Emulator) -> None:
+def test_some_defaults_depend_on_other_values_if_told(
+    body: Body, name: str, expected: bool, emulator: Emulator
+) -> None:
+    made = ok(emulator.call("POST", f"sites/{SITE}/wlans", body={"ssid": "a", **body}))
+    assert (made.get(name) or False) is body.get(name, False)
+    emulator.settings.update({"quirks": {"coupled_defaults": True}})
     assert ok(emulator.call("POST", f"sites/{SITE}/wlans", body={"ssid": "a", **body}))[name] is expected
 
 

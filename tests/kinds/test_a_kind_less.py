@@ -5,13 +5,17 @@ elsewhere, too. A reference to it accepts ids and names under `external` only.
 """
 
 import ast
+import json
+import re
+from functools import cache
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import reconciler
 from reconciler.kinds import Kinds, kinds
-from reconciler.schema import export_schemas
+from reconciler.schema.forms import inventory_schema
 from tests.kinds.stages import Stages, rules, summary
 from tests.world import world
 
@@ -29,7 +33,7 @@ DECLARED = {
 }
 """An object of each kind that needs no other one."""
 
-BELOW = {"site": {"beacon", "map", "rssizone", "setting", "vbeacon", "zone"}}
+BELOW = {"site": {"ap", "beacon", "gateway", "map", "rssizone", "setting", "switch", "vbeacon", "zone"}}
 """What can't live without a kind."""
 
 
@@ -56,8 +60,11 @@ def test_without_a_kind_only_what_can_live_nowhere_else_goes_with_it(name: str) 
 @pytest.mark.parametrize("name", [kind.name for kind in kinds() if kind.model])
 def test_without_a_kind_the_json_schemas_are_those_of_the_others(name: str) -> None:
     left = without(name)
-    assert f"{name}.schema.json" not in export_schemas(left)
-    assert {f"{kind.name}.schema.json" for kind in left if kind.model} <= export_schemas(left).keys()
+    schema = inventory_schema(left)
+    assert {kind.file_key for kind in left if kind.model and not kind.lookup_only} == schema["properties"].keys()
+    assert name not in schema["$defs"]
+    Draft202012Validator(schema).validate({})
+    assert set(re.findall(r'"#/\$defs/([^"]+)"', json.dumps(schema))) <= schema["$defs"].keys()
 
 
 def test_a_reference_to_a_kind_that_is_away_takes_an_id_and_refuses_a_name() -> None:
@@ -70,16 +77,23 @@ def test_a_reference_to_a_kind_that_is_away_takes_an_id_and_refuses_a_name() -> 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_outside_of_a_kinds_own_module_imports_it(name: str) -> None:
-    (home,) = (path.with_suffix("") for path in (PACKAGE / "kinds").glob(f"*/{name}*") if path.stem == name)
+    found = [path for path in (PACKAGE / "kinds").glob(f"*/{name}*") if path.stem == name]
+    (home,) = (path.with_suffix("") for path in found if path.parent.name != "shared")
     module = ".".join(("reconciler", *home.relative_to(PACKAGE).parts))
     wrong = [
         f"{path.relative_to(PACKAGE)} imports {found}"
-        for path in sorted(PACKAGE.rglob("*.py"))
+        for path in imports()
         if home not in (path.parent, path.with_suffix(""))
-        for found in imported(path)
+        for found in imports()[path]
         if found == module or found.startswith(f"{module}.")
     ]
     assert not wrong
+
+
+@cache
+def imports() -> dict[Path, list[str]]:
+    """What each module of the package imports."""
+    return {path: imported(path) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 def imported(path: Path) -> list[str]:

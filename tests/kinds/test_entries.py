@@ -37,6 +37,10 @@ UNKEYED = {
     "TunnelConfig.ike_proposals",
     "TunnelConfig.ipsec_proposals",
     "WxTag.specs",
+    "DeviceNaming.rules",
+    "HostOutSyslog.servers",
+    "ProfileAssignment.rules",
+    "SiteAssignment.rules",
     # its name is a secret
     "SnmpConfig.v2c_config",
 }

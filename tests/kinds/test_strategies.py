@@ -17,7 +17,7 @@ def test_every_generated_body_passes_its_kinds_model(name: str) -> None:
     model = kinds()[name].model
     assert model is not None
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
     @given(bodies(name, references=True))
     def check(body: dict[str, Any]) -> None:
         model.model_validate(body)

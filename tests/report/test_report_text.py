@@ -13,12 +13,14 @@ from rich.console import Console
 
 from reconciler.diagnostics import Severity
 from reconciler.model.change import Plan, RootSummary
+from reconciler.model.drift import Drift, Unmanaged
 from reconciler.report.lines import as_text, line, show
 from reconciler.report.markdown import LIMIT, drift_markdown, plan_markdown
 from reconciler.report.outcomes import outcome_text
 from reconciler.report.text import drift_text, plan_text
 from tests.report.samples import CHANGES, DELETE, EMPTY, ERROR, ORG, OUTCOMES, PLAN, UPDATE, WARNING, change, field
 
+DRIFT = Drift(plan=PLAN, unmanaged=tuple(Unmanaged(address=address) for address in PLAN.unmanaged))
 EXPECTED = Path(__file__).parent / "expected"
 REFUSED = replace(PLAN, changes=CHANGES[3:4], diagnostics=(ERROR, *(replace(WARNING, rule=f"w{n}") for n in range(20))))
 
@@ -29,11 +31,11 @@ REPORTS = {
     "plan-verbose.txt": lambda: as_text(plan_text(replace(PLAN, changes=CHANGES[:12]), verbose=True), width=80),
     "plan-empty.txt": lambda: as_text(plan_text(EMPTY), width=80),
     "plan-refused.txt": lambda: as_text(plan_text(REFUSED), width=80),
-    "drift-80.txt": lambda: as_text(drift_text(PLAN), width=80),
-    "drift-empty.txt": lambda: as_text(drift_text(EMPTY), width=80),
+    "drift-80.txt": lambda: as_text(drift_text(DRIFT), width=80),
+    "drift-empty.txt": lambda: as_text(drift_text(Drift(plan=EMPTY)), width=80),
     "outcomes-80.txt": lambda: as_text(outcome_text(OUTCOMES), width=80),
     "plan.md": lambda: plan_markdown(PLAN),
-    "drift.md": lambda: drift_markdown(PLAN),
+    "drift.md": lambda: drift_markdown(DRIFT),
 }
 
 
@@ -66,7 +68,7 @@ def test_colour_is_only_where_the_console_has_it() -> None:
 def test_names_from_the_cloud_can_not_move_the_cursor() -> None:
     evil = change("site.a\x1b[2Jb/wlan.\u202etxt", UPDATE, field("x\x1b", "\x1b]0;t\x07", "a\nb\x1b[1m"))
     plan = Plan(org_id=ORG, org_name="Acme\x1b[2J\u202e", changes=(evil,))
-    for text in (as_text(plan_text(plan)), as_text(drift_text(plan)), plan_markdown(plan)):
+    for text in (as_text(plan_text(plan)), as_text(drift_text(Drift(plan=plan))), plan_markdown(plan)):
         assert not set("\x1b\x07\u202e") & set(text)
 
 

@@ -131,6 +131,14 @@ def test_a_variable_that_is_named_like_a_secret_is_one() -> None:
     assert setting.body["vars"] == {"GUEST_PSK": Secret("canary", origin="plain"), "vlan": "7"}
 
 
+def test_a_variable_in_which_a_secret_one_is_pasted_is_sealed_where_it_stands_there() -> None:
+    inventory = validated("sites: [{name: A, setting: {vars: {GUEST_PSK: canary, note: the canary sings, vlan: '7'}}}]")
+    setting = next(item for item in inventory.resources if item.kind == "setting")
+    assert setting.body["vars"]["note"] == Secret("the canary sings", origin="plain")
+    assert setting.body["vars"]["note"].shown == "the (secret) sings"
+    assert setting.body["vars"]["vlan"] == "7"
+
+
 def test_a_variable_in_a_secret_part_of_a_line_is_a_secret() -> None:
     line = 'set system root-authentication plain-text-password-value "{{R1}}"'
     inventory = validated(

@@ -9,12 +9,12 @@ import click
 from reconciler.cli.cloud import planned, refusal, with_findings
 from reconciler.cli.commands.drift import found_drift, since_option
 from reconciler.cli.commands.inspect import named, unknown_address
+from reconciler.cli.commands.onto import adopt_new, undeclared_among
 from reconciler.cli.failures import CHANGES, IN_PART, OK, REFUSED
 from reconciler.cli.formats import format_of, format_options
 from reconciler.cli.inventory import environment, inventory_and_words, inventory_of, load, load_valid
 from reconciler.cli.options import (
     connection_options,
-    environment_option,
     inventory_argument,
     inventory_option,
     json_option,
@@ -28,10 +28,11 @@ from reconciler.cli.screen import Screen
 from reconciler.cli.showing import save, show_plan
 from reconciler.diagnostics import has_errors
 from reconciler.drift.adopt import Adoption, is_chosen
-from reconciler.drift.ignoring import with_exception
+from reconciler.drift.ignoring import with_exceptions
 from reconciler.drift.secrets import plain_secrets
 from reconciler.errors import InventoryError, UsageError
 from reconciler.kinds import kinds
+from reconciler.kinds.lists import with_unmodelled
 from reconciler.model.address import Address
 from reconciler.model.change import Change
 from reconciler.model.inventory import Inventory
@@ -47,6 +48,9 @@ from reconciler.yamltext.edit.files import difference, write_back
 from reconciler.yamltext.edit.nodes import Unwritable
 
 target_option = shared("--target", "-t", multiple=True, required=True, metavar="ADDR", help="This address or glob.")
+until_option = shared("--until", metavar="DATE", help="The last day, as 2026-12-31.")
+reason_option = shared("--reason", required=True, metavar="TEXT", help="Why; reports show it.")
+undeclared_option = shared("--undeclared", is_flag=True, help="Every live object that nobody declares.")
 dry_run_option = click.option("--dry-run", is_flag=True, help="Only show what would be written; exit 2 if anything.")
 
 
@@ -65,12 +69,16 @@ def adopt(context: click.Context, words: tuple[str, ...], override: bool, dry_ru
     """Write live values back into the YAML that set them, in place: of the objects that --target names all that
     differs, or only some FIELDs (`vlan_id`, `auth`). Comments, order, quotes and anchors stay.
 
-    A directory may stand in front of the fields instead of --inventory. Secrets are never written. Exit 6 when some
+    Objects that nothing declares, named by their addresses, are written where their like are. A directory may stand in
+    front of the fields instead of --inventory. Secrets are never written. Exit 6 when some
     differences could not be adopted, 5 when none could.
     """
     inventory, fields = inventory_and_words(context, words)
     found = load_valid(context, inventory, online=True)
     report, matches = found_drift(context, found.inventory)
+    targets = tuple(remembered(context, "target"))
+    if targets == undeclared_among(matches, targets):
+        return adopt_new(context, inventory, matches, targets, dry_run=dry_run, as_json=as_json)
     tree = DirectoryTree(inventory)
     adoption = adopt_drift(
         report,
@@ -107,7 +115,7 @@ def revert(context: click.Context, inventory: Path | None, out: Path | None) -> 
     style = format_of(context)
     directory = inventory_of(context, inventory)
     found = load_valid(context, directory, online=True)
-    result = with_findings(planned(context, found.inventory), found.inventory)
+    result = with_findings(planned(context, found.inventory, options_of(context)), found.inventory)
     screen, refused = Screen.of(context), refusal(result)
     if out and not refused:
         save(context, result, out, directory)
@@ -118,37 +126,31 @@ def revert(context: click.Context, inventory: Path | None, out: Path | None) -> 
 
 
 @click.command(short_help="Accept a difference until a date.")
-@click.argument("words", metavar="ADDRESS [FIELD]", nargs=-1, required=True)
+@click.argument("words", metavar="ADDRESS [FIELD]", nargs=-1)
 @inventory_option
-@click.option("--until", required=True, metavar="DATE", help="The last day, as 2026-12-31.")
-@click.option("--reason", required=True, metavar="TEXT", help="Why; reports show it.")
+@undeclared_option
+@until_option
+@reason_option
 @dry_run_option
 @json_option
-@environment_option
+@since_option
+@connection_options
 @output_options
 @click.pass_context
-def ignore(
-    context: click.Context,
-    words: tuple[str, ...],
-    until: str,
-    reason: str,
-    dry_run: bool,
-    as_json: bool,
-) -> int:
+def ignore(context: click.Context, words: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
     """Record a difference as an exception with a date, in `ignore` of reconciler.yaml. Until then it is no drift, and
-    reports show it apart; afterwards it is drift again."""
+    reports show it apart; afterwards it is drift again.
+
+    With --undeclared: every live object that nobody declares, as a baseline. From then on only new ones are drift.
+    """
     inventory, named = inventory_and_words(context, words)
-    if not named:
-        raise UsageError("Which object?", remedy="reconciler drift ignore ADDRESS [FIELD] --until DATE --reason TEXT")
-    address, *more = named
-    if len(more) > 1:
-        raise UsageError("One FIELD at a time", remedy="Give a glob, such as 'auth*', or run it again")
-    rule = Ignore(address=address, field=more[0] if more else None, until=checked_date(until), reason=reason.strip())
+    rules = _baseline(context, inventory) if remembered(context, "undeclared") else [_named_rule(context, named)]
     found = load_valid(context, inventory, online=False)
-    check_rule(found.inventory, rule)
+    for rule in rules:
+        check_rule(found.inventory, rule)
     old = read(inventory, PROJECT_FILE)
     try:
-        new = with_exception(old, rule)
+        new = with_exceptions(old, rules)
     except Unwritable as error:
         raise UsageError(f"{PROJECT_FILE} can't be edited: {error}", remedy="Add the exception by hand") from error
     files = {PROJECT_FILE: new} if new != old else {}
@@ -158,12 +160,43 @@ def ignore(
     diff = differences(found.inventory, {PROJECT_FILE: old}, files)
     screen = Screen.of(context)
     if as_json:
-        document = {"rule": rule.model_dump(), "files": list(files), "dry_run": dry_run, "diff": diff}
+        rules_key = (
+            {"rule": rules[0].model_dump()} if len(rules) == 1 else {"rules": [rule.model_dump() for rule in rules]}
+        )
+        document = {**rules_key, "files": list(files), "dry_run": dry_run, "diff": diff}
         screen.write(dump({"format_version": "1.0", **document, "diagnostics": []}))
     else:
         screen.write(diff)
         screen.note("Nothing was written: --dry-run." if dry_run else f"Recorded in {found.root}{PROJECT_FILE}.")
     return CHANGES if dry_run and files else OK
+
+
+def _named_rule(context: click.Context, words: tuple[str, ...]) -> Ignore:
+    """The rule for the address, or the field, that was named."""
+    until = remembered(context, "until")
+    if not words or until is None:
+        raise UsageError(
+            "Missing argument: which object, and until when?",
+            remedy="Give ADDRESS [FIELD] and --until DATE, or --undeclared for all that nobody declares",
+        )
+    address, *more = words
+    if len(more) > 1:
+        raise UsageError("One FIELD at a time", remedy="Give a glob, such as 'auth*', or run it again")
+    return Ignore(address=address, field=more[0] if more else None, until=checked_date(until), reason=_reason(context))
+
+
+def _baseline(context: click.Context, inventory: Path) -> list[Ignore]:
+    """A rule for each live object that nobody declares now."""
+    until = remembered(context, "until")
+    last = None if until is None else checked_date(until)
+    report, _ = found_drift(context, load_valid(context, inventory, online=True).inventory)
+    made = [item.address for item in report.elsewhere if item.made]
+    addresses = [*(item.address for item in report.unmanaged), *made]
+    return [Ignore(address=address.text, until=last, reason=_reason(context)) for address in addresses]
+
+
+def _reason(context: click.Context) -> str:
+    return str(remembered(context, "reason") or "").strip()
 
 
 def checked_date(text: str) -> str:
@@ -201,7 +234,7 @@ def check_rule(inventory: Inventory, rule: Ignore) -> None:
         raise UsageError("An exception needs a reason", remedy="Say in --reason why the difference is accepted")
     if set(rule.address) & set("*?["):
         return
-    if Address(rule.address).kind not in kinds():
+    if Address(rule.address).kind not in with_unmodelled(kinds()):
         raise unknown_address(rule.address, inventory.resources)
     known = any(item.address.text == rule.address for item in inventory.resources)
     glob = rule.field and set(rule.field) & set("*?")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.base import base_of_run, base_option
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import FAILED
 from reconciler.cli.inventory import inventory_of, load_valid, named_inventory
@@ -36,6 +37,7 @@ from reconciler.report.json_report import plan_json
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @inventory_option
 @json_option
+@base_option
 @approval_options
 @selection_options
 @policy_option
@@ -70,9 +72,18 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
         stack.enter_context(locked(context, chosen))
+        base = base_of_run(context, found)
+        options = base.options(options)
         with shown_progress(screen.output, context.obj) as progress:
-            plan = make_plan(found.inventory, client, org_id=chosen.org_id, options=options, progress=progress)
-        plan = with_policies(with_findings(plan, found.inventory), found.inventory, applying=True)
+            plan = make_plan(
+                found.inventory,
+                client,
+                org_id=chosen.org_id,
+                options=options,
+                progress=progress,
+                base=base.inventory,
+            )
+        plan = base.told(with_policies(with_findings(plan, found.inventory), found.inventory, applying=True))
         if not as_json:
             show_plan(screen, plan, options=options)
         refused = refusal(plan)

@@ -14,11 +14,12 @@ from reconciler.cli.inventory import environment
 from reconciler.cli.options import environment_option, output_options, remembered, shared
 from reconciler.cli.screen import Screen
 from reconciler.comment import sticky
-from reconciler.comment.place import Asked, Place, place_of
+from reconciler.comment.destination import Asked, Destination, destination_of
 from reconciler.comment.sticky import Done
 from reconciler.comment.web import Web
 from reconciler.errors import UsageError
 from reconciler.model.change import Plan
+from reconciler.model.drift import Drift
 from reconciler.report.markdown import LIMIT, drift_markdown, plan_markdown
 from reconciler.report.reading import drift_of, plan_of
 
@@ -74,8 +75,8 @@ def comment(
     if dry_run:
         screen.write(message.text)
         return OK
-    place, done = _send(context, message, issue=issue)
-    screen.write(f"{_DONE[done.what]} {place.title}{f': {done.link}' if done.link else ''}\n")
+    destination, done = _send(context, message, issue=issue)
+    screen.write(f"{_DONE[done.what]} {destination.title}{f': {done.link}' if done.link else ''}\n")
     return OK
 
 
@@ -92,7 +93,7 @@ def _message(plan_file: Path | None, drift_file: Path | None, key: str | None) -
     if drift_file:
         drift = _drift(drift_file)
         texts.append(drift_markdown(drift, limit=limit))
-        org, name, drifted = drift.org_id, drift.org_name, bool(drift.changes)
+        org, name, drifted = drift.plan.org_id, drift.plan.org_name, drift.drifted
     own = key or "/".join(filter(None, (org, made_in if made_in != "." else "")))
     return Message(key=own, text="\n".join(texts), org=name or org, drifted=drifted)
 
@@ -106,7 +107,7 @@ def _saved(file: Path) -> tuple[Plan, str]:
         raise UsageError(f"{file} is no plan file, or was edited", remedy="Make one with `plan --out FILE`") from error
 
 
-def _drift(file: Path) -> Plan:
+def _drift(file: Path) -> Drift:
 
     remedy = "Make one: reconciler drift --json > FILE"
     try:
@@ -120,7 +121,7 @@ def _drift(file: Path) -> Plan:
         raise UsageError(f"{file} is no drift report", remedy=remedy) from error
 
 
-def _send(context: click.Context, message: Message, *, issue: bool) -> tuple[Place, Done]:
+def _send(context: click.Context, message: Message, *, issue: bool) -> tuple[Destination, Done]:
 
     asked = Asked(
         platform=remembered(context, "platform"),
@@ -129,12 +130,12 @@ def _send(context: click.Context, message: Message, *, issue: bool) -> tuple[Pla
         number=remembered(context, "number"),
         issue=issue,
     )
-    place = place_of(asked, environment(context))
-    web = Web(place.root, place.login, headers=place.headers)
+    destination = destination_of(asked, environment(context))
+    web = Web(destination.root, destination.login, headers=destination.headers)
     try:
         if issue and not message.drifted:
-            return place, sticky.close(web, place, key=message.key, text=message.text)
+            return destination, sticky.close(web, destination, key=message.key, text=message.text)
         title = f"Mist drift: {message.org}" if issue else ""
-        return place, sticky.put(web, place, key=message.key, text=message.text, title=title)
+        return destination, sticky.put(web, destination, key=message.key, text=message.text, title=title)
     finally:
         web.close()

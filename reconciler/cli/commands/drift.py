@@ -5,11 +5,13 @@ name is `./adopt`).
 """
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from reconciler.cli.base import base_of_run, base_option
 from reconciler.cli.cloud import connected, refusal
 from reconciler.cli.failures import CHANGES, FAILED, OK, REFUSED
 from reconciler.cli.formats import format_of, format_options
@@ -30,6 +32,7 @@ from reconciler.errors import UsageError
 from reconciler.model.drift import Drift
 from reconciler.model.inventory import Inventory
 from reconciler.model.match import Matches
+from reconciler.model.project import Ignore
 from reconciler.pipeline.drift import find_drift
 from reconciler.pipeline.online import compare
 from reconciler.report.format import View
@@ -43,6 +46,8 @@ _DAYS = {"d": 1, "w": 7}
 since_option = shared(
     "--since", metavar="SPAN", default="30d", help="How far back the audit log is asked: 7d, 4w (30d)."
 )
+
+ignore_option = shared("--ignore", multiple=True, metavar="ADDR", help="Pass over this address or glob in this run.")
 
 
 class DriftGroup(LazyGroup):
@@ -86,6 +91,8 @@ def drift() -> None:
     "--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also a page to FILE."
 )
 @format_options("drift")
+@base_option
+@ignore_option
 @since_option
 @selection_options
 @connection_options
@@ -95,7 +102,9 @@ def report(context: click.Context, inventory: Path | None, page: Path | None) ->
     """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only."""
     style = format_of(context)
     found = load_valid(context, inventory_of(context, inventory), online=True)
-    result, _ = found_drift(context, found.inventory)
+    base = base_of_run(context, found)
+    result, _ = found_drift(context, _without_ignored(context, found.inventory), base=base.inventory)
+    result = replace(result, plan=base.told(result.plan))
     screen = Screen.of(context)
     if page:
         write_page(page, result)
@@ -105,15 +114,27 @@ def report(context: click.Context, inventory: Path | None, page: Path | None) ->
         screen.note(f"The page is in {page}.")
     # A guard refuses writes, of which there are none here; any other error makes the report incomplete.
     incomplete = bool(result.plan.errors) and refusal(result.plan) != REFUSED
-    return FAILED if incomplete else CHANGES if result.plan.changes else OK
+    return FAILED if incomplete else CHANGES if result.drifted else OK
 
 
-def found_drift(context: click.Context, inventory: Inventory) -> tuple[Drift, Matches]:
-    """Reads the organisation and its audit log, with progress on stderr: the report, and what it compared."""
+def _without_ignored(context: click.Context, inventory: Inventory) -> Inventory:
+    """The inventory, with what this run passes over beside the exceptions of the project file."""
+    more = [Ignore(address=address, reason="--ignore") for address in remembered(context, "ignore") or ()]
+    project = inventory.project
+    return replace(inventory, project=project.model_copy(update={"ignore": [*project.ignore, *more]}))
+
+
+def found_drift(
+    context: click.Context, inventory: Inventory, *, base: Inventory | None = None
+) -> tuple[Drift, Matches]:
+    """Reads the organisation and its audit log, with progress on stderr: the report, and what it compared. What only
+    the `base` declares, and is live as it says, is told as no longer declared."""
     days = days_of(remembered(context, "since") or "30d")
     screen, options = Screen.of(context), options_of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
-        matches = compare(inventory, client, org_id=chosen.org_id, options=options, progress=progress)
+        matches = compare(
+            inventory, client, org_id=chosen.org_id, options=options, progress=progress, whole=True, base=base
+        )
         return find_drift(inventory, client, matches, options=options, days=days), matches
 
 

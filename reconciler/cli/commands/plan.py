@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.approval.saved import load_plan
-from reconciler.cli.base import approvable, base_inventory, base_options, left_out, unwanted_of, with_unwanted
+from reconciler.cli.base import approvable, base_of_run, base_options, left_out, unwanted_of, with_unwanted
 from reconciler.cli.cloud import planned, refusal, with_findings, with_policies
 from reconciler.cli.failures import CHANGES, FAILED, OK
 from reconciler.cli.formats import format_of, format_options
@@ -48,15 +48,17 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
     unwanted = unwanted_of(context)
     directory = inventory_of(context, inventory)
     found = load_valid(context, directory, online=True)
-    base = base_inventory(context, directory)
-    result = with_findings(planned(context, found.inventory, base=base), found.inventory)
+    base = base_of_run(context, found)
+    options = base.options(options_of(context))
+    result = with_findings(planned(context, found.inventory, options, base=base.inventory), found.inventory)
+    result = base.told(result)
     result = with_policies(result, found.inventory, applying=False)
     result = with_unwanted(result, unwanted)
     screen = Screen.of(context)
     refused = refusal(result)
     if out and not refused:
-        save(context, approvable(context, result), out, directory, whole=result)
-    show_plan(screen, result, options=options_of(context), style=style)
+        save(context, approvable(context, result), out, directory, whole=result, options=options)
+    show_plan(screen, result, options=options, style=style)
     if out and not refused:
         screen.note(f"Saved to {out}. Apply exactly this: reconciler apply {out}" + left_out(context, result))
     if refused:

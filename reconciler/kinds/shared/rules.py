@@ -41,6 +41,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # objects and their names
         "alias-collision": Rule("An alias is also the name of another object"),
         "bad-name": Rule("A name that can't be used"),
+        "device-twice": Rule("A device is declared twice"),
         "duplicate-id": Rule("Two objects are pinned to one id"),
         "duplicate-object": Rule("Two objects have the same name"),
         "similar-names": Rule("Two names are equal but for upper and lower case"),
@@ -76,6 +77,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "switch-rule-default": Rule("The rule called default must be the last one"),
         "switch-rule-name": Rule("Two switch matching rules have the same name"),
         "unknown-network": Rule("A network is named that is not defined"),
+        "ap-port": Rule("A port that no access point has"),
         "unknown-port-usage": Rule("A port usage is named that is not defined"),
         # sites, their settings and RF templates
         "rf-channel": Rule("The band has no such channel"),

@@ -40,9 +40,16 @@ NETWORK_NAMES: tuple[tuple[str, ...], ...] = tuple(
         "acl_tags.*.network",
         "dhcp_snooping.networks.[]",
         "dhcpd_config.{}",
+        "ip_config.network",
+        "local_port_config.*.port_network",
+        "local_port_config.*.voip_network",
         "mist_nac.network",
         "ospf_areas.*.networks.{}",
+        "oob_ip_config.network",
         "other_ip_configs.{}",
+        "port_config.*.networks.[]",
+        "port_config.*.port_network",
+        "port_config_overwrite.*.port_network",
         "port_mirroring.*.input_networks_ingress.[]",
         "port_mirroring.*.output_network",
         "port_usages.*.dynamic_vlan_networks.[]",
@@ -72,6 +79,8 @@ USAGE_NAMES: tuple[tuple[str, ...], ...] = tuple(
     for pattern in (
         "acl_tags.*.port_usage",
         "default_port_usage",
+        "port_config.*.dynamic_usage",
+        "port_config.*.usage",
         "port_usages.*.rules.[].usage",
         "switch_matching.rules.[].default_port_usage",
         "switch_matching.rules.[].port_config.*.dynamic_usage",
@@ -173,6 +182,9 @@ IGNORED = Table(
     Ignored(rule=_OFF, at="dhcp_snooping", when=When(field="all_networks", values=(True,)), fields=("networks",)),
 )
 
+PORTS_BY_NAME = ("local_port_config", "port_config", "port_config_overwrite")
+"""Roots of a switch whose keys are ports."""
+
 OUTPUTS = ("output_ip_address", "output_network", "output_port_id")
 _PORT = re.compile(r"(?P<stem>[a-z]+-[0-9]{1,3}/[0-9]{1,3}/)(?P<first>[0-9]{1,3})(?:-(?P<last>[0-9]{1,3}))?")
 _NAMED_PORT = re.compile(r"\*|[a-z]+[0-9]{0,9}(?:\.[0-9]{1,9})?")
@@ -211,6 +223,8 @@ def check_switch(body: Body, layers: Layers, context: Context) -> Iterator[Findi
     yield from _names(body, layers, context)
     yield from _port_usages(body)
     yield from _matching(body)
+    for root in PORTS_BY_NAME:
+        yield from _ports(as_map(body.get(root)), (root,))
     yield from _networks(body)
     yield from _mirrors(body)
     yield from _acls(body, layers, context)

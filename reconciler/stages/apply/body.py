@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reconciler.kinds import Kind
+from reconciler.kinds import HANDLING, Kind
 from reconciler.model.change import Change
 from reconciler.semantics.compare import differences
 from reconciler.semantics.equality import in_clear, is_cleared, is_masked
@@ -21,6 +21,11 @@ def create_body(change: Change, *, skip: Iterable[str]) -> dict[str, Any]:
         for root, value in change.declared.body.items()
         if value is not None and root not in left_out
     }
+
+
+def configured(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The declared fields of a device that its configuration holds."""
+    return {root: value for root, value in body.items() if root not in HANDLING}
 
 
 def update_body(

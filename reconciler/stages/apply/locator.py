@@ -10,6 +10,9 @@ from reconciler.model.change import Change, Plan
 from reconciler.semantics.forms import api_form, inventory_form
 from reconciler.semantics.naming import Names, is_uuid
 
+Listing = tuple[str, tuple[tuple[str, str], ...]]
+"""Path and query of a list."""
+
 
 class NoId(LookupError):
     """A name that has no id: what it means does not exist. A name is never sent in the place of an id."""
@@ -62,6 +65,14 @@ class Locator:
         """The path of the list that holds the object; None for a singleton."""
         template = self.endpoint(change).collection
         return self._filled(template, change) if template else None
+
+    def listing(self, change: Change) -> Listing | None:
+        """The list that holds the object, as it is asked for: path and query; None for a singleton."""
+        endpoint = self.endpoint(change)
+        if endpoint.collection is None:
+            return None
+        path = self._filled(endpoint.listed or endpoint.collection, change)
+        return path, tuple(sorted(endpoint.query.items()))
 
     def _filled(self, template: str, change: Change, object_id: str = "") -> str:
         parent = change.address.parent

@@ -15,9 +15,10 @@ from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
 from reconciler.model.change import Change
 from reconciler.stages.apply.audit import AuditLog, read_audit_log
-from reconciler.stages.apply.locator import Locator
+from reconciler.stages.apply.locator import Listing, Locator
 
 _MOST_TRIED = 5
+_LOG: Listing = ("", ())
 Found = dict[str, Any]
 
 
@@ -46,8 +47,8 @@ class Twins:
         self._locator = locator
         self._earlier = earlier
         self._lock = threading.Lock()
-        self._reading: dict[str, threading.Lock] = {}
-        self._lists: dict[str, Listed] = {}
+        self._reading: dict[Listing | None, threading.Lock] = {}
+        self._lists: dict[Listing | None, Listed] = {}
         self._log: AuditLog | None = None
         self._new_parents: set[Address | None] = set()
 
@@ -66,20 +67,19 @@ class Twins:
             return []
         if self._earlier.get(change.address.text) == "":  # an earlier run was killed before it knew the answer
             return self.after(change, same)
-        path = self._locator.collection(change) or ""
-        with self._alone(path):  # lists are read side by side, each once
-            if path not in self._lists:
-                self._lists[path] = Listed(self._client.list(path, query=self._query(change)), next(iter(same)))
-        with self._alone(""):
+        listing = self._locator.listing(change)
+        with self._alone(listing):  # lists are read side by side, each once
+            if listing not in self._lists:
+                self._lists[listing] = self._list(listing, same)
+        with self._alone(_LOG):
             if self._log is None:
                 self._log = self._read_log()
-        return self._listed(self._lists[path], same) or list(self._by_id(change, same, self._log))
+        return self._listed(self._lists[listing], same) or list(self._by_id(change, same, self._log))
 
     def now(self, change: Change, same: Mapping[str, Any]) -> list[Found]:
         """What is there at this moment."""
-        path = self._locator.collection(change) or ""
-        listed = Listed(self._client.list(path, query=self._query(change)), next(iter(same)))
-        return self._listed(listed, same) or list(self._by_id(change, same, self._read_log()))
+        found = self._list(self._locator.listing(change), same)
+        return self._listed(found, same) or list(self._by_id(change, same, self._read_log()))
 
     def after(self, change: Change, same: Mapping[str, Any]) -> list[Found]:
         """What a POST made whose answer is of no use: looked for with patience, and where no log tells of it for as
@@ -89,9 +89,9 @@ class Twins:
         seconds = max(wait.patience, wait.settle) if no_log else wait.patience
         return self._client.poll(lambda: self.now(change, same) or None, seconds=seconds) or []
 
-    def _alone(self, path: str) -> threading.Lock:
+    def _alone(self, listing: Listing | None) -> threading.Lock:
         with self._lock:
-            return self._reading.setdefault(path, threading.Lock())
+            return self._reading.setdefault(listing, threading.Lock())
 
     def _listed(self, listed: Listed, same: Mapping[str, Any]) -> list[Found]:
         return [item for item in listed.like(same) if not self._locator.knows(str(item["id"]))]
@@ -107,8 +107,9 @@ class Twins:
             if found.get("id") == object_id and _is_same(found, same):
                 yield found
 
-    def _query(self, change: Change) -> dict[str, str]:
-        return dict(self._locator.endpoint(change).query)
+    def _list(self, listing: Listing | None, same: Mapping[str, Any]) -> Listed:
+        path, query = listing or ("", ())
+        return Listed(self._client.list(path, query=dict(query)), next(iter(same)))
 
     def _read_log(self) -> AuditLog:
         """The entries of the last hour; where the log could not be read once it is not asked again."""

@@ -16,13 +16,13 @@ from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Outcome, Plan, Status
 from reconciler.model.options import Progress, no_progress
 from reconciler.stages.apply.audit import read_audit_log
-from reconciler.stages.apply.locator import Locator
+from reconciler.stages.apply.locator import Listing, Locator
 from reconciler.stages.apply.readback import first_difference
 
 FEW_LISTS = 2
 """So many lists below sites are read rather than the audit log and one of them."""
-Lists = Mapping[str, Mapping[str, dict[str, Any]]]
-"""Objects by id, by the path of their list; a list that could not be read is not in it."""
+Lists = Mapping[Listing, Mapping[str, dict[str, Any]]]
+"""Objects by id, by their list; a list that could not be read is not in it."""
 
 
 def verify(
@@ -48,7 +48,7 @@ class _Verifier:
         self.progress = progress
         self.lock = Lock()
         self.done = 0
-        self.failed: dict[str, str] = {}
+        self.failed: dict[Listing, str] = {}
 
     def run(self, outcomes: tuple[Outcome, ...], is_read_back: Callable[[Address], bool]) -> tuple[Outcome, ...]:
         applied = [self.changes[item.address] for item in outcomes if item.status is Status.APPLIED]
@@ -58,14 +58,14 @@ class _Verifier:
             for item in outcomes
             if item.action is Action.CREATE
             and item.status in (Status.APPLIED, Status.UNCHANGED)
-            and self.locator.collection(self.changes[item.address])
+            and self.locator.listing(self.changes[item.address])
         ]
-        paths = Counter(self.locator.collection(change) for change in written)
-        wanted = {path for path, count in paths.items() if path and count > 1}
-        wanted |= {self.locator.collection(change) or "" for change in written if change.action is Action.DELETE}
+        gone = [change for change in written if is_leaving(change)]
+        asked = Counter(self.locator.listing(change) for change in written if self._is_whole(change))
+        wanted = {listing for listing, count in asked.items() if listing and count > 1} | self._listings(gone)
         watched = self._watched(made)
-        lists = self._read(wanted | {self.locator.collection(change) or "" for change in watched})
-        again = self._read({path for change in written if (path := self._shows_deleted(change, lists))})
+        lists = self._read(wanted | self._listings(watched))
+        again = self._read({listing for change in gone if (listing := self._shows_deleted(change, lists))})
         lists = {**lists, **again}
 
         def check(change: Change) -> Outcome:
@@ -85,7 +85,7 @@ class _Verifier:
         """Of what was created, what lists are asked for. Of many lists the last one of each kind stands for the others,
         where the audit log, which is asked before a create as lists are, tells of all that they should show."""
         below = [change for change in made if not is_organisations(self.locator.collection(change))]
-        if len({self.locator.collection(change) for change in below}) <= FEW_LISTS:
+        if len(self._listings(below)) <= FEW_LISTS:
             return made
         known = read_audit_log(self.client, self.locator.org_id).ids
         if any(self.locator.id_of(change.address) not in known for change in below):
@@ -102,28 +102,36 @@ class _Verifier:
             return replace(item, verified=None, detail=item.detail or f"it is there; its list can't be read: {why}")
         return replace(item, detail=item.detail or why)
 
-    def _read(self, paths: Iterable[str]) -> dict[str, dict[str, dict[str, Any]]]:
+    def _listings(self, changes: Iterable[Change]) -> set[Listing]:
+        return set(filter(None, map(self.locator.listing, changes)))
+
+    def _read(self, listings: Iterable[Listing]) -> dict[Listing, dict[str, dict[str, Any]]]:
         found = {}
-        for path in sorted(paths):
+        for path, query in sorted(listings):
             try:
-                found[path] = {str(item["id"]): item for item in self.client.list(path)}
-                self.failed.pop(path, None)
+                items = self.client.list(path, query=dict(query) or None)
+                found[path, query] = {str(item["id"]): item for item in items}
+                self.failed.pop((path, query), None)
             except ApiError as error:
-                self.failed[path] = str(error)  # each object is then read by itself
+                self.failed[path, query] = str(error)  # each object is then read by itself
         return found
 
     def _shown(self, change: Change, lists: Lists) -> dict[str, Any] | None:
-        path = self.locator.collection(change)
-        return lists.get(path or "", {}).get(self.locator.id_of(change.address) or "")
+        listing = self.locator.listing(change)
+        found = lists.get(listing, {}) if listing else {}
+        return found.get(self.locator.id_of(change.address) or "")
 
-    def _shows_deleted(self, change: Change, lists: Lists) -> str:
-        """The list that still shows what was deleted; "" when none does."""
-        shown = change.action is Action.DELETE and self._shown(change, lists) is not None
-        return (self.locator.collection(change) or "") if shown else ""
+    def _is_whole(self, change: Change) -> bool:
+        """Whether a list shows the whole object."""
+        return not self.locator.endpoint(change).partial
+
+    def _shows_deleted(self, change: Change, lists: Lists) -> Listing | None:
+        """The list that still shows what was deleted; None when none does."""
+        return self.locator.listing(change) if self._shown(change, lists) is not None else None
 
     def _checked(self, change: Change, lists: Lists) -> Outcome:
         try:
-            return self._deleted(change, lists) if change.action is Action.DELETE else self._written(change, lists)
+            return self._deleted(change, lists) if is_leaving(change) else self._written(change, lists)
         except ApiError as error:
             return _outcome(change, verified=None, detail=f"it was written, and can't be read back: {error}")
         except Exception as error:
@@ -131,7 +139,8 @@ class _Verifier:
             return _outcome(change, verified=None, detail=f"it was written; reading it back failed ({name})")
 
     def _written(self, change: Change, lists: Lists) -> Outcome:
-        answer = self._shown(change, lists) or self.client.get(self.locator.item(change))
+        shown = self._shown(change, lists) if self._is_whole(change) else None
+        answer = shown or self.client.get(self.locator.item(change))
         kind = self.locator.kinds[change.kind]
         body = self.locator.to_inventory(kind, answer, change.address.parent)
         if path := first_difference(change, kind, body):
@@ -141,20 +150,21 @@ class _Verifier:
     def _deleted(self, change: Change, lists: Lists) -> Outcome:
         """A list that was read whole and does not show an object says that it is gone; one that still shows it says
         nothing: it may lag, so the object itself is asked for."""
-        path = self.locator.collection(change) or ""
-        if path in lists and self._shown(change, lists) is None:
+        listing = self.locator.listing(change)
+        if listing in lists and self._shown(change, lists) is None:
             return _outcome(change, verified=True)
-        gone = self.client.poll(lambda: self._is_gone(change, path), seconds=self.client.connection.patience)
+        gone = self.client.poll(lambda: self._is_gone(change, listing), seconds=self.client.connection.patience)
         return _outcome(change, verified=bool(gone), detail="" if gone else "the cloud still shows it")
 
-    def _is_gone(self, change: Change, path: str) -> bool | None:
+    def _is_gone(self, change: Change, listing: Listing | None) -> bool | None:
         """404 says so; 403 (a deleted site gives it) only together with a list that does not show the object."""
         try:
             self.client.get(self.locator.item(change))
         except NotFound:
             return True
         except Forbidden:
-            shown = {str(item["id"]) for item in self.client.list(path)}
+            path, query = listing or ("", ())
+            shown = {str(item["id"]) for item in self.client.list(path, query=dict(query) or None)}
             return self.locator.id_of(change.address) not in shown or None
         return None
 
@@ -166,7 +176,7 @@ class _Verifier:
 
         def look() -> bool | None:
             self.progress("waiting for lists to show what was created", total - len(hidden), total)
-            shown = self._read({self.locator.collection(change) or "" for change in hidden.values()})
+            shown = self._read(self._listings(hidden.values()))
             for address in [item for item, change in hidden.items() if self._shown(change, shown) is not None]:
                 del hidden[address]
             return None if any(self._failure(change) == "" for change in hidden.values()) else True
@@ -178,13 +188,19 @@ class _Verifier:
 
     def _failure(self, change: Change) -> str:
         """Why the list that holds an object could not be read; "" when it could."""
-        return self.failed.get(self.locator.collection(change) or "", "")
+        listing = self.locator.listing(change)
+        return self.failed.get(listing, "") if listing else ""
 
 
 def _outcome(change: Change, *, verified: bool | None, detail: str = "") -> Outcome:
     return Outcome(
         address=change.address, action=change.action, status=Status.APPLIED, detail=detail, verified=verified
     )
+
+
+def is_leaving(change: Change) -> bool:
+    """Whether the object is gone from its list when the change is made."""
+    return change.action is Action.DELETE or bool(change.placement and change.placement.leaves)
 
 
 def is_organisations(path: str | None) -> bool:

@@ -9,18 +9,22 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from reconciler.errors import AmbiguousWrite, ApiError, Fate, Forbidden, NotFound, ServerFailure
+from reconciler.kinds import Reference
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Outcome, Status
 from reconciler.model.journal import NO_JOURNAL, Journal, Write
 from reconciler.model.values import revealed
-from reconciler.stages.apply.body import create_body, holds_mask, update_body
+from reconciler.semantics.forms import api_root
+from reconciler.stages.apply.body import configured, create_body, holds_mask, update_body
 from reconciler.stages.apply.locator import Locator
+from reconciler.stages.apply.placing import Placing
 from reconciler.stages.apply.readback import is_read_back
 from reconciler.stages.apply.staleness import moved_object, moved_root
 from reconciler.stages.apply.trial import Trial
 from reconciler.stages.apply.twins import Twins
 
+_NOTHING: Mapping[str, Any] = {}
 _PLAN_AGAIN = "plan again, and look at what it is now"
 
 
@@ -34,6 +38,7 @@ class Writer:
         self._kinds = locator.kinds
         self._twins = Twins(client, locator, journal.earlier)
         self._trial = Trial()
+        self._placing = Placing(client, locator, self._send_placing)
         self._lock = threading.Lock()
         self._first_seen: dict[Address, Mapping[str, Any]] = {}
         self._tried: set[Address] = set()
@@ -46,6 +51,8 @@ class Writer:
             step = self._delete
         elif change.live is None and not self._kinds[change.kind].singleton:
             step = self._create
+        elif change.placement is not None:
+            step = self._place
         else:
             step = self._update
         return self._client.look_and_write(lambda: step(change))
@@ -71,11 +78,12 @@ class Writer:
         declared = create_body(change, skip=change.deferred)
         if masked := holds_mask(declared):
             return _masked(change, masked)
-        body = revealed(self._locator.to_api(kind, declared, change))
+        body = {**revealed(self._locator.to_api(kind, declared, change)), **endpoint.only}
         if endpoint.parent_field and scope:
             body[endpoint.parent_field] = self._locator.id_of(scope)
         key = kind.key if kind.key in body else kind.key_fallback or kind.key
-        same = {name: body.get(name) for name in (key, kind.key_with, endpoint.parent_field) if name}
+        names = (key, kind.key_with, endpoint.parent_field, *endpoint.only)
+        same = {name: body.get(name) for name in names if name}
         again = change.address in self._tried
         found = self._twins.now(change, same) if again else self._twins.before(change, same)
         if found:
@@ -120,6 +128,57 @@ class Writer:
         roots = tuple(root for root in change.replaces if root not in change.deferred)
         return self._update_roots(change, roots, change.clears)
 
+    def _place(self, change: Change) -> Outcome:
+        """A device comes to its site, and is configured there with all that is declared."""
+        if change.placement is None or change.declared is None:
+            raise LookupError(f"{change.address} has no place to come to")
+        ended = self._placing.place(change, change.placement)
+        if ended is not None:
+            self._settle(change.address)
+            return ended
+        declared = configured(change.declared.body)
+        roots = tuple(root for root, value in declared.items() if value is not None)
+        clears = tuple(root for root, value in declared.items() if value is None)
+        answer = self._placing.look(change)
+        fresh = self._locator.to_inventory(self._kinds[change.kind], answer, change.address.parent)
+        body = update_body(change, fresh, self._kinds[change.kind], roots=roots, clears=clears)
+        carried = self._placing.carried(change, answer, {api_root(self._kinds[change.kind], root) for root in declared})
+        if masked := holds_mask({**body, **carried}):
+            return _masked(change, masked)
+        self._configure(change, body, fresh, more=carried)
+        return self._done(change, Status.APPLIED)
+
+    def _configure(
+        self, change: Change, body: dict[str, Any], fresh: Mapping[str, Any], *, more: Mapping[str, Any] = _NOTHING
+    ) -> Mapping[str, Any]:
+        """Sends a body in inventory form (`more` is in the API's): references that a call of its own assigns by that
+        call, all others in a PUT, whose answer comes back where it is the last word."""
+        kind, path = self._kinds[change.kind], self._locator.item(change)
+        own = {ref for ref in kind.references if ref.assigned and not body.keys().isdisjoint((ref.field, ref.api))}
+        rest = {key: value for key, value in body.items() if not any(key in (ref.field, ref.api) for ref in own)}
+        answer = _NOTHING
+        if rest or more:
+            sent = {**more, **revealed(self._locator.to_api(kind, rest, change))}
+            old = {root: fresh[root] for root in (*change.replaces, *change.clears) if root in fresh}
+            answer = self._send(change, "PUT", path, before=old, send=lambda: self._client.put(path, sent))
+        for reference in sorted(own, key=lambda ref: ref.field):
+            self._assign(change, reference, body.get(reference.field), fresh)
+        return _NOTHING if own else answer
+
+    def _assign(self, change: Change, reference: Reference, name: Any, fresh: Mapping[str, Any]) -> None:
+        """Gives a device its profile, or takes away the one that it has."""
+        kind, verb = self._kinds[change.kind], "assign" if name else "unassign"
+        named = self._locator.to_api(kind, {reference.field: name or fresh.get(reference.field)}, change)
+        held = reference.assigned.format(org_id=self._locator.org_id, id=named[reference.api])
+        path, body = f"{held}/{verb}", {"macs": [change.address.name]}
+        old = {reference.field: fresh.get(reference.field)}
+        self._send(change, "POST", path, before=old, send=lambda: self._client.post(path, body))
+
+    def _send_placing(self, change: Change, method: str, path: str, send: Callable[[], Any]) -> Any:
+        placement = change.placement
+        before = {"site": placement.before.text if placement and placement.before else None}
+        return self._send(change, method, path, before=before, send=send)
+
     def _update_roots(self, change: Change, roots: tuple[str, ...], clears: tuple[str, ...]) -> Outcome:
         kind, path = self._kinds[change.kind], self._locator.item(change)
         # Nobody else has written to what lies in a site that this run has just made.
@@ -138,11 +197,10 @@ class Writer:
         self._settle(change.address)  # what an attempt before this one sent is not stored
         if masked := holds_mask(body):
             return _masked(change, masked)
-        sent = revealed(self._locator.to_api(kind, body, change))
-        old = {root: fresh[root] for root in (*roots, *clears) if root in fresh}
         try:
-            answer = self._send(change, "PUT", path, before=old, send=lambda: self._client.put(path, sent))
-            self._note(change, self._locator.to_inventory(kind, answer, change.address.parent), before=fresh)
+            answer = self._configure(change, body, fresh)
+            if answer:
+                self._note(change, self._locator.to_inventory(kind, answer, change.address.parent), before=fresh)
         except ServerFailure as error:
             if error.fate is not Fate.SETTLED:
                 raise  # the whole step is made anew
@@ -219,12 +277,14 @@ class Writer:
 
 def is_gone(change: Change, client: MistClient, locator: Locator) -> bool:
     """Whether the list that held the object can be read, and does not show it any more, or not for long."""
-    path = locator.collection(change)
-    if path is None:
+    listing = locator.listing(change)
+    if listing is None:
         return False
+    path, query = listing
 
     def gone() -> bool | None:
-        return all(str(item["id"]) != locator.id_of(change.address) for item in client.list(path)) or None
+        shown = client.list(path, query=dict(query) or None)
+        return all(str(item["id"]) != locator.id_of(change.address) for item in shown) or None
 
     return bool(client.poll(gone, seconds=client.connection.patience))
 

@@ -16,10 +16,10 @@ from reconciler.stages.compose.report import Report, did_you_mean
 from reconciler.stages.compose.templating import RESERVED, Compiled, RenderError
 
 _MAX_FORMS = 1000
-_MAX_INSERTS = 500_000
+MAX_INSERTS = 500_000
 """How many values one template may insert with all rows together: each becomes a value of the inventory."""
 
-_MAX_PARSED = 10_000_000
+MAX_PARSED = 10_000_000
 """How many characters of different texts it may make with all rows together."""
 
 _NO_TABLE = Table("", ())
@@ -121,7 +121,7 @@ class _Rendering:
         inserts = [piece for piece in pieces if isinstance(piece, Insert)]
         form = self._form(pieces)
         self._inserted += len(inserts)
-        if self._inserted > _MAX_INSERTS or self._parsed > _MAX_PARSED:
+        if self._inserted > MAX_INSERTS or self._parsed > MAX_PARSED:
             self.stopped = True
             detail = "it was stopped: with all its rows, it makes more than an inventory can hold"
             self._report.error("template", _CANT, detail, SourceRange(self._file, 1, 1, self._cell(row)))

@@ -10,14 +10,14 @@ from reconciler.kinds.registry import Kinds
 from reconciler.model.address import Address, nfc
 from reconciler.model.inventory import Document
 from reconciler.model.resource import Resource
-from reconciler.model.values import YamlList, YamlMap, layered, mark_of
+from reconciler.model.values import Path, YamlList, YamlMap, layered, mark_of
 from reconciler.semantics.equality import is_empty
 from reconciler.stages.compose.acl import with_shared_tags
 from reconciler.stages.compose.computed import without_computed
 from reconciler.stages.compose.forms import Form, both_written, form_of, renamed
 from reconciler.stages.compose.layers import Layers
 from reconciler.stages.compose.report import Report, did_you_mean
-from reconciler.stages.compose.secrets import Sealer
+from reconciler.stages.compose.secrets import Sealer, without_keeps
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _PROJECT_KEYS = frozenset({"version", "org", "host", "vars", "defaults", "profiles", "generate", "manage", "protect"})
@@ -67,7 +67,8 @@ class Objects:
         for key, value in document.data.items():
             kind = self._words.get(key)
             if kind is not None:
-                for item in self._items(value, document.data, key):
+                found = self._only(value, document.data, key) if kind.file_key == kind.name else None
+                for item in self._items(value, document.data, key) if found is None else found:
                     yield kind, item
             elif not key.startswith(("x-", "$")):
                 self._unknown_word(key, SourceRange(*document.data.marks[key]))
@@ -80,7 +81,7 @@ class Objects:
     def _unknown_word(self, key: str, place: SourceRange) -> None:
         known = self._kinds.find(key)
         if known and not known.lookup_only:
-            detail = f"write {known.plural!r} with a list below it"
+            detail = f"write {known.file_key!r}" + ("" if known.file_key == known.name else " with a list below it")
         elif known:
             detail = f"{known.title} objects can be named, but not declared yet"
         elif key in _PROJECT_KEYS:
@@ -88,6 +89,14 @@ class Objects:
         else:
             detail = repr(key) + did_you_mean(key, self._words)
         self._report.error("unknown-kind", "A kind is not known", detail, place)
+
+    def _only(self, value: Any, holder: YamlMap, key: str) -> list[YamlMap]:
+        """The one object under a key that takes no list."""
+        if _is_nothing(value) or isinstance(value, YamlMap):
+            return [value] if isinstance(value, YamlMap) else []
+        detail = f"{key!r} takes a mapping with its fields: there is only one of it"
+        self._report.error("not-an-object", "An object is a mapping", detail, holder.marks.get(key))
+        return []
 
     def _items(self, value: Any, holder: YamlMap, key: str) -> list[YamlMap]:
         """The objects of a list, each a mapping."""
@@ -145,16 +154,20 @@ class Objects:
         special = body.keys() & form.special
         api_id: str | None = None
         aliases: tuple[str, ...] = ()
+        absent = "absent" in special and self._absent(form, body, address)
         if special:
             if "id" in special:
                 api_id = self._id(body, address)
             if "aliases" in special:
                 aliases = self._aliases(body, address)
-            if special & form.children.keys():
+            if special & form.children.keys() and not absent:
                 self._children(form, body, own, address, secrets)
             body = self._fields(form, body, special, address)
+        keeps: frozenset[Path] = frozenset()
+        if absent:
+            body = YamlMap({kind.key: body[kind.key]} if kind.key in body else {}, marks=body.marks, mark=body.mark)
         if secrets:
-            body = self._sealer.seal(body, address)
+            body, keeps = without_keeps(self._sealer.seal(body, address))
         self._by_kind[kind.name].append(
             Resource(
                 address=address,
@@ -164,6 +177,8 @@ class Objects:
                 parent=parent,
                 api_id=api_id,
                 aliases=aliases,
+                keeps=keeps,
+                absent=absent,
                 source=SourceRange(*own.mark) if own.mark else None,
             )
         )
@@ -207,6 +222,14 @@ class Objects:
         detail = "`id` takes the UUID of the live object that this one is"
         self._report.error("bad-id", "An id is not a UUID", detail, body.marks.get("id"), address)
         return None
+
+    def _absent(self, form: Form, body: YamlMap, address: Address) -> bool:
+        value = body["absent"]
+        if isinstance(value, bool) and not (value and form.singleton):
+            return value
+        detail = "`absent` takes true or false" if not form.singleton else f"a {form.kind.title} goes with its parent"
+        self._report.error("bad-absent", "An object can't be absent so", detail, body.marks.get("absent"), address)
+        return False
 
     def _aliases(self, body: YamlMap, address: Address) -> tuple[str, ...]:
         value = body["aliases"]
@@ -270,4 +293,4 @@ def _is_nothing(value: Any) -> bool:
 
 def _words(kinds: Kinds) -> dict[str, Kind]:
     """The top-level keys of inventory files."""
-    return {kind.plural: kind for kind in kinds if not kind.lookup_only}
+    return {kind.file_key: kind for kind in kinds if not kind.lookup_only}

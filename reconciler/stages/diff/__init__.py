@@ -1,12 +1,12 @@
 """What would have to change: matches in, changes out, in the same order. Compares only what is declared."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from reconciler.kinds import Kind, Kinds
-from reconciler.model.change import Action, Change, Differences, FieldChange, Note, RootSummary
+from reconciler.kinds import HANDLING, Kind, Kinds
+from reconciler.model.change import Action, Cause, Change, Differences, FieldChange, Note, Placement, RootSummary
 from reconciler.model.match import Match
 from reconciler.model.matching import is_meant
 from reconciler.model.project import Ignore
@@ -15,6 +15,9 @@ from reconciler.model.values import Secret, YamlMap
 from reconciler.semantics.compare import differences
 from reconciler.semantics.overlay import root_summary
 from reconciler.stages.diff.likeness import with_likeness
+from reconciler.stages.diff.release import release, with_former_names
+
+__all__ = ["diff", "release", "with_former_names"]
 
 
 def diff(
@@ -43,11 +46,77 @@ def _ignored(item: Match, rules: list[Ignore]) -> tuple[str, ...]:
 def _change(item: Match, kind: Kind, ignored: tuple[str, ...]) -> Change | None:
     if "*" in ignored:
         return None
+    if item.declared is not None and item.declared.absent:
+        return _removal(item) if item.live else None
     if item.declared is None:
-        return Change(address=item.address, kind=item.kind, action=Action.DELETE, live=item.live)
+        return _removal(item)
     if item.live is None:
         return _creation(item.declared, kind)
-    return _update(_owned(item.declared, ignored), item.live, kind, item.renamed_from)
+    if item.placement and item.placement.leaves:
+        return _leaving(item, item.placement)
+    declared = _configured(item.declared, kind) if kind.hardware else item.declared
+    change = _update(_owned(declared, ignored), item.live, kind, item.renamed_from)
+    change = _with_released(change, item.released) if change and item.released else change
+    return _placed(item, item.placement, change, declared) if item.placement else change
+
+
+def _with_released(change: Change, released: frozenset[str]) -> Change:
+    """The change with the leaves that are cleared because nobody declares them any more marked as such."""
+    fields = tuple(replace(one, cause=Cause.RELEASED) if one.path in released else one for one in change.fields)
+    whole = Cause.RELEASED if all(one.cause is Cause.RELEASED for one in fields) else None
+    return replace(change, fields=fields, cause=whole)
+
+
+def _leaving(item: Match, placement: Placement) -> Change:
+    """A device that goes back to the claimed ones, and keeps nothing of its site."""
+    fields = (FieldChange(path=_SITE, before=item.address.parent and item.address.parent.name),)
+    return Change(
+        address=item.address,
+        kind=item.kind,
+        action=Action.UPDATE,
+        fields=fields,
+        placement=placement,
+        declared=item.declared,
+        live=item.live,
+    )
+
+
+def _configured(resource: Resource, kind: Kind) -> Resource:
+    """A device with only the fields that its configuration holds."""
+    body = {root: value for root, value in resource.body.items() if root not in (*HANDLING, kind.key)}
+    return replace(resource, body=YamlMap(body, marks=resource.body.marks, mark=resource.body.mark))
+
+
+def _placed(item: Match, placement: Placement, change: Change | None, declared: Resource) -> Change:
+    """The change of a device that comes to its site first: that is shown like a field."""
+    fields = [FieldChange(path="claim_code", sensitive=True, note=Note.SET)] if placement.claims else []
+    if placement.replaces:
+        fields.append(FieldChange(path="mac", before=placement.replaces, after=item.address.name))
+    else:
+        before = placement.before.name if placement.before else None
+        fields.append(FieldChange(path=_SITE, before=before, after=item.address.parent and item.address.parent.name))
+    base = change or Change(
+        address=item.address, kind=item.kind, action=Action.UPDATE, declared=declared, live=item.live
+    )
+    code = {"claim_code": item.declared.body.get("claim_code")} if placement.claims and item.declared else {}
+    kept = base.declared or declared
+    body = YamlMap({**kept.body, **code}, marks=kept.body.marks, mark=kept.body.mark)
+    return replace(base, fields=(*fields, *base.fields), placement=placement, declared=replace(kept, body=body))
+
+
+_SITE = "site"
+
+
+def _removal(item: Match) -> Change:
+    cause = Cause.RELEASED if item.released else None
+    return Change(
+        address=item.address,
+        kind=item.kind,
+        action=Action.DELETE,
+        declared=item.declared,
+        live=item.live,
+        cause=cause,
+    )
 
 
 def _creation(declared: Resource, kind: Kind) -> Change:
@@ -127,5 +196,7 @@ def _without(value: Any, path: str, ignored: tuple[str, ...]) -> Any:
         return _IGNORED
     if not isinstance(value, dict):
         return value
-    kept: Mapping[str, Any] = {key: _without(item, f"{path}.{key}", ignored) for key, item in value.items()}
-    return {key: item for key, item in kept.items() if item is not _IGNORED}
+    kept = {key: _without(item, f"{path}.{key}", ignored) for key, item in value.items()}
+    items = {key: item for key, item in kept.items() if item is not _IGNORED}
+    released = getattr(value, "released", None)
+    return YamlMap().releasing(items, released) if released else items

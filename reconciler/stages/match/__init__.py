@@ -12,6 +12,8 @@ from reconciler.kinds import Kinds
 from reconciler.model.address import Address
 from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject, Resource, Unread
+from reconciler.semantics.naming import alike
+from reconciler.stages.match.devices import Devices, Refusal, with_unclaimed
 from reconciler.stages.match.identity import addresses_of, identified, live_name
 
 Bucket = dict[str, list[LiveObject]]
@@ -25,12 +27,8 @@ def match(resources: Iterable[Resource], live: Live, *, kinds: Kinds) -> Matches
     In the result every live object has its address and a body in inventory form; a renamed one has its declared
     address everywhere, and declared references stand under the name that live ones show, however they were written.
     """
-    return _Matcher(live, kinds).run(list(resources))
-
-
-def _alike(name: str) -> str:
-    """Names that people would take for one another."""
-    return " ".join(name.casefold().split())
+    listed = list(resources)
+    return _Matcher(with_unclaimed(live, listed, kinds), kinds).run(listed)
 
 
 class _Matcher:
@@ -41,11 +39,15 @@ class _Matcher:
         self.by_id: defaultdict[tuple[str, str | None, str], list[LiveObject]] = defaultdict(list)
         for item in live.objects:
             key = "" if kinds[item.kind].singleton else self._name(item)
-            self.buckets[item.kind, item.parent_id][_alike(key)].append(item)
+            self.buckets[item.kind, item.parent_id][alike(key)].append(item)
             self.by_id[item.kind, item.parent_id, item.id.lower()].append(item)
         self.named: defaultdict[Address, list[LiveObject]] = defaultdict(list)
+        sites: dict[str, Address] = {}
         for address, item in zip(addresses_of(live, kinds), live.objects, strict=True):
             self.named[address].append(item)
+            if kinds[item.kind].name in kinds.holders:
+                sites.setdefault(item.id, address)
+        self.devices = Devices(live, kinds, sites)
         self.unread: dict[tuple[str, str | None], Unread] = {(miss.kind, miss.parent_id): miss for miss in live.unread}
         self.ids: dict[Address, str | None] = {}
         self.taken: set[tuple[str, str]] = set()
@@ -131,6 +133,8 @@ class _Matcher:
         miss = None if parent_is_new else self.unread.get((resource.kind, parent_id))
         if miss:
             return self._refuse_unread(resource, miss)
+        if self.kinds[resource.kind].hardware:
+            return self._one_device(resource, parent_id)
         bucket: Bucket = {} if parent_is_new else self.buckets[resource.kind, parent_id]
         found, renamed = self._find(resource, bucket)
         if found is None and renamed is not None:
@@ -145,6 +149,29 @@ class _Matcher:
                 declared=resource,
                 live=found,
                 renamed_from=renamed if found else None,
+            )
+        )
+        return True
+
+    def _one_device(self, resource: Resource, site_id: str | None) -> bool:
+        """Matches one device; nothing comes of one that shall not be at its site and is not."""
+        found = self.devices.find(resource, self.kinds[resource.kind], site_id)
+        if isinstance(found, Refusal):
+            if found.rule == "unread":
+                self.blocked.append(resource.address)
+            self._error(resource, found.rule, found.summary, f"{resource.address} is left out: {found.detail}")
+            return False
+        self.ids[resource.address] = found.live.id if found else None
+        if found is None:
+            return True
+        self.taken.update((item.kind, item.id) for item in (found.live, *found.also))
+        self.matches.append(
+            Match(
+                address=resource.address,
+                kind=resource.kind,
+                declared=resource,
+                live=found.live,
+                placement=found.placement,
             )
         )
         return True
@@ -179,7 +206,7 @@ class _Matcher:
         if resource.api_id:
             return self._find_pinned(resource, bucket)
         for name in (resource.key or "", *resource.aliases):
-            found = [item for item in bucket.get(_alike(name), []) if (item.kind, item.id) not in self.taken]
+            found = [item for item in bucket.get(alike(name), []) if (item.kind, item.id) not in self.taken]
             if len(found) > 1:
                 self._refuse_ambiguous(resource, found)
                 return None, ""
@@ -196,7 +223,7 @@ class _Matcher:
             if (item.kind, item.id) not in self.taken:
                 name = self._name(item)
                 return item, None if name == resource.key else name
-        self.unclear |= {(item.kind, item.id) for item in bucket.get(_alike(resource.key or ""), [])}
+        self.unclear |= {(item.kind, item.id) for item in bucket.get(alike(resource.key or ""), [])}
         self._error(
             resource,
             "pinned-id-missing",

@@ -40,6 +40,7 @@ def plan(
     live = matches.live
     matched = {item.declared.address for item in matches.matches if item.declared}
     declared = {*matched, *matches.aside}
+    absent = {item.declared.address for item in matches.matches if item.declared and item.declared.absent}
     left_out = [Match(address=item.address, kind=item.kind, declared=item) for item in matches.left_out]
     ids = _ids(matches, live)
     names = Names({*declared, *(Address(text) for text in ids), Address.of("org", live.org_name)})
@@ -49,10 +50,11 @@ def plan(
 
     needed = {address for item in (*matches.matches, *left_out) for address in needs(item)}
     standing = Standing(
-        declared={*declared, *(item.address for item in left_out)},
+        declared={*declared, *(item.address for item in left_out)} - absent,
         needed=needed,
         unclear={(item.kind, item.address.parent) for item in left_out},
         holders=kinds.holders,
+        never=frozenset(kind.name for kind in kinds if kind.hardware),
     )
     judged = judge(found.changes, kinds, needs)
     split = split_deletes(judged.changes, standing, project=project, prune=options.prune)
@@ -77,7 +79,7 @@ def plan(
             [*unpaired, *split.diagnostics, *selected.diagnostics, *problems, *waiting, *limits, *idle]
         ),
         reads=live.calls + belongings.calls,
-        writes=sum(_writes(change) for change in planned),
+        writes=sum(_writes(change, kinds) for change in planned),
         applying=calls_to_apply(planned, live, kinds),
         ids=ids,
         timezones=_timezones(live),
@@ -98,9 +100,16 @@ def _timezones(live: Live) -> Mapping[str, str]:
     return {text: zone for text, zone in sorted(zones.items()) if isinstance(zone, str) and zone}
 
 
-def _writes(change: Change) -> int:
-    """How many writing calls a change takes: a second one for references that close a cycle."""
-    return 2 if change.deferred else 1
+def _writes(change: Change, kinds: Kinds) -> int:
+    """How many writing calls a change takes: a second one for references that close a cycle, one for each reference
+    that a call of its own assigns, and for a device those that bring it to its site."""
+    place, kind = change.placement, kinds[change.kind]
+    if place is None and not kind.hardware:
+        return 2 if change.deferred else 1
+    assigned = {reference.field for reference in kind.references if reference.assigned}
+    sent = {*change.replaces, *change.clears}
+    moves = (1 + place.claims) if place else 0
+    return moves + bool(sent - assigned) + len(sent & assigned)
 
 
 def _ids(matches: Matches, live: Live) -> Mapping[str, str]:

@@ -32,7 +32,7 @@ class _Forecast:
         self._changes = changes
         self._kinds = kinds
         self._live = live
-        self._made = [change for change in changes if change.live is None and not kinds[change.kind].singleton]
+        self._made = [change for change in changes if _is_made(change, kinds)]
         self._new = {change.address for change in self._made}
 
     def total(self) -> int:
@@ -40,13 +40,26 @@ class _Forecast:
         return writes + sum(map(self._looks, self._changes)) + self._twins() + self._lists(writes)
 
     def _writes(self, change: Change) -> int:
-        """A write, and another one for references that close a cycle; an update of nothing else has only the latter."""
+        """A write, and another one for references that close a cycle; an update of nothing else has only the latter.
+        Of a device the calls that bring it to its site, configure it, and assign what has a call of its own."""
+        place, kind = change.placement, self._kinds[change.kind]
+        if place or kind.hardware:
+            assigned = {reference.field for reference in kind.references if reference.assigned}
+            sent = {*change.replaces, *change.clears}
+            return (1 + place.claims if place else 0) + bool(sent - assigned) + len(sent & assigned)
         later = bool(change.deferred)
         now = change.address in self._new or change.action is Action.DELETE or not later
         return later + (now or bool({*change.replaces, *change.clears} - set(change.deferred)))
 
     def _looks(self, change: Change) -> int:
-        """The reads just before the writes: none before a create, nor in what was made a moment ago."""
+        """The reads just before the writes: none before a create, nor in what was made a moment ago. A device is looked
+        for first, and read back at its site; what it had at its old one is read as well."""
+        place, kind = change.placement, self._kinds[change.kind]
+        if place:
+            return 1 if place.leaves else 3 + bool(place.site_id and not place.replaces)
+        if kind.hardware:
+            assigned = {reference.field for reference in kind.references if reference.assigned}
+            return 1 + bool(assigned & {*change.replaces, *change.clears})
         fresh = change.address in self._new or (change.live is None and change.address.parent in self._new)
         return (not fresh) + bool(change.deferred)
 
@@ -65,7 +78,7 @@ class _Forecast:
             log = _pages(writes)
             stand_in = {change.kind: path for path, change in below.items()}
             made = {path: made[path] for path in made if path not in below or path in stand_in.values()}
-        gone = [change for change in self._changes if change.action is Action.DELETE]
+        gone = [item for item in self._changes if item.action is Action.DELETE or _leaves(item)]
         held = self._held()
         held.update(self._list(change) for change in self._made)
         held.subtract(self._list(change) for change in gone)
@@ -89,6 +102,14 @@ class _Forecast:
         if end is None or end.collection is None:
             return kind, parent
         return end.collection, None if end.parent_field or end.parent is None else parent
+
+
+def _is_made(change: Change, kinds: Kinds) -> bool:
+    return change.live is None and change.placement is None and not kinds[change.kind].singleton
+
+
+def _leaves(change: Change) -> bool:
+    return bool(change.placement and change.placement.leaves)
 
 
 def _pages(count: int) -> int:

@@ -21,11 +21,11 @@ def idle_rules(project: Project, declared: Iterable[Address], live: Live, kinds:
     if not rules:
         return
     known = {address.text for address in declared} | {item.address.text for item in live.objects if item.address}
-    read = {_kinds_of(text) for text in known}
+    holders = [(item.address.text, item.id) for item in live.objects if item.address]
     unread = {miss.kind for miss in live.unread}
     for section, text in dict.fromkeys(rules):
         steps = _kinds_of(text)
-        told = steps in read and unread.isdisjoint(steps) and all(step in kinds for step in steps)
+        told = unread.isdisjoint(steps) and all(step in kinds for step in steps) and _was_looked_at(text, live, holders)
         if told and not any(is_meant(address, text) for address in known):
             detail = (
                 f"`{section}: {text}` in reconciler.yaml means no declared and no live object: correct it, or remove it"
@@ -37,6 +37,16 @@ def idle_rules(project: Project, declared: Iterable[Address], live: Live, kinds:
                 detail=detail,
                 source=_PLACE,
             )
+
+
+def _was_looked_at(text: str, live: Live, holders: list[tuple[str, str]]) -> bool:
+    """Whether the lists were read in which an object of this address would be: its own, and those of what holds it."""
+    parent, _, own = text.rpartition("/")
+    if not parent:
+        return live.was_listed(_kinds_of(own)[0], None)
+    return _was_looked_at(parent, live, holders) and all(
+        live.was_listed(_kinds_of(own)[0], holder_id) for holder, holder_id in holders if is_meant(holder, parent)
+    )
 
 
 def _kinds_of(text: str) -> tuple[str, ...]:

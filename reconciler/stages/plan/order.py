@@ -104,6 +104,8 @@ class _Graph:
         for address, change in self.changes.items() if doomed else ():
             if change.action is Action.DELETE and address.parent in doomed and address.parent:
                 before[address.parent].add(address)
+            if change.placement and change.placement.before in doomed:
+                before[change.placement.before].add(address)
             for reference, name in references_in(self.kinds[change.kind], change.live.body) if change.live else ():
                 target = self.names.find(reference.kind, name, address.parent)
                 if target in doomed and target is not None and target != address:

@@ -2,8 +2,9 @@
 
 Reads the organisation itself, every organisation-level list that is declared, pruned or referenced, and below each
 site only what is declared (or pruned) there. S sites that have a setting and WLANs take exactly
-1 + organisation lists (one call per 1,000 objects) + 2 S calls. A list that can't be read becomes an `Unread`, never
-an empty list; a refused token, an unreachable host, an exhausted budget or an unknown organisation end the run.
+1 + organisation lists (one call per 1,000 objects) + 2 S calls. Where devices are declared, the claimed ones are
+listed too, and the devices of each site that a declared one is at now. A list that can't be read becomes an `Unread`,
+never an empty list; a refused token, an unreachable host, an exhausted budget or an unknown organisation end the run.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from reconciler.mist.client import MistClient
 from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.stages.read.belongings import read_belongings
+from reconciler.stages.read.claimed import read_claimed, unassigned, where_they_are
 from reconciler.stages.read.listings import (
     live_objects,
     names_of,
@@ -24,9 +26,10 @@ from reconciler.stages.read.listings import (
     unread_of,
     where_listed,
 )
-from reconciler.stages.read.wants import SITE, Wants, wants_of
+from reconciler.stages.read.scope import needed_for
+from reconciler.stages.read.wants import SITE, Wants, everything, wants_of
 
-__all__ = ["Wants", "read", "read_belongings", "wants_of"]
+__all__ = ["Wants", "everything", "needed_for", "read", "read_belongings", "wants_of"]
 
 
 def read(
@@ -42,17 +45,20 @@ def read(
     org_name = _name_of(client.get(f"orgs/{org_id}"), org_id)
     top = read_listings(client, organisation_listings(wants, kinds, org_id), "reading the organisation", progress)
     sites = [body for found in top if found.listing.kind.name == SITE for body in found.bodies]
+    claimed, unlisted = read_claimed(client, wants, kinds, org_id)
+    wants = where_they_are(wants, claimed, kinds)
     below = read_listings(client, site_listings(wants, kinds, sites, org_id), "reading sites", progress)
     found = (*top, *below)
-    objects = live_objects(found, kinds)
+    objects = live_objects(found, kinds, more=unassigned(wants, claimed, kinds))
     return Live(
         org_id=org_id,
         org_name=org_name,
         objects=objects,
-        unread=unread_of(found, objects),
+        unread=(*unread_of(found, objects), *unlisted),
         calls=client.calls.total - before,
         listed=where_listed(found),
         names=names_of(found),
+        claimed=claimed,
     )
 
 

@@ -4,7 +4,7 @@ In: `Wants` and a client.  Out: `Listed` per listing, live objects in a fixed or
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
@@ -36,6 +36,11 @@ class Listing:
     def single(self) -> bool:
         """Whether it is a singleton."""
         return self.endpoints[0].collection is None
+
+    @property
+    def asked(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Path and query: what two listings have in common that one call answers."""
+        return self.path, tuple(sorted(self.endpoints[0].query.items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,22 +85,34 @@ def site_listings(wants: Wants, kinds: Kinds, sites: Iterable[Body], org_id: str
 
 
 def _path(endpoint: Endpoint, org_id: str, parent_id: str) -> str:
-    return (endpoint.collection or endpoint.item).format(org_id=org_id, parent_id=parent_id, id=parent_id)
+    return (endpoint.listed or endpoint.collection or endpoint.item).format(
+        org_id=org_id, parent_id=parent_id, id=parent_id
+    )
 
 
 def read_listings(client: MistClient, listings: Sequence[Listing], what: str, progress: Progress) -> tuple[Listed, ...]:
-    """Reads all listings side by side; the result has their order."""
+    """Reads all listings side by side; the result has their order. What several kinds share is asked for once."""
     lock, done = Lock(), 0
+    asked = list({listing.asked: listing for listing in listings}.values())
 
     def read_one(listing: Listing) -> Listed:
         nonlocal done
         found = _read_listing(client, listing)
         with lock:
             done += 1
-            progress(what, done, len(listings))
+            progress(what, done, len(asked))
         return found
 
-    return tuple(client.map(read_one, listings))
+    answers = dict(zip((item.asked for item in asked), client.map(read_one, asked), strict=True))
+    return tuple(_part(listing, answers[listing.asked]) for listing in listings)
+
+
+def _part(listing: Listing, answer: Listed) -> Listed:
+    """What a list that several kinds share holds of this one's."""
+    if not any(endpoint.only for endpoint in listing.endpoints):
+        return replace(answer, listing=listing)
+    mine = [body for body in answer.bodies if any(endpoint.holds(body) for endpoint in listing.endpoints)]
+    return replace(answer, listing=listing, bodies=mine)
 
 
 def _read_listing(client: MistClient, listing: Listing) -> Listed:
@@ -103,15 +120,18 @@ def _read_listing(client: MistClient, listing: Listing) -> Listed:
     try:
         if listing.single:
             return Listed(listing=listing, bodies=(client.get(listing.path, query=query),))
-        return Listed(listing=listing, bodies=client.list(listing.path, query=query))
+        bodies = client.list(listing.path, query=query)
+        if any(endpoint.partial for endpoint in listing.endpoints):
+            bodies = [client.get(f"{listing.path}/{body['id']}") for body in bodies]
+        return Listed(listing=listing, bodies=bodies)
     except ONE_LISTING as error:
         return Listed(listing=listing, reason=str(error))
 
 
-def live_objects(found: Iterable[Listed], kinds: Kinds) -> tuple[LiveObject, ...]:
-    """Every object that was read and that its kind has a listing for: by kind, parent and id."""
+def live_objects(found: Iterable[Listed], kinds: Kinds, *, more: Iterable[LiveObject] = ()) -> tuple[LiveObject, ...]:
+    """Every object that was read and that its kind has a listing for, and `more`: by kind, parent and id."""
     order = {kind.name: at for at, kind in enumerate(kinds)}
-    objects = [item for each in found for body in each.bodies for item in _object(each.listing, body)]
+    objects = [*more, *(item for each in found for body in each.bodies for item in _object(each.listing, body))]
     return tuple(sorted(objects, key=lambda item: (order[item.kind], item.parent_id or "", item.id)))
 
 

@@ -22,9 +22,18 @@ def in_scope(
     """What the targets name (all, where there are none) and the excludes don't, with what that may refer to and what
     holds it; everything where a target names nothing that is declared."""
     chosen = _chosen(resources, targets)
-    if chosen is None:
-        return list(resources)
-    waiting = [item for item in chosen if not covers(excludes, item.address)]
+    if chosen is None or (targets and any(item.absent for item in chosen)):
+        return list(resources)  # what still needs a doomed object may stand anywhere
+    return _with_needs([item for item in chosen if not covers(excludes, item.address)], resources, kinds)
+
+
+def needed_for(resources: Sequence[Resource], addresses: Iterable[str], *, kinds: Kinds) -> tuple[Resource, ...]:
+    """The resources of exactly these addresses, with what they may refer to and what holds them."""
+    wanted = frozenset(addresses)
+    return tuple(_with_needs([item for item in resources if item.address.text in wanted], resources, kinds))
+
+
+def _with_needs(waiting: list[Resource], resources: Sequence[Resource], kinds: Kinds) -> list[Resource]:
     found = {item.address for item in waiting}
     by_address = {item.address: item for item in resources}
     beside: defaultdict[tuple[str, Address | None], list[Resource]] = defaultdict(list)

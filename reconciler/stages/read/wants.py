@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.kinds import Kind, Kinds
-from reconciler.model.address import Address, nfc
+from reconciler.model.address import Address, nfc, plain_mac
 from reconciler.model.inventory import Inventory
 from reconciler.model.matching import reaches_into
 from reconciler.model.project import Project
@@ -37,10 +37,12 @@ class Below:
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """`organisation`: kinds whose organisation-wide lists are wanted. `below`: site-level kinds, and where."""
+    """`organisation`: kinds whose organisation-wide lists are wanted. `below`: site-level kinds, and where. `devices`:
+    the MAC addresses of declared devices, and of those that they replace."""
 
     organisation: frozenset[str] = frozenset()
     below: Mapping[str, Below] = field(default_factory=dict)
+    devices: frozenset[str] = frozenset()
 
 
 def wants_of(
@@ -71,6 +73,23 @@ def wants_of(
     return collected.wants()
 
 
+def everything(
+    kinds: Kinds, *, chosen: frozenset[str] = frozenset(), sites: str | None = None, named: bool = True
+) -> Wants:
+    """Every list of the organisation and of its sites; of `chosen` kinds only, with what these lie in and (`named`)
+    what they name, and of those sites only whose names a glob means."""
+    wanted = set(chosen) or {kind.name for kind in kinds}
+    for name in sorted(chosen):
+        wanted |= {item.kind for item in kinds[name].references if named and item.kind in kinds}
+        wanted |= {end.parent for end in kinds[name].endpoints if end.parent}
+    scope = ("*",) if sites is None else (f"{Address.of(SITE, sites)}/*",)
+    organisation = {name for name in wanted if organisation_wide(kinds[name])} | {SITE}
+    return Wants(
+        organisation=frozenset(organisation),
+        below={name: Below(scope=scope) for name in sorted(wanted) if kinds[name].endpoint(SITE)},
+    )
+
+
 class _Collected:
     """The wants of one inventory while they are gathered."""
 
@@ -81,6 +100,7 @@ class _Collected:
         self._names: dict[str, set[str]] = {}
         self._ids: dict[str, set[str]] = {}
         self._scopes: dict[str, tuple[str, ...]] = {}
+        self._devices: set[str] = set()
 
     def add(self, resource: Resource, named: Iterable[str]) -> None:
         """A declared object, what holds it and the kinds that it names."""
@@ -88,6 +108,9 @@ class _Collected:
         if kind.composed_only:
             return
         self._want(kind, resource.parent)
+        if kind.hardware:
+            known_by = (resource.key, resource.body.get("replaces"))
+            self._devices.update(plain_mac(mac) for mac in known_by if isinstance(mac, str))
         for target in filter(self._kinds.__contains__, named):
             self._want(self._kinds[target], resource.parent)
             self._want(self._kinds[target], None)
@@ -147,7 +170,7 @@ class _Collected:
             )
             for kind in sorted({*self._names, *self._scopes})
         }
-        return Wants(organisation=frozenset(self._organisation), below=below)
+        return Wants(organisation=frozenset(self._organisation), below=below, devices=frozenset(self._devices))
 
 
 def _reaches_sites(kind: Kind, kinds: Kinds) -> bool:

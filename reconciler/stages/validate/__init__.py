@@ -40,7 +40,7 @@ from reconciler.stages.validate.bodies import (
 from reconciler.stages.validate.fields import field_findings, in_quotes, model_errors, refused_paths
 from reconciler.stages.validate.places import place_findings
 from reconciler.stages.validate.problem import discreet, once_per_place
-from reconciler.stages.validate.project import external_names, project_problems
+from reconciler.stages.validate.project import drift_problems, external_names, project_problems
 from reconciler.stages.validate.raw import raw_findings
 from reconciler.stages.validate.references import References
 from reconciler.stages.validate.required import required_findings
@@ -60,6 +60,7 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
         *(problem for item in checked for problem in item.problems),
         *_together(checked, external_names(inventory.project, kinds), kinds),
         *project_problems(inventory.project, kinds),
+        *drift_problems(inventory.project, kinds),
         *_plain_variables(checked, used),
     ]
     return replace(inventory, resources=resources, diagnostics=in_order(once_per_place(diagnostics, kinds)))
@@ -85,6 +86,8 @@ class _Objects:
 
     def check(self, resource: Resource) -> _Checked:
         """One object against its model; its body comes out complete and sealed."""
+        if resource.absent:
+            return _Checked(resource, resource.body, ())
         body, seen = resource.body, survey(resource.body)
         kind = self._kinds.find(resource.kind)
         if seen.untyped:
@@ -186,11 +189,12 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
     yield from names.clashes(resources)
     yield from names.aliases(resources)
     yield from names.pinned(resources)
+    yield from names.devices(resources, kinds)
     yield from names.orphans(resources, known, external, kinds)
     references, variables = References(context, kinds), Variables(context, kinds)
     for item in checked:
         kind = kinds.find(item.resource.kind)
-        if kind is None:
+        if kind is None or item.resource.absent:
             continue
         yield from references.check(item.resource, kind)
         if kind.check is not None and (found := list(kind.check(item.resource, item.visible, context))):

@@ -6,7 +6,7 @@ from unicodedata import category
 from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Kinds
 from reconciler.kinds.shared.checks import Hints
-from reconciler.model.address import Address
+from reconciler.model.address import Address, plain_mac
 from reconciler.model.resource import Resource
 from reconciler.stages.validate.problem import at_object
 from reconciler.stages.validate.words import shortened
@@ -24,6 +24,30 @@ def clashes(resources: Sequence[Resource]) -> Iterator[Diagnostic]:
         first, *others = sorted(group, key=_written) if len(group) > 1 else group
         for resource in others:
             yield _clash(resource, first)
+
+
+def devices(resources: Iterable[Resource], kinds: Kinds) -> Iterator[Diagnostic]:
+    """A device is in one place, and one that another replaces is declared no more. The later one is reported."""
+    declared: dict[str, Resource] = {}
+    replaced: list[Resource] = []
+    for resource in resources:
+        if resource.kind not in kinds or not kinds[resource.kind].hardware or resource.key is None:
+            continue
+        first = declared.setdefault(resource.key, resource)
+        if first.address != resource.address:
+            detail = (
+                f"{resource.key} is already declared as {first.address} at {_place(first)}, and a device is at one "
+                "site. Remove one: where it stands alone is where it moves to."
+            )
+            yield at_object(resource, "device-twice", detail)
+        if isinstance(resource.body.get("replaces"), str):
+            replaced.append(resource)
+    for resource in replaced:
+        old = plain_mac(resource.body["replaces"])
+        if old in declared:
+            other = declared[old]
+            detail = f"It replaces {old}, which {other.address} at {_place(other)} declares. Remove that."
+            yield at_object(resource, "device-twice", detail)
 
 
 def unusable(resources: Iterable[Resource]) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Kinds
+from reconciler.kinds.lists import with_unmodelled
 from reconciler.kinds.shared.checks import any_of, did_you_mean
 from reconciler.model.address import nfc
 from reconciler.model.project import Project
@@ -19,12 +20,23 @@ def project_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
     globs = [("protect", text) for text in project.protect]
     globs += [("ignore", item.address) for item in project.ignore]
     globs += [("manage", text) for word in sorted(project.manage) for text in project.manage[word].scope]
+    looked_at = with_unmodelled(kinds)
     for section, text in globs:
         for word in _kinds_of(text):
-            if word not in kinds:
+            if word not in kinds and not (section == "ignore" and word in looked_at):
                 names = [kind.name for kind in kinds]
                 hint = did_you_mean(word, names) or f" There are {any_of(names).replace(' or ', ' and ')}."
                 yield at_project("unknown-kind", f"`{section}: {text}` names {word!r}, which is no kind.{hint}")
+
+
+def drift_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
+    """A diagnostic for every kind under `drift: kinds` that can't be read on sites."""
+    for word in project.drift.kinds:
+        kind = kinds.find(word)
+        if kind is None or not kind.endpoint("site"):
+            names = [kind.plural for kind in kinds if kind.endpoint("site")]
+            hint = did_you_mean(word, names) or f" There are {any_of(names).replace(' or ', ' and ')}."
+            yield at_project("unknown-kind", f"`drift: kinds` names {word!r}, which is no kind of a site.{hint}")
 
 
 def external_names(project: Project, kinds: Kinds) -> Mapping[str, frozenset[str]]:

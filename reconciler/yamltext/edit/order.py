@@ -6,11 +6,13 @@ An object's natural key first, then what it belongs to and its other meta keys, 
 """
 
 from functools import cache
+from typing import Any
 
 from reconciler.kinds import Kind, kinds
 from reconciler.kinds.shapes import shape_of
 from reconciler.model.project import PROJECT_FILE, Project
 from reconciler.model.shape import UNKNOWN, Shape
+from reconciler.model.values import YamlList
 
 MERGE = "<<"
 RAW = "raw"
@@ -54,10 +56,30 @@ def element(shape: Shape) -> Shape:
     return Shape(fields=below.fields, values=below.values, key=shape.key) if shape.key else below
 
 
+def in_canonical_order(value: Any, shape: Shape) -> Any:
+    """A tree with the keys of every mapping in their order."""
+    if isinstance(value, dict):
+        items = value.items()
+        if shape.fields or shape.key:
+            items = sorted(items, key=lambda entry: rank(entry[0], shape))  # type: ignore[assignment]
+        inside = shape is not UNKNOWN
+        return {key: in_canonical_order(item, shape.below(key) if inside else UNKNOWN) for key, item in items}
+    if isinstance(value, list):
+        below = element(shape)
+        found = [in_canonical_order(item, below) for item in value]
+        return value.of(found) if isinstance(value, YamlList) else found
+    return value
+
+
 @cache
 def _objects() -> Shape:
     """A file with objects: the author's order of kinds, each a list."""
-    return Shape(values=UNKNOWN, fields={kind.plural: _listed(kind) for kind in kinds() if not kind.lookup_only})
+    fields = {
+        kind.file_key: _listed(kind) if kind.file_key == kind.plural else _object(kind)
+        for kind in kinds()
+        if not kind.lookup_only
+    }
+    return Shape(values=UNKNOWN, fields=fields)
 
 
 @cache

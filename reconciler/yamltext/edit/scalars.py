@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from reconciler.model.values import Untyped
+from reconciler.model.values import SecretRef, Untyped, merge_tag
 from reconciler.yamltext.edit.nodes import Unwritable
 from reconciler.yamltext.scalars import number_text, plain_scalar
 
@@ -18,6 +18,8 @@ _WORDS = frozenset(
 _NUMERIC = re.compile(r"[-+.\d][\da-fA-F_:.,+-]*|0[xXoObB][\da-fA-F_]+|\d{4}-\d\d?-\d\d?([Tt ].*)?")
 _SAFE = re.compile(r"\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?|[\da-fA-F]{8}-([\da-fA-F]{4}-){3}[\da-fA-F]{12}")
 """What looks like a number to `_NUMERIC`, but to no reader of YAML: IPv4 addresses and networks, UUIDs."""
+_SOURCE = re.compile(r"[a-z]+:[\w./-]+", re.ASCII)
+"""What may stand behind `!secret` without quotes, on every line."""
 _INDICATORS = tuple("-?:,[]{}#&*!|>'\"%@`=")
 
 
@@ -33,6 +35,9 @@ def scalar_text(value: Any, *, flow: bool = False, style: str = "") -> str:
         if (found.number if isinstance(found, Untyped) else found) != value:
             raise Unwritable("this is no number that a YAML file can hold")
         return text
+    if isinstance(value, SecretRef):
+        source = f"{value.scheme}:{value.target}"
+        return f"!secret {source if _SOURCE.fullmatch(source) else double_quoted(source)}"
     if not isinstance(value, str):
         raise Unwritable("this is no value of a YAML file")
     if style == "'" and value.isprintable():
@@ -72,8 +77,13 @@ def flow_text(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key_text(key, flow=True)}: {flow_text(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(flow_text(item) for item in value) + "]"
+        return _tagged(value) + "[" + ", ".join(flow_text(item) for item in value) + "]"
     return scalar_text(value, flow=True)
+
+
+def _tagged(value: Any) -> str:
+    tag = merge_tag(value)
+    return f"{tag} " if tag else ""
 
 
 def key_text(key: Any, *, flow: bool = False) -> str:
@@ -96,7 +106,7 @@ def entry_lines(head: str, value: Any) -> list[str]:
         return [f"{head} {scalar_text(value)}"]
     if is_short(value):
         return [f"{head} {flow_text(value)}"]
-    return [head, *(f"  {row}" for row in block_lines(value))]
+    return [f"{head} {merge_tag(value)}".rstrip(), *(f"  {row}" for row in block_lines(value))]
 
 
 def _element_lines(value: Any) -> list[str]:
@@ -111,5 +121,7 @@ def is_short(value: Any) -> bool:
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
         return False
     inner = value.values() if isinstance(value, dict) else value
+    if any(isinstance(item, list) and any(isinstance(one, dict) for one in item) for item in inner):
+        return False
     nested = sum(isinstance(item, dict | list) and bool(item) for item in inner)
     return len(flow_text(value)) <= 60 and nested <= 1

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.diagnostics import Cell, SourceRange
 from reconciler.model.values import SecretRef, mark_of
+from reconciler.stages.compose import budget, generate
 from reconciler.stages.compose.filters import quote
 from reconciler.stages.compose.pieces import Insert, Literal, fragment
 from reconciler.stages.compose.templating import Compiled, RenderError
@@ -336,6 +337,19 @@ EATERS = [
 ]
 
 
+@pytest.fixture
+def small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A twentieth of what templates may do: what has no end of its own is stopped there as well, only sooner."""
+    for module, bound in (
+        (budget, "MOST"),
+        (budget, "MOST_OF_ALL"),
+        (generate, "MAX_INSERTS"),
+        (generate, "MAX_PARSED"),
+    ):
+        monkeypatch.setattr(module, bound, getattr(module, bound) // 20)
+
+
+@pytest.mark.usefixtures("small_budget")
 @pytest.mark.parametrize(
     "loop",
     [
@@ -351,8 +365,17 @@ def test_a_table_that_makes_more_than_an_inventory_can_hold_is_stopped(loop: str
     assert "(with r.csv:" in found[0].detail
 
 
+def test_a_loop_without_an_end_is_stopped_by_the_budget_that_templates_have() -> None:
+    assert_stopped(EATERS[0])
+
+
+@pytest.mark.usefixtures("small_budget")
 @pytest.mark.parametrize("template", EATERS)
 def test_a_template_that_would_eat_the_machine_is_stopped(template: str) -> None:
+    assert_stopped(template)
+
+
+def assert_stopped(template: str) -> None:
     files = {"t.yaml.j2": f"sites: []\n{template}\n", "r.csv": "n\n" + "A\n" * 4000}
     found = only(composed(files, "generate: [{template: t.yaml.j2, rows: r.csv}]\n"))
     assert found.rule == "template"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.diagnostics import Severity, SourceRange
+from reconciler.diagnostics import Cell, Diagnostic, Severity, SourceRange, in_order
 from reconciler.kinds import kinds
 from reconciler.model.inventory import Inventory
 from reconciler.report.origins import explain
@@ -318,6 +318,22 @@ def test_a_secret_s_name_may_hold_a_cell_but_only_names_fit(written: str, cell: 
         assert inventory.resources[1].body["auth"]["psk"].reveal() == "12345678"
     elif rule == "bad-secret-name":
         assert inventory.diagnostics[0].detail.endswith("(with r.csv:2, column 'x')")
+
+
+def test_the_finding_of_many_rows_is_at_the_object_of_the_first() -> None:
+    found = [
+        Diagnostic(
+            severity=Severity.WARNING,
+            rule="plain-secret",
+            summary="s",
+            detail="d",
+            address=f"site.{name}",
+            source=SourceRange("t.yaml.j2", 2, 3, Cell("r.csv", line, "x")),
+        )
+        for name, line in (("Aarau", 3), ("Zurich", 2))
+    ]
+    (one,) = in_order(found)
+    assert (one.address, one.detail) == ("site.Zurich", "d (2 rows of r.csv, first: row 2, column 'x')")
 
 
 def test_equal_findings_of_one_line_collapse() -> None:

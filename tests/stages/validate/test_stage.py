@@ -77,7 +77,7 @@ def bodies(draw: st.DrawFn, kind: Kind) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", ALL, ids=[kind.name for kind in ALL])
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_no_tree_that_yaml_can_hold_makes_validate_raise(kind: Kind, data: st.DataObject) -> None:
     parent = kind.endpoints[0].parent if kind.endpoints else None

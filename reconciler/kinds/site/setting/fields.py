@@ -28,6 +28,23 @@ from reconciler.kinds.shared.common import Hours, NamedNetworks, Proxy, Toggle
 from reconciler.kinds.shared.evpn import EvpnOptions
 from reconciler.kinds.shared.gateway import Gateway, GatewayMgmt
 from reconciler.kinds.shared.mist_edge import MxedgeMgmt, SiteMxedge, SiteMxtunnel, TuntermMonitor, TuntermMulticast
+from reconciler.kinds.shared.monitoring import (
+    CriticalUrlMonitoring,
+    Engagement,
+    IotProxy,
+    JuniperSrx,
+    Marvis,
+    Occupancy,
+    PaloaltoNetworks,
+    Rtsa,
+    SimpleAlert,
+    SkyAtp,
+    SleThresholds,
+    Ssr,
+    StatusPortal,
+    SyntheticTest,
+    ZoneOccupancyAlert,
+)
 from reconciler.kinds.shared.radio import ApRadio
 from reconciler.kinds.shared.radius import RadiusConfig, SwitchMistNac
 from reconciler.kinds.shared.routing import (
@@ -47,46 +64,14 @@ from reconciler.kinds.shared.switch import (
     SwitchMgmt,
     SwitchNetwork,
 )
+from reconciler.kinds.shared.switch_device import SwitchAutoUpgrade
 from reconciler.kinds.shared.syslog import RemoteSyslog
 from reconciler.kinds.shared.types import Host, IpAddress, VarName, VarValue
-from reconciler.kinds.site.setting.monitoring import (
-    CriticalUrlMonitoring,
-    Engagement,
-    IotProxy,
-    JuniperSrx,
-    Marvis,
-    Occupancy,
-    PaloaltoNetworks,
-    Rtsa,
-    SimpleAlert,
-    SkyAtp,
-    SleThresholds,
-    Ssr,
-    StatusPortal,
-    SyntheticTest,
-    ZoneOccupancyAlert,
-)
 
 
 class PushWindow(Model):
     enabled: Annotated[bool, Default(False)] | None = None
     hours: Hours | None = None
-
-
-class VarsAnnotation(Model):
-    note: str | None = None
-    type: Literal["generic", "mxtunnel_id"] | None = None
-
-
-class SwitchAutoUpgrade(Model):
-    custom_versions: dict[str, str] | None = None
-    enabled: bool | None = None
-    snapshot: Annotated[bool, Default(False)] | None = None
-
-
-class ConfigPushPolicy(Model):
-    no_push: Annotated[bool, Default(False)] | None = None
-    push_window: PushWindow | None = None
 
 
 class SettingSwitch(Model):
@@ -127,6 +112,16 @@ class SettingSwitch(Model):
     switch_mgmt: SwitchMgmt | None = Field(None, description="Access to switches")
     vrf_config: Toggle | None = Field(None, description="Whether routing instances are used")
     vrf_instances: dict[str, VrfInstance] | None = Field(None, description="Routing instances by name")
+
+
+class VarsAnnotation(Model):
+    note: str | None = None
+    type: Literal["generic", "mxtunnel_id"] | None = None
+
+
+class ConfigPushPolicy(Model):
+    no_push: Annotated[bool, Default(False)] | None = None
+    push_window: PushWindow | None = None
 
 
 class Setting(Model):

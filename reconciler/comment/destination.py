@@ -1,4 +1,4 @@
-"""Where a comment or an issue goes: the CI's environment and flags in, a `Place` out.
+"""Where a comment or an issue goes: the CI's environment and flags in, a `Destination` out.
 
 Nothing of the inventory takes part: a pull request can't choose where the token is sent.
 """
@@ -34,7 +34,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Destination:
     """A list of comments or issues and how its items are written.
 
     `items` is the path of the list, `item` that of one (`{id}`), `id_field` names an item's id, `text_field` its text,
@@ -57,8 +57,8 @@ class Place:
     close: Mapping[str, Any] = field(default_factory=dict)
 
 
-def place_of(asked: Asked, environ: Mapping[str, str]) -> Place:
-    """The place that flags and environment name. Raises UsageError with what is missing."""
+def destination_of(asked: Asked, environ: Mapping[str, str]) -> Destination:
+    """The destination that flags and environment name. Raises UsageError with what is missing."""
     platform = asked.platform or _platform(environ)
     return _github(asked, environ) if platform == GITHUB else _gitlab(asked, environ)
 
@@ -70,17 +70,17 @@ def _platform(environ: Mapping[str, str]) -> str:
         return GITLAB
     raise UsageError(
         "This is neither a GitHub nor a GitLab job: GITHUB_REPOSITORY and CI_PROJECT_ID are not set",
-        remedy="Name the place: --platform, --repository and --number; or look at the text with --dry-run",
+        remedy="Name the destination: --platform, --repository and --number; or look at the text with --dry-run",
     )
 
 
-def _github(asked: Asked, environ: Mapping[str, str]) -> Place:
+def _github(asked: Asked, environ: Mapping[str, str]) -> Destination:
     repository = _named(asked.repository or environ.get("GITHUB_REPOSITORY"), _REPOSITORY, "GITHUB_REPOSITORY")
     login = _login(environ, ("GITHUB_TOKEN", "GH_TOKEN"), header="Authorization", prefix="Bearer ")
     below = f"repos/{repository}"
     issues, query = f"{below}/issues", {"per_page": "100"}
     number = 0 if asked.issue else asked.number or _github_number(environ)
-    return Place(
+    return Destination(
         title=f"issues of {repository}" if asked.issue else f"pull request {number} of {repository}",
         root=asked.api_url or environ.get("GITHUB_API_URL") or "https://api.github.com",
         login=login,
@@ -98,7 +98,7 @@ def _github(asked: Asked, environ: Mapping[str, str]) -> Place:
     )
 
 
-def _gitlab(asked: Asked, environ: Mapping[str, str]) -> Place:
+def _gitlab(asked: Asked, environ: Mapping[str, str]) -> Destination:
     # In a fork's merge request CI_PROJECT_ID is the fork; the merge request lives in the project that it goes to.
     known = environ.get("CI_PROJECT_ID") if asked.issue else environ.get("CI_MERGE_REQUEST_PROJECT_ID")
     project = _named(asked.repository or known or environ.get("CI_PROJECT_ID"), _PROJECT, "CI_PROJECT_ID")
@@ -106,7 +106,7 @@ def _gitlab(asked: Asked, environ: Mapping[str, str]) -> Place:
     below = f"projects/{quote(project, safe='')}"
     number = 0 if asked.issue else asked.number or _gitlab_number(environ)
     notes = f"{below}/merge_requests/{number}/notes"
-    return Place(
+    return Destination(
         title=f"issues of project {project}" if asked.issue else f"merge request {number} of project {project}",
         root=asked.api_url or environ.get("CI_API_V4_URL") or "https://gitlab.com/api/v4",
         login=login,

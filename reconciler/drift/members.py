@@ -1,0 +1,60 @@
+"""What was added by hand inside of what is declared: matches in, the members that nobody declared out. Pure.
+
+A declared map, or a list that is merged, keeps what else is live in it. That is no difference and is not planned; a
+network or a DNS server that nobody declared is worth a line all the same.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from reconciler.kinds import Kinds
+from reconciler.model.change import Action, Change, FieldChange
+from reconciler.model.match import Match
+from reconciler.model.shape import Shape
+from reconciler.semantics.equality import is_empty
+
+
+def members(matches: Iterable[Match], *, kinds: Kinds) -> tuple[Change, ...]:
+    """For each object with undeclared members a change that nobody plans: its fields are paths, without values."""
+    found = []
+    for item in matches:
+        if item.declared is None or item.live is None:
+            continue
+        shape = kinds[item.kind].shape
+        paths = [
+            path
+            for root, value in item.declared.body.items()
+            for path in _added(value, item.live.body.get(root), shape.below(root), root)
+        ]
+        if paths:
+            fields = tuple(FieldChange(path=path, sensitive=True) for path in paths)
+            found.append(
+                Change(
+                    address=item.address,
+                    kind=item.kind,
+                    action=Action.UPDATE,
+                    fields=fields,
+                    renamed_from=item.renamed_from,
+                    declared=item.declared,
+                    live=item.live,
+                )
+            )
+    return tuple(found)
+
+
+def _added(declared: Any, live: Any, shape: Shape, path: str) -> Iterator[str]:
+    if isinstance(declared, dict) and isinstance(live, dict):
+        if shape.values is not None and not shape.ignored:
+            yield from (f"{path}.{key}" for key in live if key not in declared and not is_empty(live[key]))
+        for key, value in declared.items():
+            yield from _added(value, live.get(key), shape.below(str(key)), f"{path}.{key}")
+    elif isinstance(declared, list) and isinstance(live, list) and getattr(declared, "merge", False):
+        known = [_label(item, shape) for item in declared]
+        yield from (f"{path}[{label}]" for item in live if (label := _label(item, shape)) not in known and label)
+
+
+def _label(item: Any, shape: Shape) -> str:
+    """What identifies an element: its key, or itself where it is plain."""
+    if isinstance(item, dict):
+        return ", ".join(str(item.get(name, "")) for name in shape.key)
+    return str(item) if isinstance(item, str | int | float) else ""

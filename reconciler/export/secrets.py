@@ -1,0 +1,146 @@
+"""Secrets of what is exported: sealed values in, `!secret env:NAME` out, and what each name holds, in memory only.
+
+A name is made of what the object is called and of its field, so that people know what to set. Values that are the same
+under the same field are one secret, under a name of their own.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from unicodedata import normalize
+
+from reconciler.export.items import Item
+from reconciler.model.address import Address
+from reconciler.model.resource import Resource
+from reconciler.model.values import Path, Secret, SecretRef, YamlList
+from reconciler.sources.credentials import is_credential
+
+_GENERIC = frozenset({"secret", "password", "key", "token", "value", "community_name", "passphrase"})
+_NO_MARK = ("", 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a secret stands."""
+
+    address: Address
+    path: Path
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """What each name holds: `values` for the proof, never written; `places` for people; `masked` are the names whose
+    value the cloud did not show."""
+
+    values: Mapping[str, str]
+    places: Mapping[str, tuple[Place, ...]]
+    masked: frozenset[str]
+
+
+def with_references(
+    items: Sequence[Item], *, known: Mapping[tuple[str, str], str] | None = None
+) -> tuple[tuple[Item, ...], Secrets]:
+    """The items with a reference in the place of every secret. `known` are the names that an inventory has already, by
+    field and value."""
+    places = [place for item in items for place in _places(item)]
+    named = _named(places, known or {})
+    by_place = {(place.address, place.path): name for name, found in named.items() for place in found}
+    secret_items = {place.address for place in places}
+    changed = tuple(
+        replace(item, body=_put(item.body, (), item.address, by_place)) if item.address in secret_items else item
+        for item in items
+    )
+    masked = frozenset(name for name, found in named.items() if found[0].secret.masked)
+    values = {name: found[0].secret.reveal() for name, found in named.items()}
+    return changed, Secrets(values=values, places={name: tuple(found) for name, found in named.items()}, masked=masked)
+
+
+def _places(item: Item) -> Iterator[Place]:
+    for path, secret in _secrets_in(item.body):
+        if secret.shown != secret.reveal():
+            yield Place(item.address, path, secret)
+
+
+def _secrets_in(body: Mapping[str, Any]) -> Iterator[tuple[Path, Secret]]:
+    stack: list[tuple[Path, Any]] = [((), body)]
+    while stack:
+        path, value = stack.pop()
+        if isinstance(value, Mapping):
+            stack += [((*path, key), below) for key, below in reversed(list(value.items()))]
+        elif isinstance(value, list):
+            stack += [((*path, at), below) for at, below in reversed(list(enumerate(value)))]
+        elif isinstance(value, Secret):
+            yield path, value
+
+
+def known_names(resources: Iterable[Resource]) -> dict[tuple[str, str], str]:
+    """The names of an inventory's secrets, by field and value."""
+    found: dict[tuple[str, str], str] = {}
+    for item in resources:
+        for path, secret in _secrets_in(item.body):
+            scheme, _, target = secret.origin.partition(":")
+            if scheme == "env":
+                found.setdefault((_field(path), secret.reveal()), target)
+    return found
+
+
+def _named(places: Sequence[Place], known: Mapping[tuple[str, str], str]) -> dict[str, list[Place]]:
+    """Names for all secrets, in the order of their first place."""
+    groups: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+    for at, place in enumerate(places):
+        slot = ("masked", str(at)) if place.secret.masked else (_field(place.path), place.secret.reveal())
+        groups[slot].append(place)
+    short = Counter(_name(group) for group in groups.values())
+    named: dict[str, list[Place]] = {}
+    taken = set(known.values())
+    for slot, group in groups.items():
+        if slot in known:
+            named[known[slot]] = group
+            continue
+        wanted = base = _name(group) if short[_name(group)] == 1 else _name(group, whole=True)
+        number = 1
+        while wanted in named or wanted in taken:
+            number += 1
+            wanted = f"{base}_{number}"
+        named[wanted] = group
+    return named
+
+
+def _field(path: Path) -> str:
+    """The field's name; of one that says little, with what it lies in."""
+    words = [step for step in path if isinstance(step, str)]
+    return "_".join(words[-2:] if words[-1].lower() in _GENERIC else words[-1:])
+
+
+def _name(group: Sequence[Place], *, whole: bool = False) -> str:
+    """What a secret is called: after its object and its field; `whole` names what holds the object, too."""
+    first = group[0]
+    owners = dict.fromkeys(place.address for place in group)
+    field = _word(_field(first.path)) or "SECRET"
+    owner = first.address if first.address.name else (first.address.parent or first.address)
+    holder = _word(owner.parent.name or "") if whole and owner.parent else ""
+    words = [holder, _word(owner.name or "") or owner.kind.upper(), field] if len(owners) == 1 else [field]
+    name = "_".join(filter(None, words))
+    name = name if name[0].isalpha() else f"{owner.kind.upper()}_{name}"
+    return f"NET_{name}" if is_credential(name) else name
+
+
+def _word(text: str) -> str:
+    """A text in the signs that a variable's name may have."""
+    plain = normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub("[^A-Z0-9]+", "_", plain.upper()).strip("_")[:60]
+
+
+def _put(value: Any, path: Path, address: Address, names: Mapping[tuple[Address, Path], str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _put(item, (*path, key), address, names) for key, item in value.items()}
+    if isinstance(value, list):
+        items = [_put(item, (*path, at), address, names) for at, item in enumerate(value)]
+        return value.of(items) if isinstance(value, YamlList) else items
+    if isinstance(value, Secret):
+        name = names.get((address, path))
+        return value.shown if name is None else SecretRef("env", name, mark=_NO_MARK)
+    return value

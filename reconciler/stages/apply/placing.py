@@ -1,0 +1,156 @@
+"""Brings a device to its site before it is configured there: claimed, assigned, moved, or in the place of another one.
+
+Each step looks where the device is now, refuses what moved since the plan was made, and sends once. What the device was
+configured with at its old site and nobody declares goes along: whether the cloud keeps it is not known.
+
+Facts: the organisation's inventory in the vendor's OpenAPI document. What it refuses of several devices stands inside
+an answer of status 200 or 400.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reconciler.errors import BadRequest, NotFound
+from reconciler.mist.client import MistClient
+from reconciler.model.change import Change, Outcome, Placement, Status
+from reconciler.model.values import revealed
+from reconciler.semantics.equality import is_empty
+from reconciler.stages.apply.locator import Locator
+
+Send = Callable[[Change, str, str, Callable[[], Any]], Any]
+"""(change, method, path, the call) -> the answer: how the writer sends, with its record."""
+
+OF_A_SITE = frozenset({"map_id", "x", "y", "deviceprofile_id"})
+"""Roots of a device that mean something at its site only, or that no PUT writes."""
+
+Body = Mapping[str, Any]
+
+
+class Placing:
+    """Brings devices to their sites. Safe to use from many threads: each change is one device's."""
+
+    def __init__(self, client: MistClient, locator: Locator, send: Send) -> None:
+        self._client = client
+        self._locator = locator
+        self._send = send
+        self._old: dict[str, Body] = {}
+        self._path = f"orgs/{locator.org_id}/inventory"
+
+    def place(self, change: Change, placement: Placement) -> Outcome | None:
+        """Makes the calls that are still needed; an outcome only where the change ends with them: nothing is left to
+        do, it was refused, or something moved."""
+        mac, target = change.address.name or "", self._target(change)
+        now = self._look(mac)
+        if now is None and not placement.claims:
+            return _end(change, Status.STALE, f"{mac} is not claimed any more: plan again")
+        if now is None:
+            if problem := self._claim(change, mac):
+                return _end(change, Status.FAILED, problem)
+            now = {}
+        at = now.get("site_id") or None
+        if placement.leaves:
+            return self._leave(change, mac, at, target)
+        if at == target:
+            self._locator.remember(change.address, _id_of(mac))
+            return None
+        expected = None if placement.replaces else placement.site_id
+        if at != expected:
+            return _end(change, Status.STALE, f"{mac} is at another site than when the plan was made: plan again")
+        if placement.replaces:
+            body = {"site_id": target, "mac": placement.replaces, "inventory_mac": mac, "discard": []}
+            self._send(
+                change, "POST", f"{self._path}/replace", lambda: self._client.post(f"{self._path}/replace", body)
+            )
+        else:
+            self._keep(change, mac, at)
+            if problem := self._assign(change, {"op": "assign", "site_id": target, "macs": [mac]}):
+                return _end(change, Status.FAILED, problem)
+        self._locator.remember(change.address, _id_of(mac))
+        return None
+
+    def look(self, change: Change) -> dict[str, Any]:
+        """The device at its site; asked again for a while, because it has just come there."""
+
+        def look() -> dict[str, Any] | None:
+            try:
+                return self._client.get(self._locator.item(change))
+            except NotFound:
+                return None
+
+        found = self._client.poll(look, seconds=self._client.connection.patience)
+        return found if found is not None else self._client.get(self._locator.item(change))
+
+    def carried(self, change: Change, fresh: Body, declared: set[str]) -> dict[str, Any]:
+        """What the device had at its old site, in the API's form, and has not any more."""
+        kind = self._locator.kinds[change.kind]
+        left = {*kind.read_only, *OF_A_SITE, *declared, kind.key}
+        old = self._old.get(change.address.text, {})
+        return {
+            key: value
+            for key, value in old.items()
+            if key not in left and not is_empty(value) and is_empty(fresh.get(key))
+        }
+
+    def _target(self, change: Change) -> str:
+        parent = change.address.parent
+        return (self._locator.id_of(parent) if parent else None) or ""
+
+    def _look(self, mac: str) -> Body | None:
+        found = self._client.list(self._path, query={"mac": mac, "vc": "true"})
+        return next((item for item in found if str(item.get("mac")) == mac), None)
+
+    def _keep(self, change: Change, mac: str, site_id: str | None) -> None:
+        """Remembers the configuration at the old site, before it is gone."""
+        if site_id and change.address.text not in self._old:
+            self._old[change.address.text] = self._client.get(f"sites/{site_id}/devices/{_id_of(mac)}")
+
+    def _claim(self, change: Change, mac: str) -> str:
+        """Claims the device; why not, in words. A code that is claimed already is done."""
+        declared = change.declared.body if change.declared else {}
+        code = revealed(declared.get("claim_code"))
+        try:
+            answer = self._send(change, "POST", self._path, lambda: self._client.post(self._path, [code]))
+        except BadRequest as error:
+            return f"the claim code was refused: {error}"
+        named = [*(answer.get("inventory_added") or ()), *(answer.get("inventory_duplicated") or ())]
+        others = [str(item.get("mac")) for item in named if isinstance(item, dict) and item.get("mac") != mac]
+        if others:
+            return f"the claim code is not that of {mac}: it claimed {', '.join(others)}"
+        if answer.get("error"):
+            return f"the claim code was refused: {_reasons(answer)}"
+        return ""
+
+    def _assign(self, change: Change, body: dict[str, Any]) -> str:
+        """Assigns or unassigns; why not, in words. A device that was just claimed may not be known yet."""
+
+        def send() -> dict[str, Any] | None:
+            try:
+                answer = self._send(change, "PUT", self._path, lambda: self._client.put(self._path, body))
+            except BadRequest as error:
+                answer = {"error": [str(error)], "reason": [str(error)]}
+            return answer if not answer.get("error") or not claims else None
+
+        claims = bool(change.placement and change.placement.claims)
+        answer = self._client.poll(send, seconds=self._client.connection.patience) or {"error": ["not found"]}
+        return f"the cloud refused it: {_reasons(answer)}" if answer.get("error") else ""
+
+    def _leave(self, change: Change, mac: str, at: str | None, target: str) -> Outcome:
+        if at is None:
+            return _end(change, Status.UNCHANGED, "")
+        if at != target:
+            return _end(change, Status.STALE, f"{mac} is at another site than when the plan was made: plan again")
+        problem = self._assign(change, {"op": "unassign", "macs": [mac]})
+        return _end(change, Status.FAILED if problem else Status.APPLIED, problem)
+
+
+def _id_of(mac: str) -> str:
+    return f"00000000-0000-0000-1000-{mac}"
+
+
+def _reasons(answer: Body) -> str:
+    reasons = answer.get("reason") or answer.get("error") or ()
+    return ", ".join(dict.fromkeys(str(item) for item in reasons))
+
+
+def _end(change: Change, status: Status, detail: str) -> Outcome:
+    return Outcome(address=change.address, action=change.action, status=status, detail=detail)

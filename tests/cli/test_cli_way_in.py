@@ -1,0 +1,115 @@
+"""`init`, `list` and `export`: from a token to an inventory."""
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.emulator import Emulator
+from reconciler.emulator.server import serve
+from tests.cli.conftest import CANARIES, ORG, SEED, Command
+
+OTHER = "9777c1a0-6ef6-11e6-8bbf-02e208b2d350"
+
+
+def test_list_says_what_is_declared_and_how_much_of_the_whole_that_is(command: Command, emulator: Emulator) -> None:
+    emulator.call("POST", f"/api/v1/orgs/{ORG}/sitegroups", body={"name": "by-hand"}, token=CANARIES["MIST_APITOKEN"])
+    found = command("list")
+    assert found.code == 0
+    assert "  sitegroup.by-hand" in found.out
+    assert "not declared" in found.out
+    assert found.out.splitlines()[-1].startswith("You own 1 of 2 live objects (50 %): sitegroups 0/1, sites 1/1.")
+    assert emulator.calls.writes == 1
+    only = command("list", "sites", "--undeclared", "--json").document
+    assert (only["objects"], only["owned"]["percent"]) == ([], 100)
+
+
+def test_list_writes_a_badge(command: Command, inventory: Path) -> None:
+    assert command("list", "sites", "--badge", "owned.svg").code == 0
+    assert "100 %" in (inventory / "owned.svg").read_text()
+
+
+def test_list_of_a_kind_that_is_none_names_those_that_are(command: Command) -> None:
+    found = command("list", "wlams")
+    assert found.code == 64
+    assert "wlans" in found.err
+
+
+def test_list_needs_no_inventory(command: Command, inventory: Path) -> None:
+    (inventory / "reconciler.yaml").unlink()
+    assert command("list", "sites").out.splitlines()[-1].startswith("1 live object in Acme Retail.")
+    assert command("list", "--undeclared").code == 64
+
+
+def test_export_writes_an_inventory_whose_plan_is_empty(command: Command, inventory: Path) -> None:
+    found = command("export", "--out", "net", "--json").document
+    assert (found["objects"], found["live"]) == (1, 1)
+    assert command("plan", "net", "--detailed-exitcode").code == 0
+    assert command("fmt", "net", "--check").code == 0
+    assert "vars: {corp_vlan:" in (inventory / "net" / "sites" / "paris-hq.yaml").read_text()
+
+
+def test_export_refuses_a_file_in_the_way_and_writes_nothing(command: Command, inventory: Path) -> None:
+    (inventory / "net" / "sites").mkdir(parents=True)
+    (inventory / "net" / "sites" / "paris-hq.yaml").write_text("mine")
+    found = command("export", "--out", "net")
+    assert found.code == 64
+    assert "sites/paris-hq.yaml" in found.err
+    assert [path.name for path in (inventory / "net").rglob("*") if path.is_file()] == ["paris-hq.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [(("--kinds", "wlams"), "wlams"), (("--kinds", "secpolicies"), "secpolicies")]
+)
+def test_export_refuses_kinds_that_it_can_not_have(command: Command, words: tuple[str, ...], told: str) -> None:
+    found = command("export", "--out", "net", *words)
+    assert found.code == 64
+    assert told in found.err
+
+
+def test_init_makes_an_inventory_that_plans_to_nothing(command: Command, inventory: Path) -> None:
+    (inventory / ".git").mkdir()
+    found = command("init", "net", "--ci", "github")
+    assert found.code == 0
+    assert {"net/reconciler.yaml", "net/.gitignore", ".github/workflows/mist-plan.yml"} <= set(found.out.split())
+    assert command("plan", "net", "--detailed-exitcode").code == 0
+    assert command("fmt", "net", "--check").code == 0
+    assert 'paths: ["net/**"' in (inventory / ".github" / "workflows" / "mist-plan.yml").read_text()
+    again = command("init", "net")
+    assert again.code == 64
+    assert "exists" in again.err
+
+
+def test_init_with_a_wrong_token_or_organisation_writes_nothing(
+    command: Command, inventory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command("init", "net", "--org", OTHER).code == 64
+    monkeypatch.setenv("MIST_APITOKEN", "not-the-token")
+    assert command("init", "net").code == 1
+    assert not (inventory / "net").exists()
+
+
+def test_init_of_a_token_that_sees_several_organisations_names_them(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several = {"orgs": [*SEED["orgs"], {"id": OTHER, "name": "Globex"}]}
+    monkeypatch.delenv("MIST_ORG_ID")
+    with serve(Emulator(data=several)) as server:
+        monkeypatch.setenv("MIST_HOST", server.url)
+        found = command("init", "net")
+        assert found.code == 64
+        assert f"{OTHER}  Globex" in found.err
+        assert command("init", "net", "--org", OTHER).code == 0
+
+
+def test_drift_adopts_an_object_that_nobody_declared(command: Command, emulator: Emulator, inventory: Path) -> None:
+    token = CANARIES["MIST_APITOKEN"]
+    emulator.call("POST", f"/api/v1/orgs/{ORG}/sitegroups", body={"name": "by hand"}, token=token)
+    before = (inventory / "sites.yaml").read_text()
+    dry = command("drift", "adopt", "--target", "sitegroup.by hand", "--dry-run")
+    assert (dry.code, (inventory / "sites.yaml").read_text()) == (2, before)
+    found = command("drift", "adopt", "--target", "sitegroup.by hand")
+    assert found.code == 0
+    assert "new: sitegroup.by hand" in found.out
+    after = (inventory / "sites.yaml").read_text()
+    assert [row for row in after.splitlines() if row not in before.splitlines()] == ["  - {name: by hand}"]
+    assert command("plan", "--target", "sitegroup.by hand", "--detailed-exitcode").code == 0

@@ -1,0 +1,178 @@
+"""An export onto a tree that people edit changes what changed live, and nothing else."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from reconciler.errors import InventoryError
+from reconciler.model.address import Address
+from reconciler.pipeline.again import Again, export_again
+from reconciler.pipeline.export import read_everything
+from reconciler.sources.texts import TextTree
+from tests.export.support import QUIET
+from tests.world import ORG, World, world
+
+PROJECT = "version: 1\norg: {name: Acme}\n"
+SITES = """\
+# Our sites, as the network team wrote them.
+sites:
+  - name: HQ   # the headquarters
+    country_code: FR
+    timezone: Europe/Paris
+    setting:
+      # the vlan of the tills
+      vars: {tills: "10"}
+    wlans:
+      - ssid: Lab
+        auth: {type: psk, psk: !secret env:LAB_PSK}
+  - name: Depot
+    country_code: FR
+    timezone: Europe/Paris
+sitegroups:
+  - name: emea
+"""
+FILES = {"reconciler.yaml": PROJECT, "sites.yaml": SITES}
+
+
+@pytest.fixture
+def acme() -> World:
+    """The organisation that the files declare."""
+    return world(
+        QUIET,
+        sites=[
+            {
+                "name": "HQ",
+                "country_code": "FR",
+                "timezone": "Europe/Paris",
+                "setting": {"vars": {"tills": "10"}},
+                "wlans": [{"ssid": "Lab", "auth": {"type": "psk", "psk": "canary-psk-1"}}],
+            },
+            {"name": "Depot", "country_code": "FR", "timezone": "Europe/Paris"},
+        ],
+        sitegroups=[{"name": "emea"}],
+    )
+
+
+def again(acme: World, files: Mapping[str, str] = FILES, **options: Any) -> Again:
+    matches = read_everything(acme.client, org_id=ORG)
+    environ = options.pop("environ", {"LAB_PSK": "canary-psk-1"})
+    return export_again(TextTree(files), matches, environ=environ, **options)
+
+
+def lines(before: str, after: str) -> list[str]:
+    """The lines that a diff shows as gone or new."""
+    rows = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    return [row for row in rows if row[:1] in "+-" and row[:3] not in ("+++", "---")]
+
+
+def site(acme: World, name: str = "HQ") -> str:
+    return str(acme.only(f"orgs/{ORG}/sites", name=name)["id"])
+
+
+def test_a_tree_that_says_what_is_live_stays_as_it_is(acme: World) -> None:
+    found = again(acme)
+    assert (found.files, found.removed, found.diagnostics) == ({}, (), ())
+
+
+def test_a_change_by_hand_is_a_diff_of_one_line(acme: World) -> None:
+    acme.call("PUT", f"sites/{site(acme)}/setting", {"vars": {"tills": "20"}})
+    found = again(acme)
+    assert lines(SITES, found.files["sites.yaml"]) == ['-      vars: {tills: "10"}', '+      vars: {tills: "20"}']
+
+
+def test_what_was_set_live_and_is_not_declared_is_added_to_its_object(acme: World) -> None:
+    acme.call("PUT", f"sites/{site(acme)}", {"notes": "third floor"})
+    acme.call("PUT", f"sites/{site(acme, 'Depot')}/setting", {"rogue": {"enabled": True}})
+    found = again(acme)
+    assert lines(SITES, found.files["sites.yaml"]) == [
+        "+    notes: third floor",
+        "+    setting: {rogue: {enabled: true}}",
+    ]
+
+
+def test_new_objects_go_where_their_like_are(acme: World) -> None:
+    acme.call("POST", f"orgs/{ORG}/sitegroups", {"name": "apac"})
+    acme.call("POST", f"sites/{site(acme)}/wlans", {"ssid": "Guest", "auth": {"type": "open"}})
+    acme.call("POST", f"orgs/{ORG}/rftemplates", {"name": "dense"})
+    template = acme.call("POST", f"orgs/{ORG}/templates", {"name": "corp"})
+    acme.call("POST", f"orgs/{ORG}/wlans", {"ssid": "C", "template_id": template["id"], "auth": {"type": "open"}})
+    found = again(acme)
+    assert lines(SITES, found.files["sites.yaml"]) == [
+        "+      - {ssid: Guest, auth: {type: open}}",
+        "+  - {name: apac}",
+    ]
+    assert "- {name: dense}" in found.files["wireless/rftemplates/dense.yaml"]
+    assert "\n      - {ssid: C, auth: {type: open}}\n" in found.files["wireless/wlantemplates/corp.yaml"]
+
+
+def test_a_new_site_comes_with_what_lies_in_it_and_its_secrets_are_references(acme: World) -> None:
+    made = acme.call("POST", f"orgs/{ORG}/sites", {"name": "Lab 2", "country_code": "FR", "timezone": "Europe/Paris"})
+    acme.call("POST", f"sites/{made['id']}/wlans", {"ssid": "Lab", "auth": {"type": "psk", "psk": "canary-psk-2"}})
+    acme.call("POST", f"sites/{made['id']}/wlans", {"ssid": "Old", "auth": {"type": "psk", "psk": "canary-psk-1"}})
+    found = again(acme)
+    text = found.files["sites.yaml"]
+    assert "psk: !secret env:LAB_PSK_2" in text
+    assert text.count("env:LAB_PSK}") == 2, "an equal secret of the same field has its name already"
+    assert "LAB_PSK_2=\n" in found.files["example.env"]
+    assert "canary" not in str(found.files)
+    assert "env_file: secrets.env" in found.files["reconciler.yaml"]
+
+
+def test_what_is_gone_live_is_told_and_removed_when_asked_for(acme: World) -> None:
+    wlan = acme.only(f"sites/{site(acme)}/wlans", ssid="Lab")
+    acme.call("DELETE", f"sites/{site(acme)}/wlans/{wlan['id']}")
+    acme.call("DELETE", f"orgs/{ORG}/sites/{site(acme, 'Depot')}".replace(f"orgs/{ORG}/", ""))
+    told = again(acme)
+    assert (told.files, [item.rule for item in told.diagnostics]) == ({}, ["gone", "gone"])
+    found = again(acme, remove=True)
+    assert found.gone == (Address("site.Depot"), Address("site.HQ/wlan.Lab"))
+    assert lines(SITES, found.files["sites.yaml"]) == [
+        "-    wlans:",
+        "-      - ssid: Lab",
+        "-        auth: {type: psk, psk: !secret env:LAB_PSK}",
+        "-  - name: Depot",
+        "-    country_code: FR",
+        "-    timezone: Europe/Paris",
+    ]
+
+
+def test_a_file_without_any_object_left_goes(acme: World) -> None:
+    files = {**FILES, "old.yaml": "sitegroups:\n  - name: apac\n"}
+    assert again(acme, files, remove=True).removed == ("old.yaml",)
+
+
+def test_secrets_that_are_not_at_hand_are_taken_for_what_is_live(acme: World) -> None:
+    acme.call("PUT", f"sites/{site(acme)}", {"notes": "x"})
+    assert lines(SITES, again(acme, environ={}).files["sites.yaml"]) == ["+    notes: x"]
+
+
+def test_a_changed_secret_is_told_and_never_written(acme: World) -> None:
+    found = again(acme, environ={"LAB_PSK": "another-psk"})
+    assert found.files == {}
+    assert [item.rule for item in found.diagnostics] == ["not-written"]
+
+
+def test_what_a_template_makes_is_told_and_stays(acme: World) -> None:
+    files = {
+        "reconciler.yaml": f"{PROJECT}generate:\n  - {{template: s.yaml.j2, rows: s.csv}}\n",
+        "s.yaml.j2": "sites:\n  - name: ${ name }\n    country_code: FR\n    timezone: Europe/Paris\n",
+        "s.csv": "name\nHQ\nDepot\n",
+    }
+    acme.call("PUT", f"sites/{site(acme)}", {"timezone": "UTC"})
+    found = again(acme, files)
+    assert "timezone" not in str(found.files)
+    assert "not-written" in [item.rule for item in found.diagnostics]
+    assert "wlans:\n  - ssid: Lab\n    site: HQ\n" in found.files["sites/hq.yaml"]
+
+
+def test_an_inventory_with_mistakes_is_refused(acme: World) -> None:
+    with pytest.raises(InventoryError):
+        again(acme, {**FILES, "x.yaml": "sites:\n  - {name: HQ}\n"})
+
+
+def test_only_what_nothing_declares_is_adopted_where_that_is_wanted(acme: World) -> None:
+    acme.call("PUT", f"sites/{site(acme)}", {"timezone": "UTC"})
+    acme.call("POST", f"orgs/{ORG}/sitegroups", {"name": "apac"})
+    assert lines(SITES, again(acme, only_new=True).files["sites.yaml"]) == ["+  - {name: apac}"]

@@ -1,0 +1,141 @@
+"""Organisations that are not tidy: names that hurt, references that lead nowhere, lists that can't be read."""
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.export.items import Selection
+from reconciler.sources.writing import write_files
+from tests.export.support import QUIET, exported, objects_in, prove, told
+from tests.world import ORG, world
+
+A, B, C = (f"{number}0000000-0000-4000-8000-000000000000" for number in "abc")
+HOSTILE = (
+    "HQ [old]",
+    "50 % off / on",
+    "*",
+    "?",
+    " ends with blanks ",
+    "café",
+    "日本",
+    "- dash",
+    "a: b #c",
+    "con",
+    "\"'",
+    "..x",
+)
+
+
+def test_names_with_every_sign_are_found_again() -> None:
+    acme = world(
+        QUIET,
+        sites=[{"name": name, "country_code": "FR", "timezone": "UTC"} for name in HOSTILE],
+        sitegroups=[{"name": name} for name in HOSTILE],
+    )
+    acme.call(
+        "POST",
+        f"sites/{acme.only(f'orgs/{ORG}/sites', name='*')['id']}/wlans",
+        {"ssid": "a/b [c]%", "auth": {"type": "open"}},
+    )
+    export = exported(acme)
+    prove(acme, export)
+    assert told(export) == {}
+    assert len(objects_in(export)) == 2 * len(HOSTILE) + 1
+    assert len({name.casefold() for name in export.files}) == len(export.files)
+
+
+def test_names_that_differ_in_blanks_alone_are_pinned() -> None:
+    acme = world(QUIET, sitegroups=[{"id": A, "name": "Lab"}, {"id": B, "name": "Lab "}])
+    export = exported(acme)
+    prove(acme, export)
+    text = export.files["organisation/sitegroups.yaml"]
+    assert f"id: {A}" in text
+    assert f"id: {B}" in text
+
+
+def test_of_names_that_differ_in_case_one_is_left_out_and_told() -> None:
+    acme = world(QUIET, sitegroups=[{"id": A, "name": "Lab"}, {"id": B, "name": "LAB"}])
+    export = exported(acme)
+    prove(acme, export)
+    assert len(objects_in(export)) == 1
+    (words,) = told(export)["not-exported"]
+    assert "on the cloud the two would be mixed up" in words
+
+
+def test_two_wlans_of_one_ssid_in_one_template_are_left_out_with_both_ids() -> None:
+    wlan = {"ssid": "Corp", "template_id": A, "auth": {"type": "open"}}
+    acme = world(
+        QUIET, templates=[{"id": A, "name": "t"}], wlans=[{**wlan, "id": B}, {**wlan, "id": C, "bands": ["5"]}]
+    )
+    export = exported(acme)
+    prove(acme, export)
+    assert list(objects_in(export)) == ["wlantemplate.t"]
+    assert [C in words or B in words for words in told(export)["ambiguous-live"]] == [True, True]
+
+
+def test_a_reference_to_a_deleted_object_is_left_out_and_the_rest_of_its_list_stays() -> None:
+    site = {"id": B, "name": "HQ", "sitegroup_ids": [A, C], "rftemplate_id": C}
+    acme = world(QUIET, sitegroups=[{"id": A, "name": "emea"}], sites=[site])
+    export = exported(acme)
+    prove(acme, export)
+    body = objects_in(export)["site.HQ"]
+    assert body["sitegroups"] == ["emea"]
+    assert "rftemplate" not in body
+    assert len(told(export)["dangling-reference"]) == 2
+
+
+def test_a_list_that_may_not_be_read_is_told_and_what_names_its_objects_goes_on() -> None:
+    acme = world(QUIET, rftemplates=[{"id": A, "name": "rf"}], sites=[{"name": "HQ", "rftemplate_id": A}])
+    acme.emulator.faults.replace([{"method": "GET", "path": "rftemplates", "times": 99, "status": 403}])
+    export = exported(acme)
+    assert "rftemplate" not in objects_in(export)["site.HQ"]
+    assert "nothing is known of the rftemplate objects" in told(export)["unread"][0]
+    assert A in told(export)["dangling-reference"][0]
+
+
+def test_objects_of_kinds_that_nobody_can_declare_are_listed_by_name() -> None:
+    acme = world(QUIET, secpolicies=[{"name": "lobby"}])
+    assert told(exported(acme))["not-modelled"] == ["None: secpolicies: lobby"]
+
+
+def test_a_part_names_what_it_leaves_out_as_external() -> None:
+    acme = world(
+        QUIET,
+        sitegroups=[{"id": A, "name": "emea"}],
+        sites=[{"id": B, "name": "HQ", "sitegroup_ids": [A]}, {"name": "Lab"}],
+    )
+    export = exported(acme, Selection(sites="H*", kinds=frozenset({"site"})))
+    prove(acme, export)
+    assert list(objects_in(export)) == ["site.HQ"]
+    assert "external: {sitegroups: [emea]}" in export.files["reconciler.yaml"]
+
+
+def test_fields_that_no_model_knows_stand_under_raw() -> None:
+    acme = world(QUIET, rftemplates=[{"name": "rf", "band_5": {"brand_new": 3, "power": 5}, "newest": [1]}])
+    export = exported(acme)
+    prove(acme, export)
+    assert "    raw:\n      band_5: {brand_new: 3}\n      newest: [1]\n" in export.files["wireless/rftemplates/rf.yaml"]
+
+
+def test_masked_secrets_are_references_and_the_export_is_proved_without_them() -> None:
+    acme = world(
+        None, webhooks=[{"name": "w", "url": "https://h.example.net/", "topics": ["audits"], "secret": "canary-1"}]
+    )
+    acme.emulator.settings.update({"quirks": {"mask_secrets": True}})
+    export = exported(acme)
+    assert "secret: !secret env:W_SECRET" in export.files["organisation/webhooks.yaml"]
+
+
+def test_files_appear_all_or_none(tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("a file where a directory has to be")
+    with pytest.raises(OSError, match=r"exists|directory"):
+        write_files(tmp_path, {"a/x.yaml": "1", "a.yaml": "1", "b/y.yaml": "2"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b"]
+
+
+def test_a_file_that_is_replaced_comes_back_when_another_can_not_be_removed(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("old")
+    with pytest.raises(OSError, match="No such file"):
+        write_files(tmp_path, {"a.yaml": "new", "c/d.yaml": "new"}, removed=["gone.yaml"])
+    assert (tmp_path / "a.yaml").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]

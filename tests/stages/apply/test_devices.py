@@ -1,0 +1,200 @@
+"""Devices: assigned, moved, replaced, claimed, unassigned and configured; never made, never deleted."""
+
+from typing import Any
+
+import pytest
+
+from reconciler.model.change import Action, Outcome, Plan, Status
+from reconciler.model.options import Options
+from reconciler.model.values import Secret
+from tests.world import ORG, World, declare, world
+
+PARIS = "22222222-0000-4000-8000-000000000001"
+LYON = "22222222-0000-4000-8000-000000000002"
+INDOOR = "33333333-0000-4000-8000-000000000001"
+FREE, THERE, OLD, SPARE, SWITCH, MEMBER = (f"5c5b350e000{at}" for at in range(1, 7))
+CODE = "ABCDEFGHIJKLMNO"
+CLAIMED_BY_CODE = "5c5b3526828d"
+"""The device that the emulator makes of the code."""
+
+
+def device(mac: str, **more: Any) -> dict[str, Any]:
+    return {"mac": mac, "type": "ap", "model": "AP45", **more}
+
+
+def acme(**org: Any) -> World:
+    sites = [
+        {"id": PARIS, "name": "Paris", "devices": [device(OLD, name="old", notes="third floor", orientation=90)]},
+        {"id": LYON, "name": "Lyon", "devices": [device(THERE, name="there", notes="by hand", orientation=45)]},
+    ]
+    inventory = [
+        device(FREE),
+        device(SPARE),
+        device(SWITCH, type="switch", model="EX4100-48P"),
+        device(MEMBER, type="switch", vc_mac=SWITCH),
+    ]
+    profiles = [{"id": INDOOR, "name": "indoor", "type": "ap"}]
+    return world(None, **{"sites": sites, "inventory": inventory, "deviceprofiles": profiles, **org})
+
+
+def ap(mac: str, **fields: Any) -> Any:
+    return declare(f"site.Paris/ap.{mac}", fields)
+
+
+SITES = (declare("site.Paris"), declare("site.Lyon"))
+
+
+def shown(planned: Plan) -> dict[str, list[tuple[str, Any, Any]]]:
+    return {str(item.address): [(it.path, it.before, it.after) for it in item.fields] for item in planned.changes}
+
+
+def of(cloud: World, mac: str, site: str = PARIS) -> dict[str, Any]:
+    return dict(cloud.call("GET", f"sites/{site}/devices/00000000-0000-0000-1000-{mac}"))
+
+
+def claimed(cloud: World, mac: str) -> dict[str, Any]:
+    return cloud.only(f"orgs/{ORG}/inventory", mac=mac)
+
+
+def settled(cloud: World, *declared: Any) -> tuple[Outcome, ...]:
+    """Applies with exactly the calls that the plan says, and plans nothing more."""
+    planned = cloud.plan(*SITES, *declared)
+    before = len(cloud.writes)
+    outcomes = cloud.carry_out(planned)
+    assert [(item.status, item.verified, item.detail) for item in outcomes] == [(Status.APPLIED, True, "")] * len(
+        outcomes
+    )
+    assert len(cloud.writes) - before == planned.writes
+    assert shown(cloud.plan(*SITES, *declared)) == {}
+    return outcomes
+
+
+def test_a_claimed_device_is_assigned_to_its_site_given_its_profile_and_configured() -> None:
+    cloud = acme()
+    declared = ap(FREE, name="lobby", deviceprofile="indoor", radio_config={"band_5": {"channel": 36}})
+    assert shown(cloud.plan(*SITES, declared)) == {
+        f"site.Paris/ap.{FREE}": [
+            ("site", None, "Paris"),
+            ("name", None, "lobby"),
+            ("deviceprofile", None, "indoor"),
+            ("radio_config.band_5.channel", None, 36),
+        ]
+    }
+    settled(cloud, declared)
+    assert of(cloud, FREE)["deviceprofile_id"] == INDOOR
+    assert ("POST", f"/api/v1/orgs/{ORG}/deviceprofiles/{INDOOR}/assign") in cloud.writes
+    settled(cloud, ap(FREE, name="lobby", deviceprofile=None))
+    assert not of(cloud, FREE).get("deviceprofile_id")
+
+
+def test_a_device_moves_with_what_nobody_declares() -> None:
+    cloud = acme()
+    declared = ap(THERE, name="lobby")
+    assert shown(cloud.plan(*SITES, declared)) == {
+        f"site.Paris/ap.{THERE}": [("site", "Lyon", "Paris"), ("name", "there", "lobby")]
+    }
+    settled(cloud, declared)
+    after = of(cloud, THERE)
+    assert (after["name"], after["notes"], after["orientation"]) == ("lobby", "by hand", 45)
+
+
+def test_a_replacement_takes_place_and_configuration_and_the_old_one_is_free() -> None:
+    cloud = acme()
+    declared = ap(SPARE, name="new", replaces=OLD.upper())
+    assert shown(cloud.plan(*SITES, declared)) == {
+        f"site.Paris/ap.{SPARE}": [("mac", OLD, SPARE), ("name", "old", "new")]
+    }
+    settled(cloud, declared)
+    after = of(cloud, SPARE)
+    assert (after["name"], after["notes"], after["orientation"]) == ("new", "third floor", 90)
+    assert not claimed(cloud, OLD).get("site_id")
+
+
+def test_a_claim_code_claims_once_and_is_never_shown() -> None:
+    cloud = acme()
+    cloud.emulator.settings.update({"quirks": {"list_lag_s": 0}})
+    declared = ap(CLAIMED_BY_CODE, name="new", claim_code=Secret(CODE, origin="env:CODE"))
+    planned = cloud.plan(*SITES, declared)
+    assert [it.path for it in planned.changes[0].fields] == ["claim_code", "site", "name"]
+    assert planned.changes[0].fields[0].sensitive
+    settled(cloud, declared)
+    assert claimed(cloud, CLAIMED_BY_CODE)["site_id"] == PARIS
+
+
+def test_a_device_leaves_its_site_only_where_that_is_declared() -> None:
+    cloud = acme()
+    assert cloud.plan(*SITES, ap(FREE)).count(Action.DELETE) == 0
+    settled(cloud, ap(OLD, unassign=True), ap(FREE, unassign=True))
+    assert not claimed(cloud, OLD).get("site_id")
+
+
+def test_no_device_is_ever_deleted() -> None:
+    cloud = acme()
+    settled(cloud, ap(FREE))
+    planned = cloud.plan(*SITES, ap(FREE), options=Options(threads=1, prune=True), manage={"ap": {"prune": True}})
+    assert planned.changes == ()
+    assert f"site.Paris/ap.{OLD}" in map(str, planned.unmanaged)
+
+
+@pytest.mark.parametrize(
+    ("declared", "rule", "says"),
+    [
+        (ap("5c5b350eeeee"), "not-claimed", "claim_code: !secret env:NAME"),
+        (ap(SWITCH), "device-type", f"{SWITCH} (EX4100-48P) is of type switch"),
+        (declare(f"site.Paris/switch.{MEMBER}"), "device-member", f"virtual chassis {SWITCH}: declare that one"),
+        (ap(THERE, replaces=OLD), "device-elsewhere", f"{THERE} is at site.Lyon"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "-" in value else "",
+)
+def test_a_device_that_can_not_be_had_is_left_out_and_the_rest_goes_on(declared: Any, rule: str, says: str) -> None:
+    cloud = acme()
+    planned = cloud.plan(*SITES, declared, ap(FREE, name="lobby"))
+    assert [(item.rule, item.address) for item in planned.errors] == [(rule, str(declared.address))]
+    assert says in planned.errors[0].detail
+    assert [str(change.address) for change in planned.changes] == [f"site.Paris/ap.{FREE}"]
+
+
+@pytest.mark.parametrize(
+    ("mac", "fields", "elsewhere"), [(FREE, {}, LYON), (THERE, {}, None), (SPARE, {"replaces": OLD}, LYON)]
+)
+def test_a_device_that_somebody_moved_meanwhile_is_stale(mac: str, fields: Any, elsewhere: str | None) -> None:
+    cloud = acme()
+    planned = cloud.plan(*SITES, ap(mac, **fields))
+    by_hand = {"op": "assign", "site_id": elsewhere} if elsewhere else {"op": "unassign"}
+    cloud.call("PUT", f"orgs/{ORG}/inventory", {**by_hand, "macs": [mac]})
+    before = len(cloud.writes)
+    assert [item.status for item in cloud.carry_out(planned)] == [Status.STALE]
+    assert len(cloud.writes) == before
+
+
+@pytest.mark.parametrize(
+    ("code", "mac", "says"),
+    [("short", "5c5b350eeeee", "invalid claim code"), (CODE, "5c5b350eeeee", f"it claimed {CLAIMED_BY_CODE}")],
+)
+def test_a_claim_code_that_does_not_fit_is_told(code: str, mac: str, says: str) -> None:
+    cloud = acme()
+    (outcome,) = cloud.apply(*SITES, ap(mac, claim_code=Secret(code, origin="env:CODE")))
+    assert outcome.status is Status.FAILED
+    assert says in outcome.detail
+    assert code not in outcome.detail
+
+
+def test_a_list_of_devices_is_read_once_for_all_their_kinds_and_that_of_the_site_that_one_comes_from() -> None:
+    cloud = acme()
+    gateway = declare(f"site.Paris/gateway.{SWITCH}")
+    cloud.emulator.calls.log.clear()
+    cloud.plan(*SITES, ap(THERE), declare(f"site.Paris/switch.{SWITCH}"), gateway)
+    paths = [call.path.removeprefix("/api/v1/") for call in cloud.emulator.calls.log]
+    assert sorted(path for path in paths if path.endswith(("devices", "inventory"))) == [
+        f"orgs/{ORG}/inventory",
+        f"sites/{PARIS}/devices",
+        f"sites/{LYON}/devices",
+    ]
+
+
+def test_without_the_claimed_devices_those_at_their_site_are_still_compared() -> None:
+    cloud = acme()
+    cloud.emulator.faults.replace([{"method": "GET", "path": ".*/inventory", "times": 9, "status": 403}])
+    planned = cloud.plan(*SITES, ap(OLD, name="lobby"), ap(FREE))
+    assert [str(change.address) for change in planned.changes] == [f"site.Paris/ap.{OLD}"]
+    assert [(item.rule, item.address) for item in planned.errors] == [("unread", f"site.Paris/ap.{FREE}")]
