@@ -1,9 +1,11 @@
 """The promises of plan and apply for as long as you like: bodies larger and examples more than in the test suite.
 
     python tools/long_promises.py [--examples 300] [--size 10] [KIND ...]
+    python tools/long_promises.py --worlds 2000
 
-In: how many and how large. Out: a line per kind and property; exit code 1 when one is broken, with its example. The
-random inventories have a run of their own: `RECONCILER_LONG=1000 pytest tests/promises/test_machine.py`.
+In: how many and how large; with `--worlds` so many clouds, each with its own answers to the open questions (quirks).
+Out: a line per kind and property; exit code 1 when one is broken, with its example. The random inventories have a run
+of their own: `RECONCILER_LONG=1000 pytest tests/promises/test_machine.py`.
 """
 
 import argparse
@@ -23,6 +25,8 @@ PROPERTIES = (
     promises.test_every_undeclared_leaf_stays_as_it_was,
     promises.test_the_second_plan_is_empty_with_all_quirks_on,
 )
+
+WORLDS = (promises.test_every_promise_holds_whatever_the_cloud_does_in_open_questions,)
 
 
 def holds(kind: str, prove: Any, options: argparse.Namespace) -> bool:
@@ -52,11 +56,15 @@ def main() -> int:
     parser.add_argument("kinds", nargs="*", metavar="KIND")
     parser.add_argument("--examples", type=int, default=300)
     parser.add_argument("--size", type=int, default=10)
+    parser.add_argument("--worlds", type=int, default=0)
     options = parser.parse_args()
+    chosen = options.kinds or sorted(promises.ADDRESSES)
+    if options.worlds:
+        options.examples = -(-options.worlds // len(chosen))
     promises.SIZE = options.size
     broken = 0
-    for kind in options.kinds or sorted(promises.ADDRESSES):
-        for prove in PROPERTIES:
+    for kind in chosen:
+        for prove in WORLDS if options.worlds else PROPERTIES:
             found = holds(kind, prove, options)
             broken += not found
             print(f"{'holds ' if found else 'BROKEN'}  {kind}: {prove.__name__}", flush=True)

@@ -3,7 +3,8 @@
     python tools/make_facts.py OPENAPI_FILE [--check]
 
 In: the vendor's OpenAPI document. Out: `reconciler/schema/facts.json`, in the document's own form: the schemas that
-`models.yaml` and the kinds' entries name, with all that these refer to, and the paths of all routes. So
+`models.yaml` and the kinds' entries name, with all that these refer to, the paths of all routes, and of
+`other_sources.yaml` what the vendor's other sources take, each with its source. So
 `tools/make_models.py` and `reconciler schema audit` run in every clone; the document itself is needed only here.
 `--check` writes nothing and fails when the file would change.
 """
@@ -21,6 +22,7 @@ from reconciler.kinds import kinds
 
 HERE = Path(__file__).parent
 FACTS = HERE.parent / "reconciler" / "schema" / "facts.json"
+OTHERS = HERE / "other_sources.yaml"
 KEPT = frozenset(
     {"$ref", "additionalProperties", "allOf", "anyOf", "items", "oneOf", "properties", "required"}
     | {"default", "enum", "format", "nullable", "pattern", "readOnly", "type", "writeOnly"}
@@ -62,7 +64,15 @@ def facts_of(document: dict[str, Any]) -> str:
             waiting += sorted(set(references(found[name])) & schemas.keys())
     rows = ",\n".join(f"  {json.dumps(name)}: {compact(found[name])}" for name in sorted(found))
     paths = ",\n".join(f"  {json.dumps(path)}: {{}}" for path in sorted(document["paths"]))
-    return f'{{"components": {{"schemas": {{\n{rows}\n}}}},\n"paths": {{\n{paths}\n}}}}\n'
+    return f'{{"components": {{"schemas": {{\n{rows}\n}}}},\n"paths": {{\n{paths}\n}},\n{sources()}}}\n'
+
+
+def sources() -> str:
+    """What stands above is the document's; below are the facts of the vendor's other sources, a line for each path."""
+    table = yaml.safe_load(OTHERS.read_text("utf-8"))
+    lines = {path: {"source": row} if isinstance(row, str) else row for path, row in table.items()}
+    rows = ",\n".join(f"  {json.dumps(path)}: {compact(lines[path])}" for path in sorted(lines))
+    return f'"source": "document",\n"sources": {{\n{rows}\n}}'
 
 
 def stripped(schema: Any, *, names: bool = False) -> Any:

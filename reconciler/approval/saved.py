@@ -12,21 +12,21 @@ change a secret nor delete anything, and its checksum shows only edits by mistak
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from reconciler.approval.causes import narrow
+from reconciler.approval.fingerprints import comparable, keyed_print, parts_of
 from reconciler.diagnostics import Severity
 from reconciler.errors import GuardRefusal, StalePlan, UsageError
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Cause, Change, Outcome, Plan, Status
-from reconciler.model.shape import Shape
 from reconciler.model.values import Secret
-from reconciler.semantics.equality import holds_secret, in_clear, is_empty, stable
+from reconciler.semantics.equality import holds_secret
 from reconciler.semantics.overlay import project
 from reconciler.sources.writing import write_file
 
@@ -41,12 +41,14 @@ _SHOWN = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approved:
     """One approved change: fingerprints of what is declared and of the live values that it replaces, the root keys it
-    sends (a plan may leave out roots that only drifted), and whether it changes a secret: these are keyed."""
+    sends (a plan may leave out roots that only drifted), and whether it changes a secret: these are keyed. `parts` has
+    the two fingerprints of each root by itself: what is left of a change that was cut short is told by them."""
 
     declared: str
     live: str
     roots: tuple[str, ...]
     keyed: bool
+    parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ def save_plan(
         "org": {"id": plan.org_id, "name": plan.org_name},
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "inventory": inventory,
-        "key_check": _keyed(key, "key"),
+        "key_check": keyed_print(key, "key"),
         "changes": {str(change.address): asdict(approval_of(change, key=key, kinds=kinds)) for change in plan.changes},
         "plan": shown.document,
         **({"seen": shown.seen} if shown.seen is not None else {}),
@@ -141,6 +143,7 @@ def _parsed(content: Mapping[str, Any]) -> SavedPlan:
             live=str(entry["live"]),
             roots=tuple(map(str, entry["roots"])),
             keyed=bool(entry["keyed"]),
+            parts={str(root): tuple(map(str, part)) for root, part in (entry.get("parts") or {}).items()},
         )
         for address, entry in content["changes"].items()
     }
@@ -169,7 +172,7 @@ def _no_plan(path: Path) -> UsageError:
 
 def is_proven(saved: SavedPlan, key: bytes) -> bool:
     """Whether the file was made with this key, so that its seal shows every edit."""
-    return hmac.compare_digest(saved.key_check, _keyed(key, "key"))
+    return hmac.compare_digest(saved.key_check, keyed_print(key, "key"))
 
 
 def check_saved(
@@ -233,7 +236,7 @@ def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
     intent = {
         "address": str(change.address),
         "action": change.action,
-        "declared": {root: _comparable(declared.get(root), shape.below(root), keyed) for root in roots},
+        "declared": {root: comparable(declared.get(root), shape.below(root), keyed) for root in roots},
         "sensitive": sensitive,
         "clears": sorted(change.clears),
         "deferred": sorted(change.deferred),
@@ -241,50 +244,56 @@ def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
     }
     gone = sorted(live.keys() - kinds[change.kind].read_only) if change.action is Action.DELETE else []
     found = {
-        "whole": {root: _comparable(live[root], shape.below(root), keyed) for root in gone},
+        "whole": {root: comparable(live[root], shape.below(root), keyed) for root in gone},
         "id": change.live.id if change.live else None,
         "modified": change.live.modified_time if change.live and change.action is Action.DELETE else None,
         "live": {
-            root: _comparable(project(live.get(root), declared.get(root), shape.below(root)), shape.below(root), keyed)
+            root: comparable(project(live.get(root), declared.get(root), shape.below(root)), shape.below(root), keyed)
             for root in roots
         },
         **({"takes": [[item.kind, item.name, item.count] for item in change.takes]} if change.takes else {}),
     }
     by = key if keyed else _NO_KEY
     return Approved(
-        declared=_keyed(by, json.dumps(intent, sort_keys=True)),
-        live=_keyed(by, json.dumps(found, sort_keys=True)),
+        declared=keyed_print(by, json.dumps(intent, sort_keys=True)),
+        live=keyed_print(by, json.dumps(found, sort_keys=True)),
         roots=tuple(roots),
         keyed=keyed,
+        parts=parts_of(change, keyed=keyed, by=by, kinds=kinds),
     )
 
 
-def _comparable(value: Any, shape: Shape, keyed: bool) -> Any:
-    return stable(value if keyed else _without_secrets(value, shape), shape)
+def is_rest(change: Change, shown: Mapping[str, Any], saved: SavedPlan, *, key: bytes, kinds: Kinds) -> bool:
+    """Whether a change is what is left of an approved one that a run before this one began and did not end.
 
-
-def _without_secrets(value: Any, shape: Shape) -> Any:
-    """A value with a mark in the place of each secret."""
-    if isinstance(value, Secret) or shape.secret:
-        return None if is_empty(in_clear(value)) else "(secret)"
-    if isinstance(value, dict):
-        return {key: _without_secrets(item, shape.below(key)) for key, item in value.items()}
-    return [_without_secrets(item, shape.below(0)) for item in value] if isinstance(value, list) else value
+    What is left of an update are some of its roots, each as approved. What is left of a create, now that the object is
+    there, are its references that close a cycle, or, of a singleton whose parent was approved as new, anything: nobody
+    else's values are overwritten by these."""
+    was, action = saved.changes[change.address.text], Action(shown["action"])
+    roots = {*change.replaces, *change.clears}
+    if change.action is not Action.UPDATE or not roots or not roots <= was.parts.keys():
+        return False
+    now = parts_of(change, keyed=was.keyed, by=key if was.keyed else _NO_KEY, kinds=kinds)
+    if not all(hmac.compare_digest(now[root][0], was.parts[root][0]) for root in roots):
+        return False
+    if action is Action.UPDATE:
+        return roots < set(was.roots) and all(hmac.compare_digest(now[root][1], was.parts[root][1]) for root in roots)
+    created = {item["address"] for item in saved.document["changes"] if item["action"] == Action.CREATE}
+    new = kinds[change.kind].singleton and change.address.parent is not None
+    return action is Action.CREATE and (
+        (new and str(change.address.parent) in created) or roots <= set(shown.get("deferred") or ())
+    )
 
 
 def plan_digest(plan: Plan, *, key: bytes, kinds: Kinds) -> str:
     """One keyed digest of all that a plan would do: equal plans of one key have equal digests."""
     parts = [approval_of(change, key=key, kinds=kinds) for change in plan.changes]
-    return _keyed(key, "\n".join(f"{part.declared} {part.live}" for part in parts))
+    return keyed_print(key, "\n".join(f"{part.declared} {part.live}" for part in parts))
 
 
 def _seal(key: bytes, content: Mapping[str, Any]) -> str:
     sealed = {name: value for name, value in content.items() if name not in _PROOFS}
-    return _keyed(key, json.dumps(sealed, sort_keys=True))
-
-
-def _keyed(key: bytes, text: str) -> str:
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return keyed_print(key, json.dumps(sealed, sort_keys=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,6 +330,8 @@ def approved(saved: SavedPlan, plan: Plan, *, declared: frozenset[str], key: byt
             rewritten += [] if done or action is Action.DELETE or address.text in declared else [address]
             continue
         found = approval_of(change, key=key, kinds=kinds)
+        if is_rest(change, shown, saved, key=key, kinds=kinds):
+            continue
         if not hmac.compare_digest(found.declared, was.declared):
             settled[address] = _settled(address, action, "the inventory or a secret says something else now")
             rewritten.append(address)

@@ -35,6 +35,11 @@ def remembered(context: click.Context, name: str) -> Any:
     return context.meta.get(_KEY, {}).get(name)
 
 
+def remember(context: click.Context, name: str, value: Any) -> None:
+    """Sets an option as if it had been given."""
+    context.meta.setdefault(_KEY, {})[name] = value
+
+
 def shared(*names: str, **attributes: Any) -> Decorator[Any]:
     """An option that is remembered instead of passed to the command."""
     return click.option(*names, callback=_remember, expose_value=False, **attributes)

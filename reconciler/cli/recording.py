@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,13 +12,15 @@ import click
 from reconciler import __version__
 from reconciler.approval.saved import plan_digest, plan_key
 from reconciler.cli.inventory import Checked, environment
-from reconciler.cli.options import flags_of, remembered
+from reconciler.cli.options import flags_of, remember, remembered
 from reconciler.cli.screen import Screen
+from reconciler.errors import UsageError
 from reconciler.kinds import kinds
 from reconciler.model.change import Outcome, Plan
 from reconciler.model.journal import NO_JOURNAL, Journal
+from reconciler.runs.closing import close_killed
 from reconciler.runs.lock import organisation_lock, state_directory
-from reconciler.runs.reading import created_since
+from reconciler.runs.reading import created_since, list_runs
 from reconciler.runs.record import recording
 from reconciler.runs.sealing import secrets_of
 from reconciler.runs.who import commit_of, who
@@ -39,6 +42,38 @@ def locked(context: click.Context, chosen: Settings) -> Iterator[None]:
         yield
 
 
+PLAN_FILE = "plan_file"
+_SELECTION = ("target", "exclude", "prune", "ack_deletes", "base")
+
+
+def source_of(context: click.Context) -> dict[str, Any]:
+    """What a run applies, so that it can be gone on with: a plan's file, or the inventory with its selection."""
+    file = remembered(context, PLAN_FILE)
+    if file:
+        return {"plan": str(file)}
+    given = {name: remembered(context, name) for name in _SELECTION}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}
+
+
+def resumed(context: click.Context, path: Path, org_id: str) -> Path | None:
+    """Sets what the last run of this organisation was given, and returns the file of its plan, if that was one.
+
+    Raises `UsageError` where there is no run to go on with."""
+    run = next((item for item in list_runs(path) if item.header.get("org", {}).get("id") == org_id), None)
+    if run is None or "source" not in run.header:
+        raise UsageError(
+            "There is no run of this organisation on record to go on with", remedy="Apply without --resume"
+        )
+    source = run.header["source"]
+    Screen.of(context).note(f"Going on with run {run.run_id}.")
+    if isinstance(source.get("plan"), str):
+        return Path(source["plan"])
+    for name in _SELECTION:
+        value = source.get(name)
+        remember(context, name, tuple(value) if isinstance(value, list) else value)
+    return None
+
+
 def _forget(_outcomes: Sequence[Outcome], _exit_code: int) -> None:
     """Records nothing."""
 
@@ -55,6 +90,9 @@ class Recorder:
 def recorded(context: click.Context, plan: Plan, found: Checked, *, whole: bool) -> Iterator[Recorder]:
     """A record of this run, unless --no-record is given; requests are in it from here on. `whole`: nothing of the
     inventory was left out by a selection."""
+    closed = close_killed(found.directory, org_id=plan.org_id)
+    if closed:
+        Screen.of(context).note(f"Run {closed[0]} ended without a summary: this one goes on from what is live now.")
     earlier = created_since(found.directory, org_id=plan.org_id, since=datetime.now(UTC) - _LATELY)
     if remembered(context, "no_record"):
         yield Recorder(journal=replace(NO_JOURNAL, earlier=earlier))
@@ -86,6 +124,7 @@ def _header(context: click.Context, plan: Plan, found: Checked, *, whole: bool) 
         "plan": plan_digest(plan, key=plan_key(variables, api_token(variables)), kinds=kinds()),
         "changes": len(plan.changes),
         "whole": whole and not plan.errors,
+        "source": source_of(context),
         "commit": commit_of(found.directory),
         "inventory": str(found.directory.resolve()),
         "policies": [] if remembered(context, "no_policies") else [item.id for item in found.inventory.policies],

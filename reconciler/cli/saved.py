@@ -24,9 +24,9 @@ from reconciler.cli.base import base_at
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import STALE
 from reconciler.cli.inventory import environment, load_valid
-from reconciler.cli.options import remembered
+from reconciler.cli.options import remember, remembered
 from reconciler.cli.progress import shown_progress
-from reconciler.cli.recording import locked
+from reconciler.cli.recording import PLAN_FILE, locked
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
 from reconciler.cli.writing import applying_options, report, write
@@ -48,6 +48,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
     _must_be_whole(context)
     oldest = age(remembered(context, "max_age"))
     saved = load_plan(file)
+    remember(context, PLAN_FILE, file.resolve())
     variables = environment(context)
     key = plan_key(variables, api_token(variables))
     now = datetime.now(UTC)

@@ -20,6 +20,7 @@ from reconciler.model.options import Options
 from reconciler.pipeline.online import apply_plan
 from reconciler.report.json_report import plan_json
 from reconciler.report.outcomes import outcome_text
+from reconciler.report.wording import ways_on
 
 
 def write(
@@ -46,6 +47,8 @@ def report(screen: Screen, plan: Plan, outcomes: Sequence[Outcome], *, options: 
         screen.write(plan_json(plan, options=options, outcomes=outcomes))
     else:
         screen.show(outcome_text(outcomes, verbose=screen.output.verbose))
+        if sentences := ways_on(outcomes):
+            screen.note("\n".join(sentences))
         if plan.errors:
             screen.note("Something was left out of this apply: see the errors of its plan.")
     return exit_code(outcomes, plan)

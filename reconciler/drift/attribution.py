@@ -6,6 +6,7 @@ site's id only. Where ids are missing, the quoted name in the message has to do:
 told is `UNKNOWN`, never a guess.
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -141,6 +142,12 @@ def _told(event: Event, kind: Kind) -> _Told:
 
 
 def _body(value: Any, kind: Kind) -> dict[str, Any]:
+    """The `before` or `after` of an entry, which may be an object or its JSON text, of changed leaves only."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return {}
     if not isinstance(value, dict):
         return {}
     return inventory_form(kind, {str(key): item for key, item in value.items()}, lambda _reference, name: name)

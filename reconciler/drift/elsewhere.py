@@ -12,13 +12,13 @@ from reconciler.kinds import Kind, Kinds
 from reconciler.kinds.lists import ORGANISATION_LISTS, SITE_LISTS, singular
 from reconciler.model.address import Address
 from reconciler.model.drift import Elsewhere
-from reconciler.model.resource import Live
+from reconciler.model.resource import ListId, Live
 
-_MADE = frozenset({"Add", "Create", "Import"})
-_CHANGED = frozenset({"Update", "Modify", "Edit"})
-_DELETED = "Delete"
+MADE = frozenset({"Add", "Create", "Import"})
+CHANGED = frozenset({"Update", "Modify", "Edit"})
+DELETED = "Delete"
 _SITE = "site"
-_LISTS = {f"{singular(name)}_id": singular(name) for name in (*SITE_LISTS, *ORGANISATION_LISTS)}
+LISTS = {f"{singular(name)}_id": singular(name) for name in (*SITE_LISTS, *ORGANISATION_LISTS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +30,26 @@ class _Place:
     site_id: str | None
 
 
-def elsewhere(events: Iterable[Event], live: Live, *, kinds: Kinds) -> tuple[Elsewhere, ...]:
-    """What was made or changed in lists that were not read and is still there, each object once, by address."""
+def elsewhere(
+    events: Iterable[Event], live: Live, *, kinds: Kinds, spared: frozenset[ListId] = frozenset()
+) -> tuple[Elsewhere, ...]:
+    """What was made or changed in lists that were not read and is still there, each object once, by address.
+    The `spared` lists need no look: what is in them is known."""
     sites = {item.id: item.address for item in live.objects if item.kind == _SITE and item.address}
     found: dict[_Place, Elsewhere] = {}
     gone: set[_Place] = set()
     for event in sorted(events, key=lambda item: -edit_of(item).timestamp):
         message = parsed_message(event)
         place = _place(event, message, kinds) if message else None
-        if message is None or place is None or place in gone or _was_read(place, live, kinds):
+        if message is None or place is None or place in gone or _was_read(place, live, kinds, spared):
             continue
-        if message["verb"] == _DELETED:
+        if message["verb"] == DELETED:
             if place not in found:
                 gone.add(place)
-        elif message["verb"] in _MADE and place in found:
+        elif message["verb"] in MADE and place in found:
             found[place] = replace(found[place], made=True)
-        elif message["verb"] in _MADE | _CHANGED and place not in found:
-            made = message["verb"] in _MADE
+        elif message["verb"] in MADE | CHANGED and place not in found:
+            made = message["verb"] in MADE
             found[place] = Elsewhere(
                 address=_address(place, sites), edited=replace(edit_of(event), shown=True), made=made
             )
@@ -58,7 +61,7 @@ def _place(event: Event, message: Mapping[str, str], kinds: Kinds) -> _Place | N
     site = event.get("site_id")
     key = object_key(event)
     kind = _kind(key, message["what"], kinds)
-    word = kind.name if kind else _LISTS.get(key or "")
+    word = kind.name if kind else LISTS.get(key or "")
     return _Place(word, message["name"], str(site) if site else None) if word else None
 
 
@@ -67,13 +70,15 @@ def _kind(key: str | None, what: str, kinds: Kinds) -> Kind | None:
     return next((kind for kind in kinds if kind.endpoints and (id_key(kind) == key or word in words_of(kind))), None)
 
 
-def _was_read(place: _Place, live: Live, kinds: Kinds) -> bool:
+def _was_read(place: _Place, live: Live, kinds: Kinds, spared: frozenset[ListId]) -> bool:
     if place.kind not in kinds:
         return False
     kind = kinds[place.kind]
     below = place.site_id if place.site_id and place.kind != _SITE else None
     if below and not kind.endpoint(_SITE):
         return False
+    if (place.kind, below) in spared:
+        return True
     return live.was_listed(place.kind, below) and (place.kind, below) not in {
         (miss.kind, miss.parent_id) for miss in live.unread
     }

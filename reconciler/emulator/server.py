@@ -25,6 +25,7 @@ from reconciler.emulator.errors import EmulatorError
 from reconciler.emulator.messages import Delivery, Json, Reply, Request, reply_headers
 from reconciler.emulator.persistence import StateFile
 from reconciler.emulator.reading import MAX_BODY, BodyError, read_body
+from reconciler.emulator.record import like
 from reconciler.emulator.seed import read_seed
 
 # How long a caller may take for what it announced, and how long a refused one is listened to.
@@ -190,16 +191,19 @@ def run(
     state: Path | None = None,
     token: str | None = None,
     host: str = "127.0.0.1",
-    ids: int = 0,
+    recorded: Path | None = None,
 ) -> None:
     """Runs until SIGINT or SIGTERM; the first line on stdout says where it listens.
 
+    `recorded` is the directory of a recording, whose answers to the open questions it gives.
     A state file that exists wins over the seed; it is written after changes and at the end.
     """
     file = StateFile(state) if state else None
     stored = file.read() if file else None
     data = stored if stored is not None else read_seed(seed) if seed else UNSEEDED
-    emulator = Emulator(data=data, seed=ids, token=token)
+    emulator = Emulator(data=data, token=token)
+    if recorded is not None:
+        emulator.settings.update({"quirks": like(recorded)})
     server = serve(emulator, host=host, port=port)
     stop = threading.Event()
 

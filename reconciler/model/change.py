@@ -1,6 +1,6 @@
 """Changes, plans and outcomes: what a run would do, and what it did."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -222,12 +222,14 @@ OBJECT_RULES = frozenset(
 class Compared:
     """What a run looked at: `objects` declared ones were compared, of these `kinds` (plurals). `unread` are the kinds
     and lists of the cloud that nobody asked for. `masked` are the secrets, as address and path, that the cloud hides
-    from this token, so that nothing can be said of them."""
+    from this token, so that nothing can be said of them. `spared` is how many lists are known from an earlier look,
+    because the audit log shows no change in them since."""
 
     objects: int = 0
     kinds: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
+    spared: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,3 +305,12 @@ class Outcome:
     api_id: str | None = None
     verified: bool | None = None
     unsure: bool = False
+
+
+def sites_reached(changes: Iterable[Change]) -> frozenset[str]:
+    """The names of the sites that changes are in, or reach by way of a template."""
+    found: set[str] = set()
+    for change in changes:
+        top = Address(change.address.text.partition("/")[0])
+        found.update(change.reaches, (top.name or "",) if top.kind == "site" else ())
+    return frozenset(found)

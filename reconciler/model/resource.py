@@ -8,6 +8,9 @@ from reconciler.diagnostics import SourceRange
 from reconciler.model.address import Address
 from reconciler.model.values import Path, YamlMap
 
+ListId = tuple[str, str | None]
+"""One list of the cloud: its kind, and the id of the site that it lies in; None for the organisation's own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
@@ -86,7 +89,7 @@ class Live:
     objects: tuple[LiveObject, ...] = ()
     unread: tuple[Unread, ...] = ()
     calls: int = 0
-    listed: frozenset[tuple[str, str | None]] | None = None
+    listed: frozenset[ListId] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     """Names of live objects by id, of every kind that was read."""
 

@@ -14,7 +14,8 @@ from reconciler.drift.attribution import Log, attributed, edits_of
 from reconciler.drift.checking import check_adoption
 from reconciler.drift.elsewhere import elsewhere
 from reconciler.drift.exceptions import exceptions_of, expired, expired_diagnostics, is_path
-from reconciler.drift.log import DAYS, MAX_PAGES, AuditLog, read_log
+from reconciler.drift.log import AuditLog, read_log
+from reconciler.drift.looked import Looked, unchanged
 from reconciler.drift.members import members
 from reconciler.drift.sites import site_places
 from reconciler.drift.undeclared import is_accepted, undeclared
@@ -34,18 +35,30 @@ from reconciler.stages.diff import diff
 from reconciler.stages.match import match
 
 
+def untouched(
+    inventory: Inventory, audit: AuditLog, looked: Looked | None, *, options: Options, today: date | None = None
+) -> Options:
+    """The options with the lists that need not be read again: those that an earlier report looked at, and in which the
+    audit log shows no change since."""
+    if looked is None or options.prune or options.targets:
+        return options
+    today = today or datetime.now(UTC).date()
+    spared = unchanged(looked, audit, inventory.project, kinds=with_unmodelled(kinds()), today=today)
+    return replace(options, spared=spared)
+
+
 def find_drift(
     inventory: Inventory,
     client: MistClient,
     matches: Matches,
+    audit: AuditLog,
     *,
     options: Options,
-    days: int = DAYS,
     today: date | None = None,
 ) -> Drift:
     """What was compared -> a drift report: the plan that would undo the drift, who made it, what exceptions hide.
 
-    Asks the audit log of the last `days` when there is something to ask about.
+    `audit` is the newest part of the audit log; where there is more to ask about, the rest of it is read as well.
     """
     rules = tuple(inventory.project.ignore)
     known = with_unmodelled(kinds())
@@ -64,11 +77,13 @@ def find_drift(
         sites=site_places(planned, matches),
     )
     in_force = [rule for rule in rules if not expired(rule, today)]
-    most = MAX_PAGES if planned.changes or new else 1
-    audit = read_log(client, report.plan.org_id, days=days, most=most)
+    if audit.more and (planned.changes or new):
+        first = audit.calls
+        audit = read_log(client, report.plan.org_id, days=audit.read.days)
+        audit = replace(audit, calls=audit.calls + first)
     noticed = [
         item
-        for item in elsewhere(audit.events, matches.live, kinds=known)
+        for item in elsewhere(audit.events, matches.live, kinds=known, spared=options.spared)
         if concerns(item.address, options) and not is_accepted(item.address.text, in_force)
     ]
     inside = [item for item in members(matches.matches, kinds=known) if concerns(item.address, options)]

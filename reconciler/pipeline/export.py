@@ -13,7 +13,7 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic, has_errors, in_order
 from reconciler.errors import ReconcilerError
 from reconciler.export.factoring import Factored, factored
-from reconciler.export.items import EVERYTHING, Draft, Selection
+from reconciler.export.items import EVERYTHING, Draft, Selection, is_wanted
 from reconciler.export.layout import trees_of
 from reconciler.export.objects import draft_of
 from reconciler.export.proof import faults_of, without_faults
@@ -104,7 +104,7 @@ def export_of(
                 shared = factored(items, known) if factor == PROFILES else Factored(items=items)
                 files = _files(shared, draft, matches.live, host, secrets) if shared.defaults or shared.named else plain
                 _check_factored(files, plain, inventory, secrets)
-                return _export(files, draft, matches, secrets, known)
+                return _export(files, draft, matches, secrets, selection)
             draft = without_faults(draft, faults, known)
             draft = with_names(draft, known, known=matches.live.names)
     raise _unproved("after every attempt something in it still differs from what was read")
@@ -159,13 +159,15 @@ def _files(shared: Factored, draft: Draft, live: Live, host: str, secrets: Secre
     return dict(sorted(files.items()))
 
 
-def _export(files: Mapping[str, str], draft: Draft, matches: Matches, secrets: Secrets, known: Kinds) -> Export:
+def _export(files: Mapping[str, str], draft: Draft, matches: Matches, secrets: Secrets, selection: Selection) -> Export:
+    known = with_unmodelled(kinds())
+    meant = [item for item in matches.live.objects if item.address and is_wanted(item.address, selection)]
     return Export(
         files=files,
         org_id=matches.live.org_id,
         org_name=matches.live.org_name,
         objects=sum(1 for item in draft.items if not known[item.kind].singleton),
-        live=sum(1 for item in matches.live.objects if not known[item.kind].singleton),
+        live=sum(1 for item in meant if not known[item.kind].singleton),
         calls=matches.live.calls,
         secrets={name: Secret(value, origin="live") for name, value in secrets.values.items()},
         diagnostics=in_order(draft.diagnostics),

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
+from reconciler.report.alike import ALIKE_FROM, Table, tables
 from reconciler.report.differences import members
 from reconciler.report.values import inline
-
-ALIKE_FROM = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One change to show; `also` names further sites that get the same one."""
+    """One change to show; `also` names further sites that get the same one, `table` what differs in further ones
+    of the same template."""
 
     change: Change
     also: tuple[str, ...] = ()
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +48,9 @@ def site_of(address: Address) -> str | None:
     return top.name if top.kind == "site" else None
 
 
-def grouped(changes: Iterable[Change], *, collapse: bool = True) -> tuple[Group, ...]:
-    """The groups: the organisation, then the sites by name. `collapse` tells equal changes of many sites once."""
+def grouped(changes: Iterable[Change], *, collapse: bool = True, tabled: bool = False) -> tuple[Group, ...]:
+    """The groups: the organisation, then the sites by name. `collapse` tells equal changes of many sites once, `tabled`
+    those of one template line as a table."""
     by_site: dict[str | None, list[Change]] = defaultdict(list)
     for change in changes:
         by_site[site_of(change.address)].append(change)
@@ -56,10 +58,17 @@ def grouped(changes: Iterable[Change], *, collapse: bool = True) -> tuple[Group,
     ordered = [(site, change) for site in sites for change in by_site[site]]
     followers = _followers(ordered) if collapse else {}
     hidden = {address for _, rest in followers.values() for address in rest}
+    alone = [change for _, change in ordered if change.address not in hidden and change.address not in followers]
+    alike = tables(change for change in alone if site_of(change.address)) if tabled else {}
+    hidden |= {Address(row[0]) for table in alike.values() for row in table.rows}
     groups = []
     for site in sites:
         items = tuple(
-            Item(change=change, also=followers[change.address][0] if change.address in followers else ())
+            Item(
+                change=change,
+                also=followers[change.address][0] if change.address in followers else (),
+                table=alike.get(change.address),
+            )
             for change in by_site[site]
             if change.address not in hidden
         )

@@ -21,7 +21,7 @@ def listing_lines(found: Listing, *, plurals: Mapping[str, str], undeclared: boo
         rows.append(line((plurals[kind], BOLD), (f"  {len(objects):,}", DIM)))
         width = min(_WIDEST, max(len(item.address.text) for item in objects))
         rows += [_row(item, width) for item in objects]
-    return [*rows, line(listing_sentence(found))]
+    return [*rows, line((f"{number(found.calls, 'call')} read.", DIM)), line(listing_sentence(found))]
 
 
 def _row(item: Listed, width: int) -> Line:
@@ -37,9 +37,9 @@ def _row(item: Listed, width: int) -> Line:
 def listing_sentence(found: Listing) -> str:
     """`You own 62 of 310 live objects (20 %): wlans 12/12, psks 0/140.`"""
     if found.whole is None:
-        return f"{number(len(found.objects), 'live object')} in {found.org_name}. {number(found.calls, 'call')} read."
+        return f"{number(len(found.objects), 'live object')} in {found.org_name}."
     each = ", ".join(f"{plural} {share.declared:,}/{share.live:,}" for plural, share in found.shares.items())
-    return f"{owned_sentence(found.whole)}: {each}. {number(found.calls, 'call')} read."
+    return f"{owned_sentence(found.whole)}: {each}."
 
 
 def owned_sentence(whole: Share) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from reconciler.model.change import Action, Change, FieldChange, Note, Plan
 from reconciler.model.drift import Drift
+from reconciler.report.alike import Table
 from reconciler.report.diagnostics import message_of
 from reconciler.report.differences import Members, action_of, difference, is_inline, members
 from reconciler.report.exceptions import exception_rows
@@ -30,6 +31,7 @@ from reconciler.report.wording import (
     remarkable,
     result_sentences,
     root_sentence,
+    table_sentence,
     taken_sentence,
     undeclared_sentences,
 )
@@ -39,6 +41,7 @@ LIMIT = 65_000
 
 _ESCAPES = str.maketrans({char: f"&#{ord(char)};" for char in "&<>\\`*_[]|~#@"})
 _RESERVE = 300
+_MOST_ROWS = 50
 _SHOWN_DIAGNOSTICS = 50
 _SHOWN_DELETES = 50
 _WORDS = {Action.CREATE: "create", Action.UPDATE: "update", Action.DELETE: "delete"}
@@ -110,7 +113,7 @@ def _fitting(blocks: Iterable[tuple[str, str]], room: int) -> tuple[list[str], i
 
 
 def _objects(plan: Plan, *, drift: bool) -> Iterator[tuple[str, str]]:
-    for group in grouped(plan.changes):
+    for group in grouped(plan.changes, tabled=True):
         for item in group.items:
             yield _text(group.title), _object(item, drift=drift)
 
@@ -121,6 +124,7 @@ def _object(item: Item, *, drift: bool) -> str:
     renamed = f", renamed from {change.renamed_from}" if change.renamed_from else ""
     cause = f", {CAUSE_WORDS[change.cause]}" if change.cause else ""
     also = f", and the same in {len(item.also):,} more sites" if item.also else ""
+    also += f", and {len(item.table.rows):,} more of the same template" if item.table else ""
     size = f" ({number(len(change.fields), 'field')})" if change.fields else ""
     rows = [
         "<details>",
@@ -128,10 +132,23 @@ def _object(item: Item, *, drift: bool) -> str:
         f"{_text(f'{word}{renamed}{size}{cause}{also}')}</summary>",
         "",
         *_details(change, item.also, drift=drift),
+        *_tabled(item.table),
         "</details>",
         "",
     ]
     return "\n".join(rows)
+
+
+def _tabled(table: Table | None) -> list[str]:
+    if table is None:
+        return []
+    rows = table.lines(_MOST_ROWS)
+    return [_text(table_sentence(table, "the plan with --verbose shows each whole")), "", *_fenced(rows), ""]
+
+
+def _fenced(rows: list[str]) -> list[str]:
+    fence = _fence(rows)
+    return [f"{fence}text", *rows, fence]
 
 
 def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[str]:

@@ -34,6 +34,7 @@ from reconciler.report.wording import (
     remarkable,
     result_sentences,
     root_sentence,
+    table_sentence,
     taken_sentence,
     undeclared_sentences,
 )
@@ -112,7 +113,7 @@ def _scope(plan: Plan, *, verbose: bool) -> list[Line]:
 
 
 def _body(plan: Plan, *, drift: bool, verbose: bool) -> Iterator[Line]:
-    for group in grouped(plan.changes, collapse=not verbose):
+    for group in grouped(plan.changes, collapse=not verbose, tabled=not verbose):
         yield from _group(group, drift=drift, verbose=verbose)
         yield BLANK
     yield from _findings(plan.diagnostics, verbose=verbose)
@@ -170,6 +171,9 @@ def _item(item: Item, *, drift: bool, verbose: bool) -> Iterator[Line]:
         sites = listed(item.also)
         words = f"the same change in {len(item.also):,} more sites: {sites} (--verbose shows each)"
         yield line((words, CAUTION), indent=INDENT)
+    if item.table:
+        yield line((table_sentence(item.table, "--verbose shows each whole"), CAUTION), indent=INDENT)
+        yield from (line((row, DIM), indent=INDENT) for row in item.table.lines())
 
 
 def _fields(change: Change, *, drift: bool, verbose: bool) -> Iterator[Line]:

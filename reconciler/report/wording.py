@@ -3,11 +3,26 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from reconciler.model.change import UNKNOWN, Action, Cause, Change, Edit, Outcome, Plan, RootSummary, Status, Taken
+from reconciler.model.change import (
+    UNKNOWN,
+    Action,
+    Cause,
+    Change,
+    Edit,
+    Outcome,
+    Plan,
+    RootSummary,
+    Status,
+    Taken,
+    sites_reached,
+)
 from reconciler.model.drift import Drift
+from reconciler.report.alike import Table
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
 SHOWN_NAMES = 8
+MANY_SITES = 20
+"""From how many sites on a plan says first how far it reaches."""
 
 
 def number(count: int, noun: str) -> str:
@@ -71,7 +86,13 @@ def plan_sentence(plan: Plan) -> str:
     parts += f" (and {number(plan.taken, 'object')} with it)" if plan.taken else ""
     apply = calls(plan.applying or plan.writes)
     text = f"Plan: {parts}, {plan.unchanged:,} unchanged. {calls(plan.reads)} read, {apply} to apply."
-    return f"{causes_sentence(plan)} {text}".lstrip()
+    return " ".join(filter(None, (wide_sentence(plan), causes_sentence(plan), text)))
+
+
+def wide_sentence(plan: Plan) -> str:
+    """`Reaches 214 sites.`, where a plan changes many sites, or what many use; else nothing."""
+    reached = len(sites_reached(plan.changes))
+    return f"Reaches {reached:,} sites." if reached >= MANY_SITES else ""
 
 
 def drift_sentence(plan: Plan, *, elsewhere: int = 0) -> str:
@@ -107,6 +128,11 @@ def compared_sentences(plan: Plan, *, verbose: bool = False) -> list[str]:
     found = [f"Compared {number(scope.objects, 'object')} of {number(len(scope.kinds), 'kind')}."]
     if scope.unread:
         found[0] += f" Not looked at: {listed(scope.unread, shown=shown)}."
+    if scope.spared:
+        found.append(
+            f"Not read again: {number(scope.spared, 'list')} in which the audit log shows no change since the last "
+            "report without drift."
+        )
     if scope.masked:
         names = f": {listed(scope.masked, shown=shown)}" if verbose else ""
         found.append(
@@ -137,6 +163,13 @@ def _by_kind(items: Sequence[Taken], shown: int) -> str:
         names = [item.name if item.count == 1 else f"{item.count:,} x {item.name}" for item in own]
         told.append(f"{sum(item.count for item in own):,} {kind} ({listed(names, shown=shown)})")
     return "; ".join(told)
+
+
+def table_sentence(table: Table, how: str) -> str:
+    """`and 199 more from the same line of the template, which differ in this (...):`."""
+    more = f"; {number(table.more, 'more field')} differ" if table.more else ""
+    what = "which differ in this" if table.columns else "all alike"
+    return f"and {len(table.rows):,} more from the same line of the template, {what}{more} ({how}):"
 
 
 def calls(count: int) -> str:
@@ -223,6 +256,32 @@ def edit_sentences(change: Change) -> list[str]:
 def outcome_counts(outcomes: Sequence[Outcome]) -> dict[Status, int]:
     """How many outcomes of each status."""
     return {status: sum(outcome.status is status for outcome in outcomes) for status in Status}
+
+
+def ways_on(outcomes: Sequence[Outcome]) -> list[str]:
+    """After an apply that did some of its work: what the network is like now, what waits for what failed, and the two
+    ways from here; nothing where all was done, or nothing."""
+    written = [item for item in outcomes if item.status is Status.APPLIED]
+    left = [item for item in outcomes if item.status in (Status.FAILED, Status.STALE, Status.BLOCKED)]
+    if not written or not left:
+        return []
+    doubtful = [str(item.address) for item in left if item.unsure]
+    untouched = len(left) - len(doubtful)
+    told = [
+        f"Now live: {number(len(written), 'object')} as declared"
+        + (f"; {number(untouched, 'object')} as before this run" if untouched else "")
+        + (f"; nobody knows of {listed(doubtful)}" if doubtful else "")
+        + "."
+    ]
+    waiting = [str(item.address) for item in left if item.status is Status.BLOCKED]
+    failed = [str(item.address) for item in left if item.status is not Status.BLOCKED]
+    if waiting and failed:
+        told.append(f"{listed(waiting)} {'waits' if len(waiting) == 1 else 'wait'} until {listed(failed)} can be done.")
+    told.append("Go on: correct the cause and give the same command again; what is done counts as done.")
+    told.append(
+        "Go back: `git revert` the commit, and `reconciler apply --base HEAD~1`, which clears what it had added."
+    )
+    return told
 
 
 def outcome_sentence(outcomes: Sequence[Outcome]) -> str:

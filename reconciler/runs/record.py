@@ -176,12 +176,9 @@ def recording(
 
 
 def _begin(inventory: Path, header: Mapping[str, Any], now: Callable[[], datetime]) -> RunRecord:
+    own_directory(inventory)
     directory = inventory / DIRECTORY
-    _make(directory.parent)
     _make(directory)
-    ignore = directory.parent / ".gitignore"
-    if not ignore.exists():
-        write_file(ignore, "*\n")
     began = now()
     # To the millisecond, so that ids sort as the runs began; the rest tells machines apart that share a directory.
     run_id = f"{began:%Y%m%dT%H%M%S}.{began.microsecond // 1000:03d}Z-{secrets.token_hex(2)}"
@@ -189,6 +186,16 @@ def _begin(inventory: Path, header: Mapping[str, Any], now: Callable[[], datetim
     record = RunRecord(run_id, path, open_log(path), now)
     record._append({"type": "run", "format_version": FORMAT_VERSION, "run": run_id, **header}, durable=True)
     return record
+
+
+def own_directory(inventory: Path) -> Path:
+    """The directory for what this program keeps beside an inventory; git ignores it. Raises `OSError`."""
+    directory = inventory / DIRECTORY.parent
+    _make(directory)
+    ignore = directory / ".gitignore"
+    if not ignore.exists():
+        write_file(ignore, "*\n")
+    return directory
 
 
 def _taken(item: Taken) -> dict[str, Any]:

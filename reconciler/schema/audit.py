@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.kinds import Kind, kinds
+from reconciler.kinds.sources import Line, lines, lines_of
 from reconciler.schema.normal import Lazy, Node, node
 
 
@@ -70,7 +71,56 @@ def audit(document: Mapping[str, Any], *, known: tuple[Known, ...] | None = None
         for entry in known
         if entry not in used
     ]
-    return sorted([*stale, *(item for item in found if not any(entry.explains(item) for entry in known))])
+    return sorted(
+        [*stale, *contradictions(), *(item for item in found if not any(entry.explains(item) for entry in known))]
+    )
+
+
+def contradictions(rows: Mapping[str, Any] | None = None) -> list[Difference]:
+    """The lines about other sources (those of the facts, when `rows` is left out) that contradict nothing any more:
+    the models take what that source takes, and no other source spells the field differently."""
+    found = [line for items in lines().values() for line in items] if rows is None else lines_of(rows)
+    told = []
+    for line in found:
+        head, *steps = line.pattern.split(".")
+        kind = next((one for one in kinds() if one.name == head and one.model is not None), None)
+        part = _node_at(kind, steps) if kind else None
+        if line.other is None and not line.pattern.endswith("**") and (kind is None or _agrees(line, part)):
+            told.append(Difference(line.pattern, "stale", f"{line.source} takes it", "they take it too"))
+    return sorted(told)
+
+
+@cache
+def _schema(kind: str) -> Mapping[str, Any]:
+    model = kinds()[kind].model
+    return model.model_json_schema(by_alias=True) if model else {}
+
+
+def _node_at(kind: Kind, steps: list[str]) -> Node | None:
+    ours = _schema(kind.name)
+    part: Node | None = node(ours, ours.get("$defs", {}))
+    for step in steps:
+        below = None
+        if part is not None:
+            below = part.items if step == "[]" else part.fields.get(step) or part.values
+        part = below() if below else None
+    return part
+
+
+def _agrees(line: Line, part: Node | None) -> bool:
+    if part is None:
+        return False
+    if line.values:
+        return set(line.values) <= part.enum or not part.enum
+    if line.shape:
+        names = {"text": "string", "list": "array", "number": "number"}
+        return names.get(line.shape, line.shape) in part.types or not part.types
+    most, least = part.limits.get("maximum"), part.limits.get("minimum")
+    if line.most is not None or line.least is not None:
+        return (most is None or line.most is None or line.most <= most) and (
+            least is None or line.least is None or line.least >= least
+        )
+    return True
 
 
 def differences(document: Mapping[str, Any]) -> list[Difference]:

@@ -123,6 +123,16 @@ def open_log(path: Path) -> int:
     return descriptor
 
 
+def append_to(path: Path, data: bytes) -> None:
+    """Adds to the end of a file that is there, on the disk when it returns. Raises `OSError`."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        os.write(descriptor, data)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def sync_directory(directory: Path) -> None:
     """Puts the names in a directory on the disk, where the system can."""
     with contextlib.suppress(OSError):  # Windows opens no directories

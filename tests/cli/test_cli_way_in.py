@@ -57,9 +57,7 @@ def test_export_refuses_a_file_in_the_way_and_writes_nothing(command: Command, i
     assert [path.name for path in (inventory / "net").rglob("*") if path.is_file()] == ["paris-hq.yaml"]
 
 
-@pytest.mark.parametrize(
-    ("words", "told"), [(("--kinds", "wlams"), "wlams"), (("--kinds", "secpolicies"), "secpolicies")]
-)
+@pytest.mark.parametrize(("words", "told"), [(("--kinds", "wlams"), "wlams"), (("--kinds", "acl_tags"), "acl_tags")])
 def test_export_refuses_kinds_that_it_can_not_have(command: Command, words: tuple[str, ...], told: str) -> None:
     found = command("export", "--out", "net", *words)
     assert found.code == 64

@@ -193,6 +193,21 @@ def test_the_log_is_read_page_by_page_within_its_bound() -> None:
 )
 def test_a_log_that_can_not_be_read_costs_the_names_and_not_the_report(status: int, problem: str) -> None:
     acme = world()
-    acme.emulator.faults.replace([{"method": "GET", "path": "/logs", "times": 99, "status": status}])
+    acme.emulator.faults.replace([{"method": "GET", "path": "/logs|/events/", "times": 99, "status": status}])
     found = read_log(acme.client, ORG)
     assert (found.events, found.read.problem) == ((), problem)
+
+
+def test_without_the_log_the_feed_of_changes_names_authors() -> None:
+    acme = world()
+    made = acme.emulator.call("POST", f"orgs/{ORG}/wlans", body={"ssid": "Lab"}, admin="Ann").body
+    acme.emulator.faults.replace([{"method": "GET", "path": "/logs", "times": 99, "status": 403}])
+    found = read_log(acme.client, ORG)
+    assert [(item["wlan_id"], item["admin_name"]) for item in found.events] == [(made["id"], "Ann")]
+    assert "the feed of changes" in found.read.problem
+
+
+def test_values_of_an_entry_may_be_json_text() -> None:
+    entry = event(UPDATE, 1, "Ann", wlan_id=WLAN, before='{"vlan_id": 1}', after='{"vlan_id": 2}')
+    broken = event(UPDATE, 2, "Bob", wlan_id=WLAN, before="{", after="no JSON")
+    assert names(told(change("site.A/wlan.Lab", "vlan_id"), entry, broken)) == [("Ann", True)]

@@ -94,8 +94,8 @@ def test_a_list_that_may_not_be_read_is_told_and_what_names_its_objects_goes_on(
 
 
 def test_objects_of_kinds_that_nobody_can_declare_are_listed_by_name() -> None:
-    acme = world(QUIET, secpolicies=[{"name": "lobby"}])
-    assert told(exported(acme))["not-modelled"] == ["None: secpolicies: lobby"]
+    acme = world(QUIET, apitokens=[{"name": "pipeline"}])
+    assert told(exported(acme))["not-modelled"] == ["None: apitokens: pipeline"]
 
 
 def test_a_part_names_what_it_leaves_out_as_external() -> None:

@@ -181,3 +181,18 @@ def test_a_create_that_was_stored_without_an_answer_is_found_by_the_next_run_alt
     assert (second.code, outcome["status"]) == (0, "unchanged")
     wlans = [call for call in emulator.calls.log if call.method == "POST" and call.path.endswith("/wlans")]
     assert len(wlans) == 1
+
+
+def test_a_run_that_did_a_part_says_what_the_network_is_like_and_the_two_ways_from_here(
+    command: Command, emulator: Emulator
+) -> None:
+    emulator.faults.add({"method": "POST", "path": "/sitegroups$", "status": 400, "detail": "no such thing"})
+    result = command(*APPLY)
+    assert result.code == 6
+    assert "Now live: " in result.err
+    assert "as before this run." in result.err
+    assert "site.Paris-HQ waits until sitegroup.emea can be done." in result.err
+    assert "Go on: " in result.err
+    assert "Go back: `git revert`" in result.err
+    emulator.faults.clear()
+    assert "Go on" not in command(*APPLY).err

@@ -1,6 +1,7 @@
 """A plan as a comment: names that try to be markup stay text, and what is too long is cut by whole objects."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -103,8 +104,11 @@ def test_any_name_stays_text(text: str) -> None:
 @pytest.mark.parametrize("limit", [LIMIT, 20_000, 5_000])
 def test_a_huge_plan_is_cut_by_whole_objects_and_says_how_many_are_left_out(limit: int) -> None:
     changes = tuple(
-        change(f"site.Branch-{number:04}", CREATE, *(field(f"vars.v{n}", None, f"{number}-{n}") for n in range(20)))
-        for number in range(1_000)
+        replace(
+            change(f"site.Branch-{at:04}", CREATE, *(field(f"vars.v{n}", None, f"{at}-{n}") for n in range(20))),
+            declared=None,
+        )
+        for at in range(1_000)
     )
     markdown = plan_markdown(Plan(org_id=ORG, org_name="Acme", changes=changes), limit=limit)
     assert len(markdown) < limit

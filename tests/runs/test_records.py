@@ -341,3 +341,36 @@ def test_a_record_names_the_commit_and_whether_files_differ_from_it(tmp_path: Pa
 def test_without_git_there_is_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert commit_of(tmp_path) is None
+
+
+def kill_the_last_run(inventory: Path) -> Path:
+    """Cuts the record in the middle of its last line, as a run leaves it that is killed."""
+    (record,) = (inventory / ".reconciler" / "runs").glob("*.jsonl")
+    lines = record.read_text().splitlines(keepends=True)
+    assert '"summary"' in lines[-1]
+    record.write_text("".join(lines[:-1]) + lines[-1][:20])
+    return record
+
+
+@pytest.mark.parametrize("words", [("--auto-approve",), ("p.plan",), ("--resume", "--auto-approve")])
+def test_a_run_that_was_killed_is_closed_by_the_next_one(
+    words: tuple[str, ...], command: Command, inventory: Path, emulator: Emulator
+) -> None:
+    assert command("plan", "--out", "p.plan").code == 0
+    first = "p.plan" if "--resume" in words else "--auto-approve"
+    assert command("apply", first).code == 0
+    record = kill_the_last_run(inventory)
+    site = "/api/v1/sites/11111111-1111-4111-8111-111111111111"
+    emulator.call("PUT", site, body={"address": "old street"}, token=CANARIES["MIST_APITOKEN"])
+    result = command("apply", *words)
+    assert result.code == 0, result.out + result.err
+    assert f"Run {record.stem} ended without a summary" in result.err
+    assert ("Going on with run" in result.err) is ("--resume" in words)
+    assert json.loads(record.read_text().splitlines()[-1])["ended"] == "without a summary"
+    assert "ended without a summary" in command("runs", "list").out
+
+
+def test_without_a_run_on_record_there_is_none_to_go_on_with(command: Command) -> None:
+    result = command("apply", "--resume", "--auto-approve")
+    assert result.code == 64
+    assert "no run of this organisation on record" in result.err

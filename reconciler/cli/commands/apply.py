@@ -9,10 +9,11 @@ import click
 from reconciler.cli.base import base_of_run, base_option
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import FAILED
-from reconciler.cli.inventory import inventory_of, load_valid, named_inventory
+from reconciler.cli.inventory import environment, inventory_of, load_valid, named_inventory
 from reconciler.cli.options import (
     approval_options,
     connection_options,
+    flags_of,
     inventory_option,
     json_option,
     lock_option,
@@ -22,7 +23,7 @@ from reconciler.cli.options import (
     selection_options,
 )
 from reconciler.cli.progress import shown_progress
-from reconciler.cli.recording import locked
+from reconciler.cli.recording import locked, resumed
 from reconciler.cli.saved import apply_saved
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
@@ -30,11 +31,13 @@ from reconciler.cli.writing import applying_options, exit_code, report, write
 from reconciler.errors import UsageError
 from reconciler.pipeline.online import make_plan
 from reconciler.report.json_report import plan_json
+from reconciler.settings import settings
 
 
 @click.command()
 @click.argument("source", metavar="[PLAN|INVENTORY]", required=False, type=click.Path(path_type=Path))
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--resume", is_flag=True, help="Go on with the last run of this organisation on record.")
 @inventory_option
 @json_option
 @base_option
@@ -46,12 +49,21 @@ from reconciler.report.json_report import plan_json
 @connection_options
 @output_options
 @click.pass_context
-def apply(context: click.Context, source: Path | None, auto_approve: bool, as_json: bool) -> int:
+def apply(context: click.Context, source: Path | None, auto_approve: bool, resume: bool, as_json: bool) -> int:
     """Make live what the inventory declares.
 
     Asks before it writes; not with --auto-approve, and not for a saved PLAN, which was approved when it was saved. The
     inventory of a saved plan is where it was, or where --inventory or RECONCILER_INVENTORY say that it is now.
+
+    A run that was cut short is finished by the same command: what is done counts as done, and nothing is made twice.
+    --resume finds out which command that was.
     """
+    if resume:
+        path = inventory_of(context, source)
+        found = load_valid(context, path, online=False)
+        chosen = settings(found.inventory.project, environment(context), flags_of(context))
+        if file := resumed(context, path, chosen.org_id):
+            return apply_saved(context, file, path, as_json=as_json)
     if source and source.is_file():
         return apply_saved(context, source, named_inventory(context), as_json=as_json)
     if source and not source.exists():

@@ -28,15 +28,18 @@ from reconciler.cli.options import (
 )
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.screen import Screen
+from reconciler.drift.log import read_log
+from reconciler.drift.looked import looked_at, looked_of, looked_text
 from reconciler.errors import UsageError
 from reconciler.model.drift import Drift
 from reconciler.model.inventory import Inventory
 from reconciler.model.match import Matches
 from reconciler.model.project import Ignore
-from reconciler.pipeline.drift import find_drift
+from reconciler.pipeline.drift import find_drift, untouched
 from reconciler.pipeline.online import compare
 from reconciler.report.format import View
 from reconciler.report.html import drift_page
+from reconciler.runs.looked import recalled, remember
 from reconciler.sources.writing import write_file
 
 REPORT = "report"
@@ -103,7 +106,8 @@ def report(context: click.Context, inventory: Path | None, page: Path | None) ->
     style = format_of(context)
     found = load_valid(context, inventory_of(context, inventory), online=True)
     base = base_of_run(context, found)
-    result, _ = found_drift(context, _without_ignored(context, found.inventory), base=base.inventory)
+    keep = None if remembered(context, "ignore") else found.directory
+    result, _ = found_drift(context, _without_ignored(context, found.inventory), base=base.inventory, looked=keep)
     result = replace(result, plan=base.told(result.plan))
     screen = Screen.of(context)
     if page:
@@ -125,17 +129,25 @@ def _without_ignored(context: click.Context, inventory: Inventory) -> Inventory:
 
 
 def found_drift(
-    context: click.Context, inventory: Inventory, *, base: Inventory | None = None
+    context: click.Context, inventory: Inventory, *, base: Inventory | None = None, looked: Path | None = None
 ) -> tuple[Drift, Matches]:
     """Reads the organisation and its audit log, with progress on stderr: the report, and what it compared. What only
-    the `base` declares, and is live as it says, is told as no longer declared."""
+    the `base` declares, and is live as it says, is told as no longer declared. `looked` is the inventory's directory,
+    in which a report without drift is remembered, so that the next one reads less."""
     days = days_of(remembered(context, "since") or "30d")
     screen, options = Screen.of(context), options_of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
+        audit = read_log(client, chosen.org_id, days=days, most=1)
+        before = None if looked is None else looked_of(recalled(looked), chosen.org_id)
+        options = untouched(inventory, audit, before, options=options)
         matches = compare(
             inventory, client, org_id=chosen.org_id, options=options, progress=progress, whole=True, base=base
         )
-        return find_drift(inventory, client, matches, options=options, days=days), matches
+        result = find_drift(inventory, client, matches, audit, options=options)
+    if looked is not None and not (result.drifted or result.plan.errors or options.targets or options.excludes):
+        after = looked_at(matches, audit, options.spared, before)
+        remember(looked, "" if after is None else looked_text(after))
+    return result, matches
 
 
 def days_of(text: str) -> int:

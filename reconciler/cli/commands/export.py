@@ -163,7 +163,7 @@ def _write(out: Path, files: Mapping[str, str], *, begun: bool) -> list[str]:
 def _closing(result: Export, out: Path, written: list[str]) -> str:
     rows = [
         f"Exported {result.objects:,} of {number(result.live, 'live object')} of {result.org_name} into "
-        f"{number(len(written), 'file')} in {out}. {number(result.calls, 'call')} read.",
+        f"{number(len(written), 'file')} in {out}.",
         "Composed and compared with what was read: it plans to nothing.",
     ]
     if result.secrets:
@@ -174,7 +174,7 @@ def _closing(result: Export, out: Path, written: list[str]) -> str:
     left = sum(item.rule != "not-modelled" for item in result.diagnostics)
     if left:
         rows.append(f"{number(left, 'finding')} above say{'s' if left == 1 else ''} what was left out, and why.")
-    return "\n".join(rows) + "\n"
+    return "\n".join([*rows, f"{number(result.calls, 'call')} read."]) + "\n"
 
 
 def _document(result: Export, written: list[str]) -> dict[str, object]:

@@ -16,7 +16,10 @@ from reconciler.errors import UsageError
 @click.option("--seed", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="What it holds at first.")
 @click.option("--state", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Kept over restarts.")
 @click.option("--token", metavar="TOKEN", help="The only token it accepts; any without.")
-def emulator(port: int, seed: Path | None, state: Path | None, token: str | None) -> int:
+@click.option(
+    "--like", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Answer open questions as recorded."
+)
+def emulator(port: int, seed: Path | None, state: Path | None, token: str | None, like: Path | None) -> int:
     """Run a local Mist cloud on 127.0.0.1, for trials and tests.
 
     The first line on stdout says where it listens; then: export MIST_HOST=http://127.0.0.1:8801 MIST_APITOKEN=any
@@ -31,10 +34,10 @@ def emulator(port: int, seed: Path | None, state: Path | None, token: str | None
     if seed and not seed.is_file():
         raise UsageError(f"The seed {seed} does not exist", remedy="Try examples/emulator/seed.yaml")
     try:
-        run(port=port, seed=seed, state=state, token=token)
+        run(port=port, seed=seed, state=state, token=token, recorded=like)
     except EmulatorError as error:
         raise UsageError(
-            f"The emulator can't start: {error}", remedy="Check --port (0 picks a free one), --seed and --state"
+            f"The emulator can't start: {error}", remedy="Check --port (0 picks a free one), --seed, --state and --like"
         ) from error
     return OK
 

@@ -94,17 +94,14 @@ def write_again(out: Path, again: Again) -> None:
 
 def _told(again: Again, *, check: bool) -> str:
     if not again.files and not again.removed:
-        return f"Nothing changed: the files say what is live. {number(again.calls, 'call')} read.\n"
+        return f"Nothing changed: the files say what is live.\n{number(again.calls, 'call')} read.\n"
     verb = "would be" if check else "were" if len(again.files) > 1 else "was"
     rows = [f"  changed: {item.address} {item.path}" for item in again.fields]
     rows += [f"  new: {address}" for address in again.new]
     rows += [f"  gone: {address}" for address in again.gone]
     rows += [f"  {file} removed" for file in again.removed]
-    rows.append(
-        f"{number(len(again.files), 'file')} {verb} written: {listed(sorted(again.files))}. "
-        f"{number(again.calls, 'call')} read."
-    )
-    return "\n".join(rows) + "\n"
+    rows.append(f"{number(len(again.files), 'file')} {verb} written: {listed(sorted(again.files))}.")
+    return "\n".join([*rows, f"{number(again.calls, 'call')} read."]) + "\n"
 
 
 def _document(again: Again, *, check: bool) -> dict[str, object]:

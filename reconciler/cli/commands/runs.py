@@ -12,6 +12,7 @@ from reconciler.cli.screen import Screen
 from reconciler.report.json_report import FORMAT_VERSION, dump
 from reconciler.report.lines import BLANK, BOLD, DIM, Line, line
 from reconciler.report.values import block
+from reconciler.runs.closing import KILLED
 from reconciler.runs.reading import Run, find_run, list_runs
 
 
@@ -60,6 +61,8 @@ def _ending(run: Run) -> str:
     summary = run.summary
     if summary is None:
         return "not ended: killed, or still under way"
+    if summary.get("ended") == KILLED:
+        return f"ended {KILLED}"
     if summary.get("ended") != "finished" and "outcomes" not in summary:
         return f"{summary.get('ended')} {summary.get('error') or ''}".strip()
     tally = ", ".join(f"{count} {status}" for status, count in dict(summary.get("outcomes") or {}).items())

@@ -157,12 +157,14 @@ class Hints:
 @dataclass(frozen=True, kw_only=True)
 class When:
     """A condition on one object: `field` (dotted below the object) has one of `values`; with `other`, it has a
-    value that is none of them. `default` is what an absent field counts as; without one the condition is not met."""
+    value that is none of them. `default` is what an absent field counts as; without one the condition is not met.
+    `said` are the words for it, where the values don't say it."""
 
     field: str
     values: Values
     other: bool = False
     default: Any = None
+    said: str = ""
 
     def met(self, item: Body) -> bool:
         """Whether an object meets it; a value with a site variable meets nothing."""
@@ -173,6 +175,8 @@ class When:
         return one_of(value, self.values) is not self.other
 
     def __str__(self) -> str:
+        if self.said:
+            return self.said
         values = any_of(_yaml(value) for value in self.values)
         return f"`{self.field}` is {'not ' if self.other else ''}{values}"
 

@@ -132,9 +132,7 @@ class RfBand5(Model):
         None, description="Channels to choose from; empty for those that the country allows"
     )
     disabled: Annotated[bool, Default(False)] | None = None
-    power: Annotated[int, Default(0)] | None = Field(
-        None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic"
-    )
+    power: int | None = Field(None, ge=0, le=25, description="Fixed transmit power in dBm; 0 or nothing for automatic")
     power_max: Annotated[int, Default(17)] | None = Field(
         None, ge=0, le=18, description="Greatest transmit power in dBm, when automatic"
     )

@@ -36,6 +36,9 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "unknown-key": Rule("Unknown field"),
         "variable-value": Rule("A site variable's value does not fit where it is used"),
         "wrong-type": Rule("The value has the wrong type"),
+        "doubtful-field": Rule("A field that the vendor's Terraform provider does not take here", _WARNING),
+        "useless-field": Rule("A field has no effect where it stands"),
+        "sources-differ": Rule("The vendor's sources differ about this field", _WARNING),
         "required-field": Rule("A field that the cloud requires is missing", _WARNING),
         "same-order": Rule("Two rules have the same place in the order", _WARNING),
         # objects and their names
@@ -125,8 +128,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
 )
 
 NO_EFFECT: Final = frozenset(
-    {"rf-no-effect", "switch-no-effect", "webhook-unused-field", "wlan-no-effect", "wxtag-unused-field"}
-)
+    {
+        "doubtful-field", "rf-no-effect", "switch-no-effect", "useless-field", "webhook-unused-field", "wlan-no-effect",
+        "wxtag-unused-field",
+    }
+)  # fmt: skip
 """Rules about fields that do nothing where they stand."""
 
 

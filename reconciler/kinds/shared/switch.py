@@ -54,8 +54,8 @@ class MatchedOobIpConfig(Model):
 class PortConfig(Model):
     ae_disable_lacp: bool | None = None
     ae_idx: Number | None = Field(None, description="Number of the aggregate")
-    ae_lacp_force_up: Annotated[bool, Default(False)] | None = None
-    ae_lacp_passive: Annotated[bool, Default(False)] | None = None
+    ae_lacp_force_up: bool | None = None
+    ae_lacp_passive: bool | None = None
     ae_lacp_slow: bool | None = None
     aggregated: Annotated[bool, Default(False)] | None = Field(None, description="The ports form one aggregate")
     critical: Annotated[bool, Default(False)] | None = Field(None, description="Alert when the port goes down")

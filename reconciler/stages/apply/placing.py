@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from reconciler.errors import BadRequest, NotFound
+from reconciler.kinds import Reference
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Change, Outcome, Placement, Status
 from reconciler.model.values import revealed
@@ -90,6 +91,13 @@ class Placing:
             for key, value in old.items()
             if key not in left and not is_empty(value) and is_empty(fresh.get(key))
         }
+
+    def lost(self, change: Change, fresh: Body, reference: Reference, declared: set[str]) -> str:
+        """The id that an assigned reference had at the old site and has not any more, where nobody declares it."""
+        held = self._old.get(change.address.text, {}).get(reference.api)
+        return (
+            "" if reference.api in declared or is_empty(held) or not is_empty(fresh.get(reference.api)) else str(held)
+        )
 
     def _target(self, change: Change) -> str:
         parent = change.address.parent

@@ -142,9 +142,13 @@ class Writer:
         answer = self._placing.look(change)
         fresh = self._locator.to_inventory(self._kinds[change.kind], answer, change.address.parent)
         body = update_body(change, fresh, self._kinds[change.kind], roots=roots, clears=clears)
-        carried = self._placing.carried(change, answer, {api_root(self._kinds[change.kind], root) for root in declared})
+        known = {api_root(self._kinds[change.kind], root) for root in declared}
+        carried = self._placing.carried(change, answer, known)
         if masked := holds_mask({**body, **carried}):
             return _masked(change, masked)
+        for reference in self._kinds[change.kind].references:
+            if reference.assigned and (held := self._placing.lost(change, answer, reference, known)):
+                body[reference.field] = held
         self._configure(change, body, fresh, more=carried)
         return self._done(change, Status.APPLIED)
 

@@ -225,9 +225,11 @@ class Objects:
 
     def _absent(self, form: Form, body: YamlMap, address: Address) -> bool:
         value = body["absent"]
-        if isinstance(value, bool) and not (value and form.singleton):
+        if isinstance(value, bool) and not (value and (form.singleton or form.kind.hardware)):
             return value
         detail = "`absent` takes true or false" if not form.singleton else f"a {form.kind.title} goes with its parent"
+        if form.kind.hardware:
+            detail = "a device is never deleted; `unassign: true` takes it from its site"
         self._report.error("bad-absent", "An object can't be absent so", detail, body.marks.get("absent"), address)
         return False
 

@@ -83,7 +83,7 @@ def plan(
         applying=calls_to_apply(planned, live, kinds),
         ids=ids,
         timezones=_timezones(live),
-        compared=compared(matches, kinds),
+        compared=compared(matches, kinds, options.spared),
     )
 
 
@@ -109,6 +109,8 @@ def _writes(change: Change, kinds: Kinds) -> int:
     assigned = {reference.field for reference in kind.references if reference.assigned}
     sent = {*change.replaces, *change.clears}
     moves = (1 + place.claims) if place else 0
+    if place and place.before and change.live and not place.leaves and not place.replaces:
+        sent |= {root for root in assigned if change.live.body.get(root)}  # it goes along
     return moves + bool(sent - assigned) + len(sent & assigned)
 
 

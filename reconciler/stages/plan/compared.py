@@ -7,39 +7,45 @@ from reconciler.kinds import Kinds
 from reconciler.kinds.lists import not_modelled_below_sites, with_unmodelled
 from reconciler.model.change import Compared
 from reconciler.model.match import Match, Matches
-from reconciler.model.resource import Live
+from reconciler.model.resource import ListId, Live
 from reconciler.model.values import Secret
 from reconciler.semantics.equality import is_masked
 
 SITE = "site"
 
 
-def compared(matches: Matches, kinds: Kinds) -> Compared:
-    """How many declared objects were compared, of which kinds; which lists were not read; which secrets are masked."""
+def compared(matches: Matches, kinds: Kinds, spared: frozenset[ListId] = frozenset()) -> Compared:
+    """How many declared objects were compared, of which kinds; which lists were not read; which secrets are masked.
+    The `spared` lists are known without a look."""
     both = [item for item in matches.matches if item.declared]
     return Compared(
         objects=len(both),
         kinds=tuple(sorted({kinds[item.kind].plural for item in both})),
-        unread=_unread(matches.live, kinds),
+        unread=_unread(matches.live, kinds, spared),
         masked=tuple(text for item in both for text in _masked(item)),
+        spared=sum(not matches.live.was_listed(*place) for place in spared),
     )
 
 
-def _unread(live: Live, kinds: Kinds) -> tuple[str, ...]:
+def _unread(live: Live, kinds: Kinds, spared: frozenset[ListId]) -> tuple[str, ...]:
     """Lists of the organisation by name, and below sites as `wlans of 3 sites`."""
     failed = {(miss.kind, miss.parent_id) for miss in live.unread}
     sites = [item.id for item in live.objects if item.kind == SITE]
     found: list[str] = []
     for kind in with_unmodelled(kinds):
-        looked = live.was_listed(kind.name, None) and (kind.name, None) not in failed
+        looked = _is_known(live, (kind.name, None), failed, spared)
         if not looked and any(end.parent is None or end.parent_field for end in kind.endpoints):
             found.append(kind.plural)
         if kind.endpoint(SITE):
-            left = sum(not live.was_listed(kind.name, site) or (kind.name, site) in failed for site in sites)
+            left = sum(not _is_known(live, (kind.name, site), failed, spared) for site in sites)
             if left:
                 found.append(f"{kind.plural} of {left:,} site{'' if left == 1 else 's'}")
     below = [f"{name} of sites" for name in not_modelled_below_sites(kinds)]
     return tuple(sorted({*found, *below}))
+
+
+def _is_known(live: Live, place: ListId, failed: set[ListId], spared: frozenset[ListId]) -> bool:
+    return place in spared or (live.was_listed(*place) and place not in failed)
 
 
 def _masked(item: Match) -> Iterator[str]:

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.model.address import Address
-from reconciler.model.change import Action, Change
+from reconciler.model.change import Action, Change, sites_reached
 from reconciler.model.options import Options
 from reconciler.model.project import Limit, Project
 from reconciler.model.resource import Live
@@ -60,9 +59,7 @@ def _prunable_total(totals: Counter[str], project: Project) -> int:
 
 def _over_sites(changes: list[Change], limit: int | None) -> list[Diagnostic]:
     """How many sites the changes are in, or reach by way of a template."""
-    tops = {change.address.text.partition("/")[0] for change in changes}
-    sites = {Address(text).name for text in tops if Address(text).kind == "site"}
-    sites |= {name for change in changes for name in change.reaches}
+    sites = sites_reached(changes)
     if limit is None or len(sites) <= limit:
         return []
     return [

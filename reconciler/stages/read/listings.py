@@ -13,7 +13,7 @@ from reconciler.kinds import Endpoint, Kind, Kinds
 from reconciler.mist.client import MistClient
 from reconciler.model.options import Progress
 from reconciler.model.resource import LiveObject, Unread
-from reconciler.stages.read.wants import SITE, Wants, organisation_wide
+from reconciler.stages.read.wants import SITE, Below, Wants, organisation_wide
 
 Body = Mapping[str, Any]
 ONE_LISTING = (Forbidden, NotFound, BadRequest, ServerFailure, BadAnswer)
@@ -76,12 +76,21 @@ def site_listings(wants: Wants, kinds: Kinds, sites: Iterable[Body], org_id: str
         below, endpoint = wants.below.get(kind.name), kind.endpoint(SITE)
         if below is None or endpoint is None:
             continue
-        for site in in_order:
-            site_id = str(site["id"])
-            if below.includes(kind.name, site_id, str(site.get("name", ""))):
-                path = _path(endpoint, org_id, site_id)
-                listings.append(Listing(kind=kind, endpoints=(endpoint,), path=path, holder=site_id))
+        listings += [
+            Listing(kind=kind, endpoints=(endpoint,), path=_path(endpoint, org_id, site_id), holder=site_id)
+            for site_id in _wanted_on(below, kind, in_order)
+        ]
     return listings
+
+
+def _wanted_on(below: Below, kind: Kind, sites: Iterable[Body]) -> list[str]:
+    """The ids of the live sites on which a kind is wanted."""
+    names = {str(site["id"]): str(site.get("name", "")) for site in sites}
+    named = {site_id for site_id, name in names.items() if below.names_it(site_id, name)}
+    more = {site_id for site_id, name in names.items() if below.includes(kind.name, site_id, name)} - named
+    if below.most is not None and len(more) > below.most:
+        more = set()
+    return [site_id for site_id in names if site_id in named or site_id in more]
 
 
 def _path(endpoint: Endpoint, org_id: str, parent_id: str) -> str:

@@ -16,15 +16,21 @@ from reconciler.model.resource import Resource
 _PATTERN = frozenset("*?[")
 
 
-def in_scope(
-    resources: Sequence[Resource], kinds: Kinds, *, targets: tuple[str, ...] = (), excludes: tuple[str, ...] = ()
-) -> list[Resource]:
-    """What the targets name (all, where there are none) and the excludes don't, with what that may refer to and what
-    holds it; everything where a target names nothing that is declared."""
+def in_scope(resources: Sequence[Resource], targets: tuple[str, ...], *, kinds: Kinds) -> tuple[Resource, ...]:
+    """What the targets name, with what that may refer to and what holds it; everything where a target names nothing
+    that is declared, or something that is to go: what still needs it may stand anywhere."""
     chosen = _chosen(resources, targets)
-    if chosen is None or (targets and any(item.absent for item in chosen)):
-        return list(resources)  # what still needs a doomed object may stand anywhere
-    return _with_needs([item for item in chosen if not covers(excludes, item.address)], resources, kinds)
+    if chosen is None or any(item.absent for item in chosen):
+        return tuple(resources)
+    return tuple(_with_needs(chosen, resources, kinds))
+
+
+def not_excluded(resources: Sequence[Resource], excludes: tuple[str, ...], *, kinds: Kinds) -> tuple[Resource, ...]:
+    """What the excludes don't name, with what that may refer to and what holds it."""
+    if any(item.absent for item in resources):
+        return tuple(resources)
+    kept = [item for item in resources if not covers(excludes, item.address)]
+    return tuple(_with_needs(kept, resources, kinds))
 
 
 def needed_for(resources: Sequence[Resource], addresses: Iterable[str], *, kinds: Kinds) -> tuple[Resource, ...]:
@@ -55,8 +61,6 @@ def _with_needs(waiting: list[Resource], resources: Sequence[Resource], kinds: K
 
 def _chosen(resources: Sequence[Resource], targets: tuple[str, ...]) -> list[Resource] | None:
     """The resources that the targets name, or that lie in what they name; None where one of them names nothing."""
-    if not targets:
-        return list(resources)
     declared = {step.text for item in resources for step in _with_holders(item.address)}
     exact = declared.intersection(targets)
     patterns = tuple(target for target in targets if target not in exact or not _PATTERN.isdisjoint(target))

@@ -12,25 +12,38 @@ from reconciler.model.address import Address, nfc, plain_mac
 from reconciler.model.inventory import Inventory
 from reconciler.model.matching import reaches_into
 from reconciler.model.project import Project
-from reconciler.model.resource import Resource
+from reconciler.model.resource import ListId, Resource
 from reconciler.stages.read.scope import in_scope, kinds_named_by
 
 SITE = "site"
+MOST_BESIDE = 500
+"""On how many sites a drift report reads a kind that only other sites declare; above it the audit log has to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Below:
     """On which sites a kind is wanted: those of these names (case-folded) or ids, and those that a glob of `scope`
-    may reach into."""
+    may reach into, but for the `spared` ones."""
 
     names: frozenset[str] = frozenset()
     ids: frozenset[str] = frozenset()
     scope: tuple[str, ...] = ()
+    spared: frozenset[str] = frozenset()
+    most: int | None = None
+    """How many sites only the scope may add; where it would add more, it adds none."""
+
+    def names_it(self, site_id: str, site_name: str) -> bool:
+        """Whether the kind is wanted on this live site for something that the inventory says."""
+        return site_id in self.ids or nfc(site_name).casefold() in self.names
 
     def includes(self, kind: str, site_id: str, site_name: str) -> bool:
         """Whether the kind is wanted on this live site."""
-        if site_id in self.ids or nfc(site_name).casefold() in self.names:
-            return True
+        return self.names_it(site_id, site_name) or self.reaches(kind, site_id, site_name)
+
+    def reaches(self, kind: str, site_id: str, site_name: str) -> bool:
+        """Whether the scope may reach into this live site, which nothing spares."""
+        if site_id in self.spared:
+            return False
         start = f"{Address.of(SITE, site_name)}/{kind}"
         return any(reaches_into(glob, start) for glob in self.scope)
 
@@ -51,25 +64,25 @@ def wants_of(
     kinds: Kinds,
     prune: bool = False,
     targets: tuple[str, ...] = (),
-    excludes: tuple[str, ...] = (),
     whole: bool = False,
+    spared: frozenset[ListId] = frozenset(),
 ) -> Wants:
     """What has to be read for this inventory; with `prune` also what `manage` allows to delete.
 
-    `targets` narrow it to what they name and what that refers to, unless one of them names nothing that is declared;
-    `excludes` leave out what nothing else refers to. `whole`: every list of the organisation, and on every site the
-    kinds that are declared anywhere or that the project file wants to be looked at.
+    `targets` narrow it to what they name and what that refers to, unless one of them names nothing that is declared.
+    `whole`: every list of the organisation, and on every site the kinds that are declared anywhere or that the project
+    file wants to be looked at; but for the `spared` lists, where the inventory doesn't need them.
     """
     collected = _Collected(kinds, inventory)
     resources: Iterable[Resource] = inventory.resources
-    if (targets or excludes) and not prune and not (whole and not targets):
-        resources = in_scope(inventory.resources, kinds, targets=targets, excludes=excludes)
+    if targets and not prune:
+        resources = in_scope(inventory.resources, targets, kinds=kinds)
     for resource in resources:
         collected.add(resource, kinds_named_by(kinds[resource.kind], resource.body))
     if prune:
         collected.add_pruned(inventory.project)
     if whole and (prune or not targets):
-        collected.add_everything(inventory.project)
+        collected.add_everything(inventory.project, spared)
     return collected.wants()
 
 
@@ -100,6 +113,8 @@ class _Collected:
         self._names: dict[str, set[str]] = {}
         self._ids: dict[str, set[str]] = {}
         self._scopes: dict[str, tuple[str, ...]] = {}
+        self._spared: dict[str, frozenset[str]] = {}
+        self._most: dict[str, int | None] = {}
         self._devices: set[str] = set()
 
     def add(self, resource: Resource, named: Iterable[str]) -> None:
@@ -125,13 +140,20 @@ class _Collected:
             if kind.endpoint(SITE):
                 self._want_everywhere(kind, tuple(manage.scope))
 
-    def add_everything(self, project: Project) -> None:
+    def add_everything(self, project: Project, spared: frozenset[ListId]) -> None:
         """Every list of the organisation; on every site what is declared somewhere, or listed under `drift`."""
-        self._organisation.update(kind.name for kind in self._kinds if organisation_wide(kind))
+        self._organisation.update(
+            kind.name
+            for kind in self._kinds
+            if organisation_wide(kind) and not kind.singleton and (kind.name, None) not in spared
+        )
         listed = {kind.name for word in project.drift.kinds if (kind := self._kinds.find(word))}
         for name in sorted({*self._names, *listed}):
             kind = self._kinds[name]
             if kind.endpoint(SITE) and (not kind.singleton or name in listed):
+                if name not in self._scopes:
+                    self._spared[name] = frozenset(site for other, site in spared if other == name and site)
+                    self._most[name] = None if name in listed else MOST_BESIDE
                 self._want_everywhere(kind, ("*",))
 
     def _want_everywhere(self, kind: Kind, scope: tuple[str, ...]) -> None:
@@ -167,6 +189,8 @@ class _Collected:
                 names=frozenset(self._names.get(kind, ())),
                 ids=frozenset(self._ids.get(kind, ())),
                 scope=self._scopes.get(kind, ()),
+                spared=self._spared.get(kind, frozenset()),
+                most=self._most.get(kind),
             )
             for kind in sorted({*self._names, *self._scopes})
         }

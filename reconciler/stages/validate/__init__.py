@@ -4,6 +4,7 @@ Each object is checked against its kind's model and its kind's own rules, all ob
 stops at the first problem, and no problem stops anything: an inventory with errors comes out too.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from reconciler.diagnostics import Diagnostic, in_order
 from reconciler.kinds import Context, Finding, Kind, Kinds
 from reconciler.kinds.findings import at_field
 from reconciler.kinds.shared.checks import path_text
+from reconciler.kinds.shared.conditional import conditional
 from reconciler.kinds.shared.rules import NO_EFFECT, finding
 from reconciler.model.hiding import names_secret
 from reconciler.model.inventory import Inventory
@@ -37,7 +39,7 @@ from reconciler.stages.validate.bodies import (
     with_raw,
     without,
 )
-from reconciler.stages.validate.fields import field_findings, in_quotes, model_errors, refused_paths
+from reconciler.stages.validate.fields import field_findings, in_quotes, model_errors, refused_paths, spelling_findings
 from reconciler.stages.validate.places import place_findings
 from reconciler.stages.validate.problem import discreet, once_per_place
 from reconciler.stages.validate.project import drift_problems, external_names, project_problems
@@ -114,6 +116,7 @@ class _Objects:
         whole = sealed(written, self._secrets[kind.name], (), plain_texts)
         if seen.suspicious:
             whole = _texts_sealed(whole, kind)
+        found += spelling_findings(kind, fields)
         if kind.required:
             found += required_findings(kind, written)
         problems = [at_field(resource, body, item) for item in found]
@@ -197,21 +200,29 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
         if kind is None or item.resource.absent:
             continue
         yield from references.check(item.resource, kind)
-        if kind.check is not None and (found := list(kind.check(item.resource, item.visible, context))):
+        if found := _rules_find(kind, item.resource, item.visible, context):
             yield from _placed(item, found, kind, context)
         if item.variables:
             yield from variables.check(item.resource, item.variables)
             yield from variables.check_values(item.resource, kind)
 
 
+def _rules_find(kind: Kind, resource: Resource, body: Mapping[str, Any], context: Context) -> list[Finding]:
+    """What the kind's own rules find, and what those find that stand as data; one thing is told once."""
+    own = list(kind.check(resource, body, context)) if kind.check is not None else []
+    told = {(one.path, name) for one in own for name in re.findall(r"`([^`]+)`", one.detail)}
+    data = (one for one in conditional(kind.name, body) if (one.path, one.detail.split("`")[1]) not in told)
+    return [*own, *data]
+
+
 def _placed(item: _Checked, found: Iterable[Finding], kind: Kind, context: Context) -> Iterator[Diagnostic]:
     """What a kind's conditional rules found. What they say about a value that the model refused already is left out,
     and so is what a default doesn't do."""
-    resource, check = item.resource, kind.check
+    resource = item.resource
     secrets = frozenset() if item.visible is resource.body else secret_texts(resource.body)
 
     def again() -> Iterable[Finding]:
-        return check(resource, disguised(resource.body, secrets), context) if check else ()
+        return _rules_find(kind, resource, disguised(resource.body, secrets), context)
 
     for one in discreet(found, secrets, again):
         broken = any(one.path[:length] in item.broken for length in range(len(one.path) + 1))
@@ -220,8 +231,8 @@ def _placed(item: _Checked, found: Iterable[Finding], kind: Kind, context: Conte
 
 
 def _says_default(found: Finding, body: Mapping[str, Any], shape: Shape) -> bool:
-    """Whether a warning is about a value that has no effect, and that would be there unwritten, too."""
-    if not found.warning or found.rule not in NO_EFFECT:
+    """Whether a finding is about a value that has no effect, and that would be there unwritten, too."""
+    if found.rule not in NO_EFFECT:
         return False
     below, value = shape_at(shape, found.path), at(body, found.path)
     return any(same_scalar(default, value, replace(below, number_text=True)) for default in below.defaults)

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from reconciler.kinds import Finding, Kind, Kinds
 from reconciler.kinds.shared.checks import any_of, closest, path_text
 from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.sources import SOURCES, line_at, spellings
 from reconciler.model.values import Path, Secret, SecretRef, YamlMap
 from reconciler.stages.validate.accepted import NUMBERS
 from reconciler.stages.validate.bodies import at, disguised, secret_texts, shape_at
@@ -86,7 +87,28 @@ def _findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Kinds) 
             continue  # an unresolved secret is reported already; deeper errors say more than those of the whole
         if value is None and len(path) > 1 and _holds(at(body, path[:-1]), path[-1]):
             continue
+        line = None if of_key else line_at(kind.name, path)
+        if line is not None and line.takes(value):
+            if line.other is None:
+                detail = (
+                    f"`{path_text(path)}`: {SOURCES[line.source]} takes this, and other sources of the vendor do not."
+                )
+                yield finding(
+                    "sources-differ", f"{detail} It is sent as written; look whether the cloud keeps it.", path
+                )
+            continue
         yield _finding(group, path, path[-1] if of_key else value, kind=kind, kinds=kinds)
+
+
+def spelling_findings(kind: Kind, body: YamlMap) -> Iterator[Finding]:
+    """A warning for each field that the vendor's sources spell differently: the cloud drops what it doesn't know."""
+    for path, line in spellings(kind.name, body):
+        if line.other:
+            source, name = line.other
+            detail = (
+                f"`{path_text(path)}` is the name in {SOURCES[line.source]}, and `{name}` that in {SOURCES[source]}."
+            )
+            yield finding("sources-differ", f"{detail} It is sent as written; look whether the cloud keeps it.", path)
 
 
 def _located(body: YamlMap, error: Error) -> tuple[Path, bool]:

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from reconciler.kinds import kinds
 from reconciler.model.change import Action, Outcome, Plan, Status
 from reconciler.model.options import Options
 from reconciler.model.values import Secret
+from tests.kinds.stages import Stages, rules
 from tests.world import ORG, World, declare, world
 
 PARIS = "22222222-0000-4000-8000-000000000001"
@@ -25,7 +27,11 @@ def device(mac: str, **more: Any) -> dict[str, Any]:
 def acme(**org: Any) -> World:
     sites = [
         {"id": PARIS, "name": "Paris", "devices": [device(OLD, name="old", notes="third floor", orientation=90)]},
-        {"id": LYON, "name": "Lyon", "devices": [device(THERE, name="there", notes="by hand", orientation=45)]},
+        {
+            "id": LYON,
+            "name": "Lyon",
+            "devices": [device(THERE, name="there", notes="by hand", orientation=45, deviceprofile_id=INDOOR)],
+        },
     ]
     inventory = [
         device(FREE),
@@ -96,6 +102,7 @@ def test_a_device_moves_with_what_nobody_declares() -> None:
     settled(cloud, declared)
     after = of(cloud, THERE)
     assert (after["name"], after["notes"], after["orientation"]) == ("lobby", "by hand", 45)
+    assert after["deviceprofile_id"] == INDOOR
 
 
 def test_a_replacement_takes_place_and_configuration_and_the_old_one_is_free() -> None:
@@ -198,3 +205,8 @@ def test_without_the_claimed_devices_those_at_their_site_are_still_compared() ->
     planned = cloud.plan(*SITES, ap(OLD, name="lobby"), ap(FREE))
     assert [str(change.address) for change in planned.changes] == [f"site.Paris/ap.{OLD}"]
     assert [(item.rule, item.address) for item in planned.errors] == [("unread", f"site.Paris/ap.{FREE}")]
+
+
+def test_a_device_can_not_be_absent() -> None:
+    found = rules(Stages(kinds(), acme()).inventory(f"aps: [{{mac: '{OLD}', site: Paris, absent: true}}]"))
+    assert found["bad-absent"] == "a device is never deleted; `unassign: true` takes it from its site"

@@ -1,4 +1,4 @@
-"""The organisation's own object, never made or deleted. Its name is the guard in reconciler.yaml (`org: {name}`)."""
+"""The organisation's own object, never made or deleted. Its name is the guard in reconciler.yaml, and not written."""
 
 from reconciler.kinds.kind import Endpoint, Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
@@ -21,7 +21,7 @@ KIND = Kind(
     fields="reconciler.kinds.organisation.organisation.fields.Org",
     schema="org",
     references=(Reference(field="alarmtemplate", api="alarmtemplate_id", kind="alarmtemplate"),),
-    read_only=MADE_BY_CLOUD | {"msp_logo_url", "msp_name", "orggroup_ids"},
+    read_only=MADE_BY_CLOUD | {"msp_logo_url", "msp_name", "name", "orggroup_ids"},
     null_clears=frozenset({"alarmtemplate_id"}),
     order=80,
     example=EXAMPLE,

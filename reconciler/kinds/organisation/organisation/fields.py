@@ -14,5 +14,4 @@ from reconciler.kinds.shared.base import Model
 class Org(Model):
     alarmtemplate: str | None = None
     allow_mist: Annotated[bool, Default(True)] | None = None
-    name: str | None = None
     session_expiry: Annotated[int, Default(1440)] | None = Field(None, ge=10, le=20160)

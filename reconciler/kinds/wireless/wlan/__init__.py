@@ -37,7 +37,7 @@ KIND = Kind(
         ),
         Endpoint(collection="sites/{parent_id}/wlans", item="sites/{parent_id}/wlans/{id}", parent="site"),
     ),
-    fields="reconciler.kinds.wireless.wlan.fields.Wlan",
+    fields="reconciler.kinds.shared.wlan.Wlan",
     schema="wlan",
     key="ssid",
     references=(

@@ -154,6 +154,6 @@ def _path(item: Protection) -> Path:
 
 @cache
 def _auth() -> Shape:
-    from reconciler.kinds.wireless.wlan.fields import WlanAuth  # costs an inventory without WLANs nothing
+    from reconciler.kinds.shared.wlan import WlanAuth  # costs an inventory without WLANs nothing
 
     return shape_of(WlanAuth)

@@ -12,8 +12,8 @@ from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Hours
 from reconciler.kinds.shared.radius import CoaServer, MistNac, RadiusAcctServer, RadiusAuthServer, Radsec
 from reconciler.kinds.shared.types import KbpsLimit, Psk, SecretText, Subnet, Uuid, VlanId, VlanIds
-from reconciler.kinds.wireless.wlan.portal import Portal
-from reconciler.kinds.wireless.wlan.services import (
+from reconciler.kinds.shared.wlan_portal import Portal
+from reconciler.kinds.shared.wlan_services import (
     Airwatch,
     AppLimit,
     AppQos,

@@ -1,5 +1,0 @@
-"""Security policies, known so that references to them by name can be resolved."""
-
-from reconciler.kinds.shared.entry import lookup_only
-
-KIND = lookup_only("secpolicy", plural="secpolicies", title="security policy")
