@@ -32,7 +32,7 @@ from reconciler.cli.showing import show_plan
 from reconciler.cli.writing import applying_options, report, write
 from reconciler.errors import UsageError
 from reconciler.kinds import kinds
-from reconciler.model.change import Cause, Outcome, Plan, Status
+from reconciler.model.change import Action, Cause, Outcome, Plan, Status
 from reconciler.model.options import Options
 from reconciler.pipeline.online import make_plan
 from reconciler.report.json_report import plan_json
@@ -56,6 +56,8 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
     other = not variables.get(KEY_VARIABLE)
     check_saved(saved, org_id=saved.org_id, key=key, max_age=oldest, now=now, other_token=other)
     options = saved_options(saved.document, applying_options(context))
+    if not any(change["action"] == Action.DELETE for change in saved.document["changes"]):
+        options = replace(options, reads=tuple(saved.changes))  # whether a delete is right takes all that may need it
     screen = Screen.of(context)
     if not is_proven(saved, key):
         screen.note(

@@ -237,9 +237,10 @@ class Plan:
     """What a run would do: changes in the order of application, and everything that a reviewer should know.
 
     `unmanaged` are live objects of managed kinds that nothing declares (and prune does not cover).
-    `reads` and `writes` count API calls: reads made for this plan, calls its apply will write. `ids` are the live
-    ids by address text; apply turns names into ids with them. `timezones` are those of the live sites, by address
-    text. `policies` are the ids of policies whose errors refuse the plan as a guard's do.
+    `reads`, `writes` and `applying` count API calls: reads made for this plan, the writes of its apply, and all calls
+    of its apply if nothing disturbs it. `ids` are the live ids by address text; apply turns names into ids with them.
+    `timezones` are those of the live sites, by address text. `policies` are the ids of policies whose errors refuse
+    the plan as a guard's do.
     """
 
     org_id: str
@@ -250,6 +251,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...] = ()
     reads: int = 0
     writes: int = 0
+    applying: int = 0
     ids: Mapping[str, str] = field(default_factory=dict)
     timezones: Mapping[str, str] = field(default_factory=dict)
     policies: frozenset[str] = frozenset()

@@ -14,9 +14,10 @@ class Options:
     """`targets` and `excludes` are address globs; `prune` turns on the deletes that `manage` allows;
     `ack_deletes` acknowledges exactly that many deletes beyond the limits; `refuse_any_stale` refuses the whole
     apply before its first write when anything in it is stale; `threads` is how many calls run side by side. `repeated`:
-    the selection is that of a saved plan, so what it names may be gone by now. `spared` are lists that a drift
-    report need not read again. `base` is the commit that the plan is made against, and `causes` whether each change is
-    told its cause: a base that nobody named only releases."""
+    the selection is that of a saved plan, so what it names may be gone by now. `reads` narrows what is read, and
+    nothing else, to these addresses and what they need. `spared` are lists that a drift report need not read again.
+    `base` is the commit that the plan is made against, and `causes` whether each change is told its cause: a base that
+    nobody named only releases."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -25,6 +26,7 @@ class Options:
     refuse_any_stale: bool = False
     threads: int = 16
     repeated: bool = False
+    reads: tuple[str, ...] = ()
     spared: frozenset[ListId] = frozenset()
     base: str = ""
     causes: bool = True

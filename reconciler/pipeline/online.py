@@ -15,14 +15,14 @@ from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.match import Matches
 from reconciler.model.matching import covers, nearest
 from reconciler.model.options import Options, Progress, no_progress
-from reconciler.model.resource import Live
+from reconciler.model.resource import Live, Resource
 from reconciler.policies.rules import adjusted
 from reconciler.semantics.sealing import sealed_together, secret_names, secrets_in, secrets_of
 from reconciler.stages.apply import apply
 from reconciler.stages.diff import diff, release, with_former_names
 from reconciler.stages.match import match
 from reconciler.stages.plan import plan
-from reconciler.stages.read import read, read_belongings, wants_of
+from reconciler.stages.read import needed_for, not_excluded, read, read_belongings, wants_of
 
 
 def make_plan(
@@ -68,8 +68,9 @@ def compare(
     bodies = [item.body for item in (*inventory.resources, *(base.resources if base else ()))]
     client.know(secrets_in(bodies), names=secret_names(bodies))
     known = with_unmodelled(kinds()) if whole else kinds()
+    asked = replace(spoken, resources=_asked_for(spoken, options, whole=whole))
     wants = wants_of(
-        spoken, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=options.spared
+        asked, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=options.spared
     )
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress)
     guard_organisation(live, inventory.project.org.name)
@@ -82,6 +83,16 @@ def compare(
     if not options.repeated:
         _refuse_unknown_selection(spoken, matches, options)
     return matches
+
+
+def _asked_for(spoken: Inventory, options: Options, *, whole: bool) -> tuple[Resource, ...]:
+    """The resources that reading is for: those of a saved plan's changes, or those that are not excluded, with what
+    they need. A delete may be needed by any of them, and a report on the whole leaves none out."""
+    if options.reads:
+        return needed_for(spoken.resources, options.reads, kinds=kinds())
+    if options.excludes and not options.prune and not whole:
+        return not_excluded(spoken.resources, options.excludes, kinds=kinds())
+    return spoken.resources
 
 
 def _with_base(inventory: Inventory, base: Inventory | None) -> Inventory:

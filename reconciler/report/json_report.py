@@ -127,7 +127,7 @@ def _tail(plan: Plan) -> Document:
             "spared": plan.compared.spared,
         },
         "diagnostics": [diagnostic_document(item) for item in plan.diagnostics],
-        "calls": {"read": plan.reads, "write": plan.writes},
+        "calls": {"read": plan.reads, "write": plan.writes, "apply": plan.applying},
     }
 
 

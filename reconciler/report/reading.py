@@ -38,6 +38,7 @@ def plan_of(document: Mapping[str, Any]) -> Plan:
         diagnostics=tuple(_diagnostic(item) for item in document["diagnostics"]),
         reads=int(document["calls"]["read"]),
         writes=int(document["calls"]["write"]),
+        applying=int(document["calls"].get("apply", 0)),
         compared=_compared(document.get("compared") or {}),
     )
 

@@ -90,7 +90,8 @@ def plan_sentence(plan: Plan) -> str:
         return f"No changes. {_matches(plan)}"
     parts = ", ".join(f"{plan.count(action):,} to {action.value}" for action in Action)
     parts += f" (and {number(plan.taken, 'object')} with it)" if plan.taken else ""
-    text = f"Plan: {parts}, {plan.unchanged:,} unchanged. {calls(plan.reads)} read, {calls(plan.writes)} to apply."
+    apply = calls(plan.applying or plan.writes)
+    text = f"Plan: {parts}, {plan.unchanged:,} unchanged. {calls(plan.reads)} read, {apply} to apply."
     return " ".join(filter(None, (wide_sentence(plan), causes_sentence(plan), text)))
 
 

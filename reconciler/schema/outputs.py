@@ -62,7 +62,10 @@ def _report(title: str, key: str, told: str, optional: Json) -> Json:
         ),
         key: {"type": "array", "items": _ref("change"), "description": told},
         "diagnostics": {"type": "array", "items": _ref("diagnostic")},
-        "calls": _about(_object({"read": COUNT, "write": COUNT}), "API calls: made so far, and what an apply writes"),
+        "calls": _about(
+            _object({"read": COUNT, "write": COUNT}, {"apply": COUNT}),
+            "API calls: made so far, the writes of an apply, and all calls of it if nothing disturbs it",
+        ),
     }
     scope = _object({"objects": COUNT, "kinds": TEXTS, "unread": TEXTS, "masked": TEXTS, "spared": COUNT}, closed=False)
     more = {

@@ -122,7 +122,10 @@ def test_a_wait_for_lists_ends_at_once_and_says_what_was_written(
     ended = interrupted(
         APPLY,
         signal.SIGTERM,
-        lambda: any(call.method == "GET" and "/webhooks/" in call.path for call in list(emulator.calls.log)),
+        lambda: (
+            [call.method for call in list(emulator.calls.log) if call.path.endswith("/webhooks")][-2:]
+            == ["POST", "GET"]
+        ),
     )
     assert (ended.code, ended.seconds < SOON) == (143, True), (ended.seconds, ended.err)
     assert "Apply: 5 applied. Read back: 5 objects could not be read." in ended.out

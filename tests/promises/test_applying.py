@@ -142,6 +142,7 @@ def test_many_threads_make_each_object_once_and_know_every_id() -> None:
 def test_a_read_back_that_fails_is_told_as_such_and_nothing_is_written_twice() -> None:
     cloud = world(rftemplates=[{"name": "a"}])
     plan = cloud.plan(declare("rftemplate.a", {"band_24_usage": "auto"}))
+    cloud.emulator.faults.add({"method": "PUT", "body": "{}"})
     cloud.emulator.faults.add({"method": "GET", "path": "rftemplates/", "skip": 1, "status": 403})
     (outcome,) = cloud.carry_out(plan)
     assert (outcome.status, outcome.verified) == (Status.APPLIED, None)

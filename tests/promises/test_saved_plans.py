@@ -172,3 +172,14 @@ def test_a_plan_over_an_older_file_that_everyone_could_read_is_for_its_owner_onl
     os.chmod("p.plan", 0o644)
     command("plan", "--out", "p.plan")
     assert stat.S_IMODE(os.stat("p.plan").st_mode) == 0o600
+
+
+def test_an_approved_plan_reads_what_its_changes_need_and_nothing_else(command: Command, emulator: Emulator) -> None:
+    assert command("apply", "--auto-approve").code == 0
+    by_hand(emulator, SITE, {"address": "elsewhere"})
+    assert command("plan", "--out", "small.plan").code == 0
+    emulator.calls.reset()
+    assert command("apply", "small.plan").code == 0
+    paths = [call.path for call in emulator.calls.log]
+    assert [path for path in paths if "webhooks" in path or "wlans" in path or path.endswith("/setting")] == []
+    assert command("plan", "--detailed-exitcode").code == 0

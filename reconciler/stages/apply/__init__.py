@@ -40,9 +40,10 @@ def apply(
     _refuse_reading_token(client.self_(), plan)
     progress = _tolerant(progress)
     locator = Locator(plan, kinds)
-    outcomes = Run(plan, Writer(locator, client, journal), kinds, options).run(progress, journal)
+    writer = Writer(locator, client, journal)
+    outcomes = Run(plan, writer, kinds, options).run(progress, journal)
     try:
-        return verify(plan, outcomes, client, locator, progress=progress)
+        return verify(plan, outcomes, client, locator, is_read_back=writer.is_read_back, progress=progress)
     except KeyboardInterrupt:
         client.stop()
         raise RunInterrupted(outcomes) from None

@@ -26,6 +26,7 @@ class Locator:
         self.kinds = kinds
         self._lock = threading.Lock()
         self._ids: dict[str, str] = dict(plan.ids)
+        self._known = set(self._ids.values())
         named = {text: value for text, value in plan.ids.items() if Address(text).name is not None}
         self._by_id = {value: Address(text) for text, value in named.items()}  # a singleton has its parent's id
         self._names = Names([*map(Address, plan.ids), *(change.address for change in plan.changes)])
@@ -35,11 +36,11 @@ class Locator:
         with self._lock:
             self._ids[address.text] = object_id
             self._by_id[object_id] = address
+            self._known.add(object_id)
 
-    def known_ids(self) -> frozenset[str]:
-        """Every id that is known now."""
-        with self._lock:
-            return frozenset(self._ids.values())
+    def knows(self, object_id: str) -> bool:
+        """Whether an id is that of an object that is known now."""
+        return object_id in self._known
 
     def id_of(self, address: Address) -> str | None:
         """The live id of an object, None before it is created. A singleton has its parent's."""

@@ -5,19 +5,22 @@ created, or says that they don't yet.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import Any
 
 from reconciler.errors import ApiError, Forbidden, NotFound
 from reconciler.mist.client import MistClient
+from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Outcome, Plan, Status
 from reconciler.model.options import Progress, no_progress
-from reconciler.semantics.compare import differences
-from reconciler.stages.apply.body import configured
+from reconciler.stages.apply.audit import read_audit_log
 from reconciler.stages.apply.locator import Listing, Locator
+from reconciler.stages.apply.readback import first_difference
 
+FEW_LISTS = 2
+"""So many lists below sites are read rather than the audit log and one of them."""
 Lists = Mapping[Listing, Mapping[str, dict[str, Any]]]
 """Objects by id, by their list; a list that could not be read is not in it."""
 
@@ -28,11 +31,13 @@ def verify(
     client: MistClient,
     locator: Locator,
     *,
+    is_read_back: Callable[[Address], bool] = lambda _: False,
     progress: Progress = no_progress,
 ) -> tuple[Outcome, ...]:
-    """The outcomes with `verified` set for everything applied. Lists that should show new objects are read, and those
-    of two or more objects; what a list does not show (yet) is read by itself."""
-    return _Verifier(plan, client, locator, progress).run(tuple(outcomes))
+    """The outcomes with `verified` set for everything applied. What `is_read_back` knows to be as declared from the
+    answer to its write is not read again. Lists tell what is deleted, and show what is new; what a list does not show
+    (yet) is read by itself."""
+    return _Verifier(plan, client, locator, progress).run(tuple(outcomes), is_read_back)
 
 
 class _Verifier:
@@ -43,9 +48,11 @@ class _Verifier:
         self.progress = progress
         self.lock = Lock()
         self.done = 0
+        self.failed: dict[Listing, str] = {}
 
-    def run(self, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-        written = [self.changes[item.address] for item in outcomes if item.status is Status.APPLIED]
+    def run(self, outcomes: tuple[Outcome, ...], is_read_back: Callable[[Address], bool]) -> tuple[Outcome, ...]:
+        applied = [self.changes[item.address] for item in outcomes if item.status is Status.APPLIED]
+        written = [change for change in applied if not is_read_back(change.address)]
         made = [
             self.changes[item.address]
             for item in outcomes
@@ -53,31 +60,47 @@ class _Verifier:
             and item.status in (Status.APPLIED, Status.UNCHANGED)
             and self.locator.listing(self.changes[item.address])
         ]
-        asked = Counter(self.locator.listing(change) for change in written)
-        wanted = {listing for listing, count in asked.items() if listing and count > 1}
-        lists = self._read(wanted | self._listings(made))
-        again = self._read(
-            {listing for listing in lists for change in written if self._is_shown_deleted(change, listing, lists)}
-        )
+        gone = [change for change in written if is_leaving(change)]
+        asked = Counter(self.locator.listing(change) for change in written if self._is_whole(change))
+        wanted = {listing for listing, count in asked.items() if listing and count > 1} | self._listings(gone)
+        watched = self._watched(made)
+        lists = self._read(wanted | self._listings(watched))
+        again = self._read({listing for change in gone if (listing := self._shows_deleted(change, lists))})
         lists = {**lists, **again}
 
         def check(change: Change) -> Outcome:
-            found = self._checked(change, lists)
+            shown = is_read_back(change.address)
+            found = _outcome(change, verified=True) if shown else self._checked(change, lists)
             with self.lock:
                 self.done += 1
-                self.progress("verifying", self.done, len(written))
+                self.progress("verifying", self.done, len(applied))
             return found
 
-        checked = {outcome.address: outcome for outcome in self.client.map(check, written)}
-        hidden = self._await_lists(made, lists)
+        checked = {outcome.address: outcome for outcome in self.client.map(check, applied)}
+        late = any(self._shown(change, lists) is None for change in watched)
+        hidden = self._await_lists(made if late else watched, lists)
         return tuple(self._result(item, checked.get(item.address), hidden) for item in outcomes)
+
+    def _watched(self, made: Sequence[Change]) -> Sequence[Change]:
+        """Of what was created, what lists are asked for. Of many lists the last one of each kind stands for the others,
+        where the audit log, which is asked before a create as lists are, tells of all that they should show."""
+        below = [change for change in made if not is_organisations(self.locator.collection(change))]
+        if len(self._listings(below)) <= FEW_LISTS:
+            return made
+        known = read_audit_log(self.client, self.locator.org_id).ids
+        if any(self.locator.id_of(change.address) not in known for change in below):
+            return made
+        last = {change.kind: change.address for change in below}
+        others = {change.address for change in below} - set(last.values())
+        return [change for change in made if change.address not in others]
 
     def _result(self, item: Outcome, checked: Outcome | None, hidden: Mapping[Any, str]) -> Outcome:
         if checked:
             item = replace(item, verified=checked.verified, detail=checked.detail)
-        if (why := hidden.get(item.address)) and not item.detail:
-            item = replace(item, detail=why)
-        return item
+        why = hidden.get(item.address, "")
+        if why in self.failed.values():
+            return replace(item, verified=None, detail=item.detail or f"it is there; its list can't be read: {why}")
+        return replace(item, detail=item.detail or why)
 
     def _listings(self, changes: Iterable[Change]) -> set[Listing]:
         return set(filter(None, map(self.locator.listing, changes)))
@@ -88,8 +111,9 @@ class _Verifier:
             try:
                 items = self.client.list(path, query=dict(query) or None)
                 found[path, query] = {str(item["id"]): item for item in items}
-            except ApiError:
-                continue  # each object is then read by itself
+                self.failed.pop((path, query), None)
+            except ApiError as error:
+                self.failed[path, query] = str(error)  # each object is then read by itself
         return found
 
     def _shown(self, change: Change, lists: Lists) -> dict[str, Any] | None:
@@ -97,17 +121,17 @@ class _Verifier:
         found = lists.get(listing, {}) if listing else {}
         return found.get(self.locator.id_of(change.address) or "")
 
-    def _is_shown_deleted(self, change: Change, listing: Listing, lists: Lists) -> bool:
-        return (
-            change.action is Action.DELETE
-            and self.locator.listing(change) == listing
-            and self._shown(change, lists) is not None
-        )
+    def _is_whole(self, change: Change) -> bool:
+        """Whether a list shows the whole object."""
+        return not self.locator.endpoint(change).partial
+
+    def _shows_deleted(self, change: Change, lists: Lists) -> Listing | None:
+        """The list that still shows what was deleted; None when none does."""
+        return self.locator.listing(change) if self._shown(change, lists) is not None else None
 
     def _checked(self, change: Change, lists: Lists) -> Outcome:
         try:
-            gone = change.action is Action.DELETE or (change.placement and change.placement.leaves)
-            return self._deleted(change, lists) if gone else self._written(change, lists)
+            return self._deleted(change, lists) if is_leaving(change) else self._written(change, lists)
         except ApiError as error:
             return _outcome(change, verified=None, detail=f"it was written, and can't be read back: {error}")
         except Exception as error:
@@ -115,17 +139,12 @@ class _Verifier:
             return _outcome(change, verified=None, detail=f"it was written; reading it back failed ({name})")
 
     def _written(self, change: Change, lists: Lists) -> Outcome:
-        shown = None if self.locator.endpoint(change).partial else self._shown(change, lists)
+        shown = self._shown(change, lists) if self._is_whole(change) else None
         answer = shown or self.client.get(self.locator.item(change))
         kind = self.locator.kinds[change.kind]
         body = self.locator.to_inventory(kind, answer, change.address.parent)
-        declared = change.declared.body if change.declared else {}
-        roots = configured(declared) if change.placement else (*change.replaces, *change.clears)
-        for root in roots:
-            missing = next(differences(declared.get(root), body.get(root), kind.shape.below(root), root), None)
-            if missing:
-                detail = f"the cloud took it, but `{missing.path}` is not as declared"
-                return _outcome(change, verified=False, detail=detail)
+        if path := first_difference(change, kind, body):
+            return _outcome(change, verified=False, detail=f"the cloud took it, but `{path}` is not as declared")
         return _outcome(change, verified=True)
 
     def _deleted(self, change: Change, lists: Lists) -> Outcome:
@@ -160,15 +179,30 @@ class _Verifier:
             shown = self._read(self._listings(hidden.values()))
             for address in [item for item, change in hidden.items() if self._shown(change, shown) is not None]:
                 del hidden[address]
-            return None if hidden else True
+            return None if any(self._failure(change) == "" for change in hidden.values()) else True
 
         if hidden:
             self.client.poll(look, seconds=seconds)
         why = f"it is there, but the cloud's list does not show it yet (waited {seconds:g} s)"
-        return dict.fromkeys(hidden, why)
+        return {address: self._failure(change) or why for address, change in hidden.items()}
+
+    def _failure(self, change: Change) -> str:
+        """Why the list that holds an object could not be read; "" when it could."""
+        listing = self.locator.listing(change)
+        return self.failed.get(listing, "") if listing else ""
 
 
 def _outcome(change: Change, *, verified: bool | None, detail: str = "") -> Outcome:
     return Outcome(
         address=change.address, action=change.action, status=Status.APPLIED, detail=detail, verified=verified
     )
+
+
+def is_leaving(change: Change) -> bool:
+    """Whether the object is gone from its list when the change is made."""
+    return change.action is Action.DELETE or bool(change.placement and change.placement.leaves)
+
+
+def is_organisations(path: str | None) -> bool:
+    """Whether a list is the organisation's own."""
+    return (path or "").startswith("orgs/")

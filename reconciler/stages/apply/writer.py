@@ -19,6 +19,7 @@ from reconciler.semantics.forms import api_root
 from reconciler.stages.apply.body import configured, create_body, holds_mask, update_body
 from reconciler.stages.apply.locator import Locator
 from reconciler.stages.apply.placing import Placing
+from reconciler.stages.apply.readback import is_read_back
 from reconciler.stages.apply.staleness import moved_object, moved_root
 from reconciler.stages.apply.trial import Trial
 from reconciler.stages.apply.twins import Twins
@@ -42,6 +43,7 @@ class Writer:
         self._first_seen: dict[Address, Mapping[str, Any]] = {}
         self._tried: set[Address] = set()
         self._doubtful: set[Address] = set()
+        self._read_back: set[Address] = set()
 
     def write(self, change: Change) -> Outcome:
         """Makes one change; raises `ApiError` where a call fails."""
@@ -63,6 +65,10 @@ class Writer:
         """Whether a write of this object was sent, and it is not known what became of it."""
         return address in self._doubtful
 
+    def is_read_back(self, address: Address) -> bool:
+        """Whether the answer to the last write of this object showed all of it, as declared."""
+        return address in self._read_back
+
     def stop(self) -> None:
         """No call leaves from now on."""
         self._client.stop()
@@ -76,13 +82,10 @@ class Writer:
         if endpoint.parent_field and scope:
             body[endpoint.parent_field] = self._locator.id_of(scope)
         key = kind.key if kind.key in body else kind.key_fallback or kind.key
-        same = [name for name in (key, kind.key_with, endpoint.parent_field, *endpoint.only) if name]
-
-        def is_same(item: Mapping[str, Any]) -> bool:
-            return all(item.get(name) == body.get(name) for name in same)
-
+        names = (key, kind.key_with, endpoint.parent_field, *endpoint.only)
+        same = {name: body.get(name) for name in names if name}
         again = change.address in self._tried
-        found = self._twins.now(change, is_same) if again else self._twins.before(change, is_same)
+        found = self._twins.now(change, same) if again else self._twins.before(change, same)
         if found:
             return self._already_there(change, found)
         path = self._locator.collection(change) or ""
@@ -92,10 +95,11 @@ class Writer:
         except ApiError as error:
             if not error.may_be_done:
                 raise
-            made = self._twins.after(change, is_same)
+            made = self._twins.after(change, same)
             if not made:
                 raise _not_there(error) from error
-            answer = _only(made, path)
+            return self._made(change, _only(made, path))
+        self._twins.created(change.address)
         return self._made(change, answer)
 
     def _already_there(self, change: Change, found: list[dict[str, Any]]) -> Outcome:
@@ -115,8 +119,9 @@ class Writer:
     def _made(self, change: Change, answer: Mapping[str, Any]) -> Outcome:
         kind = self._kinds[change.kind]
         self._locator.remember(change.address, str(answer["id"]))
-        self._twins.created(change.address)
-        self._first_seen[change.address] = self._locator.to_inventory(kind, answer, change.address.parent)
+        body = self._locator.to_inventory(kind, answer, change.address.parent)
+        self._first_seen[change.address] = body
+        self._note(change, body, before={})
         return self._done(change, Status.APPLIED)
 
     def _update(self, change: Change) -> Outcome:
@@ -149,18 +154,20 @@ class Writer:
 
     def _configure(
         self, change: Change, body: dict[str, Any], fresh: Mapping[str, Any], *, more: Mapping[str, Any] = _NOTHING
-    ) -> None:
+    ) -> Mapping[str, Any]:
         """Sends a body in inventory form (`more` is in the API's): references that a call of its own assigns by that
-        call, all others in a PUT."""
+        call, all others in a PUT, whose answer comes back where it is the last word."""
         kind, path = self._kinds[change.kind], self._locator.item(change)
         own = {ref for ref in kind.references if ref.assigned and not body.keys().isdisjoint((ref.field, ref.api))}
         rest = {key: value for key, value in body.items() if not any(key in (ref.field, ref.api) for ref in own)}
+        answer = _NOTHING
         if rest or more:
             sent = {**more, **revealed(self._locator.to_api(kind, rest, change))}
             old = {root: fresh[root] for root in (*change.replaces, *change.clears) if root in fresh}
-            self._send(change, "PUT", path, before=old, send=lambda: self._client.put(path, sent))
+            answer = self._send(change, "PUT", path, before=old, send=lambda: self._client.put(path, sent))
         for reference in sorted(own, key=lambda ref: ref.field):
             self._assign(change, reference, body.get(reference.field), fresh)
+        return _NOTHING if own else answer
 
     def _assign(self, change: Change, reference: Reference, name: Any, fresh: Mapping[str, Any]) -> None:
         """Gives a device its profile, or takes away the one that it has."""
@@ -178,8 +185,14 @@ class Writer:
 
     def _update_roots(self, change: Change, roots: tuple[str, ...], clears: tuple[str, ...]) -> Outcome:
         kind, path = self._kinds[change.kind], self._locator.item(change)
-        fresh = self._look(change, path)
-        before = change.live.body if change.live else self._first_seen.setdefault(change.address, fresh)
+        # Nobody else has written to what lies in a site that this run has just made.
+        untouched = change.live is None and change.address not in self._tried
+        untouched = untouched and self._twins.is_new(change.address.parent) and kind.singleton
+        self._tried.add(change.address)
+        fresh = {} if untouched else self._look(change, path)
+        before = change.live.body if change.live else fresh
+        if change.live is None and not untouched:
+            before = self._first_seen.setdefault(change.address, fresh)
         if moved := moved_root(change, before, fresh, kind, (*roots, *clears)):
             return _outcome(change, Status.STALE, detail=f"`{moved}` was changed after the plan was made: plan again")
         body = update_body(change, fresh, kind, roots=roots, clears=clears)
@@ -189,7 +202,9 @@ class Writer:
         if masked := holds_mask(body):
             return _masked(change, masked)
         try:
-            self._configure(change, body, fresh)
+            answer = self._configure(change, body, fresh)
+            if answer:
+                self._note(change, self._locator.to_inventory(kind, answer, change.address.parent), before=fresh)
         except ServerFailure as error:
             if error.fate is not Fate.SETTLED:
                 raise  # the whole step is made anew
@@ -197,6 +212,12 @@ class Writer:
                 self._settle(change.address)
                 raise
         return self._done(change, Status.APPLIED)
+
+    def _note(self, change: Change, answer: Mapping[str, Any], *, before: Mapping[str, Any]) -> None:
+        """Takes the answer to a write as its read-back, where it says enough for that."""
+        shown = is_read_back(change, self._kinds[change.kind], answer, before=before)
+        with self._lock:
+            (self._read_back.add if shown else self._read_back.discard)(change.address)
 
     def _look(self, change: Change, path: str) -> dict[str, Any]:
         answer = self._client.get(path)

@@ -57,7 +57,7 @@ class _Matcher:
         self.diagnostics: list[Diagnostic] = []
         self.blocked: list[Address] = []
         self.left_out: list[Resource] = []
-        self.aside: list[Address] = []
+        self.aside: dict[Address, None] = {}  # in the order in which they were met
 
     def run(self, resources: list[Resource]) -> Matches:
         stopped: set[Address] = set()
@@ -68,7 +68,7 @@ class _Matcher:
             if self.kinds[resource.kind].composed_only:
                 continue
             if resource.parent in self.aside or not self._was_listed(resource):
-                self.aside.append(resource.address)
+                self.aside[resource.address] = None
             elif resource.parent in stopped or not self._one(resource):
                 stopped.add(resource.address)
                 self.left_out.append(resource)

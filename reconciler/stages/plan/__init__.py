@@ -17,6 +17,7 @@ from reconciler.model.resource import Live
 from reconciler.semantics.naming import Names
 from reconciler.stages.plan.compared import compared
 from reconciler.stages.plan.deletes import Standing, split_deletes
+from reconciler.stages.plan.forecast import calls_to_apply
 from reconciler.stages.plan.guards import check_limits
 from reconciler.stages.plan.idle import idle_rules
 from reconciler.stages.plan.judging import judge
@@ -79,6 +80,7 @@ def plan(
         ),
         reads=live.calls + belongings.calls,
         writes=sum(_writes(change, kinds) for change in planned),
+        applying=calls_to_apply(planned, live, kinds),
         ids=ids,
         timezones=_timezones(live),
         compared=compared(matches, kinds, options.spared),

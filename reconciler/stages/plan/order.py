@@ -5,6 +5,7 @@ A create waits for what it refers to and what holds it; a delete waits until not
 
 import heapq
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.diagnostics import Diagnostic, Severity
@@ -24,8 +25,7 @@ def in_order(
     graph = _Graph(changes, kinds, names, unread)
     for change in changes:
         graph.connect(change)
-    for change in sorted(changes, key=lambda item: item.address):
-        graph.connect_delete(change)
+    graph.connect_deletes()
     return graph.sorted(), graph.diagnostics
 
 
@@ -88,24 +88,29 @@ class _Graph:
             and all(place.parent is None and place.collection for place in places)
         )
 
-    def connect_delete(self, change: Change) -> None:
-        """What names the doomed object goes, or changes, first; what it holds as well. Of two that name each other
+    def connect_deletes(self) -> None:
+        """What names a doomed object goes, or changes, first; what it holds as well. Of two that name each other
         one goes first, and the cloud doesn't mind."""
-        if change.action is not Action.DELETE:
-            return
-        for address, other in sorted(self.changes.items(), key=lambda item: item[0]):
-            held = address.parent == change.address and other.action is Action.DELETE
-            held |= bool(other.placement and other.placement.before == change.address)
-            if (held or self._names(other, change.address)) and not self._reaches(address, change.address):
-                self.waits[change.address].add(address)
+        doomed = sorted(address for address, change in self.changes.items() if change.action is Action.DELETE)
+        before = self._before(set(doomed))
+        for address in doomed:
+            for other in sorted(before[address]):
+                if not self._reaches(other, address):
+                    self.waits[address].add(other)
 
-    def _names(self, other: Change, doomed: Address) -> bool:
-        if other.live is None or other.address == doomed:
-            return False
-        return any(
-            reference.kind == doomed.kind and self.names.find(doomed.kind, name, other.address.parent) == doomed
-            for reference, name in references_in(self.kinds[other.kind], other.live.body)
-        )
+    def _before(self, doomed: set[Address]) -> Mapping[Address, set[Address]]:
+        """What goes, or changes, before each doomed object: found from what holds or names it, in one pass."""
+        before: defaultdict[Address, set[Address]] = defaultdict(set)
+        for address, change in self.changes.items() if doomed else ():
+            if change.action is Action.DELETE and address.parent in doomed and address.parent:
+                before[address.parent].add(address)
+            if change.placement and change.placement.before in doomed:
+                before[change.placement.before].add(address)
+            for reference, name in references_in(self.kinds[change.kind], change.live.body) if change.live else ():
+                target = self.names.find(reference.kind, name, address.parent)
+                if target in doomed and target is not None and target != address:
+                    before[target].add(address)
+        return before
 
     def _creates(self, address: Address) -> bool:
         found = self.changes.get(address)

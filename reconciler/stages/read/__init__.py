@@ -26,9 +26,10 @@ from reconciler.stages.read.listings import (
     unread_of,
     where_listed,
 )
+from reconciler.stages.read.scope import needed_for, not_excluded
 from reconciler.stages.read.wants import SITE, Wants, everything, wants_of
 
-__all__ = ["Wants", "everything", "read", "read_belongings", "wants_of"]
+__all__ = ["Wants", "everything", "needed_for", "not_excluded", "read", "read_belongings", "wants_of"]
 
 
 def read(

@@ -4,17 +4,16 @@ An organisation-level kind is wanted when it is declared, pruned, referenced by 
 that is. Below a site a kind is wanted where it is declared or referenced, and where a run may prune it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from reconciler.kinds import Kind, Kinds, Reference
-from reconciler.kinds.shared.checks import each, split
+from reconciler.kinds import Kind, Kinds
 from reconciler.model.address import Address, nfc, plain_mac
 from reconciler.model.inventory import Inventory
-from reconciler.model.matching import covers, reaches_into
+from reconciler.model.matching import reaches_into
 from reconciler.model.project import Project
 from reconciler.model.resource import ListId, Resource
+from reconciler.stages.read.scope import in_scope, kinds_named_by
 
 SITE = "site"
 MOST_BESIDE = 500
@@ -75,12 +74,14 @@ def wants_of(
     file wants to be looked at; but for the `spared` lists, where the inventory doesn't need them.
     """
     collected = _Collected(kinds, inventory)
-    narrow = targets and not prune
-    for resource in _in_scope(inventory.resources, targets, kinds) if narrow else inventory.resources:
-        collected.add(resource)
+    resources: Iterable[Resource] = inventory.resources
+    if targets and not prune:
+        resources = in_scope(inventory.resources, targets, kinds=kinds)
+    for resource in resources:
+        collected.add(resource, kinds_named_by(kinds[resource.kind], resource.body))
     if prune:
         collected.add_pruned(inventory.project)
-    if whole and not narrow:
+    if whole and (prune or not targets):
         collected.add_everything(inventory.project, spared)
     return collected.wants()
 
@@ -102,37 +103,6 @@ def everything(
     )
 
 
-def _in_scope(resources: Sequence[Resource], targets: tuple[str, ...], kinds: Kinds) -> list[Resource]:
-    """The resources that the targets name, with those that they may refer to and those that hold them."""
-    if not all(any(covers((target,), item.address) for item in resources) for target in targets):
-        return list(resources)
-    by_kind: dict[str, list[Resource]] = {}
-    for item in resources:
-        by_kind.setdefault(item.kind, []).append(item)
-    chosen = {item.address: item for item in resources if covers(targets, item.address)}
-    if any(item.absent for item in chosen.values()):
-        return list(resources)  # what still needs a doomed object may stand anywhere
-    waiting = list(chosen.values())
-    while waiting:
-        item = waiting.pop()
-        holders = (
-            [other for other in by_kind.get(item.parent.kind, ()) if other.address == item.parent]
-            if item.parent
-            else []
-        )
-        named = [
-            other
-            for target in dict.fromkeys(_targets(kinds[item.kind], item.body))
-            for other in by_kind.get(target, ())
-            if other.parent in (None, item.parent)
-        ]
-        for other in (*holders, *named):
-            if other.address not in chosen:
-                chosen[other.address] = other
-                waiting.append(other)
-    return [item for item in resources if item.address in chosen]
-
-
 class _Collected:
     """The wants of one inventory while they are gathered."""
 
@@ -147,16 +117,16 @@ class _Collected:
         self._most: dict[str, int | None] = {}
         self._devices: set[str] = set()
 
-    def add(self, resource: Resource) -> None:
-        """A declared object, what holds it and what it names."""
+    def add(self, resource: Resource, named: Iterable[str]) -> None:
+        """A declared object, what holds it and the kinds that it names."""
         kind = self._kinds[resource.kind]
         if kind.composed_only:
             return
         self._want(kind, resource.parent)
         if kind.hardware:
-            named = (resource.key, resource.body.get("replaces"))
-            self._devices.update(plain_mac(mac) for mac in named if isinstance(mac, str))
-        for target in filter(self._kinds.__contains__, _targets(kind, resource.body)):
+            known_by = (resource.key, resource.body.get("replaces"))
+            self._devices.update(plain_mac(mac) for mac in known_by if isinstance(mac, str))
+        for target in filter(self._kinds.__contains__, named):
             self._want(self._kinds[target], resource.parent)
             self._want(self._kinds[target], None)
 
@@ -238,14 +208,3 @@ def _reaches_sites(kind: Kind, kinds: Kinds) -> bool:
 def organisation_wide(kind: Kind) -> bool:
     """Whether some list of the organisation holds objects of this kind."""
     return any(endpoint.parent is None or endpoint.parent_field for endpoint in kind.endpoints)
-
-
-def _targets(kind: Kind, body: Mapping[str, Any]) -> Iterable[str]:
-    """The kinds that the declared fields of a body refer to."""
-    return sorted({item.kind for item in kind.references if not item.by_name and _is_declared(item, body)})
-
-
-def _is_declared(reference: Reference, body: Mapping[str, Any]) -> bool:
-    if reference.when is not None and body.get(reference.when[0]) != reference.when[1]:
-        return False
-    return next(each(body, split(reference.field)), None) is not None

@@ -146,8 +146,9 @@ def test_an_object_that_is_still_there_after_its_delete_is_told() -> None:
 
 
 def test_what_can_not_be_read_back_is_neither_as_declared_nor_different() -> None:
-    cloud = world(sitegroups=[{"name": "keep"}])
+    cloud = world(sitegroups=[{"name": "keep"}], sites=[{"name": "Paris"}])
     plan = cloud.plan(declare("site.Paris", {"notes": "a"}), declare("sitegroup.keep"), declare("sitegroup.b"))
+    cloud.emulator.faults.add({"method": "PUT", "body": '{"notes": "a"}'})  # not the whole object: it is read again
     cloud.emulator.faults.add({"method": "GET", "path": "/sites", "skip": 1, "status": 429, "retry_after": 9999})
     outcomes: Mapping[str, Outcome] = named(cloud.carry_out(plan))
     assert outcomes["site.Paris"].status is Status.APPLIED

@@ -267,3 +267,20 @@ def test_the_same_input_gives_the_same_plan() -> None:
     resources = [declare(f"site.S{at}", {"sitegroups": ["emea"]}) for at in range(20)]
     plans = [lived_in().plan(*resources, *(declare(f"{item.address}/setting") for item in resources)) for _ in range(2)]
     assert told(plans[0]) == told(plans[1])
+
+
+def test_a_share_of_the_whole_is_not_judged_again_where_only_a_part_is_read() -> None:
+    groups = [{"name": f"g{at}"} for at in range(10)]
+    cloud = world(sitegroups=groups, rftemplates=[{"name": f"r{at}"} for at in range(20)])
+    declared = [
+        *(declare(f"sitegroup.g{at}") for at in range(10)),
+        *(declare(f"sitegroup.new{at}") for at in range(3)),
+        *(declare(f"rftemplate.r{at}") for at in range(20)),
+    ]
+    limits = {"changes": {"percent": 10}}
+    first = cloud.plan(*declared, limits=limits)
+    assert (len(first.changes), first.errors) == (3, ())
+    reads = tuple(change.address.text for change in first.changes)
+    again = cloud.plan(*declared, limits=limits, options=Options(reads=reads))
+    assert (again.changes, again.errors) == (first.changes, ())
+    assert again.reads < first.reads

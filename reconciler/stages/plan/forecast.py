@@ -1,0 +1,117 @@
+"""How many calls the apply of a plan makes, if nobody and nothing disturbs it: changes in, a number out.
+
+What is counted here is what `stages/apply` does: a look at the token, the looks before creates, a read and a write per
+change, the lists at the end. An answer that is not complete, a repeat or a list that lags cost more.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from reconciler.kinds import Endpoint, Kinds
+from reconciler.model.address import Address
+from reconciler.model.change import Action, Change
+from reconciler.model.resource import Live
+
+_PAGE = 1000
+_FEW_LISTS = 2
+"""So many lists below sites are read at the end rather than the audit log and one of each kind."""
+_TOKEN = 1
+List = tuple[str, Address | None]
+"""A collection: its path in general, and the object that the path names."""
+
+
+def calls_to_apply(changes: Sequence[Change], live: Live, kinds: Kinds) -> int:
+    """Every call of the apply of these changes, read or write; none where there is nothing to do."""
+    if not changes:
+        return 0
+    return _TOKEN + _Forecast(changes, live, kinds).total()
+
+
+class _Forecast:
+    def __init__(self, changes: Sequence[Change], live: Live, kinds: Kinds) -> None:
+        self._changes = changes
+        self._kinds = kinds
+        self._live = live
+        self._made = [change for change in changes if _is_made(change, kinds)]
+        self._new = {change.address for change in self._made}
+
+    def total(self) -> int:
+        writes = sum(map(self._writes, self._changes))
+        return writes + sum(map(self._looks, self._changes)) + self._twins() + self._lists(writes)
+
+    def _writes(self, change: Change) -> int:
+        """A write, and another one for references that close a cycle; an update of nothing else has only the latter.
+        Of a device the calls that bring it to its site, configure it, and assign what has a call of its own."""
+        place, kind = change.placement, self._kinds[change.kind]
+        if place or kind.hardware:
+            assigned = {reference.field for reference in kind.references if reference.assigned}
+            sent = {*change.replaces, *change.clears}
+            return (1 + place.claims if place else 0) + bool(sent - assigned) + len(sent & assigned)
+        later = bool(change.deferred)
+        now = change.address in self._new or change.action is Action.DELETE or not later
+        return later + (now or bool({*change.replaces, *change.clears} - set(change.deferred)))
+
+    def _looks(self, change: Change) -> int:
+        """The reads just before the writes: none before a create, nor in what was made a moment ago. A device is looked
+        for first, and read back at its site; what it had at its old one is read as well."""
+        place, kind = change.placement, self._kinds[change.kind]
+        if place:
+            return 1 if place.leaves else 3 + bool(place.site_id and not place.replaces)
+        if kind.hardware:
+            assigned = {reference.field for reference in kind.references if reference.assigned}
+            return 1 + bool(assigned & {*change.replaces, *change.clears})
+        fresh = change.address in self._new or (change.live is None and change.address.parent in self._new)
+        return (not fresh) + bool(change.deferred)
+
+    def _twins(self) -> int:
+        """The looks for what a create would double: the lists, and the audit log."""
+        lists = {self._list(change) for change in self._made if change.address.parent not in self._new}
+        held = self._held()
+        return sum(_pages(held[path]) for path in lists) + bool(lists)
+
+    def _lists(self, writes: int) -> int:
+        """The lists that tell what is gone, and show what is new."""
+        made = {self._list(change): change for change in self._made}
+        below = {path: change for path, change in made.items() if not path[0].startswith("orgs/")}
+        log = 0
+        if len(below) > _FEW_LISTS:
+            log = _pages(writes)
+            stand_in = {change.kind: path for path, change in below.items()}
+            made = {path: made[path] for path in made if path not in below or path in stand_in.values()}
+        gone = [item for item in self._changes if item.action is Action.DELETE or _leaves(item)]
+        held = self._held()
+        held.update(self._list(change) for change in self._made)
+        held.subtract(self._list(change) for change in gone)
+        return log + sum(_pages(held[path]) for path in {*made, *map(self._list, gone)})
+
+    def _held(self) -> Counter[List]:
+        """How many live objects each list holds."""
+        found: Counter[List] = Counter()
+        for item in self._live.objects:
+            if item.address is not None and not self._kinds[item.kind].singleton:
+                found[self._path(item.kind, item.address)] += 1
+        return found
+
+    def _list(self, change: Change) -> List:
+        return self._path(change.kind, change.address)
+
+    def _path(self, kind: str, address: Address) -> List:
+        parent = address.parent
+        ends: Iterable[Endpoint] = self._kinds[kind].endpoints
+        end = next((one for one in ends if one.parent == (parent.kind if parent else None)), None)
+        if end is None or end.collection is None:
+            return kind, parent
+        return end.collection, None if end.parent_field or end.parent is None else parent
+
+
+def _is_made(change: Change, kinds: Kinds) -> bool:
+    return change.live is None and change.placement is None and not kinds[change.kind].singleton
+
+
+def _leaves(change: Change) -> bool:
+    return bool(change.placement and change.placement.leaves)
+
+
+def _pages(count: int) -> int:
+    """A full page is followed by another one, be it empty."""
+    return count // _PAGE + 1

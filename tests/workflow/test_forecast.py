@@ -1,0 +1,114 @@
+"""A plan says how many calls its apply makes, and in an undisturbed run these are made, to the call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from reconciler.model.options import Options
+from reconciler.model.resource import Resource
+from reconciler.model.values import YamlList, YamlMap
+from tests.world import World, declare, world
+
+PARIS = "22222222-0000-4000-8000-000000000001"
+PRUNE = {
+    "manage": {kind: {"prune": True} for kind in ("wlan", "sitegroup", "site")},
+    "limits": {"deletes": {"absolute": 99, "percent": 100}},
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    resources: Sequence[Resource]
+    live: dict[str, Any] = field(default_factory=dict)
+    prune: bool = False
+
+
+def named(*names: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"name": name, **more} for name in names]
+
+
+def site(name: str, **fields: Any) -> list[Resource]:
+    """A site of four objects."""
+    return [
+        declare(f"site.{name}", {"notes": "ours", **fields}),
+        declare(f"site.{name}/setting", {"vars": YamlMap({"a": "1"})}),
+        declare(f"site.{name}/wlan.A"),
+        declare(f"site.{name}/wlan.B"),
+    ]
+
+
+def sorted_by_kind(*resources: Resource) -> list[Resource]:
+    return sorted(resources, key=lambda item: item.address.text.count("/"))
+
+
+WLANS = {"wlans": [{"ssid": ssid, "vlan_id": "1", "auth": {"type": "open"}} for ssid in ("A", "B", "C")]}
+CASES = {
+    "nothing": Case([declare("sitegroup.a")], {"sitegroups": named("a")}),
+    "a create": Case([declare("sitegroup.a")]),
+    "creates of one kind": Case([declare(f"sitegroup.{name}") for name in "abc"]),
+    "creates beside a thousand": Case(
+        [declare("sitegroup.a")], {"sitegroups": named(*(f"g{at}" for at in range(999)))}
+    ),
+    "an update": Case(
+        [declare("sitegroup.b"), declare("site.S", {"notes": "x"})], {"sites": named("S"), "sitegroups": named("b")}
+    ),
+    "a setting": Case(
+        [declare("site.S"), declare("site.S/setting", {"vars": YamlMap({"a": "1"})})], {"sites": named("S")}
+    ),
+    "a field that is cleared": Case([declare("site.S", {"notes": None})], {"sites": named("S", notes="old")}),
+    "a new site": Case(sorted_by_kind(*site("S"))),
+    "new sites": Case(sorted_by_kind(*(item for name in ("S", "T", "U", "V") for item in site(name)))),
+    "new objects below sites": Case(
+        sorted_by_kind(*(item for name in "STUV" for item in site(name))), {"sites": named(*"STUV", notes="ours")}
+    ),
+    "a template and its child": Case(
+        [declare("wlantemplate.t", {"applies": YamlMap({"sites": YamlList(["S"])})}), declare("wlantemplate.t/wlan.A")],
+        {"sites": named("S")},
+    ),
+    "a new reference": Case(
+        sorted_by_kind(declare("networktemplate.n"), *site("S", networktemplate="n")), {"sites": named("S")}
+    ),
+    "references in a circle": Case(
+        [
+            declare("site.S"),
+            declare("site.S/wxtag.t", {"match": "wlan_id", "op": "in", "type": "match", "values": YamlList(["A"])}),
+            declare("site.S/wlan.A", {"wxtags": YamlList(["t"])}),
+        ],
+        {"sites": named("S")},
+    ),
+    "a delete": Case([declare("sitegroup.a")], {"sitegroups": named("a", "b")}, prune=True),
+    "deletes of one list": Case(
+        [declare("site.S", {"notes": "ours"}), declare("site.S/wlan.A", {"vlan_id": "1"})],
+        {"sites": named("S", notes="ours", **WLANS)},
+        prune=True,
+    ),
+    "a site that goes": Case([declare("site.S")], {"sites": named("S", "T", **WLANS)}, prune=True),
+    "all at once": Case(
+        sorted_by_kind(declare("sitegroup.a"), *site("S"), *site("T")),
+        {"sites": named("S", "U", **WLANS), "sitegroups": named("b")},
+        prune=True,
+    ),
+}
+
+
+def cloud_of(case: Case) -> World:
+    return world({}, **case.live)
+
+
+@pytest.mark.parametrize("threads", [1, 16])
+@pytest.mark.parametrize("name", CASES)
+def test_the_forecast_is_right_to_the_call(name: str, threads: int) -> None:
+    case = CASES[name]
+    cloud = cloud_of(case)
+    cloud.client = cloud.connect(threads=threads)
+    options = Options(threads=threads, prune=case.prune)
+    plan = cloud.plan(*case.resources, options=options, **(PRUNE if case.prune else {}))
+    assert not plan.errors
+    assert bool(plan.changes) is (name != "nothing")
+    cloud.emulator.calls.reset()
+    outcomes = cloud.carry_out(plan, options)
+    assert all(item.verified for item in outcomes), outcomes
+    log = [f"{call.method} {call.path}" for call in cloud.emulator.calls.log]
+    assert (plan.applying, plan.writes) == (len(log), len(cloud.writes)), log

@@ -1,0 +1,101 @@
+"""What plan and apply of a saved plan cost together, as formulas of the number of sites: two sizes give slope and
+constant. docs/how-many-calls.md shows the same formulas."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from reconciler.kinds import kinds
+from reconciler.model.options import Options
+from reconciler.model.resource import Resource
+from reconciler.model.values import YamlList, YamlMap
+from tests.world import World, declare, world
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-many-calls.md"
+SIZES = (5, 9)
+THREADS = 16
+
+
+def branches(sites: int, *, value: str = "1", template: str = "1", only: str = "") -> list[Resource]:
+    """Sites of four objects each, and a network template for all; with `only` the value is new at one of them."""
+    found = [declare("networktemplate.branch", {"dns_servers": YamlList([f"10.0.0.{template}"])})]
+    for number in range(sites):
+        site = f"site.S{number}"
+        new = value if not only or site == only else "1"
+        found += [
+            declare(site, {"networktemplate": "branch"}),
+            declare(f"{site}/setting", {"vars": YamlMap({"corp_vlan": new})}),
+            declare(f"{site}/wlan.Corp"),
+            declare(f"{site}/wlan.Guest"),
+        ]
+    return [item for kind in kinds() for item in found if item.kind == kind.name]
+
+
+@dataclass(frozen=True)
+class Case:
+    before: Callable[[int], list[Resource]]
+    after: Callable[[int], list[Resource]]
+    target: tuple[str, ...] = ()
+
+
+def none(_sites: int) -> list[Resource]:
+    return []
+
+
+CASES = {
+    "the first plan and apply": Case(none, branches),
+    "one variable everywhere": Case(branches, lambda n: branches(n, value="2")),
+    "the same with `--target 'site.*/setting'`": Case(
+        branches, lambda n: branches(n, value="2"), target=("site.*/setting",)
+    ),
+    "one network template": Case(branches, lambda n: branches(n, template="2")),
+    "one site with `--target`": Case(branches, lambda n: branches(n, value="2", only="site.S1"), target=("site.S1",)),
+    "a plan without changes": Case(branches, branches),
+}
+
+
+def cost(case: Case, sites: int) -> int:
+    """The calls of `plan --out` and of `apply PLAN`."""
+    cloud: World = world({})
+    cloud.client = cloud.connect(threads=THREADS)
+    options = Options(threads=THREADS, targets=case.target)
+    if before := case.before(sites):
+        cloud.apply(*before, options=Options(threads=THREADS))
+    cloud.emulator.calls.reset()
+    plan = cloud.plan(*case.after(sites), options=options)
+    if plan.changes:
+        approved = tuple(change.address.text for change in plan.changes)
+        again = cloud.plan(*case.after(sites), options=Options(threads=THREADS, targets=case.target, reads=approved))
+        assert again.changes == plan.changes
+        assert again.applying == plan.applying
+        assert all(item.verified for item in cloud.carry_out(again, options))
+    return cloud.emulator.calls.total
+
+
+def formula(case: Case) -> str:
+    small, large = (cost(case, size) for size in SIZES)
+    slope, rest = divmod(large - small, SIZES[1] - SIZES[0])
+    assert rest == 0, (small, large)
+    constant = small - slope * SIZES[0]
+    return f"{slope or ''}{'N + ' if slope else ''}{constant}"
+
+
+def rows() -> dict[str, list[str]]:
+    """The table of the page: what, its formula, and what that comes to."""
+    found = re.findall(r"^\| (.+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+    return {what: cells for what, *cells in (row.split(" | ") for row in found)}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_calls_are_what_the_page_says(name: str) -> None:
+    assert formula(CASES[name]) == rows()[name][0]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_page_counts_right(name: str) -> None:
+    told, *numbers = rows()[name]
+    slope, _, constant = told.rpartition("N + ")
+    assert numbers == [f"{int(slope or 0) * sites + int(constant):,}" for sites in (100, 500, 2000, 5000)]
