@@ -30,6 +30,7 @@ from reconciler.cli.recording import PLAN_FILE, locked
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
 from reconciler.cli.writing import applying_options, report, write
+from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import UsageError
 from reconciler.kinds import kinds
 from reconciler.model.change import Action, Cause, Outcome, Plan, Status
@@ -85,8 +86,26 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
         refused = refusal(checked)
         if refused:
             return _refuse(screen, checked, options, as_json=as_json, code=refused)
-        outcomes = write(context, approval.plan, client, options, found) if approval.plan.changes else ()
-    return report(screen, approval.plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
+        plan = _with_left_out(approval.plan, saved.document)
+        outcomes = write(context, plan, client, options, found) if plan.changes else ()
+    return report(screen, plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
+
+
+def _with_left_out(plan: Plan, document: Mapping[str, Any]) -> Plan:
+    """The plan with the errors for which the approved one left something out: what they are about is not read again."""
+    there = {(item.rule, item.address) for item in plan.errors}
+    left_out = tuple(
+        Diagnostic(
+            severity=Severity.ERROR,
+            rule=item["rule"],
+            summary=item["summary"],
+            detail=item["detail"],
+            address=item["address"],
+        )
+        for item in document["diagnostics"]
+        if item["severity"] == Severity.ERROR and (item["rule"], item["address"]) not in there
+    )
+    return replace(plan, diagnostics=(*plan.diagnostics, *left_out)) if left_out else plan
 
 
 def _releases(saved: SavedPlan) -> bool:

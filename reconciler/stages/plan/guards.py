@@ -43,13 +43,20 @@ def check_limits(
             found += _over("limit-deletes", "deletes", gone[kind], limits.deletes, totals[kind], kind)
         found += _emptied_kinds(deletes, totals, gone.total())
     found += _over_sites(listed, project.limits.sites)
-    if options.reads:
-        return found  # a share of the whole was judged when the plan was made, and what is approved is in it
-    found += _over("limit-changes", "changes", len(listed), project.limits.changes, sum(totals.values()), "")
+    part = bool(options.reads)
+    whole = _of_part(project.limits.changes) if part else project.limits.changes
+    found += _over("limit-changes", "changes", len(listed), whole, sum(totals.values()), "")
     for kind, limits in sorted(project.limits.kinds.items()):
         count = sum(change.kind == kind for change in listed)
-        found += _over("limit-changes", "changes", count, limits.changes, totals[kind], kind)
+        limit = _of_part(limits.changes) if part else limits.changes
+        found += _over("limit-changes", "changes", count, limit, totals[kind], kind)
     return found
+
+
+def _of_part(limit: Limit | None) -> Limit | None:
+    """A limit where only a part was read: its share of the whole was judged when the plan was made, of which this is a
+    part; a share of nought forbids everything, whatever the whole is."""
+    return limit and Limit(absolute=limit.absolute, percent=None if limit.percent else limit.percent)
 
 
 def _prunable_total(totals: Counter[str], project: Project) -> int:
