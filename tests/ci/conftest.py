@@ -76,29 +76,32 @@ def quick() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def settled_state(quick: Path) -> Any:
-    """The state of the emulator when the example inventory is applied; made once, as it takes a while."""
+def settled(quick: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
+    """The state of the emulator when the example inventory is applied, and the inventory, in which everything that
+    nobody declares is accepted; made once, as it takes a while."""
     emulator = Emulator(data=read_seed(ROOT / "examples/emulator/seed.yaml"))
+    inventory = tmp_path_factory.mktemp("settled") / "mist"
+    shutil.copytree(ROOT / "examples/inventory", inventory)
     with serve(emulator) as server:
         environ = {**_clean(), "MIST_HOST": server.url, "MIST_APITOKEN": "x", "CI": "", **SECRETS}
-        subprocess.run(
-            [str(quick / "reconciler"), "apply", "examples/inventory", "--auto-approve", "--quiet"],
-            cwd=ROOT,
-            env=environ,
-            check=True,
-            capture_output=True,
-        )
-    return emulator.state()
+        for words in (
+            ("apply", "--auto-approve", "--quiet"),
+            ("drift", "ignore", "--undeclared", "--reason", "Here before git", "--quiet"),
+        ):
+            command = [str(quick / "reconciler"), *words, "--inventory", str(inventory)]
+            subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True)
+    return emulator.state(), inventory
 
 
 @pytest.fixture
-def scratch(tmp_path: Path, settled_state: Any, quick: Path) -> Iterator[Scratch]:
+def scratch(tmp_path: Path, settled: tuple[Any, Path], quick: Path) -> Iterator[Scratch]:
+    settled_state, inventory = settled
     tokens = {SECRETS["MIST_APITOKEN_READ"]: {"role": "read"}, SECRETS["MIST_APITOKEN_WRITE"]: {"role": "write"}}
     emulator = Emulator(data={**settled_state, "tokens": {**(settled_state.get("tokens") or {}), **tokens}})
     work, temp, tools = tmp_path / "repository", tmp_path / "runner", tmp_path / "tools"
     for directory in (work, temp, tools):
         directory.mkdir()
-    shutil.copytree(ROOT / "examples/inventory", work / "mist")
+    shutil.copytree(inventory, work / "mist", ignore=shutil.ignore_patterns(".reconciler"))
     with (
         serve(emulator) as server,
         serving(Host("github", me=None)) as github,

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.model.change import Plan
+from reconciler.model.drift import Drift
 from reconciler.model.hiding import names_secret, shown_text
 from reconciler.model.values import Secret
 from reconciler.report.json_report import drift_document, dump, plan_document
@@ -93,7 +94,8 @@ def test_a_name_stands_for_no_secret(name: str) -> None:
 
 def everything(plan: Plan) -> str:
     """A plan in all its formats."""
-    texts = [as_text(plan_text(plan, verbose=True)), as_text(drift_text(plan, verbose=True)), plan_markdown(plan)]
+    drift = Drift(plan=plan)
+    texts = [as_text(plan_text(plan, verbose=True)), as_text(drift_text(drift, verbose=True)), plan_markdown(plan)]
     return "\n".join([*texts, dump(plan_document(plan)), dump(drift_document(plan))])
 
 

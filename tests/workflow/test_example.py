@@ -159,8 +159,15 @@ def test_an_edit_by_hand_is_drift_and_the_report_says_who_it_was(desk: Desk) -> 
     assert desk.writes() == 0
 
 
+def accepted(desk: Desk) -> None:
+    """What was there before git, and nobody declares, is accepted."""
+    done = desk.reconciler("drift", "ignore", "--undeclared", "--inventory", INVENTORY, "--reason", "Here before git")
+    assert done.code == OK, done.err
+
+
 def test_no_drift_is_exit_0(desk: Desk) -> None:
     applied(desk)
+    accepted(desk)
     ended = desk.reconciler("drift", INVENTORY)
     assert ended.code == OK
     assert "No drift." in ended.out
@@ -168,6 +175,7 @@ def test_no_drift_is_exit_0(desk: Desk) -> None:
 
 def test_an_ignored_difference_is_neither_planned_nor_drift(desk: Desk) -> None:
     applied(desk)
+    accepted(desk)
     desk.by_hand("sites/05000000-0000-4000-8000-000000000002/setting", {"auto_upgrade": {"enabled": False}})
     assert desk.reconciler("drift", INVENTORY).code == OK
 

@@ -97,7 +97,6 @@ def test_composing_changes_nothing_of_what_was_loaded() -> None:
         ("site: []", "unknown-kind", 1, "'sites'"),
         ("sitse: []", "unknown-kind", 1, "did you mean 'sites'"),
         ("defaults: {}", "unknown-kind", 1, "reconciler.yaml"),
-        ("secpolicies: []", "unknown-kind", 1, "can be named, but not declared"),
         ("zzz: 1", "unknown-kind", 1, "'zzz'"),
         ("sites: {name: A}", "not-a-list", 1, "put `- ` before"),
         ("sites:\n  - A", "not-an-object", 2, "element of 'sites'"),
