@@ -1,4 +1,4 @@
-"""The old address of each object, as a comment above it: files and the places of their objects in, the same files out."""
+"""The old address of each object, as a comment above it: files and where their objects stand in, the files out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
