@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel
 from pydantic.fields import FieldInfo
 
-from reconciler.kinds import Finding, Kind, kinds
+from reconciler.kinds import Kind, Violation, kinds
 from reconciler.kinds.markers import AsSet, KeyedBy
 from reconciler.kinds.shared.types import Numeric, Told
 from reconciler.model.address import Address
@@ -136,7 +136,7 @@ def _creatable(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def _refused(kind: Kind, body: dict[str, Any]) -> Finding | None:
+def _refused(kind: Kind, body: dict[str, Any]) -> Violation | None:
     assert kind.check_planned is not None
     address = Address.of(kind.name, "x")
     resource = Resource(address=address, kind=kind.name, body=YamlMap(body))

@@ -2,8 +2,10 @@
 
     python tools/long_promises.py [--examples 300] [--size 10] [KIND ...]
     python tools/long_promises.py --worlds 2000
+    python tools/long_promises.py --hostile 100 [--seed 1]
 
-In: how many and how large; with `--worlds` so many clouds, each with its own answers to the open questions (quirks).
+In: how many and how large; with `--worlds` so many clouds, each with its own answers to the open questions (quirks);
+with `--hostile` so many applies of the example while calls fail, lists lag and a colleague edits (tools/hostile.py).
 Out: a line per kind and property; exit code 1 when one is broken, with its example. The random inventories have a run
 of their own: `RECONCILER_LONG=1000 pytest tests/promises/test_machine.py`.
 """
@@ -20,6 +22,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.stages.apply import test_properties as promises
+from tools.hostile import hostile
 
 PROPERTIES = (
     promises.test_every_undeclared_leaf_stays_as_it_was,
@@ -57,7 +60,11 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=300)
     parser.add_argument("--size", type=int, default=10)
     parser.add_argument("--worlds", type=int, default=0)
+    parser.add_argument("--hostile", type=int, nargs="?", const=100, default=0)
+    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    if options.hostile:
+        return int(hostile(options.hostile, options.seed) > 0)
     chosen = options.kinds or sorted(promises.ADDRESSES)
     if options.worlds:
         options.examples = -(-options.worlds // len(chosen))

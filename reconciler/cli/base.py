@@ -73,7 +73,7 @@ class Base:
         """The options of a plan that is made against it."""
         return replace(options, base=self.commit if self.inventory else "", causes=self.named)
 
-    def told(self, plan: Plan) -> Plan:
+    def with_problem(self, plan: Plan) -> Plan:
         """The plan, with what was wrong with the base."""
         return replace(plan, diagnostics=in_order([*plan.diagnostics, self.problem])) if self.problem else plan
 

@@ -115,12 +115,12 @@ def _attributed(change: Change, log: Log) -> Change:
         shown = replace(last, shown=True) if last.known and change.action is Action.CREATE else last
         return replace(change, edited=shown, fields=tuple(replace(item, edited=shown) for item in change.fields))
     kind = log._kinds[change.kind]
-    told = [(event, _told(event, kind)) for event in events]
-    fields = tuple(replace(item, edited=_field_edit(item, told, last)) for item in change.fields)
+    entries = [(event, _shown_in(event, kind)) for event in events]
+    fields = tuple(replace(item, edited=_field_edit(item, entries, last)) for item in change.fields)
     return replace(change, edited=last, fields=fields)
 
 
-class _Told:
+class _Shown:
     """What an entry shows: the paths that differ between its `before` and its `after`, and the roots it lists."""
 
     __slots__ = ("paths", "roots")
@@ -130,7 +130,7 @@ class _Told:
         self.roots = roots
 
 
-def _told(event: Event, kind: Kind) -> _Told:
+def _shown_in(event: Event, kind: Kind) -> _Shown:
     before, after = (_body(event.get(key), kind) for key in ("before", "after"))
     roots = sorted({*before, *after})
     paths: list[str] = []
@@ -138,7 +138,7 @@ def _told(event: Event, kind: Kind) -> _Told:
         new, old = after.get(root), before.get(root)
         if not (is_empty(new) and is_empty(old)):
             paths += [item.path for item in differences(new, old, kind.shape.below(root), root)]
-    return _Told(tuple(paths), frozenset(roots))
+    return _Shown(tuple(paths), frozenset(roots))
 
 
 def _body(value: Any, kind: Kind) -> dict[str, Any]:
@@ -153,14 +153,14 @@ def _body(value: Any, kind: Kind) -> dict[str, Any]:
     return inventory_form(kind, {str(key): item for key, item in value.items()}, lambda _reference, name: name)
 
 
-def _field_edit(item: FieldChange, told: list[tuple[Event, _Told]], last: Edit) -> Edit:
-    for event, shows in told:
+def _field_edit(item: FieldChange, entries: list[tuple[Event, _Shown]], last: Edit) -> Edit:
+    for event, shows in entries:
         if any(_overlap(item.path, path) for path in shows.paths) or (item.sensitive and _hides(item.path, shows)):
             return replace(edit_of(event), shown=True)
     return last
 
 
-def _hides(path: str, shows: _Told) -> bool:
+def _hides(path: str, shows: _Shown) -> bool:
     """Whether an entry lists the root of a secret although nothing visible in it changed: masked, the secret did."""
     root = root_of(path)
     return root in shows.roots and not any(root_of(other) == root for other in shows.paths)

@@ -3,7 +3,7 @@
 In: nothing. Out: `kinds()`. `shared/` has what several kinds use.
 """
 
-from reconciler.kinds.kind import HANDLING, Check, Context, Endpoint, Finding, Kind, Reference
+from reconciler.kinds.kind import HANDLING, Check, Context, Endpoint, Kind, Reference, Violation
 from reconciler.kinds.registry import Kinds, kinds
 
-__all__ = ["HANDLING", "Check", "Context", "Endpoint", "Finding", "Kind", "Kinds", "Reference", "kinds"]
+__all__ = ["HANDLING", "Check", "Context", "Endpoint", "Kind", "Kinds", "Reference", "Violation", "kinds"]

@@ -72,7 +72,7 @@ class Reference:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class Violation:
     """What a kind's own rule found: `path` below the resource's body, the text, and whether it is only a warning."""
 
     rule: str
@@ -135,11 +135,11 @@ def _by_value(resources: Iterable[Resource], kind: str, root: str) -> dict[str, 
     return found
 
 
-Check = Callable[[Resource, Mapping[str, Any], Context], Iterable[Finding]]
+Check = Callable[[Resource, Mapping[str, Any], Context], Iterable[Violation]]
 """A kind's conditional rules: (resource, body with secrets revealed, context) -> findings."""
 
 
-PlannedCheck = Callable[[Resource, Mapping[str, Any], Mapping[str, Any] | None], Iterable[Finding]]
+PlannedCheck = Callable[[Resource, Mapping[str, Any], Mapping[str, Any] | None], Iterable[Violation]]
 """What a kind can judge only with live at hand: (resource, the object that a write would leave, the live object or None
 for a create) -> findings, secrets sealed. A change that has an error of it is not planned."""
 

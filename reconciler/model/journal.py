@@ -18,7 +18,7 @@ class Write:
     before: Mapping[str, Any]
 
 
-def _nothing(_told: object) -> None:
+def _nothing(_event: object) -> None:
     """Listens to nothing."""
 
 

@@ -28,7 +28,7 @@ from reconciler.model.inventory import FileTree, Inventory
 from reconciler.model.match import Matches
 from reconciler.model.project import PROJECT_FILE
 from reconciler.model.values import SecretRef
-from reconciler.pipeline.export import Export, said
+from reconciler.pipeline.export import Export, composition_of
 from reconciler.pipeline.offline import load_inventory
 from reconciler.semantics.sealing import sealed_together
 from reconciler.sources.edited import EditedTree, text_of
@@ -86,7 +86,7 @@ def into_project(tree: FileTree, export: Export) -> dict[str, str]:
     environ = {name: secret.reveal() for name, secret in export.secrets.items()}
     made = {file: one for file, one in files.items() if file not in present or file == PROJECT_FILE}
     composed = load_inventory(EditedTree(tree, made), environ=environ)
-    if has_errors(composed.diagnostics) or said(composed) != said(
+    if has_errors(composed.diagnostics) or composition_of(composed) != composition_of(
         load_inventory(TextTree(export.files), environ=environ)
     ):
         raise ReconcilerError(

@@ -117,11 +117,11 @@ def _check_factored(files: Mapping[str, str], plain: Mapping[str, str], inventor
     if files is plain:
         return
     composed = load_inventory(TextTree(files), environ=secrets.values)
-    if has_errors(composed.diagnostics) or said(composed) != said(inventory):
+    if has_errors(composed.diagnostics) or composition_of(composed) != composition_of(inventory):
         raise _unproved("with profiles it is composed to something else. --factor none leaves them out")
 
 
-def said(inventory: Inventory) -> dict[str, object]:
+def composition_of(inventory: Inventory) -> dict[str, object]:
     """What an inventory comes to, wherever it is written."""
     return {item.address.text: (item.body, item.api_id) for item in inventory.resources}
 

@@ -54,10 +54,10 @@ def _change(path: str, before: Any, after: Any, shape: Shape) -> FieldChange:
     sensitive = shape.secret or isinstance(before, Secret) or holds_secret(after)
     if sensitive and not (isinstance(before, Secret) and after is None and not before.hidden):
         return FieldChange(path=path, sensitive=True, note=Note.REMOVED if after is None else None)
-    return FieldChange(path=path, before=before, after=_told_apart(before, after))
+    return FieldChange(path=path, before=before, after=_distinguished(before, after))
 
 
-def _told_apart(before: Any, after: Any) -> Any:
+def _distinguished(before: Any, after: Any) -> Any:
     """The declared value, with a remark on texts of which only the hidden part is another one."""
     if not isinstance(before, list) or not isinstance(after, list):
         return after

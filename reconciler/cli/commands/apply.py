@@ -95,7 +95,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
                 progress=progress,
                 base=base.inventory,
             )
-        plan = base.told(with_policies(with_findings(plan, found.inventory), found.inventory, applying=True))
+        plan = base.with_problem(with_policies(with_findings(plan, found.inventory), found.inventory, applying=True))
         if not as_json:
             show_plan(screen, plan, options=options)
         refused = refusal(plan)

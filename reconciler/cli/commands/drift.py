@@ -108,7 +108,7 @@ def report(context: click.Context, inventory: Path | None, page: Path | None) ->
     base = base_of_run(context, found)
     keep = None if remembered(context, "ignore") else found.directory
     result, _ = found_drift(context, _without_ignored(context, found.inventory), base=base.inventory, looked=keep)
-    result = replace(result, plan=base.told(result.plan))
+    result = replace(result, plan=base.with_problem(result.plan))
     screen = Screen.of(context)
     if page:
         write_page(page, result)

@@ -8,7 +8,7 @@ warning here.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from reconciler.kinds.kind import Finding
+from reconciler.kinds.kind import Violation
 from reconciler.kinds.shared.checks import (
     Body,
     any_of,
@@ -23,7 +23,7 @@ from reconciler.kinds.shared.checks import (
     path_text,
     texts,
 )
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.values import Path
 
 ANY = "any"
@@ -60,39 +60,39 @@ WITH_PORTS = (ANY, "tcp", "udp")
 ATTACHED_BY_TYPE = ("network", "port_usage", "radius_group")
 
 
-def check_tag(name: str | None, tag: Body, path: Path = ()) -> Iterator[Finding]:
+def check_tag(name: str | None, tag: Body, path: Path = ()) -> Iterator[Violation]:
     """The rules of one tag: its name, the fields of its type, its port ranges."""
     kind = tag.get("type")
     if name == ANY and kind != ANY:
         detail = "`any` means everything and needs no definition. Give this tag another name."
-        yield finding("acl-any-name", detail, path)
+        yield violation("acl-any-name", detail, path)
     if kind is None:
-        yield finding("acl-required-field", f"A tag needs a `type`: one of {any_of(TYPES)}.", path)
+        yield violation("acl-required-field", f"A tag needs a `type`: one of {any_of(TYPES)}.", path)
     elif isinstance(kind, str) and kind in TYPES:
         yield from _tag_fields(kind, tag, path)
     yield from _port_ranges(tag, path)
 
 
-def _tag_fields(kind: str, tag: Body, path: Path) -> Iterator[Finding]:
+def _tag_fields(kind: str, tag: Body, path: Path) -> Iterator[Violation]:
     required = REQUIRED.get(kind, ())
     for field in required:
         if not given(tag.get(field)):
             detail = f"A tag of type {kind} needs `{field}`. Add it, or change the type."
-            yield finding("acl-required-field", detail, path)
+            yield violation("acl-required-field", detail, path)
     known = (*required, *OPTIONAL.get(kind, ()))
     for field in FIELDS:
         if given(tag.get(field)) and field not in known:
             takes = f"It takes {any_of(known)}." if known else "It takes no other field."
             detail = f"A tag of type {kind} does not look at `{field}`. {takes}"
-            yield finding("acl-unused-field", detail, (*path, field))
+            yield violation("acl-unused-field", detail, (*path, field))
     matchers = [field for field in MATCHERS if given(tag.get(field))]
     if kind == "static_gbp" and len(matchers) != 1:
         has = f"this one has {any_of(matchers).replace(' or ', ' and ')}" if matchers else "this one has none"
         detail = f"A tag of type static_gbp matches by one of {any_of(MATCHERS)}; {has}."
-        yield finding("acl-matcher-count", detail, path)
+        yield violation("acl-matcher-count", detail, path)
 
 
-def _port_ranges(tag: Body, path: Path) -> Iterator[Finding]:
+def _port_ranges(tag: Body, path: Path) -> Iterator[Violation]:
     for below, item in each(tag, ("specs", "[]")):
         spec = as_map(item)
         ports, protocol = spec.get("port_range"), spec.get("protocol")
@@ -101,15 +101,15 @@ def _port_ranges(tag: Body, path: Path) -> Iterator[Finding]:
             continue
         first, _, last = str(ports).partition("-")
         if first.isdecimal() and last.isdecimal() and int(first) > int(last):
-            yield finding("acl-port-range", f"{ports} begins after its end. Write it as {last}-{first}.", where)
+            yield violation("acl-port-range", f"{ports} begins after its end. Write it as {last}-{first}.", where)
         if is_literal(protocol) and protocol not in WITH_PORTS and ports != "0":
             detail = (
                 f"Ports exist for tcp and udp only; {protocol} has none. Remove the port range or change the protocol."
             )
-            yield finding("acl-port-unused", detail, where)
+            yield violation("acl-port-unused", detail, where)
 
 
-def check_acls(body: Body, tags: Body, shared: Iterable[str]) -> Iterator[Finding]:
+def check_acls(body: Body, tags: Body, shared: Iterable[str]) -> Iterator[Violation]:
     """The rules of all tags and policies of a body. `tags` are the definitions that its policies can name, by name;
     `shared` names what else could have been meant."""
     for name, tag in as_map(body.get("acl_tags")).items():
@@ -119,7 +119,7 @@ def check_acls(body: Body, tags: Body, shared: Iterable[str]) -> Iterator[Findin
         return
     for later, first, name in duplicates((("acl_policies", at, "name"), item.get("name")) for at, item in policies):
         detail = f"{name!r} is already the name of {path_text(first[:2])}. Policies are compared by name: rename one."
-        yield finding("acl-policy-name", detail, later)
+        yield violation("acl-policy-name", detail, later)
     known = {*tags, ANY}
     meant = {*known, *shared}
     for index, policy in policies:
@@ -149,15 +149,15 @@ def _label(policy: Body, path: Path) -> str:
     return f"Policy {name!r}" if is_literal(name) else path_text(path)
 
 
-def _policy_parts(policy: Body, path: Path) -> Iterator[Finding]:
+def _policy_parts(policy: Body, path: Path) -> Iterator[Violation]:
     for field, what in (("src_tags", "at least one source tag, or `any`"), ("actions", "at least one action")):
         if not given(policy.get(field)):
             detail = f"{_label(policy, path)} has no `{field}`. Give it {what}."
-            yield finding("acl-policy-empty", detail, path)
+            yield violation("acl-policy-empty", detail, path)
     for below, item in each(policy, ("actions", "[]")):
         if as_map(item) and not given(as_map(item).get("action")):
             detail = "Nothing is the default here. Write `action: allow` or `action: deny`."
-            yield finding("acl-action-missing", detail, (*path, *below))
+            yield violation("acl-action-missing", detail, (*path, *below))
 
 
 def _named(policy: Body, path: Path) -> Iterator[tuple[Path, str]]:
@@ -167,21 +167,21 @@ def _named(policy: Body, path: Path) -> Iterator[tuple[Path, str]]:
         yield (*path, "actions", index, "dst_tag"), name
 
 
-def _names(policy: Body, path: Path, known: set[str], meant: set[str]) -> Iterator[Finding]:
+def _names(policy: Body, path: Path, known: set[str], meant: set[str]) -> Iterator[Violation]:
     for where, name in _named(policy, path):
         if name not in known:
             detail = (
                 f"There is no ACL tag {name!r}.{did_you_mean(name, meant)} Define it under `acl_tags` here or in a "
                 "file of its own, or list it under `external: acl_tags:` in reconciler.yaml."
             )
-            yield finding("acl-unknown-tag", detail, where)
+            yield violation("acl-unknown-tag", detail, where)
 
 
 def _type(tags: Body, name: str) -> Any:
     return as_map(tags.get(name)).get("type") if name in tags else ANY if name == ANY else None
 
 
-def _sides(policy: Body, path: Path, tags: Body) -> Iterator[Finding]:
+def _sides(policy: Body, path: Path, tags: Body) -> Iterator[Violation]:
     """Which tags may stand on which side, and whether they go together."""
     for index, name in texts(policy.get("src_tags")):
         where = (*path, "src_tags", index)
@@ -189,17 +189,17 @@ def _sides(policy: Body, path: Path, tags: Body) -> Iterator[Finding]:
             detail = (
                 f"{name!r} is of type {_type(tags, name)}, which is for destinations. Use a subnet or network tag here."
             )
-            yield finding("acl-tag-side", detail, where)
+            yield violation("acl-tag-side", detail, where)
         elif given(as_map(tags.get(name)).get("ether_types")):
             detail = f"{name!r} has `ether_types`, which count for destinations only."
-            yield finding("acl-unused-field", detail, where)
+            yield violation("acl-unused-field", detail, where)
     named = [name for _, name in _named(policy, path)]
     types = [_type(tags, name) for name in named if name != ANY]
     if any(kind in GBP for kind in types) and any(kind not in GBP for kind in types if kind is not None):
         detail = (
             f"{_label(policy, path)} uses both. Group-based tags work only among themselves: make two policies of it."
         )
-        yield finding("acl-gbp-mixed", detail, path)
+        yield violation("acl-gbp-mixed", detail, path)
     known = [as_map(tags.get(name)) for name in named if name in tags]
     complete = all(name in tags or name == ANY for name in named)
     if complete and known and not any(_attaches(tag) for tag in known):
@@ -207,7 +207,7 @@ def _sides(policy: Body, path: Path, tags: Body) -> Iterator[Finding]:
             f"{_label(policy, path)}: no tag on either side names a network or a port usage, so that the switch can't "
             "tell where to apply it. Add `network` to one of its tags."
         )
-        yield finding("acl-no-network", detail, path)
+        yield violation("acl-no-network", detail, path)
 
 
 def _attaches(tag: Body) -> bool:
@@ -215,7 +215,7 @@ def _attaches(tag: Body) -> bool:
     return kind in ATTACHED_BY_TYPE or kind in GBP or given(tag.get("network"))
 
 
-def _one_way(policies: Sequence[tuple[int, Body]], tags: Body) -> Iterator[Finding]:
+def _one_way(policies: Sequence[tuple[int, Body]], tags: Body) -> Iterator[Violation]:
     """ACLs are stateless: what a policy allows needs a policy that allows the answers. Group-based policies and
     policies with unknown tags are left out, because there is no telling."""
     allowed = [
@@ -231,7 +231,7 @@ def _one_way(policies: Sequence[tuple[int, Body]], tags: Body) -> Iterator[Findi
                 f"{_label(policy, ('acl_policies', index))} lets traffic through to {any_of(lost)}, and no policy lets "
                 f"the answers back. ACLs keep no state: add a policy from there to {any_of(sources)}."
             )
-            yield finding("acl-one-way", detail, ("acl_policies", index))
+            yield violation("acl-one-way", detail, ("acl_policies", index))
 
 
 Meaning = frozenset[tuple[str, str]] | None
@@ -262,20 +262,20 @@ def _means(tags: Body, name: str) -> Meaning:
     return frozenset(found | {(field, str(item)) for field in ("macs", "subnets") for item in as_list(tag.get(field))})
 
 
-def _shadowed(policies: Sequence[tuple[int, Body]]) -> Iterator[Finding]:
+def _shadowed(policies: Sequence[tuple[int, Body]]) -> Iterator[Violation]:
     """What comes after a match of everything is never looked at."""
     for index, policy in policies:
         actions = _actions(policy)
         last = next((at for at, name, _ in actions if name == ANY), None)
         if last is not None and last < actions[-1][0]:
             detail = "The action before it matches every destination. Move `dst_tag: any` to the end of the actions."
-            yield finding("acl-shadowed", detail, ("acl_policies", index, "actions", last + 1))
+            yield violation("acl-shadowed", detail, ("acl_policies", index, "actions", last + 1))
     catch_all = next((at for at, item in policies if _catches_all(item)), None)
     if catch_all is not None and catch_all < policies[-1][0]:
         first = _label(policies[catch_all][1], ("acl_policies", catch_all))
         count = len(policies) - 1 - catch_all
         detail = f"{first} matches everything, so that {_policies(count)} after it can't apply. Move it to the end."
-        yield finding("acl-shadowed", detail, ("acl_policies", catch_all + 1))
+        yield violation("acl-shadowed", detail, ("acl_policies", catch_all + 1))
 
 
 def _catches_all(policy: Body) -> bool:

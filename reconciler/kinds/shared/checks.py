@@ -9,8 +9,8 @@ from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from reconciler.kinds.kind import Finding
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.kind import Violation
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.values import Path
 
 Body = Mapping[str, Any]
@@ -250,7 +250,7 @@ class Table(Generic[Line]):
                     yield self._lines[number], path, found
 
 
-def check_needs(body: Body, table: Table[Needs]) -> Iterator[Finding]:
+def check_needs(body: Body, table: Table[Needs]) -> Iterator[Violation]:
     """A finding for every field that a condition requires and the object lacks."""
     for line, path, item in table.candidates(body):
         if not line.when.met(item) or any(given(get(item, name)) for name in line.instead):
@@ -261,10 +261,10 @@ def check_needs(body: Body, table: Table[Needs]) -> Iterator[Finding]:
                 choice = f" (or {any_of(line.instead)})" if line.instead else ""
                 lacks = "is empty, but required" if name in item else "is required"
                 detail = f"`{where}` {lacks} when {line.when}. {'Fill it' if name in item else 'Add it'}{choice}."
-                yield finding(line.rule, detail, path, warning=line.warning)
+                yield violation(line.rule, detail, path, warning=line.warning)
 
 
-def check_ignored(body: Body, table: Table[Ignored]) -> Iterator[Finding]:
+def check_ignored(body: Body, table: Table[Ignored]) -> Iterator[Violation]:
     """A finding for every field that is declared although a condition makes it useless."""
     for line, path, item in table.candidates(body):
         if not line.when.met(item):
@@ -273,7 +273,7 @@ def check_ignored(body: Body, table: Table[Ignored]) -> Iterator[Finding]:
             if given(get(item, name)) and get(item, name) is not False:
                 where = (*path, *split(name))
                 detail = f"`{path_text(where)}` does nothing when {line.when}. Remove it, or change that."
-                yield finding(line.rule, detail, where)
+                yield violation(line.rule, detail, where)
 
 
 def duplicates(names: Iterable[tuple[Path, Any]]) -> Iterator[tuple[Path, Path, str]]:

@@ -5,15 +5,15 @@ In: a declared resource, the object that a write would leave, the live one. Out:
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.kinds.kind import Finding
+from reconciler.kinds.kind import Violation
 from reconciler.kinds.shared.checks import Body, as_list, as_map, each, get, given, path_text, split
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.resource import Resource
 
 SWITCH_RADIUS = ("radius_config.acct_servers", "radius_config.auth_servers")
 
 
-def check_new_servers(resource: Resource, live: Body | None, fields: Iterable[str]) -> Iterator[Finding]:
+def check_new_servers(resource: Resource, live: Body | None, fields: Iterable[str]) -> Iterator[Violation]:
     """A server that is not live yet needs its shared secret. `fields` are the lists, as dotted paths."""
     for field in fields:
         known = as_list(get(live or {}, field))
@@ -21,16 +21,16 @@ def check_new_servers(resource: Resource, live: Body | None, fields: Iterable[st
             item = as_map(server)
             if item and not given(item.get("secret")) and not any(_same_server(item, as_map(old)) for old in known):
                 detail = f"`{path_text(path)}` is new and has no `secret`, so that nobody would be authenticated by it."
-                yield finding("new-object-incomplete", f"{detail} Add `secret: !secret env:NAME`.", path)
+                yield violation("new-object-incomplete", f"{detail} Add `secret: !secret env:NAME`.", path)
 
 
-def check_new_switch(resource: Resource, _result: Body, live: Body | None) -> Iterator[Finding]:
+def check_new_switch(resource: Resource, _result: Body, live: Body | None) -> Iterator[Violation]:
     """The networks and RADIUS servers of a switch configuration: a network that is not live yet needs its VLAN."""
     known = as_map((live or {}).get("networks"))
     for path, network in each(resource.body, ("networks", "*")):
         if isinstance(network, dict) and not given(network.get("vlan_id")) and path[-1] not in known:
             detail = f"`{path_text(path)}` is new and has no `vlan_id`. Add it."
-            yield finding("new-object-incomplete", detail, path)
+            yield violation("new-object-incomplete", detail, path)
     yield from check_new_servers(resource, live, SWITCH_RADIUS)
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from reconciler.kinds.kind import Finding
+from reconciler.kinds.kind import Violation
 from reconciler.kinds.shared.checks import Body, Ignored, Needs, Table, When, any_of, check_ignored, check_needs
 
 
@@ -23,7 +23,7 @@ class _Tables:
     ignored: Table[Ignored]
 
 
-def conditional(kind: str, body: Body) -> Iterator[Finding]:
+def conditional(kind: str, body: Body) -> Iterator[Violation]:
     """What the rows of a kind find in a body."""
     tables = _tables(kind)
     if tables is not None:

@@ -7,14 +7,14 @@ or a port usage may be defined in any of them.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.kinds.kind import Context, Finding
+from reconciler.kinds.kind import Context, Violation
 from reconciler.kinds.shared.checks import Body, given
 from reconciler.kinds.shared.switch_rules import Layers, check_switch, configures_switches, setting_layers
 from reconciler.model.address import Address
 from reconciler.model.resource import Resource
 
 
-def check_device(resource: Resource, body: Body, context: Context) -> Iterator[Finding]:
+def check_device(resource: Resource, body: Body, context: Context) -> Iterator[Violation]:
     """Switch rules over the switch's own fields and all layers below them."""
     if not configures_switches(body):
         return
@@ -26,7 +26,7 @@ def check_device(resource: Resource, body: Body, context: Context) -> Iterator[F
     yield from check_switch(body, layers, context)
 
 
-def check_profile(_resource: Resource, body: Body, context: Context) -> Iterator[Finding]:
+def check_profile(_resource: Resource, body: Body, context: Context) -> Iterator[Violation]:
     """Switch rules over a profile alone: where its switches are is not known here."""
     if configures_switches(body):
         yield from check_switch(body, Layers(bodies=(body,), complete=False), context)

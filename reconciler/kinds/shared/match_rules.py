@@ -7,9 +7,9 @@ The cloud compares a part of a name: `match_name[3:9]: floor1`. Terraform writes
 import re
 from collections.abc import Iterator
 
-from reconciler.kinds.kind import Finding
+from reconciler.kinds.kind import Violation
 from reconciler.kinds.shared.checks import Body, is_literal, path_text
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.values import Path
 
 _RULE = "switch-match-form"
@@ -18,7 +18,7 @@ _SERIES = re.compile(r"EX(?!92)[0-9]{4}(?:-[0-9]+)?")
 """A series of switches and perhaps its ports: every switch's own model goes on with a letter."""
 
 
-def check_conditions(rule: Body, path: Path) -> Iterator[Finding]:
+def check_conditions(rule: Body, path: Path) -> Iterator[Violation]:
     """An error for every condition in Terraform's form, with the cloud's own."""
     for key, value in rule.items():
         if not key.startswith("match_") or "[" in key:
@@ -26,14 +26,14 @@ def check_conditions(rule: Body, path: Path) -> Iterator[Finding]:
         name, offset = key.removesuffix(_OFFSET), rule.get(f"{key}{_OFFSET}")
         where = (*path, key)
         if key.endswith(_OFFSET) and name not in rule:
-            yield finding(_RULE, f"`{path_text(where)}` has no `{name}` beside it. Remove it.", where)
+            yield violation(_RULE, f"`{path_text(where)}` has no `{name}` beside it. Remove it.", where)
         elif key.endswith(_OFFSET) or not is_literal(value):
             continue
         elif offset is not None or key == "match_name":
             start = offset if isinstance(offset, int) else 0
             also = f", and remove `{key}{_OFFSET}`" if offset is not None else ""
             detail = f"`{path_text(where)}` fits no switch. Write `{key}[{start}:{start + len(value)}]: {value}`{also}."
-            yield finding(_RULE, detail, where)
+            yield violation(_RULE, detail, where)
         elif key == "match_model" and _SERIES.fullmatch(value):
             detail = f"No switch has {value!r} as its whole model. For all that begin so write `{key}[0:{len(value)}]`."
-            yield finding(_RULE, detail, where, warning=True)
+            yield violation(_RULE, detail, where, warning=True)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from reconciler.diagnostics import Severity
-from reconciler.kinds.kind import Finding
+from reconciler.kinds.kind import Violation
 from reconciler.model.values import Path
 
 _WARNING = Severity.WARNING
@@ -136,9 +136,9 @@ NO_EFFECT: Final = frozenset(
 """Rules about fields that do nothing where they stand."""
 
 
-def finding(rule: str, detail: str, path: Path = (), *, warning: bool = False) -> Finding:
+def violation(rule: str, detail: str, path: Path = (), *, warning: bool = False) -> Violation:
     """A finding of a rule at a path of the body; `warning` lowers an error."""
     title, severity = RULES[rule]
-    return Finding(
+    return Violation(
         rule=rule, summary=title, detail=detail, path=path, warning=warning or severity is not Severity.ERROR
     )

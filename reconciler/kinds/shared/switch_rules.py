@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.kinds.kind import Context, Finding
+from reconciler.kinds.kind import Context, Violation
 from reconciler.kinds.shared.acl_rules import check_acls
 from reconciler.kinds.shared.checks import (
     Body,
@@ -30,7 +30,7 @@ from reconciler.kinds.shared.checks import (
     path_text,
 )
 from reconciler.kinds.shared.match_rules import check_conditions
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.address import Address
 from reconciler.model.values import Path
 
@@ -216,7 +216,7 @@ def configures_switches(body: Body) -> bool:
     return not _ROOTS.isdisjoint(body)
 
 
-def check_switch(body: Body, layers: Layers, context: Context) -> Iterator[Finding]:
+def check_switch(body: Body, layers: Layers, context: Context) -> Iterator[Violation]:
     """All rules of switch configuration in one body."""
     yield from check_needs(body, NEEDS)
     yield from check_ignored(body, IGNORED)
@@ -235,7 +235,7 @@ _ROOTS = frozenset(
 )
 
 
-def _acls(body: Body, layers: Layers, context: Context) -> Iterator[Finding]:
+def _acls(body: Body, layers: Layers, context: Context) -> Iterator[Violation]:
     if not ("acl_policies" in body or "acl_tags" in body):
         return
     shared = [item.key for item in context.children("acl_tag", None) if item.key]
@@ -243,10 +243,10 @@ def _acls(body: Body, layers: Layers, context: Context) -> Iterator[Finding]:
     tags = {**{name: {} for name in external}, **layers.first("acl_tags")}
     for item in check_acls(body, tags, shared):
         lowered = item.rule == "acl-unknown-tag" and not (layers.complete or layers.declare("acl_tags"))
-        yield finding(item.rule, item.detail, item.path, warning=True) if lowered else item
+        yield violation(item.rule, item.detail, item.path, warning=True) if lowered else item
 
 
-def _names(body: Body, layers: Layers, context: Context) -> Iterator[Finding]:
+def _names(body: Body, layers: Layers, context: Context) -> Iterator[Violation]:
     """Every network and port usage that is named is defined in a layer, or known to live in the cloud only."""
     imported = {str(name) for layer in layers.bodies for name in as_list(layer.get("import_org_networks"))}
     networks = layers.names("networks") | IMPLICIT_NETWORKS | imported | context.external.get("networks", frozenset())
@@ -263,13 +263,13 @@ def _names(body: Body, layers: Layers, context: Context) -> Iterator[Finding]:
                 yield _unknown("port_usage", name, path, usages, layers)
             elif is_literal(name) and name in switched_off and name not in defined:
                 detail = f"The port usage {name!r} of the system is switched off by `{_SWITCHED_OFF}`. Define your own."
-                yield finding("unknown-port-usage", detail, path)
+                yield violation("unknown-port-usage", detail, path)
 
 
 _SWITCHED_OFF = "disabled_system_defined_port_usages"
 
 
-def _unknown(what: str, name: str, path: Path, known: Iterable[str], layers: Layers) -> Finding:
+def _unknown(what: str, name: str, path: Path, known: Iterable[str], layers: Layers) -> Violation:
     root = f"{what}s"
     sure = layers.declare(root) and layers.complete
     elsewhere = "" if layers.complete else " The other layer (template or site setting) is not in the inventory."
@@ -277,40 +277,40 @@ def _unknown(what: str, name: str, path: Path, known: Iterable[str], layers: Lay
         f"`{path_text(path)}` names {name!r}, which is not defined.{did_you_mean(name, known)} Define it under "
         f"`{root}`, or list it under `external: {root}:` in reconciler.yaml.{elsewhere}"
     )
-    return finding(f"unknown-{what.replace('_', '-')}", detail, path, warning=not sure)
+    return violation(f"unknown-{what.replace('_', '-')}", detail, path, warning=not sure)
 
 
-def _port_usages(body: Body) -> Iterator[Finding]:
+def _port_usages(body: Body) -> Iterator[Violation]:
     for name, item in as_map(body.get("port_usages")).items():
         usage, path = as_map(item), ("port_usages", name)
         if usage.get("mode") == "dynamic" and name != "dynamic":
             detail = f"Only the port usage called `dynamic` may have mode dynamic, not {name!r}."
-            yield finding("port-usage-mode", detail, (*path, "mode"))
+            yield violation("port-usage-mode", detail, (*path, "mode"))
         if name == "dynamic" and is_literal(usage.get("mode")) and usage["mode"] != "dynamic":
             detail = "The name `dynamic` is for the port usage with mode dynamic. Give this one another name."
-            yield finding("port-usage-mode", detail, (*path, "mode"))
+            yield violation("port-usage-mode", detail, (*path, "mode"))
         if given(usage.get("voip_network")) and not given(usage.get("port_network")):
             detail = f"`port_usages.{name}.voip_network` needs `port_network` too. Add it."
-            yield finding("switch-required-field", detail, (*path, "voip_network"))
+            yield violation("switch-required-field", detail, (*path, "voip_network"))
 
 
-def _matching(body: Body) -> Iterator[Finding]:
+def _matching(body: Body) -> Iterator[Violation]:
     rules = as_list(as_map(body.get("switch_matching")).get("rules"))
     base: Path = ("switch_matching", "rules")
     named = [((*base, index, "name"), as_map(item).get("name")) for index, item in enumerate(rules)]
     for later, first, name in duplicates(named):
         detail = f"{name!r} is already the name of {path_text(first[:-1])}. Rules are compared by name: rename one."
-        yield finding("switch-rule-name", detail, later)
+        yield violation("switch-rule-name", detail, later)
     for path, rule_name in () if is_partial(rules) else named[:-1]:
         if rule_name == "default":
             detail = "It applies to every switch that no rule before it matches. Move it to the end of the list."
-            yield finding("switch-rule-default", detail, path)
+            yield violation("switch-rule-default", detail, path)
     for index, item in enumerate(rules):
         yield from check_conditions(as_map(item), (*base, index))
         yield from _ports(as_map(as_map(item).get("port_config")), (*base, index, "port_config"))
 
 
-def _ports(config: Body, path: Path) -> Iterator[Finding]:
+def _ports(config: Body, path: Path) -> Iterator[Violation]:
     """The keys of a port configuration: ports, ranges, or several with commas; none twice."""
     taken: dict[str, list[tuple[int, int, str]]] = {}
     for key in config:
@@ -321,24 +321,24 @@ def _ports(config: Body, path: Path) -> Iterator[Finding]:
             if found is None:
                 if not _NAMED_PORT.fullmatch(part):
                     detail = f"{part!r} is not a port. Write `ge-0/0/1`, `ge-0/0/0-23`, or several with commas between."
-                    yield finding("switch-port-range", detail, (*path, key))
+                    yield violation("switch-port-range", detail, (*path, key))
                 continue
             stem, first, last = found["stem"], int(found["first"]), int(found["last"] or found["first"])
             if last < first:
-                yield finding("switch-port-range", f"{part!r} begins after its end.", (*path, key))
+                yield violation("switch-port-range", f"{part!r} begins after its end.", (*path, key))
             for low, high, other in taken.get(stem, ()):
                 if low <= last and first <= high:
                     detail = f"{part!r} overlaps with `{other}`: the port's configuration would be a matter of luck."
-                    yield finding("switch-port-overlap", detail, (*path, key))
+                    yield violation("switch-port-overlap", detail, (*path, key))
                     break
             taken.setdefault(stem, []).append((first, last, key))
 
 
-def _networks(body: Body) -> Iterator[Finding]:
+def _networks(body: Body) -> Iterator[Violation]:
     for path, item in each(body, ("networks", "*")):
         if as_map(item) and not given(as_map(item).get("vlan_id")):
             detail = f"`{path_text(path)}` has no `vlan_id`, which a new network needs."
-            yield finding("switch-required-field", detail, path, warning=True)
+            yield violation("switch-required-field", detail, path, warning=True)
     ids = [
         (("networks", name, "vlan_id"), str(as_map(item).get("vlan_id")))
         for name, item in as_map(body.get("networks")).items()
@@ -346,15 +346,15 @@ def _networks(body: Body) -> Iterator[Finding]:
     ]
     for later, first, number in duplicates(ids):
         detail = f"VLAN {number} already belongs to the network {str(first[1])!r}. A VLAN should have one name."
-        yield finding("network-duplicate-vlan", detail, later)
+        yield violation("network-duplicate-vlan", detail, later)
 
 
-def _mirrors(body: Body) -> Iterator[Finding]:
+def _mirrors(body: Body) -> Iterator[Violation]:
     for path, item in each(body, ("port_mirroring", "*")):
         outputs = [name for name in OUTPUTS if given(as_map(item).get(name))]
         if as_map(item) and len(outputs) != 1:
             detail = f"`{path_text(path)}` needs exactly one of {', '.join(OUTPUTS)}; it has {len(outputs)}."
-            yield finding("switch-required-field", detail, path)
+            yield violation("switch-required-field", detail, path)
 
 
 def setting_layers(body: Body, site: Mapping[str, Any] | None, context: Context) -> Layers:

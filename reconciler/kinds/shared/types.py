@@ -201,7 +201,8 @@ Protocol = Annotated[
 ]
 TimeZone = Annotated[str, AfterValidator(_time_zone), Expects(ZONE)]
 CountryCode = Annotated[
-    CountryCodes, Told("country_code", "an ISO 3166 country code of two capital letters such as FR")
+    CountryCodes,
+    Told("country_code", "an ISO 3166 country code of two capital letters such as FR (the United Kingdom is GB)"),
 ]
 Latitude = Annotated[float, Field(ge=-90, le=90), Told("latitude", "a latitude from -90 to 90")]
 Longitude = Annotated[float, Field(ge=-180, le=180), Told("longitude", "a longitude from -180 to 180")]

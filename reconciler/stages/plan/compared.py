@@ -28,20 +28,19 @@ def compared(matches: Matches, kinds: Kinds, spared: frozenset[ListId] = frozens
 
 
 def _unread(live: Live, kinds: Kinds, spared: frozenset[ListId]) -> tuple[str, ...]:
-    """Lists of the organisation by name, and below sites as `wlans of 3 sites`."""
+    """Lists of the organisation by name, those below sites as `maps of 3 sites`; both: `wlans and those of 3 sites`."""
     failed = {(miss.kind, miss.parent_id) for miss in live.unread}
     sites = [item.id for item in live.objects if item.kind == SITE]
     found: list[str] = []
     for kind in with_unmodelled(kinds):
         looked = _is_known(live, (kind.name, None), failed, spared)
-        if not looked and any(end.parent is None or end.parent_field for end in kind.endpoints):
-            found.append(kind.plural)
-        if kind.endpoint(SITE):
-            left = sum(not _is_known(live, (kind.name, site), failed, spared) for site in sites)
-            if left:
-                found.append(f"{kind.plural} of {left:,} site{'' if left == 1 else 's'}")
-    below = [f"{name} of sites" for name in not_modelled_below_sites(kinds)]
-    return tuple(sorted({*found, *below}))
+        above = not looked and any(end.parent is None or end.parent_field for end in kind.endpoints)
+        places = [(kind.name, site) for site in sites] if kind.endpoint(SITE) else []
+        below = sum(not _is_known(live, place, failed, spared) for place in places)
+        of_sites = f"of {below:,} site{'' if below == 1 else 's'}" if below else ""
+        if above or of_sites:
+            found.append(" ".join([kind.plural, *(["and those"] if above and of_sites else []), of_sites]).rstrip())
+    return tuple(sorted({*found, *(f"{name} of sites" for name in not_modelled_below_sites(kinds))}))
 
 
 def _is_known(live: Live, place: ListId, failed: set[ListId], spared: frozenset[ListId]) -> bool:

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from reconciler.diagnostics import Diagnostic, in_order
-from reconciler.kinds import Context, Finding, Kind, Kinds
+from reconciler.kinds import Context, Kind, Kinds, Violation
 from reconciler.kinds.findings import at_field
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.conditional import conditional
-from reconciler.kinds.shared.rules import NO_EFFECT, finding
+from reconciler.kinds.shared.rules import NO_EFFECT, violation
 from reconciler.model.hiding import names_secret
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
@@ -103,7 +103,7 @@ class _Objects:
         broken = frozenset(item.path for item in found) if found else frozenset()
         if raw is not None and not isinstance(raw, YamlMap):
             detail = f"`raw` must be a mapping of fields as the API knows them, not {type_name(raw)}."
-            found.append(finding("wrong-type", detail, ("raw",)))
+            found.append(violation("wrong-type", detail, ("raw",)))
         elif raw is not None:
             found += raw_findings(kind, raw, self._kinds)
         if seen.places:
@@ -120,13 +120,13 @@ class _Objects:
         if kind.required:
             found += required_findings(kind, written)
         problems = [at_field(resource, body, item) for item in found]
-        problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts if _is_told(path)]
+        problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts if _is_reported(path)]
         done = resource if whole is body else replace(resource, body=whole)
         return _Checked(done, visible, seen.variables, problems, broken)
 
     def _fields(
         self, kind: Kind, body: YamlMap, seen: Survey
-    ) -> tuple[YamlMap, Mapping[str, Any], bool, list[Finding]]:
+    ) -> tuple[YamlMap, Mapping[str, Any], bool, list[Violation]]:
         """The fields as the model takes them, the same as rules see them, whether a null is among them, and what the
         model refuses."""
         fields, nulls = body, seen.nulls
@@ -134,7 +134,7 @@ class _Objects:
         if seen.secrets:
             shown = revealed(fields) if nulls else as_rules_see(fields)
         errors = model_errors(kind, shown)
-        remarks: list[Finding] = []
+        remarks: list[Violation] = []
         for _ in range(_FORMS if errors else 0):
             refused = refused_paths(errors, fields)
             changed = accepted(fields, refused)
@@ -170,15 +170,15 @@ def _texts_sealed(body: YamlMap, kind: Kind) -> YamlMap:
     return YamlMap({**body, **changes}, marks=body.marks, mark=body.mark) if changes else body
 
 
-def _is_told(path: Path) -> bool:
+def _is_reported(path: Path) -> bool:
     """Whether a secret in plain text is worth a warning: most headers hold none."""
     return path[0] != "headers" or names_secret(str(path[-1]))
 
 
-def _plain_secret(path: Path) -> Finding:
+def _plain_secret(path: Path) -> Violation:
     where = path_text(path)
     detail = f"`{where}` stands in the file for everybody to read. Use `!secret env:NAME` or `!secret file:PATH`."
-    return finding("plain-secret", detail, path)
+    return violation("plain-secret", detail, path)
 
 
 def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], kinds: Kinds) -> Iterator[Diagnostic]:
@@ -207,7 +207,7 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
             yield from variables.check_values(item.resource, kind)
 
 
-def _rules_find(kind: Kind, resource: Resource, body: Mapping[str, Any], context: Context) -> list[Finding]:
+def _rules_find(kind: Kind, resource: Resource, body: Mapping[str, Any], context: Context) -> list[Violation]:
     """What the kind's own rules find, and what those find that stand as data; one thing is told once."""
     own = list(kind.check(resource, body, context)) if kind.check is not None else []
     told = {(one.path, name) for one in own for name in re.findall(r"`([^`]+)`", one.detail)}
@@ -215,13 +215,13 @@ def _rules_find(kind: Kind, resource: Resource, body: Mapping[str, Any], context
     return [*own, *data]
 
 
-def _placed(item: _Checked, found: Iterable[Finding], kind: Kind, context: Context) -> Iterator[Diagnostic]:
+def _placed(item: _Checked, found: Iterable[Violation], kind: Kind, context: Context) -> Iterator[Diagnostic]:
     """What a kind's conditional rules found. What they say about a value that the model refused already is left out,
     and so is what a default doesn't do."""
     resource = item.resource
     secrets = frozenset() if item.visible is resource.body else secret_texts(resource.body)
 
-    def again() -> Iterable[Finding]:
+    def again() -> Iterable[Violation]:
         return _rules_find(kind, resource, disguised(resource.body, secrets), context)
 
     for one in discreet(found, secrets, again):
@@ -230,7 +230,7 @@ def _placed(item: _Checked, found: Iterable[Finding], kind: Kind, context: Conte
             yield at_field(resource, resource.body, one)
 
 
-def _says_default(found: Finding, body: Mapping[str, Any], shape: Shape) -> bool:
+def _says_default(found: Violation, body: Mapping[str, Any], shape: Shape) -> bool:
     """Whether a finding is about a value that has no effect, and that would be there unwritten, too."""
     if found.rule not in NO_EFFECT:
         return False

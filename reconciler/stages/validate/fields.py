@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from reconciler.kinds import Finding, Kind, Kinds
+from reconciler.kinds import Kind, Kinds, Violation
 from reconciler.kinds.shared.checks import any_of, closest, path_text
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.kinds.sources import SOURCES, line_at, spellings
 from reconciler.model.values import Path, Secret, SecretRef, YamlMap
 from reconciler.stages.validate.accepted import NUMBERS
@@ -56,16 +56,16 @@ def refused_paths(errors: Iterable[Error], body: YamlMap) -> dict[Path, set[str]
     return found
 
 
-def in_quotes(before: YamlMap, after: YamlMap, paths: Iterable[Path]) -> Iterator[Finding]:
+def in_quotes(before: YamlMap, after: YamlMap, paths: Iterable[Path]) -> Iterator[Violation]:
     """A warning for every number, true or false that was written as a text and is read as what it says."""
     for path in paths:
         old, new = at(before, path), at(after, path)
         if isinstance(old, str) and old and not isinstance(new, str | None):
             detail = f"`{path_text(path)}` takes {type_name(new)}, and the text is read as that. Remove the quotes."
-            yield finding("wrong-type", detail, path, warning=True)
+            yield violation("wrong-type", detail, path, warning=True)
 
 
-def field_findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Kinds) -> list[Finding]:
+def field_findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Kinds) -> list[Violation]:
     """The errors of the model as findings, in the order of the paths' places. A null is none, except for a field that
     every object of the kind needs."""
     found = list(_findings(errors, kind, body, kinds))
@@ -76,7 +76,7 @@ def field_findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Ki
     return list(discreet(found, secrets, lambda: _findings(model_errors(kind, again), kind, body, kinds)))
 
 
-def _findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Kinds) -> Iterator[Finding]:
+def _findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Kinds) -> Iterator[Violation]:
     by_path: dict[tuple[Path, bool], list[Error]] = {}
     for error in errors:
         by_path.setdefault(_located(body, error), []).append(error)
@@ -93,14 +93,14 @@ def _findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Kinds) 
                 detail = (
                     f"`{path_text(path)}`: {SOURCES[line.source]} takes this, and other sources of the vendor do not."
                 )
-                yield finding(
+                yield violation(
                     "sources-differ", f"{detail} It is sent as written; look whether the cloud keeps it.", path
                 )
             continue
         yield _finding(group, path, path[-1] if of_key else value, kind=kind, kinds=kinds)
 
 
-def spelling_findings(kind: Kind, body: YamlMap) -> Iterator[Finding]:
+def spelling_findings(kind: Kind, body: YamlMap) -> Iterator[Violation]:
     """A warning for each field that the vendor's sources spell differently: the cloud drops what it doesn't know."""
     for path, line in spellings(kind.name, body):
         if line.other:
@@ -108,7 +108,7 @@ def spelling_findings(kind: Kind, body: YamlMap) -> Iterator[Finding]:
             detail = (
                 f"`{path_text(path)}` is the name in {SOURCES[line.source]}, and `{name}` that in {SOURCES[source]}."
             )
-            yield finding("sources-differ", f"{detail} It is sent as written; look whether the cloud keeps it.", path)
+            yield violation("sources-differ", f"{detail} It is sent as written; look whether the cloud keeps it.", path)
 
 
 def _located(body: YamlMap, error: Error) -> tuple[Path, bool]:
@@ -133,21 +133,21 @@ def _holds(value: Any, step: str | int) -> bool:
     return isinstance(value, list) and isinstance(step, int) and step < len(value)
 
 
-def _finding(group: Sequence[Error], path: Path, value: Any, *, kind: Kind, kinds: Kinds) -> Finding:
+def _finding(group: Sequence[Error], path: Path, value: Any, *, kind: Kind, kinds: Kinds) -> Violation:
     kinds_of = {error["type"] for error in group}
     where = f"`{path_text(path)}`" if path else f"the {kind.title}"
     if "extra_forbidden" in kinds_of:
-        return finding("unknown-key", unknown_key(path, kind, kinds), path)
+        return violation("unknown-key", unknown_key(path, kind, kinds), path)
     if "missing" in kinds_of:
-        return finding("missing-key", f"{where} is required. Add it.", path)
+        return violation("missing-key", f"{where} is required. Add it.", path)
     if value is None and len(path) == 1:
-        return finding("missing-key", f"{where} can't be cleared: every {kind.title} needs it.", path)
+        return violation("missing-key", f"{where} can't be cleared: every {kind.title} needs it.", path)
     secret = isinstance(value, Secret) or shape_at(kind.shape, path).secret
     value = value.reveal() if isinstance(value, Secret) else value
     specific = [error for error in group if error["type"] not in TYPES]
     if not specific:
         expected = list(dict.fromkeys(TYPES[error["type"]] for error in group))
-        return finding("wrong-type", _mismatch(where, expected, value), path)
+        return violation("wrong-type", _mismatch(where, expected, value), path)
     if specific[0]["type"] in ALLOWED:
         return _bad_enum(specific, path, value, secret=secret)
     return _bad_value(specific, path, value, secret=secret)
@@ -158,34 +158,34 @@ def _mismatch(where: str, expected: list[str], value: Any) -> str:
     return f"{where} must be {wanted}, not {type_name(value)}.{remedy(expected, value)}"
 
 
-def _bad_enum(errors: Sequence[Error], path: Path, value: Any, *, secret: bool) -> Finding:
+def _bad_enum(errors: Sequence[Error], path: Path, value: Any, *, secret: bool) -> Violation:
     where = f"`{path_text(path)}`"
     allowed = [name for error in errors for name in re.findall(r"'([^']*)'|(-?\d+)", error["ctx"]["expected"])]
     names = [text or number for text, number in allowed]
     listed = any_of(names)
     if not isinstance(value, str):
         quote = " Put it in quotes." if str(value) in names and any(text for text, _ in allowed) else ""
-        return finding("wrong-type", f"{where} must be one of {listed}, not {type_name(value)}.{quote}", path)
+        return violation("wrong-type", f"{where} must be one of {listed}, not {type_name(value)}.{quote}", path)
     near = None if secret else closest(value, frozenset(names))
     hint = f" Did you mean `{near}`?" if near else ""
-    return finding("bad-enum", f"{where} must be {listed}{quoted(value, secret=secret)}.{hint}", path)
+    return violation("bad-enum", f"{where} must be {listed}{quoted(value, secret=secret)}.{hint}", path)
 
 
-def _bad_value(errors: Sequence[Error], path: Path, value: Any, *, secret: bool) -> Finding:
+def _bad_value(errors: Sequence[Error], path: Path, value: Any, *, secret: bool) -> Violation:
     where, error = f"`{path_text(path)}`", errors[0]
     name, message = error["type"], error["msg"].removeprefix("Value error, ")
     if name in LIMITS:
         limits = LIMITS[name].format(**error.get("ctx", {}))
-        return finding("out-of-range", f"{where} must {limits}{quoted(value, secret=secret)}.", path)
+        return violation("out-of-range", f"{where} must {limits}{quoted(value, secret=secret)}.", path)
     expected = " or ".join(dict.fromkeys(_expected(item["msg"]) for item in errors))
     is_text, is_number = isinstance(value, str), isinstance(value, int | float) and not isinstance(value, bool)
     if not message.startswith("expected "):
-        return finding("bad-value", f"{where}: {message[0].lower()}{message[1:]}.", path)
+        return violation("bad-value", f"{where}: {message[0].lower()}{message[1:]}.", path)
     whole = isinstance(value, dict | list) and name not in _SINGLE
     if not is_text and not whole and not (is_number and name in NUMBERS):
-        return finding("wrong-type", _mismatch(where, [expected], value), path)
+        return violation("wrong-type", _mismatch(where, [expected], value), path)
     rule = "out-of-range" if name in NUMBERS and (is_number or _numeric(value)) else "bad-value"
-    return finding(rule, f"{where} must be {expected}{quoted(value, secret=secret or name not in _QUOTABLE)}.", path)
+    return violation(rule, f"{where} must be {expected}{quoted(value, secret=secret or name not in _QUOTABLE)}.", path)
 
 
 def _expected(message: str) -> str:

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
-from reconciler.kinds import Finding
+from reconciler.kinds import Violation
 from reconciler.kinds.shared.checks import path_text
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Path, YamlList, merge_tag
 from reconciler.semantics.pairing import element_label
 
 
-def place_findings(value: Any, shape: Shape, path: Path = ()) -> Iterator[Finding]:
+def place_findings(value: Any, shape: Shape, path: Path = ()) -> Iterator[Violation]:
     """An error for every place in a list without order, or beside one of the list's own elements."""
     if isinstance(value, YamlList) and value.place and (detail := _mistake(value, shape)):
-        yield finding("merge-place", f"`{path_text(path)}`: {detail}", path)
+        yield violation("merge-place", f"`{path_text(path)}`: {detail}", path)
     items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, item in items:
         if isinstance(item, dict | list):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.diagnostics import Diagnostic, SourceRange
-from reconciler.kinds import Finding, Kinds
+from reconciler.kinds import Kinds, Violation
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import RULES
 from reconciler.model.resource import Resource
@@ -13,10 +13,10 @@ from reconciler.model.values import Path
 PROJECT = SourceRange("reconciler.yaml", 1, 1)
 
 
-Findings = Callable[[], Iterable[Finding]]
+Again = Callable[[], Iterable[Violation]]
 
 
-def discreet(found: Iterable[Finding], secrets: frozenset[str], without: Findings) -> Iterator[Finding]:
+def discreet(found: Iterable[Violation], secrets: frozenset[str], without: Again) -> Iterator[Violation]:
     """Findings that say less where their text repeats a secret: a name, a topic, an enum's value may be one.
 
     A text may hold the words of a secret by chance (`alarm`). `without` finds again in a body whose secrets are other

@@ -6,9 +6,9 @@ A known field there would be sent without any check; a natural key would make an
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.kinds import Finding, Kind, Kinds
+from reconciler.kinds import Kind, Kinds, Violation
 from reconciler.kinds.shared.checks import path_text
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.inventory import META_KEYS
 from reconciler.model.shape import Shape
 from reconciler.model.values import Path
@@ -16,7 +16,7 @@ from reconciler.model.values import Path
 _OUTSIDE = "Write it outside of `raw`."
 
 
-def raw_findings(kind: Kind, raw: Mapping[str, Any], kinds: Kinds) -> Iterator[Finding]:
+def raw_findings(kind: Kind, raw: Mapping[str, Any], kinds: Kinds) -> Iterator[Violation]:
     """An error for everything under `raw` that has a place of its own, or that can't be set at all."""
     api = {reference.api: reference.field for reference in kind.references if reference.api != reference.field}
     holders = {endpoint.parent for endpoint in kind.endpoints if endpoint.parent}
@@ -31,7 +31,7 @@ def raw_findings(kind: Kind, raw: Mapping[str, Any], kinds: Kinds) -> Iterator[F
             yield from _known(value, kind.shape, (key,), api)
 
 
-def _known(value: Any, holder: Shape, path: tuple[str, ...], api: Mapping[str, str]) -> Iterator[Finding]:
+def _known(value: Any, holder: Shape, path: tuple[str, ...], api: Mapping[str, str]) -> Iterator[Violation]:
     """What the model knows at a path and below. A mapping may hold new keys beside those that are known."""
     key, dotted = path[-1], ".".join(path)
     if dotted in api:
@@ -58,5 +58,5 @@ def _holds_new(value: Any, shape: Shape) -> bool:
     return isinstance(value, list) and any(_holds_new(item, shape.below(0)) for item in value)
 
 
-def _found(path: Path, words: str) -> Finding:
-    return finding("raw-known-field", f"`{path_text(path)}` {words}", path)
+def _found(path: Path, words: str) -> Violation:
+    return violation("raw-known-field", f"`{path_text(path)}` {words}", path)

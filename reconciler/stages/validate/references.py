@@ -8,7 +8,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Context, Kind, Kinds, Reference
 from reconciler.kinds.findings import at_field
 from reconciler.kinds.shared.checks import Hints, as_list, each, is_literal, path_text, split
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.address import Address, nfc
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path
@@ -40,7 +40,7 @@ class References:
             for path, name in _names_at(body, reference):
                 if is_literal(name) and not self._exists(reference.kind, name, resource.parent):
                     rule = "unknown-name" if reference.by_name else "unknown-reference"
-                    found = finding(rule, self._detail(reference, name, path), path)
+                    found = violation(rule, self._detail(reference, name, path), path)
                     yield at_field(resource, resource.body, found)
 
     def _exists(self, kind: str, name: str, scope: Address | None) -> bool:

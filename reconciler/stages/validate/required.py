@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.kinds import Finding, Kind
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds import Kind, Violation
+from reconciler.kinds.shared.rules import violation
 
 
-def required_findings(kind: Kind, body: Mapping[str, Any]) -> Iterator[Finding]:
+def required_findings(kind: Kind, body: Mapping[str, Any]) -> Iterator[Violation]:
     """A warning for each that is not written, because an object that is there keeps its own; an error for `null`."""
     for name in kind.required:
         if name not in body:
             detail = f"The cloud wants `{name}` to make the object ({kind.title}); one that is there keeps its own."
-            yield finding("required-field", detail)
+            yield violation("required-field", detail)
         elif body[name] is None:
-            yield finding(
+            yield violation(
                 "clears-required", f"The object ({kind.title}) can't be without `{name}`: give it a value.", (name,)
             )

@@ -13,7 +13,7 @@ from reconciler.kinds import Context, Kind, Kinds, Reference
 from reconciler.kinds.findings import at_field
 from reconciler.kinds.shared.checks import as_map, given, path_text
 from reconciler.kinds.shared.reach import sites_of_template
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path, Secret
 from reconciler.stages.validate.bodies import leaves
@@ -65,7 +65,7 @@ class Variables:
                     f"`{path_text(path)}` uses {{{{{name}}}}}, which {lacking[0].address}{others} "
                     f"{'do' if others else 'does'} not define. Add it to `vars` in the site's setting."
                 )
-                yield at_field(resource, resource.body, finding("undefined-variable", detail, path))
+                yield at_field(resource, resource.body, violation("undefined-variable", detail, path))
 
     def check_values(self, resource: Resource, kind: Kind) -> Iterator[Diagnostic]:
         """What the values of each site's variables make of a body: an error where a field refuses the result, a warning
@@ -94,7 +94,7 @@ class Variables:
                         f"`{path_text(path)}` of {resource.address} becomes {shortened(result)} at {site.address}, but "
                         f"must be {answers[at, result]}."
                     )
-                    yield at_field(setting, setting.body, finding("variable-value", detail, ("vars", name)))
+                    yield at_field(setting, setting.body, violation("variable-value", detail, ("vars", name)))
             yield from _same_vlans(resource, setting, vlans, values)
 
     def _check(self, kind: Kind, path: Path) -> Check | None:
@@ -162,4 +162,4 @@ def _same_vlans(
         if other != network and vlans[other] != text and names:
             both = f"the networks {other!r} and {network!r} of {resource.address}"
             detail = f"At {setting.parent} {both} are both VLAN {result}."
-            yield at_field(setting, setting.body, finding("network-duplicate-vlan", detail, ("vars", names[0])))
+            yield at_field(setting, setting.body, violation("network-duplicate-vlan", detail, ("vars", names[0])))

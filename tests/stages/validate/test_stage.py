@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange, has_errors
-from reconciler.kinds import Endpoint, Finding, Kind, Kinds, kinds
+from reconciler.kinds import Endpoint, Kind, Kinds, Violation, kinds
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.rules import RULES
 from reconciler.model.address import Address
@@ -229,7 +229,7 @@ def test_kinds_that_nobody_knows_pass_untouched() -> None:
 def test_a_rule_of_a_kind_sees_neighbours_and_parent() -> None:
     seen: list[object] = []
 
-    def look(resource: Resource, body: Any, context: Any) -> list[Finding]:
+    def look(resource: Resource, body: Any, context: Any) -> list[Violation]:
         seen.append((context.parent_of(resource), len(context.children("thing", None)), dict(body)))
         return []
 

@@ -7,7 +7,7 @@ section on webhook topics. The guide writes `rssi-zone` and `device_events` in p
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from reconciler.kinds.kind import Context, Finding
+from reconciler.kinds.kind import Context, Violation
 from reconciler.kinds.shared.checks import (
     Body,
     Ignored,
@@ -21,7 +21,7 @@ from reconciler.kinds.shared.checks import (
     given,
     texts,
 )
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.resource import Resource
 from reconciler.model.values import revealed
 
@@ -71,7 +71,7 @@ IGNORED = Table(
 )
 
 
-def check_webhook(resource: Resource, body: Body, context: Context) -> Iterator[Finding]:
+def check_webhook(resource: Resource, body: Body, context: Context) -> Iterator[Violation]:
     """The conditional rules of one webhook and of the others that share its URL."""
     yield from check_needs(body, NEEDS)
     yield from check_ignored(body, IGNORED)
@@ -82,48 +82,48 @@ def check_webhook(resource: Resource, body: Body, context: Context) -> Iterator[
     yield from _neighbours(resource, body, context)
 
 
-def _topics(resource: Resource, body: Body) -> Iterator[Finding]:
+def _topics(resource: Resource, body: Body) -> Iterator[Violation]:
     if not given(body.get("topics")):
         detail = "Without `topics` nothing is ever sent. List at least one, such as alarms or audits."
-        yield finding("webhook-no-topics", detail, ("topics",) if "topics" in body else ())
+        yield violation("webhook-no-topics", detail, ("topics",) if "topics" in body else ())
     for index, topic in texts(body.get("topics")):
         path = ("topics", index)
         if topic not in TOPICS:
             detail = f"This release does not know the topic {topic!r}.{did_you_mean(topic, TOPICS)}"
-            yield finding("webhook-topic-unknown", detail, path)
+            yield violation("webhook-topic-unknown", detail, path)
         elif resource.parent is None and not TOPICS[topic]:
             detail = f"{topic!r} is sent by sites only. Move it to a webhook of each site that should send it."
-            yield finding("webhook-topic-level", detail, path)
+            yield violation("webhook-topic-level", detail, path)
         if topic in DEPRECATED:
             detail = f"{topic!r} will go away. Use {DEPRECATED[topic]!r} instead."
-            yield finding("webhook-topic-deprecated", detail, path)
+            yield violation("webhook-topic-deprecated", detail, path)
 
 
-def _asset_filters(resource: Resource, body: Body) -> Iterator[Finding]:
+def _asset_filters(resource: Resource, body: Body) -> Iterator[Violation]:
     if not given(body.get("assetfilters")):
         return
     path = ("assetfilters",)
     if resource.parent is None:
         detail = "Asset filters belong to a site's webhook. Move the webhook below its site, or drop the filters."
-        yield finding("webhook-asset-filters", detail, path)
+        yield violation("webhook-asset-filters", detail, path)
     elif "asset-raw-rssi" not in [topic for _, topic in texts(body.get("topics"))]:
         detail = "Asset filters count for the topic asset-raw-rssi, which this webhook does not have."
-        yield finding("webhook-asset-filters", detail, path, warning=True)
+        yield violation("webhook-asset-filters", detail, path, warning=True)
 
 
-def _url(body: Body) -> Iterator[Finding]:
+def _url(body: Body) -> Iterator[Violation]:
     """The address is never repeated in a text: it may hold a password or a token."""
     for field in ("url", "oauth2_token_url"):
         url = body.get(field)
         if not isinstance(url, str):
             continue
         if url.lower().startswith("http://"):
-            yield finding(
+            yield violation(
                 "webhook-plain-http", f"Anybody on the way can read what `{field}` gets. Use https.", (field,)
             )
         if _holds_password(url):
             detail = f"`{field}` has the form https://user:password@host. Use headers, a secret or oauth2 instead."
-            yield finding("webhook-url-credentials", detail, (field,))
+            yield violation("webhook-url-credentials", detail, (field,))
 
 
 def _holds_password(url: str) -> bool:
@@ -133,15 +133,15 @@ def _holds_password(url: str) -> bool:
         return False
 
 
-def _headers(body: Body) -> Iterator[Finding]:
+def _headers(body: Body) -> Iterator[Violation]:
     pairs = as_map(body.get("headers")).items()
     size = sum(len(text.encode(errors="replace")) for pair in pairs for text in pair if isinstance(text, str))
     if size >= HEADER_BYTES:
         detail = f"Names and values together have {size} bytes; the cloud takes less than {HEADER_BYTES}. Shorten them."
-        yield finding("webhook-headers-size", detail, ("headers",))
+        yield violation("webhook-headers-size", detail, ("headers",))
 
 
-def _neighbours(resource: Resource, body: Body, context: Context) -> Iterator[Finding]:
+def _neighbours(resource: Resource, body: Body, context: Context) -> Iterator[Violation]:
     """Rules over all declared webhooks that send to one URL."""
     yield from _location_topics(resource, body, context)
     if resource.parent is not None and isinstance(body.get("url"), str):
@@ -150,11 +150,11 @@ def _neighbours(resource: Resource, body: Body, context: Context) -> Iterator[Fi
                 yield from _delivered_twice(body, other)
 
 
-def _location_topics(resource: Resource, body: Body, context: Context) -> Iterator[Finding]:
+def _location_topics(resource: Resource, body: Body, context: Context) -> Iterator[Violation]:
     mine = [(index, topic) for index, topic in texts(body.get("topics")) if topic.startswith("location")]
     for index, topic in mine[1:]:
         detail = f"This webhook has {mine[0][1]!r} already. Send {topic!r} to another URL, by a webhook of its own."
-        yield finding("webhook-location-topics", detail, ("topics", index))
+        yield violation("webhook-location-topics", detail, ("topics", index))
     if not mine or not isinstance(body.get("url"), str):
         return
     for other in context.children("webhook", resource.parent):
@@ -164,15 +164,15 @@ def _location_topics(resource: Resource, body: Body, context: Context) -> Iterat
             topic.startswith("location") for _, topic in texts(other.body.get("topics"))
         ):
             detail = f"{other.address} sends a location topic to the same URL. Give one of them another URL."
-            yield finding("webhook-location-topics", detail, ("topics", mine[0][0]))
+            yield violation("webhook-location-topics", detail, ("topics", mine[0][0]))
 
 
-def _delivered_twice(body: Body, other: Resource) -> Iterator[Finding]:
+def _delivered_twice(body: Body, other: Resource) -> Iterator[Violation]:
     theirs = {topic for _, topic in texts(other.body.get("topics"))}
     for index, topic in texts(body.get("topics")):
         if topic in theirs:
             detail = f"{other.address} sends {topic!r} of every site there: each event would arrive twice. Drop one."
-            yield finding("webhook-duplicate-delivery", detail, ("topics", index))
+            yield violation("webhook-duplicate-delivery", detail, ("topics", index))
 
 
 def _same_url(other: Body, body: Body) -> bool:

@@ -5,7 +5,7 @@ Facts: the vendor's OpenAPI document (`site_setting`, `ble_config`, `syntheticte
 
 from collections.abc import Iterator
 
-from reconciler.kinds.kind import Context, Finding
+from reconciler.kinds.kind import Context, Violation
 from reconciler.kinds.shared.checks import Body, Needs, Table, When, check_needs
 from reconciler.kinds.shared.switch_rules import check_switch, configures_switches, setting_layers
 from reconciler.model.resource import Resource
@@ -38,7 +38,7 @@ NEEDS = Table(
 )
 
 
-def check_setting(resource: Resource, body: Body, context: Context) -> Iterator[Finding]:
+def check_setting(resource: Resource, body: Body, context: Context) -> Iterator[Violation]:
     """Rules of the setting itself, then switch rules over it and the site's network template."""
     yield from check_needs(body, NEEDS)
     if configures_switches(body):

@@ -6,9 +6,9 @@ them. Which of them a country allows is the cloud's business.
 
 from collections.abc import Iterator, Mapping
 
-from reconciler.kinds.kind import Context, Finding
+from reconciler.kinds.kind import Context, Violation
 from reconciler.kinds.shared.checks import Body, as_list, as_map, each, given, path_text
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path
 
@@ -22,7 +22,7 @@ CHANNELS: Mapping[str, frozenset[int]] = {
 """Channels by the field that configures a band; a channel of 40 MHz or more is named by its primary channel."""
 
 
-def check_rftemplate(_resource: Resource, body: Body, _context: Context) -> Iterator[Finding]:
+def check_rftemplate(_resource: Resource, body: Body, _context: Context) -> Iterator[Violation]:
     """Rules of every band, also of those that hold for one model of access point only."""
     for field in CHANNELS:
         for pattern in ((field,), ("model_specific", "*", field)):
@@ -30,19 +30,19 @@ def check_rftemplate(_resource: Resource, body: Body, _context: Context) -> Iter
                 yield from _band(field, as_map(band), path)
 
 
-def _band(field: str, band: Body, path: Path) -> Iterator[Finding]:
+def _band(field: str, band: Body, path: Path) -> Iterator[Violation]:
     low, high, fixed = band.get("power_min"), band.get("power_max"), band.get("power")
     if isinstance(low, int) and isinstance(high, int) and low > high != 0:  # 0 is automatic
         detail = f"`{path_text(path)}`: power_min {low} is above power_max {high}. Swap them."
-        yield finding("rf-power-range", detail, (*path, "power_min"))
+        yield violation("rf-power-range", detail, (*path, "power_min"))
     if isinstance(fixed, int) and fixed != 0 and (given(low) or given(high)):
         detail = (
             f"`power: {fixed}` fixes the power, so that power_min and power_max don't count. Drop one or the other."
         )
-        yield finding("rf-no-effect", detail, (*path, "power"))
+        yield violation("rf-no-effect", detail, (*path, "power"))
     for index, channel in enumerate(as_list(band.get("channels"))):
         if isinstance(channel, int) and not isinstance(channel, bool) and channel not in CHANNELS[field]:
-            yield finding("rf-channel", f"Channel {channel} does not exist in `{field}`.", (*path, "channels", index))
+            yield violation("rf-channel", f"Channel {channel} does not exist in `{field}`.", (*path, "channels", index))
     if band.get("disabled") is True and len(band) > 1:
         detail = f"The radio of `{path_text(path)}` is switched off; its other settings don't count."
-        yield finding("rf-no-effect", detail, (*path, "disabled"))
+        yield violation("rf-no-effect", detail, (*path, "disabled"))

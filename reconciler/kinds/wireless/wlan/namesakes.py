@@ -6,16 +6,16 @@ points, are meant; so is one that is off.
 
 from collections.abc import Iterator, Mapping
 
-from reconciler.kinds.kind import Context, Finding
+from reconciler.kinds.kind import Context, Violation
 from reconciler.kinds.shared.checks import Body, as_list
 from reconciler.kinds.shared.reach import sites_of_template
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.resource import Resource
 
 Templates = Mapping[str, list[tuple[Resource, frozenset[str]]]]
 
 
-def check_namesakes(resource: Resource, body: Body, context: Context) -> Iterator[Finding]:
+def check_namesakes(resource: Resource, body: Body, context: Context) -> Iterator[Violation]:
     """A warning on the WLAN of a site, or on the later of two templates' WLANs."""
     ssid, parent = body.get("ssid"), resource.parent
     if not isinstance(ssid, str) or parent is None or not _everywhere(body):
@@ -33,7 +33,7 @@ def check_namesakes(resource: Resource, body: Body, context: Context) -> Iterato
                 f"{other.address} has this name too and reaches {shared[0]}{more}. Remove one, give them "
                 "different `bands`, or except the site in the template."
             )
-            yield finding("wlan-ssid-twice", detail, ("ssid",))
+            yield violation("wlan-ssid-twice", detail, ("ssid",))
             return
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from reconciler.kinds.kind import Finding
+from reconciler.kinds.kind import Violation
 from reconciler.kinds.shapes import shape_of
 from reconciler.kinds.shared.checks import Body, any_of, as_map, get, one_of, path_text, split
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.kinds.wireless.wlan.tables import PSK_TYPES, RADIUS_TYPES
 from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
@@ -53,7 +53,7 @@ _MAC = Protection(field="auth.enable_mac_auth", types=(), line="auth: {type: ope
 _ASKING = ("auth.enable_mac_auth", "cisco_cwa.enabled", "dynamic_psk.enabled", "hotspot20.enabled", "portal.enabled")
 
 
-def check_offline(body: Body) -> Iterator[Finding]:
+def check_offline(body: Body) -> Iterator[Violation]:
     """What can be said of a declared body alone. Its type, when it is not written, is the live one or that of a new
     WLAN: an offline check assumes the latter, and says so."""
     written = _type(body)
@@ -62,11 +62,11 @@ def check_offline(body: Body) -> Iterator[Finding]:
         if written == OPEN and not _asks(body):
             for item in _set(body, SERVERS):
                 detail = f"Nothing on this WLAN asks them: `auth.type` is `open`. Write `{item.line}`, or remove them."
-                yield finding("wlan-auth-unused", detail, _path(item), warning=True)
+                yield violation("wlan-auth-unused", detail, _path(item), warning=True)
         return
     first = next(_set(body, (*PROTECTIONS, _MAC, *SERVERS), even_default=True), None)
     if first is not None:
-        yield finding(
+        yield violation(
             "wlan-type-missing",
             f"`{path_text(_path(first))}` is written, but not how clients authenticate. Add the line `{first.line}`. "
             "Assumed: the WLAN is new, and a new WLAN without `auth.type` is open to everybody; if it exists with "
@@ -78,10 +78,10 @@ def check_offline(body: Body) -> Iterator[Finding]:
             "A new WLAN without `auth.type` is open to everybody, and its plan is refused. Write `auth: {type: open}` "
             f"if that is wanted, or `{_PSK}`. Nothing is wrong if it exists already: its type stays as it is."
         )
-        yield finding("wlan-type-assumed", detail, ("auth",) if "auth" in body else ())
+        yield violation("wlan-type-assumed", detail, ("auth",) if "auth" in body else ())
 
 
-def check_security(resource: Resource, result: Body, live: Body | None) -> Iterator[Finding]:
+def check_security(resource: Resource, result: Body, live: Body | None) -> Iterator[Violation]:
     """What is wrong with the WLAN that a write would leave; `live` is None for a create."""
     declared, kind = resource.body, _type(result) or OPEN
     written = _type(declared) is not None
@@ -92,7 +92,7 @@ def check_security(resource: Resource, result: Body, live: Body | None) -> Itera
             f"{reason}, and a WLAN without `auth.type` is open to everybody. Add the line `{line}`, or "
             "`auth: {type: open}` if an open WLAN is wanted."
         )
-        yield finding("wlan-type-missing", detail, _path(first) if first else ())
+        yield violation("wlan-type-missing", detail, _path(first) if first else ())
         return
     why = f"`auth.type` is `{kind}`" if written else f"the WLAN's type is `{kind}` in the cloud"
     yield from _useless(declared, kind, why)
@@ -100,7 +100,7 @@ def check_security(resource: Resource, result: Body, live: Body | None) -> Itera
         for item in _set(declared, SERVERS):
             where = path_text(_path(item))
             detail = f"`{where}` does nothing: {why}, and nothing else asks. Write `{item.line}`, or remove it."
-            yield finding("wlan-auth-unused", detail, _path(item))
+            yield violation("wlan-auth-unused", detail, _path(item))
 
 
 def _opens(result: Body, live: Body | None) -> str:
@@ -114,13 +114,13 @@ def _opens(result: Body, live: Body | None) -> str:
     return "The write would enable it" if on_air and live.get("enabled") is False else ""
 
 
-def _useless(body: Body, kind: str, why: str) -> Iterator[Finding]:
+def _useless(body: Body, kind: str, why: str) -> Iterator[Violation]:
     """The declared protections that do nothing under a type."""
     for item in _set(body, PROTECTIONS):
         if not one_of(kind, item.types):
             where = path_text(_path(item))
             remedy = f"It goes with {any_of(item.types)}: write that type, or remove the field."
-            yield finding("wlan-auth-unused", f"`{where}` does nothing: {why}. {remedy}", _path(item))
+            yield violation("wlan-auth-unused", f"`{where}` does nothing: {why}. {remedy}", _path(item))
 
 
 def _set(body: Body, table: Iterable[Protection], *, even_default: bool = False) -> Iterator[Protection]:

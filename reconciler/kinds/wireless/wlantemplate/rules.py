@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from reconciler.kinds.kind import Context, Finding
+from reconciler.kinds.kind import Context, Violation
 from reconciler.kinds.shared.checks import Body, as_map, given, texts
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.resource import Resource
 
 
-def check_wlantemplate(_resource: Resource, body: Body, _context: Context) -> Iterator[Finding]:
+def check_wlantemplate(_resource: Resource, body: Body, _context: Context) -> Iterator[Violation]:
     """What is included and excepted at once, and a template that is declared to reach nothing."""
     applies, exceptions = as_map(body.get("applies")), as_map(body.get("exceptions"))
     for field in ("sites", "sitegroups"):
@@ -16,9 +16,9 @@ def check_wlantemplate(_resource: Resource, body: Body, _context: Context) -> It
         for index, name in texts(exceptions.get(field)):
             if name in included:
                 detail = f"{name!r} stands in `applies.{field}` too. The exception wins: drop one of the two."
-                yield finding("template-applies-overlap", detail, ("exceptions", field, index))
+                yield violation("template-applies-overlap", detail, ("exceptions", field, index))
     if isinstance(body.get("applies"), dict) and not any(
         given(value) and value is not False for value in applies.values()
     ):
         detail = "`applies` names no site and no site group, so that its WLANs are on air nowhere."
-        yield finding("template-applies-nowhere", detail, ("applies",))
+        yield violation("template-applies-nowhere", detail, ("applies",))

@@ -5,7 +5,7 @@ Facts: the vendor's OpenAPI document (`wxlan_tag`).
 
 from collections.abc import Iterator
 
-from reconciler.kinds.kind import Context, Finding
+from reconciler.kinds.kind import Context, Violation
 from reconciler.kinds.shared.checks import (
     Body,
     Ignored,
@@ -17,7 +17,7 @@ from reconciler.kinds.shared.checks import (
     check_needs,
     given,
 )
-from reconciler.kinds.shared.rules import finding
+from reconciler.kinds.shared.rules import violation
 from reconciler.model.resource import Resource
 
 _FIELDS = {
@@ -44,9 +44,9 @@ IGNORED = Table(
 )
 
 
-def check_wxtag(_resource: Resource, body: Body, _context: Context) -> Iterator[Finding]:
+def check_wxtag(_resource: Resource, body: Body, _context: Context) -> Iterator[Violation]:
     """What the type of a tag requires and ignores."""
     if not given(body.get("type")):
-        yield finding("wxtag-required-field", f"A tag needs a `type`: one of {any_of((*_FIELDS, 'resource'))}.")
+        yield violation("wxtag-required-field", f"A tag needs a `type`: one of {any_of((*_FIELDS, 'resource'))}.")
     yield from check_needs(body, NEEDS)
     yield from check_ignored(body, IGNORED)

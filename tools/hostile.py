@@ -1,0 +1,150 @@
+"""Applies of the example in a hostile world: lists that lag, one call in ten that fails, masked secrets, a colleague.
+
+The colleague edits by hand all the while. In: how many applies, and a seed. Out: a line for each broken promise, and
+one with what was done. The promises: nothing that the colleague wrote in a field that nobody declares is lost, no
+object is doubled, and an apply that says it is done has left nothing to do.
+
+`python tools/long_promises.py --hostile` runs it.
+"""
+
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from reconciler.emulator import Emulator, read_seed  # noqa: E402
+from reconciler.emulator.server import serve  # noqa: E402
+
+INVENTORY, SEED = ROOT / "examples/inventory", ROOT / "examples/emulator/seed.yaml"
+QUIRKS = {"list_lag_s": 2, "mask_secrets": True, "rotate_urls": True, "reorder": "all"}
+COLLECTIONS = ("networktemplates", "rftemplates", "sites", "wlans")
+FIELD = "x_colleague"
+"""A field that nobody declares."""
+NAMED = (("sites", "name"), ("sitegroups", "name"), ("networktemplates", "name"), ("webhooks", "name"))
+
+CALLS = 150
+"""About so many calls take an apply of the example."""
+ATTEMPTS = 4
+ENDS = {0, 1, 4, 6}
+
+
+class Colleague:
+    """Edits a random object by hand, again and again; `wrote` is what has to be there in the end."""
+
+    def __init__(self, emulator: Emulator, org: str, choose: random.Random) -> None:
+        self.emulator, self.org, self.choose = emulator, org, choose
+        self.wrote: dict[str, str] = {}
+        self._ended = threading.Event()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Edits while the block runs."""
+        self._ended.clear()
+        thread = threading.Thread(target=self._edit)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._ended.set()
+            thread.join()
+
+    def _edit(self) -> None:
+        while not self._ended.wait(self.choose.uniform(0.005, 0.05)):
+            collection = self.choose.choice(COLLECTIONS)
+            listed = objects(self.emulator, collection)
+            if not listed:
+                continue
+            found = self.choose.choice(listed)
+            path = f"orgs/{self.org}/{collection}/{found['id']}" if collection != "sites" else f"sites/{found['id']}"
+            value = f"by hand {self.choose.randrange(10**9)}"
+            if self.emulator.call("PUT", f"/api/v1/{path}", body={FIELD: value}, admin="Colleague").status == 200:
+                self.wrote[path] = value
+            else:
+                self.wrote.pop(path, None)  # a call that failed may have been stored
+
+    def lost(self) -> list[str]:
+        """Where an edit is not there any more, of objects that still are."""
+        found = []
+        for path, value in sorted(self.wrote.items()):
+            reply = self.emulator.call("GET", f"/api/v1/{path}")
+            if reply.status == 200 and reply.body.get(FIELD) != value:
+                found.append(f"{path}: {FIELD} is {reply.body.get(FIELD)!r}, the colleague wrote {value!r}")
+        return found
+
+
+def objects(emulator: Emulator, collection: str) -> list[Any]:
+    """What is in the store, whatever lists show."""
+    return emulator.state()["orgs"][0].get(collection) or []
+
+
+def doubled(emulator: Emulator) -> list[str]:
+    """Names that two objects of one list have."""
+    found = []
+    for collection, key in NAMED:
+        counts = Counter(item.get(key) for item in objects(emulator, collection))
+        found += [f"{collection}: {name} is there {count} times" for name, count in counts.items() if count > 1]
+    wlans = Counter((item.get("template_id"), item.get("ssid")) for item in objects(emulator, "wlans"))
+    return [*found, *(f"wlans: {name} is there {count} times" for name, count in wlans.items() if count > 1)]
+
+
+def faults(choose: random.Random) -> list[dict[str, Any]]:
+    """A tenth of the calls of an apply fails; of the writes among them some were stored."""
+    failing = {"path": "/api/v1/", "status": 503, "times": 1}
+    places = [(choose.randrange(CALLS), choose.random() < 0.5) for _ in range(CALLS // 10)]
+    return [{**failing, "skip": skip, "stored": stored} for skip, stored in places]
+
+
+def one(number: int, choose: random.Random) -> tuple[list[str], int]:
+    """One apply to its end, from the organisation of the example; what was broken, and how many runs it took."""
+    emulator = Emulator(data=read_seed(SEED))
+    org = emulator.state()["orgs"][0]["id"]
+    with serve(emulator) as server, tempfile.TemporaryDirectory() as home:
+        environ = {**os.environ, "MIST_HOST": server.url, "MIST_APITOKEN": "x", "XDG_STATE_HOME": home, "CI": ""}
+
+        def run(*words: str) -> subprocess.CompletedProcess[str]:
+            command = [sys.executable, "-m", "reconciler", *words, str(INVENTORY)]
+            return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+
+        emulator.settings.update({"quirks": QUIRKS})
+        colleague, broken, runs, done = Colleague(emulator, org, choose), [], 0, None
+        while runs < ATTEMPTS and (done is None or done.returncode != 0):
+            runs += 1
+            emulator.faults.replace(faults(choose))
+            with colleague.at_work():
+                done = run("apply", "--auto-approve")
+            if done.returncode not in ENDS or re.search(r"^Traceback", done.stderr, re.MULTILINE):
+                broken.append(f"apply ended with {done.returncode}: {done.stderr[-300:]}")
+        emulator.faults.replace([])
+        emulator.settings.update({"quirks": {"list_lag_s": 0}})
+        after = run("plan", "--detailed-exitcode")
+        if done is None or done.returncode != 0:
+            broken.append(f"not done after {ATTEMPTS} runs: {done.stdout[-300:] if done else ''}")
+        elif after.returncode != 0:
+            broken.append(f"done, and the next plan ends with {after.returncode}: {after.stdout[-400:]}")
+        return [f"apply {number}: {text}" for text in (*broken, *colleague.lost(), *doubled(emulator))], runs
+
+
+def hostile(applies: int, seed: int) -> int:
+    """Runs them; the number of broken promises."""
+    choose = random.Random(seed)
+    found: list[str] = []
+    total = 0
+    for number in range(1, applies + 1):
+        broken, runs = one(number, choose)
+        total += runs
+        found += broken
+        for text in broken:
+            print(text, flush=True)
+    print(f"{applies} applies in {total} runs: {len(found)} promises broken", flush=True)
+    return len(found)
