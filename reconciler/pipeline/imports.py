@@ -14,7 +14,7 @@ from reconciler.imports.state import resources_in
 from reconciler.imports.terraform import imported, with_addresses
 from reconciler.kinds import kinds
 from reconciler.pipeline.collector import paused_collector
-from reconciler.pipeline.export import PROFILES, Export, export_of, said
+from reconciler.pipeline.export import PROFILES, Export, composition_of, export_of
 from reconciler.pipeline.offline import load_inventory
 from reconciler.semantics.sealing import sealed_together
 from reconciler.sources.texts import TextTree
@@ -44,7 +44,7 @@ def import_of(
     environ = {name: secret.reveal() for name, secret in export.secrets.items()}
     before = load_inventory(TextTree(export.files), environ=environ)
     files = with_comments(export.files, before.resources, former)
-    if said(load_inventory(TextTree(files), environ=environ)) != said(before):
+    if composition_of(load_inventory(TextTree(files), environ=environ)) != composition_of(before):
         raise ReconcilerError(
             "The import could not be proved: with the old addresses it is composed to something else; nothing was "
             "written",
