@@ -76,13 +76,13 @@ def body_of(values: Mapping[str, Any], rules: Rule, *, sensitive: Any = None) ->
 def _body(value: Any, rule: Rule, marked: Any) -> Any:
     if isinstance(value, Mapping):
         found = _members(value, rule, marked)
-        return _FORMS[rule.form](found) if rule.form else found
+        return _OF_MAPPINGS[rule.form](found) if rule.form in _OF_MAPPINGS else found
     if isinstance(value, list):
         marks = marked if isinstance(marked, list) else [marked if marked is True else None] * len(value)
         marks = marks + [None] * (len(value) - len(marks))
         below = rule.at("[]")
         listed = [_body(item, _sealing(below, rule), mark) for item, mark in zip(value, marks, strict=False)]
-        return _FORMS[rule.form](listed) if rule.form else listed
+        return _text(listed) if rule.form == _TEXT else listed
     if isinstance(value, str) and value and (rule.secret or (marked is True and not is_uuid(value))):
         return Secret(value, origin="live")
     return value
@@ -107,12 +107,14 @@ def _members(value: Mapping[str, Any], rule: Rule, marked: Any) -> dict[str, Any
 
 def _lifted(value: dict[str, Any]) -> dict[str, Any]:
     """A map that stands in a block of its own here, and beside its siblings in the API."""
-    return {**{key: item for key, item in value.items() if key != "config"}, **value.get("config", {})}
+    inner = value.get("config")
+    beside = {key: item for key, item in value.items() if key != "config"}
+    return {**beside, **inner} if isinstance(inner, dict) else beside
 
 
 def _keyed(value: dict[str, Any]) -> list[dict[str, Any]]:
     """A map by MAC address here, a list there."""
-    return [{"mac": mac, **item} for mac, item in value.items()]
+    return [{"mac": mac, **(item if isinstance(item, dict) else {})} for mac, item in value.items()]
 
 
 def _text(value: list[Any]) -> str:
@@ -126,14 +128,10 @@ def _sliced(value: dict[str, Any]) -> dict[str, Any]:
     model, name, offset = value.get("match_model"), value.get("match_name"), value.get("match_name_offset", 0)
     if isinstance(model, str):
         found[f"match_model[0:{len(model)}]"] = model
-    if isinstance(name, str):
+    if isinstance(name, str) and isinstance(offset, int):
         found[f"match_name[{offset}:{offset + len(name)}]"] = name
     return found
 
 
-_FORMS: Mapping[str, Callable[[Any], Any]] = {
-    "lifted": _lifted,
-    "keyed": _keyed,
-    "text": _text,
-    "sliced": _sliced,
-}
+_TEXT = "text"
+_OF_MAPPINGS: Mapping[str, Callable[[dict[str, Any]], Any]] = {"lifted": _lifted, "keyed": _keyed, "sliced": _sliced}

@@ -17,6 +17,7 @@ ObjectId = tuple[str, str]
 """An object by its kind and id."""
 
 _ORGANISATION, _SITE = "organisation", "site"
+_ORGANISATION_TYPE = "mist_org"
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -53,8 +54,7 @@ def imported(resources: Iterable[StateResource], kinds: Kinds, *, org_id: str = 
 
 
 def _organisation(managed: Iterable[StateResource], wanted: str) -> str:
-    found = {str(item.values["org_id"]) for item in managed if item.values.get("org_id")}
-    found |= {str(item.values["id"]) for item in managed if item.type == "mist_org" and item.values.get("id")}
+    found = {value for value in map(_org_id, managed) if isinstance(value, str) and value}
     if wanted or len(found) == 1:
         return wanted or found.pop()
     if not found:
@@ -62,6 +62,11 @@ def _organisation(managed: Iterable[StateResource], wanted: str) -> str:
     raise UsageError(
         f"The state is of {len(found):,} organisations: {', '.join(sorted(found))}", remedy="Choose one with --org"
     )
+
+
+def _org_id(item: StateResource) -> Any:
+    """The organisation that a resource is in, or is; None where it does not say."""
+    return item.values.get("id" if item.type == _ORGANISATION_TYPE else "org_id")
 
 
 def _looked_up(resources: Iterable[StateResource]) -> dict[str, str]:
@@ -111,7 +116,7 @@ class _Reader:
             self._leave("deposed", "Left over in the state, to be deleted", "they are not imported", item)
         elif known is None:
             self._leave("not-modelled", "Resources that an inventory has no place for", item.type, item)
-        elif item.values.get("org_id", self._org_id) not in (self._org_id, None):
+        elif _org_id(item) not in (self._org_id, None):
             self._leave("other-organisation", "Resources of another organisation", "they are not imported", item)
         else:
             self._object(item, known)

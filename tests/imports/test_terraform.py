@@ -55,6 +55,9 @@ def site(name: str = "Paris", **values: Any) -> dict[str, Any]:
     return resource("mist_site.this", {"id": SITE, "org_id": ORG, "name": name, **values})
 
 
+GROUP = resource("mist_org_sitegroup.g", {"id": an_id(1), "org_id": ORG, "name": "g"})
+
+
 def imported(*resources: Any) -> Import:
     return import_of(state(*resources), file="state.json", org_id=ORG)
 
@@ -153,6 +156,30 @@ def test_a_masked_secret_is_a_name_to_set() -> None:
     assert "LAB_PSK=\n" in export.files["example.env"]
 
 
+def test_only_the_organisation_that_is_meant_is_the_organisation() -> None:
+    own = resource("mist_org.own", {"id": ORG, "name": "Acme", "session_expiry": 60})
+    other = resource("mist_org.other", {"id": an_id(9), "name": "Other", "session_expiry": 90})
+    result = imported(own, other)
+    assert (result.export.org_name, objects_in(result.export)["organisation"]["session_expiry"]) == ("Acme", 60)
+    assert told(result.export) == {"other-organisation": ["None: they are not imported: mist_org.other"]}
+
+
+@pytest.mark.parametrize("broken", [None, True, 1.5, "x", ["a"], {"a": 1}, [None], {"": None}])
+def test_a_value_of_another_type_than_the_providers_ends_in_words(broken: Any) -> None:
+    fields = {
+        "networktemplate": ["switch_matching", "vrf_instances", "org_id", "id", "name"],
+        "gatewaytemplate": ["dhcpd_config", "name"],
+        "evpn_topology": ["switches"],
+        "wlan": ["bonjour", "template_id", "ssid"],
+    }
+    for kind, roots in fields.items():
+        for root in roots:
+            for value in (broken, {"config": broken, "rules": [broken], "additional_vlan_ids": broken}):
+                values = {"id": an_id(1), "org_id": ORG, "name": "x", root: value}
+                result = imported(resource(f"mist_org_{kind}.r", values), GROUP)
+                assert "sitegroup.g" in objects_in(result.export)
+
+
 def test_what_has_no_place_is_told_and_never_lost_in_silence() -> None:
     group = {"org_id": ORG, "name": "one", "id": an_id(1)}
     export = imported(
@@ -196,9 +223,6 @@ def test_what_has_no_place_is_told_and_never_lost_in_silence() -> None:
     ]:
         assert address in found[rule], rule
     assert not any("do-not-show" in text for text in [*export.files.values(), *found.values()])
-
-
-GROUP = resource("mist_org_sitegroup.g", {"id": an_id(1), "org_id": ORG, "name": "g"})
 
 
 @pytest.mark.parametrize(
