@@ -25,6 +25,7 @@ COMMANDS = {
     "explain": ("reconciler.cli.commands.inspect", "Say which file and line set a value."),
     "export": ("reconciler.cli.commands.export", "Write a live organisation as an inventory."),
     "fmt": ("reconciler.cli.commands.fmt", "Put the inventory's files into their canonical form."),
+    "import": ("reconciler.cli.commands.imports", "Write what another tool manages as an inventory."),
     "init": ("reconciler.cli.commands.init", "Begin an inventory, from a token."),
     "list": ("reconciler.cli.commands.listing", "List live objects, declared or not."),
     "plan": ("reconciler.cli.commands.plan", "Show what apply would change."),

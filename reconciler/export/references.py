@@ -104,10 +104,10 @@ def _changed(holder: Any, path: Path, change: Callable[[Any], Any]) -> Any:
 
 def _dangling(address: Address, path: Path, value: str, known: Mapping[str, str]) -> Diagnostic:
     where = ".".join(map(str, path))
-    what = f"it names {known[value]!r}" if value in known else f"no live object has the id {value}"
+    what = f"it names {known[value]!r}" if value in known else f"nothing that was read has the id {value}"
     return left_out(
         "dangling-reference",
         "A reference leads nowhere",
-        f"`{where}` of {address} is exported without it: {what}, and what it names was deleted or could not be read",
+        f"`{where}` of {address} is left without it: {what}; what it names was deleted, or could not be read",
         address,
     )

@@ -84,7 +84,7 @@ def read_everything(
 def export_of(
     matches: Matches,
     *,
-    host: str,
+    host: str | None,
     selection: Selection = EVERYTHING,
     full: bool = False,
     factor: str = PROFILES,
@@ -139,7 +139,7 @@ def _faults(inventory: Inventory, matches: Matches, known: Kinds) -> tuple[Any, 
     return faults_of(inventory, diff(declared, kinds=known), paired.diagnostics)
 
 
-def _files(shared: Factored, draft: Draft, live: Live, host: str, secrets: Secrets) -> dict[str, str]:
+def _files(shared: Factored, draft: Draft, live: Live, host: str | None, secrets: Secrets) -> dict[str, str]:
     known = kinds()
     files = texts_of(trees_of(shared.items, known, profiles=shared.named))
     external = {
@@ -147,7 +147,7 @@ def _files(shared: Factored, draft: Draft, live: Live, host: str, secrets: Secre
     }
     project = {
         "version": 1,
-        "org": {"name": live.org_name, "id": live.org_id},
+        "org": {**({"name": live.org_name} if live.org_name else {}), "id": live.org_id},
         "host": host,
         "defaults": {known[kind].plural: dict(found) for kind, found in shared.defaults.items()},
         "profiles": {known[kind].plural: dict(found) for kind, found in shared.profiles.items()},

@@ -135,3 +135,16 @@ def test_a_file_that_can_not_be_written_leaves_everything_as_it_was(command: Com
     assert found.code == 64
     assert "nothing was written" in found.err
     assert [path.name for path in (inventory / "net").iterdir()] == ["sites"]
+
+
+def test_import_writes_a_state_as_an_inventory_offline(command: Command, inventory: Path, emulator: Emulator) -> None:
+    state = Path(__file__).parent.parent.parent / "examples" / "terraform" / "state.json"
+    found = command("import", "terraform", str(state), "--out", "net", "--host", "api.eu.mist.com", "--json").document
+    assert (found["resources"], found["objects"], len(found["secrets"])) == (11, 8, 2)
+    assert command("fmt", "net", "--check").code == 0
+    assert "host: api.eu.mist.com" in (inventory / "net" / "reconciler.yaml").read_text()
+    again = command("import", "terraform", str(state), "--out", "net")
+    assert (again.code, "files in the way" in again.err) == (64, True)
+    assert command("import", "terraform", "nowhere.json", "--out", "other").code == 64
+    assert not (inventory / "other").exists()
+    assert emulator.calls.total == 0

@@ -80,7 +80,7 @@ def export(context: click.Context, out: Path, full: bool, factor: str, as_json: 
         return onto(context, out, matches, selection, as_json=as_json)
     result = export_of(matches, host=shown_host(chosen.host), selection=selection, full=full, factor=factor)
     files = into_project(DirectoryTree(out), result) if found else result.files
-    written = _write(out, files, begun=found is not None)
+    written = write_export(out, files, begun=found is not None)
     if as_json:
         screen.write(dump(_document(result, written)))
     else:
@@ -138,7 +138,7 @@ def _forecasting(screen: Screen, shown: Progress) -> Progress:
     return progress
 
 
-def _write(out: Path, files: Mapping[str, str], *, begun: bool) -> list[str]:
+def write_export(out: Path, files: Mapping[str, str], *, begun: bool) -> list[str]:
     """Writes what is new; a `.gitignore` that is there stays, and the project file of an inventory that has `begun` is
     replaced. Raises `UsageError` for any other file in the way."""
     wanted = {name: text for name, text in files.items() if name != GITIGNORE or not (out / name).exists()}
@@ -170,7 +170,7 @@ def _closing(result: Export, out: Path, written: list[str]) -> str:
     if result.secrets:
         rows.append(
             f"{number(len(result.secrets), 'secret')} to set: copy {out}/{ENV_EXAMPLE} to {out}/{ENV_FILE}, "
-            f"{_ignored(out)}, and fill it."
+            f"{ignored_by_git(out)}, and fill it."
         )
     left = sum(item.rule != "not-modelled" for item in result.diagnostics)
     if left:
@@ -178,7 +178,7 @@ def _closing(result: Export, out: Path, written: list[str]) -> str:
     return "\n".join([*rows, f"{number(result.calls, 'call')} read."]) + "\n"
 
 
-def _ignored(out: Path) -> str:
+def ignored_by_git(out: Path) -> str:
     """Whether git leaves the secrets' file alone."""
     known = (out / GITIGNORE).read_text("utf-8", errors="replace").splitlines()
     return "which git ignores" if ENV_FILE in known else f"add that to {out / GITIGNORE}"
