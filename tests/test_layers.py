@@ -116,6 +116,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "yamltext",
         "pipeline",
     ),
+    "pipeline.rollback": ("model", "kinds", "mist", "stages.diff", "pipeline"),
     "pipeline.imports": (
         "diagnostics",
         "errors",

@@ -36,6 +36,7 @@ _MAX_BYTES = 256 * 1024 * 1024
 _NO_KEY = b""
 _PROOFS = frozenset({"seal", "checksum"})
 _SHOWN = 3
+_MOVED = "live was changed after the approval"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,8 +322,12 @@ def approved(saved: SavedPlan, plan: Plan, *, declared: frozenset[str], key: byt
     now = {str(change.address): change for change in plan.changes}
     settled: dict[Address, Outcome] = {}
     rewritten: list[Address] = []
+    since = _changed_since(saved, plan)
     for shown in saved.document["changes"]:
         address, action = Address(shown["address"]), Action(shown["action"])
+        if address.text in since:
+            settled[address] = _settled(address, action, _MOVED)
+            continue
         was, change = saved.changes[address.text], as_approved(now.get(address.text), saved)
         if change is None:
             done = _already_so(address, action, plan, declared)
@@ -336,7 +341,7 @@ def approved(saved: SavedPlan, plan: Plan, *, declared: frozenset[str], key: byt
             settled[address] = _settled(address, action, "the inventory or a secret says something else now")
             rewritten.append(address)
         elif not hmac.compare_digest(found.live, was.live):
-            settled[address] = _settled(address, action, "live was changed after the approval")
+            settled[address] = _settled(address, action, _MOVED)
     keep: list[Change] = []
     for current in plan.changes:
         change = as_approved(current, saved) if current.address not in settled else None
@@ -353,6 +358,14 @@ def approved(saved: SavedPlan, plan: Plan, *, declared: frozenset[str], key: byt
     return Approval(
         plan=replace(plan, changes=tuple(keep)), settled=tuple(settled.values()), rewritten=tuple(rewritten)
     )
+
+
+def _changed_since(saved: SavedPlan, plan: Plan) -> set[str | None]:
+    """The addresses of which a rollback now leaves something that it did not leave when it was approved: what was
+    changed drops out of its change, and must not count as done."""
+    known = {(item.get("address"), item.get("detail")) for item in saved.document.get("diagnostics") or ()}
+    found = (item for item in plan.errors if item.rule == "changed-since")
+    return {item.address for item in found if (item.address, item.detail) not in known}
 
 
 def _settled(address: Address, action: Action, why: str) -> Outcome:

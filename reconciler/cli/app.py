@@ -31,6 +31,7 @@ COMMANDS = {
     "plan": ("reconciler.cli.commands.plan", "Show what apply would change."),
     "policies": ("reconciler.cli.commands.policies", "List rules and policies."),
     "render": ("reconciler.cli.commands.inspect", "Print the composed inventory."),
+    "rollback": ("reconciler.cli.commands.rollback", "Put back what an earlier apply wrote."),
     "runs": ("reconciler.cli.commands.runs", "Look up what was applied."),
     "schema": ("reconciler.cli.commands.schema", "Print JSON Schemas for editors and CI."),
     "show": ("reconciler.cli.commands.plan", "Show a saved plan."),

@@ -170,7 +170,7 @@ def _placed(item: Diagnostic, root: str) -> Diagnostic:
     return replace(item, source=item.source._replace(file=root + item.source.file))
 
 
-APPLY = "apply"
+WRITING = ("apply", "rollback")
 
 
 def runs_policies(context: click.Context, environ: Mapping[str, str]) -> bool:
@@ -194,7 +194,7 @@ def noted_unless_run(context: click.Context, inventory: Inventory, environ: Mapp
     reason = _why_not(context, environ) if flag is not None else ""
     if not reason or not inventory.project.policies:
         return inventory
-    if context.command.name == APPLY and not flag:
+    if context.command.name in WRITING and not flag:
         raise GuardRefusal(
             f"This inventory has policies, and they are not run here: {reason}",
             remedy="Set RECONCILER_POLICIES=on, or apply without them with --no-policies; nothing was written",

@@ -97,11 +97,17 @@ connection_options = joined(
     shared("--debug-http", is_flag=True, help="Log every request to stderr, secrets redacted."),
 )
 
+target_option = shared(
+    "--target", "-t", multiple=True, metavar="ADDR", help="Only this address or glob, and what it needs."
+)
+ack_option = shared(
+    "--ack-deletes", type=click.IntRange(0), metavar="N", help="Allow exactly N deletes beyond the limits."
+)
 selection_options = joined(
-    shared("--target", "-t", multiple=True, metavar="ADDR", help="Only this address or glob, and what it needs."),
+    target_option,
     shared("--exclude", multiple=True, metavar="ADDR", help="All but this address or glob."),
     shared("--prune", is_flag=True, help="Allow the deletes that `manage` in reconciler.yaml covers."),
-    shared("--ack-deletes", type=click.IntRange(0), metavar="N", help="Allow exactly N deletes beyond the limits."),
+    ack_option,
 )
 approval_options = joined(
     shared("--max-age", metavar="AGE", default="24h", help="Oldest saved plan to apply: 90m, 24h, 7d (24h)."),

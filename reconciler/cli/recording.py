@@ -43,6 +43,7 @@ def locked(context: click.Context, chosen: Settings) -> Iterator[None]:
 
 
 PLAN_FILE = "plan_file"
+ROLLBACK = "rollback"
 _SELECTION = ("target", "exclude", "prune", "ack_deletes", "base")
 
 
@@ -51,6 +52,8 @@ def source_of(context: click.Context) -> dict[str, Any]:
     file = remembered(context, PLAN_FILE)
     if file:
         return {"plan": str(file)}
+    if run := remembered(context, ROLLBACK):
+        return {ROLLBACK: str(run)}
     given = {name: remembered(context, name) for name in _SELECTION}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}
 
@@ -68,6 +71,11 @@ def resumed(context: click.Context, path: Path, org_id: str) -> Path | None:
     Screen.of(context).note(f"Going on with run {run.run_id}.")
     if isinstance(source.get("plan"), str):
         return Path(source["plan"])
+    if ROLLBACK in source:
+        raise UsageError(
+            f"Run {run.run_id} was a rollback, not an apply",
+            remedy=f"go on with it by the same command: `reconciler rollback {source[ROLLBACK]}`",
+        )
     for name in _SELECTION:
         value = source.get(name)
         remember(context, name, tuple(value) if isinstance(value, list) else value)

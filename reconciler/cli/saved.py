@@ -36,8 +36,11 @@ from reconciler.kinds import kinds
 from reconciler.model.change import Action, Cause, Outcome, Plan, Status
 from reconciler.model.options import Options
 from reconciler.pipeline.online import make_plan
+from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_json
 from reconciler.report.lines import BLANK, line
+from reconciler.runs.reading import find_run
+from reconciler.runs.written import written_by
 from reconciler.settings import api_token
 
 _AGE = re.compile(r"(\d{1,6})\s*([smhd])")
@@ -71,14 +74,21 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
         check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now, other_token=other)
         base = base_at(context, found.directory, options.base).inventory if _releases(saved) else None
         with shown_progress(screen.output, context.obj) as progress:
-            plan = make_plan(
-                found.inventory, client, org_id=chosen.org_id, options=options, progress=progress, base=base
-            )
-        plan = with_findings(plan, found.inventory)
+            declared = frozenset(str(item.address) for item in found.inventory.resources)
+            if options.rollback:
+                written = written_by(find_run(found.directory, options.rollback), org_id=chosen.org_id)
+                declared = frozenset(str(item.address) for item in written if item.action is not Action.CREATE)
+                plan = make_rollback(
+                    found.inventory, written, client, org_id=chosen.org_id, options=options, progress=progress
+                )
+            else:
+                plan = make_plan(
+                    found.inventory, client, org_id=chosen.org_id, options=options, progress=progress, base=base
+                )
+                plan = with_findings(plan, found.inventory)
         refused = refusal(plan)
         if refused:
             return _refuse(screen, plan, options, as_json=as_json, code=refused)
-        declared = frozenset(str(item.address) for item in found.inventory.resources)
         approval = approved(saved, plan, declared=declared, key=key, kinds=kinds())
         if approval.rewritten or (approval.stale and (options.refuse_any_stale or not approval.plan.changes)):
             return _stale(screen, plan, approval, options, as_json=as_json)
@@ -153,6 +163,8 @@ def saved_options(document: Mapping[str, Any], options: Options) -> Options:
         repeated=True,
         base=str(made.get("base") or ""),
         causes=False,
+        rollback=str(made.get("rollback") or ""),
+        delete_created=bool(made.get("delete_created")),
     )
 
 

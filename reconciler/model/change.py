@@ -204,11 +204,13 @@ OBJECT_RULES = frozenset(
     {
         "ambiguous-live",
         "case-differs",
+        "changed-since",
         "device-elsewhere",
         "device-member",
         "device-type",
         "not-claimed",
         "not-in-cloud",
+        "not-in-record",
         "pinned-id-missing",
         "unread",
         "unread-belongings",

@@ -10,12 +10,14 @@ from reconciler.model.change import Change, Outcome
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
     """One write that is about to be sent. `before` is what it overwrites, in inventory form and with secrets sealed:
-    the roots of an update, a whole object that is deleted, nothing for a create."""
+    the roots of an update, a whole object that is deleted, nothing for a create. `after` is what it leaves there, in
+    the same form: the roots that it sends (None for one that it clears), a whole new object, nothing for a delete."""
 
     change: Change
     method: str
     path: str
     before: Mapping[str, Any]
+    after: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _nothing(_event: object) -> None:

@@ -17,7 +17,8 @@ class Options:
     the selection is that of a saved plan, so what it names may be gone by now. `reads` narrows what is read, and
     nothing else, to these addresses and what they need. `spared` are lists that a drift report need not read again.
     `base` is the commit that the plan is made against, and `causes` whether each change is told its cause: a base that
-    nobody named only releases."""
+    nobody named only releases. `rollback` is the id of the recorded run that the plan puts back, and `delete_created`
+    whether what that run made goes."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -30,6 +31,8 @@ class Options:
     spared: frozenset[ListId] = frozenset()
     base: str = ""
     causes: bool = True
+    rollback: str = ""
+    delete_created: bool = False
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:

@@ -98,11 +98,13 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "acknowledged-deletes": "The plan deletes another number of objects than was acknowledged",
         "ambiguous-live": "Two live objects have the same name",
         "case-differs": "The live name differs only in upper and lower case, or in blanks",
+        "changed-since": "Something was changed after the run",
         "emptied-inventory": "The inventory is empty",
         "excluded-but-needed": "Something that is left out is needed",
         "limit-changes": "The plan makes more changes than the limit",
         "limit-deletes": "The plan deletes more than the limit",
         "not-in-cloud": "A name is neither declared nor in the cloud",
+        "not-in-record": "Something is not in the record",
         "pinned-id-missing": "The pinned id is not in the cloud",
         "refused-but-needed": "Something that is refused is needed",
         "unwanted-finding": "The plan has a finding that --fail-on names",
@@ -127,6 +129,7 @@ NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
         "protected": ("A protected object is no longer declared", Severity.WARNING),
         "released-but-changed": ("Something that is no longer declared was changed in the cloud", Severity.WARNING),
         "released-object": ("An object that is no longer declared stays", Severity.WARNING),
+        "stays-created": ("An object that the run made stays", Severity.WARNING),
         "target-without-change": ("A target names nothing that would change", Severity.WARNING),
     }
 )

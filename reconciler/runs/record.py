@@ -1,12 +1,14 @@
 """The record of one apply: a file of JSON lines that grows as the run goes, so that a crash leaves what was done.
 
     {"type": "run", ...}       who, when, which plan, organisation, commit and version
-    {"type": "write", ...}     before a write is sent: what it overwrites, secrets sealed out; on disk before it goes
+    {"type": "write", ...}     before a write is sent: what it overwrites and what it leaves there, secrets sealed out,
+                               and the paths of the secrets that it changes; on disk before it goes
     {"type": "request", ...}   after each request: method, path, status, the cloud's request id, milliseconds
     {"type": "outcome", ...}   what became of a change
     {"type": "summary", ...}   how the run ended; missing when it was killed
 
-Every line has a `time`. Files are readable by their owner only, and hold no secret.
+Every line has a `time`, and a `check` over it and all lines before it, which shows that a record was edited.
+Files are readable by their owner only, and hold no secret.
 """
 
 import json
@@ -24,10 +26,11 @@ from reconciler.errors import GuardRefusal, RecordFailure
 from reconciler.mist.connection import Exchange
 from reconciler.model.change import Outcome, Status, Taken
 from reconciler.model.journal import Journal, Write
+from reconciler.runs.chain import check_of
 from reconciler.runs.sealing import image_of
 from reconciler.sources.writing import open_log, write_file
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 DIRECTORY = Path(".reconciler") / "runs"
 SUFFIX = ".jsonl"
 _SIGNALLED = 128
@@ -43,6 +46,7 @@ class RunRecord:
         self._now = now
         self._lock = Lock()
         self._problem = ""
+        self._check = ""
         self._summary: dict[str, Any] | None = None
 
     def journal(self, known: Sequence[str]) -> Journal:
@@ -58,7 +62,10 @@ class RunRecord:
                     "action": change.action.value,
                     "method": write.method,
                     "path": write.path,
-                    "before": image_of(write, known),
+                    "id": change.live.id if change.live else None,
+                    "before": image_of(write, write.before, known),
+                    "after": image_of(write, write.after, known),
+                    "secrets": sorted({item.path for item in change.fields if item.sensitive}),
                     **({"takes": [_taken(item) for item in change.takes]} if change.takes else {}),
                     **({"releases": [_taken(item) for item in change.releases]} if change.releases else {}),
                 }
@@ -132,10 +139,12 @@ class RunRecord:
     def _append(self, line: Mapping[str, Any], *, durable: bool) -> None:
         """Adds one line with one write call, so that lines never mix; the first failure stays."""
         stamped = {"type": line["type"], "time": _text(self._now()), **line}
-        data = (json.dumps(stamped, ensure_ascii=True, allow_nan=False, default=str) + "\n").encode()
+        text = json.dumps(stamped, ensure_ascii=True, allow_nan=False, default=str)
         with self._lock:
             if self._problem:
                 return
+            self._check = check_of(self._check, text)
+            data = f'{text[:-1]}, "check": "{self._check}"}}\n'.encode()
             try:
                 if os.write(self._handle, data) != len(data):
                     raise OSError(0, "the disk is full")

@@ -1,4 +1,4 @@
-"""What a record may show of an object before it was overwritten: a write in, plain JSON data without secrets out."""
+"""What a record may show of an object before and after a write: a write in, plain JSON data without secrets out."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -13,12 +13,13 @@ _SHORTEST = 4
 """Secrets that are shorter are too common to be searched for in other texts; in their own place they are sealed."""
 
 
-def image_of(write: Write, known: Iterable[str]) -> dict[str, Any]:
-    """The values before a write. Secret are: the kind's secret fields (sealed already), fields with a telling name,
-    fields that the inventory fills from a secret, and the secrets that the inventory knows wherever they stand."""
+def image_of(write: Write, values: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
+    """The values before a write, or after it. Secret are: the kind's secret fields (sealed already), fields with a
+    telling name, fields that the inventory fills from a secret, and the secrets that the inventory knows wherever they
+    stand."""
     declared = write.change.declared.body if write.change.declared else {}
     hidden = frozenset(_keys_of_secrets(declared))
-    found: dict[str, Any] = redacted(_without(dict(write.before), hidden), known=tuple(known))
+    found: dict[str, Any] = redacted(_without(dict(values), hidden), known=tuple(known))
     return found
 
 

@@ -105,7 +105,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
             elif refused:
                 screen.note("This plan is refused as it is: see the errors above. Nothing was written.")
             return refused or exit_code((), plan)
-        if not auto_approve and not _confirmed(len(plan.changes)):
+        if not auto_approve and not confirmed(len(plan.changes)):
             screen.note("Not applied. Nothing was written.")
             return FAILED
         outcomes = write(context, plan, client, options, found)
@@ -122,7 +122,8 @@ def must_be_askable(as_json: bool) -> None:
         )
 
 
-def _confirmed(count: int) -> bool:
+def confirmed(count: int) -> bool:
+    """Asks, and says whether the answer is yes."""
     changes = "this change" if count == 1 else f"these {count:,} changes"
     sys.stderr.write(f"\nDo you want to apply {changes}? Only 'yes' is accepted: ")
     sys.stderr.flush()

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from reconciler.errors import AmbiguousWrite, ApiError, Fate, Forbidden, NotFound, ServerFailure
-from reconciler.kinds import Reference
+from reconciler.kinds import Kind, Reference
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Outcome, Status
 from reconciler.model.journal import NO_JOURNAL, Journal, Write
 from reconciler.model.values import revealed
 from reconciler.semantics.forms import api_root
-from reconciler.stages.apply.body import configured, create_body, holds_mask, update_body
+from reconciler.stages.apply.body import clearing, configured, create_body, holds_mask, update_body
 from reconciler.stages.apply.locator import Locator
 from reconciler.stages.apply.placing import Placing
 from reconciler.stages.apply.readback import is_read_back
@@ -91,7 +91,8 @@ class Writer:
         path = self._locator.collection(change) or ""
         self._tried.add(change.address)
         try:
-            answer = self._send(change, "POST", path, before={}, send=lambda: self._client.post(path, body))
+            write = Write(change=change, method="POST", path=path, before={}, after=declared)
+            answer = self._send(write, lambda: self._client.post(path, body))
         except ApiError as error:
             if not error.may_be_done:
                 raise
@@ -164,7 +165,9 @@ class Writer:
         if rest or more:
             sent = {**more, **revealed(self._locator.to_api(kind, rest, change))}
             old = {root: fresh[root] for root in (*change.replaces, *change.clears) if root in fresh}
-            answer = self._send(change, "PUT", path, before=old, send=lambda: self._client.put(path, sent))
+            new = {root: body.get(root) for root in (*change.replaces, *change.clears) if _is_sent(kind, root, rest)}
+            write = Write(change=change, method="PUT", path=path, before=old, after=new)
+            answer = self._send(write, lambda: self._client.put(path, sent))
         for reference in sorted(own, key=lambda ref: ref.field):
             self._assign(change, reference, body.get(reference.field), fresh)
         return _NOTHING if own else answer
@@ -175,13 +178,14 @@ class Writer:
         named = self._locator.to_api(kind, {reference.field: name or fresh.get(reference.field)}, change)
         held = reference.assigned.format(org_id=self._locator.org_id, id=named[reference.api])
         path, body = f"{held}/{verb}", {"macs": [change.address.name]}
-        old = {reference.field: fresh.get(reference.field)}
-        self._send(change, "POST", path, before=old, send=lambda: self._client.post(path, body))
+        old, new = {reference.field: fresh.get(reference.field)}, {reference.field: name or None}
+        write = Write(change=change, method="POST", path=path, before=old, after=new)
+        self._send(write, lambda: self._client.post(path, body))
 
     def _send_placing(self, change: Change, method: str, path: str, send: Callable[[], Any]) -> Any:
         placement = change.placement
         before = {"site": placement.before.text if placement and placement.before else None}
-        return self._send(change, method, path, before=before, send=send)
+        return self._send(Write(change=change, method=method, path=path, before=before), send)
 
     def _update_roots(self, change: Change, roots: tuple[str, ...], clears: tuple[str, ...]) -> Outcome:
         kind, path = self._kinds[change.kind], self._locator.item(change)
@@ -233,7 +237,8 @@ class Writer:
             detail = f"{moved} was changed after the plan was made: {_PLAN_AGAIN}"
             return _outcome(change, Status.STALE, detail=detail)
         try:
-            self._send(change, "DELETE", path, before=body, send=lambda: self._client.delete(path))
+            write = Write(change=change, method="DELETE", path=path, before=body)
+            self._send(write, lambda: self._client.delete(path))
         except ServerFailure as error:
             if error.fate is not Fate.SETTLED:
                 raise
@@ -252,11 +257,10 @@ class Writer:
                 raise
             return None
 
-    def _send(
-        self, change: Change, method: str, path: str, *, before: Mapping[str, Any], send: Callable[[], Any]
-    ) -> Any:
+    def _send(self, write: Write, send: Callable[[], Any]) -> Any:
         """The one place that every write passes: on record first, sent once, in doubt until it is answered."""
-        self._journal.before(Write(change=change, method=method, path=path, before=before))
+        change = write.change
+        self._journal.before(write)
         doubt = self.in_doubt(change.address)
         with self._lock:
             self._doubtful.add(change.address)
@@ -291,6 +295,11 @@ def is_gone(change: Change, client: MistClient, locator: Locator) -> bool:
         return all(str(item["id"]) != locator.id_of(change.address) for item in shown) or None
 
     return bool(client.poll(gone, seconds=client.connection.patience))
+
+
+def _is_sent(kind: Kind, root: str, body: Mapping[str, Any]) -> bool:
+    """Whether the body of a PUT sends a root, or clears it."""
+    return root in body or not clearing(kind, root).keys().isdisjoint(body)
 
 
 def _only(found: Iterable[Mapping[str, Any]], path: str) -> Mapping[str, Any]:

@@ -48,7 +48,8 @@ def plan(
     def needs(item: Change | Match) -> list[Address]:
         return needed_by(item, kinds=kinds, names=names)
 
-    needed = {address for item in (*matches.matches, *left_out) for address in needs(item)}
+    staying = [item for item in (*matches.matches, *left_out) if not (item.declared and item.declared.absent)]
+    needed = {address for item in staying for address in needs(item)}
     standing = Standing(
         declared={*declared, *(item.address for item in left_out)} - absent,
         needed=needed,

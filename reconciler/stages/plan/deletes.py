@@ -165,7 +165,7 @@ def _needed_note(change: Change, inside: list[Address]) -> Diagnostic:
         severity=Severity.WARNING,
         rule="not-pruned",
         summary="Something is not deleted",
-        detail=f"{change.address} is `absent: true`, and stays: {why}",
+        detail=f"{change.address} is {'`absent: true`' if change.source else 'to be deleted'}, and stays: {why}",
         address=str(change.address),
         source=change.source,
     )

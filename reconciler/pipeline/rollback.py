@@ -1,0 +1,34 @@
+"""read -> match -> put back -> diff -> plan: what a recorded run wrote in, the plan that takes it back out."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from reconciler.kinds import kinds
+from reconciler.mist.client import MistClient
+from reconciler.model.change import Plan
+from reconciler.model.inventory import Inventory
+from reconciler.model.options import Options, Progress, no_progress
+from reconciler.model.written import Written
+from reconciler.pipeline.online import compare, differences_of, planned_of
+from reconciler.stages.diff import objects_of, put_back
+
+
+def make_rollback(
+    inventory: Inventory,
+    written: Iterable[Written],
+    client: MistClient,
+    *,
+    org_id: str,
+    options: Options,
+    progress: Progress = no_progress,
+) -> Plan:
+    """What a run wrote -> ordered changes. Of the inventory only the project file counts: the organisation's name,
+    limits, what is protected or ignored. Raises as `make_plan`."""
+    known, past = kinds(), tuple(written)
+    former = replace(inventory, resources=objects_of(past, kinds=known), diagnostics=())
+    matches = compare(former, client, org_id=org_id, options=options, progress=progress)
+    matches = put_back(matches, past, kinds=known, delete_created=options.delete_created)
+    differing = differences_of(former, matches, today=datetime.now(UTC).date())
+    plan = planned_of(former, matches, differing, options=options, client=client)
+    return replace(plan, unmanaged=())  # what the run did not write is none of its business
