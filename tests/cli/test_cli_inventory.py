@@ -30,7 +30,7 @@ ONLINE = [
     ("apply", "--auto-approve", "--no-record"),
 ]
 ALL = [*OFFLINE, *ONLINE]
-WITHOUT_INVENTORY = {"show", "schema", "emulator", "demo", "comment", "init", "export"}
+WITHOUT_INVENTORY = {"show", "schema", "emulator", "demo", "comment", "init", "export", "import"}
 
 
 def joined(words: tuple[str, ...]) -> str:
