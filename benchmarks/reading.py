@@ -27,7 +27,7 @@ from reconciler.model.inventory import Inventory
 from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 from reconciler.model.values import Secret, YamlMap
-from reconciler.stages.read import read
+from reconciler.stages.read import read, wants_of
 
 ORG = "00000000-0000-4000-8000-000000000001"
 THREADS = 16
@@ -74,7 +74,7 @@ def measure(url: str, count: int) -> tuple[float, float, int]:
     client = connect(Connection(host=url, token=token, threads=THREADS))
     declared = inventory(count)
     began, used = time.perf_counter(), time.process_time()
-    live = read(client, declared, kinds=kinds(), org_id=ORG)
+    live = read(client, wants_of(declared, kinds=kinds()), kinds=kinds(), org_id=ORG)
     taken = time.perf_counter() - began, time.process_time() - used
     client.close()
     expected = 2 * count + len(LISTS) + math.ceil(count / 1000) + 1
