@@ -134,10 +134,10 @@ def like(folder: Path) -> Json:
     return quirks
 
 
-Place = tuple[str, str]
+Located = tuple[str, str]
 
 
-def _objects(get: Get, org: str) -> Iterator[tuple[Place, list[Json]]]:
+def _objects(get: Get, org: str) -> Iterator[tuple[Located, list[Json]]]:
     """Every collection and setting of the organisation and of some sites: (path, schema) and its objects."""
     sites = get(f"orgs/{org}/sites?limit=100")
     rows = [one for one in sites.body if isinstance(one, dict)] if isinstance(sites.body, list) else []
@@ -155,7 +155,7 @@ def _objects(get: Get, org: str) -> Iterator[tuple[Place, list[Json]]]:
             yield (f"{place}/setting", {"orgs": "org_setting", "sites": "site_setting"}[scope]), [answer.body]
 
 
-def _by_kind(found: Mapping[Place, list[Json]]) -> dict[str, list[tuple[Json, Node]]]:
+def _by_kind(found: Mapping[Located, list[Json]]) -> dict[str, list[tuple[Json, Node]]]:
     rows: dict[str, list[tuple[Json, Node]]] = {}
     for (path, schema), objects in found.items():
         kind = f"{path.split('/')[0]}/{path.split('/')[2]}"
@@ -163,7 +163,7 @@ def _by_kind(found: Mapping[Place, list[Json]]) -> dict[str, list[tuple[Json, No
     return rows
 
 
-def _seen(get: Get, org: str, found: Mapping[Place, list[Json]]) -> Json:
+def _seen(get: Get, org: str, found: Mapping[Located, list[Json]]) -> Json:
     """What the answers say about the open questions; what they don't show is left out."""
     pairs = [pair for rows in _by_kind(found).values() for pair in rows]
     seen: Json = {}
@@ -207,7 +207,7 @@ def _defaults(pairs: list[tuple[Json, Node]], seen: Json) -> None:
         seen["server_defaults"] = "document" if shares[0] > 0.5 else "evidence" if shares[1] > 0.5 else "none"
 
 
-def _twice(get: Get, found: Mapping[Place, list[Json]], seen: Json) -> None:
+def _twice(get: Get, found: Mapping[Located, list[Json]], seen: Json) -> None:
     """The same objects once more: what moved although nobody wrote."""
     for (path, _), objects in found.items():
         again = get(path if path.endswith("/setting") else f"{path}?limit=100").body

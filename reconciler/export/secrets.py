@@ -22,7 +22,7 @@ _NO_MARK = ("", 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SecretAt:
     """Where a secret stands."""
 
     address: Address
@@ -36,7 +36,7 @@ class Secrets:
     value the cloud did not show."""
 
     values: Mapping[str, str]
-    places: Mapping[str, tuple[Place, ...]]
+    places: Mapping[str, tuple[SecretAt, ...]]
     masked: frozenset[str]
 
 
@@ -58,10 +58,10 @@ def with_references(
     return changed, Secrets(values=values, places={name: tuple(found) for name, found in named.items()}, masked=masked)
 
 
-def _places(item: Item) -> Iterator[Place]:
+def _places(item: Item) -> Iterator[SecretAt]:
     for path, secret in _secrets_in(item.body):
         if secret.shown != secret.reveal():
-            yield Place(item.address, path, secret)
+            yield SecretAt(item.address, path, secret)
 
 
 def _secrets_in(body: Mapping[str, Any]) -> Iterator[tuple[Path, Secret]]:
@@ -87,14 +87,14 @@ def known_names(resources: Iterable[Resource]) -> dict[tuple[str, str], str]:
     return found
 
 
-def _named(places: Sequence[Place], known: Mapping[tuple[str, str], str]) -> dict[str, list[Place]]:
+def _named(places: Sequence[SecretAt], known: Mapping[tuple[str, str], str]) -> dict[str, list[SecretAt]]:
     """Names for all secrets, in the order of their first place."""
-    groups: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str], list[SecretAt]] = defaultdict(list)
     for at, place in enumerate(places):
         slot = ("masked", str(at)) if place.secret.masked else (_field(place.path), place.secret.reveal())
         groups[slot].append(place)
     short = Counter(_name(group) for group in groups.values())
-    named: dict[str, list[Place]] = {}
+    named: dict[str, list[SecretAt]] = {}
     taken = set(known.values())
     for slot, group in groups.items():
         if slot in known:
@@ -115,7 +115,7 @@ def _field(path: Path) -> str:
     return "_".join(words[-2:] if words[-1].lower() in _GENERIC else words[-1:])
 
 
-def _name(group: Sequence[Place], *, whole: bool = False) -> str:
+def _name(group: Sequence[SecretAt], *, whole: bool = False) -> str:
     """What a secret is called: after its object and its field; `whole` names what holds the object, too."""
     first = group[0]
     owners = dict.fromkeys(place.address for place in group)

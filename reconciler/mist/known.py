@@ -25,7 +25,7 @@ _SHORTEST_WORD = 4
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 """What no encoding of texts changes."""
 
-Place = tuple[str, int]
+FormAt = tuple[str, int]
 
 
 class KnownSecrets:
@@ -36,7 +36,7 @@ class KnownSecrets:
         self._lock = Lock()
         self._values: dict[str, None] = {}
         self._waiting: list[str] = []
-        self._pieces: dict[str, list[Place]] = {}
+        self._pieces: dict[str, list[FormAt]] = {}
         self._short: list[str] = []
         self.names: frozenset[str] = frozenset()
         self.add(values)
