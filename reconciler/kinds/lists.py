@@ -52,6 +52,12 @@ def not_modelled_below_sites(kinds: Kinds) -> tuple[str, ...]:
     return tuple(name for name in SITE_LISTS if f"{_SITE}{name}" not in modelled)
 
 
+def keys_of_list(kinds: Kinds, collection: str) -> tuple[str, ...]:
+    """The keys in files for the objects of a list that the API calls `collection`, in order."""
+    ends = ((kind, end.collection or "") for kind in kinds for end in kind.endpoints)
+    return tuple(sorted({kind.file_key for kind, path in ends if path.rpartition("/")[2] == collection}))
+
+
 def modelled_by(kinds: Kinds, path: str) -> Kind | None:
     """The kind whose objects lie under an API path."""
     return next((kind for kind in kinds for end in kind.endpoints if path in (end.collection, end.item)), None)

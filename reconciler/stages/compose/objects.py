@@ -6,6 +6,7 @@ from typing import Any
 
 from reconciler.diagnostics import SourceRange
 from reconciler.kinds.kind import Kind
+from reconciler.kinds.lists import ORGANISATION_LISTS, SITE_LISTS, keys_of_list
 from reconciler.kinds.registry import Kinds
 from reconciler.model.address import Address, nfc
 from reconciler.model.inventory import Document
@@ -80,10 +81,12 @@ class Objects:
 
     def _unknown_word(self, key: str, place: SourceRange) -> None:
         known = self._kinds.find(key)
-        if known and not known.lookup_only:
+        if known:
             detail = f"write {known.file_key!r}" + ("" if known.file_key == known.name else " with a list below it")
-        elif known:
-            detail = f"{known.title} objects can be named, but not declared yet"
+        elif modelled := keys_of_list(self._kinds, key):
+            detail = f"{key!r} is the API's name; write {', '.join(map(repr, modelled))}"
+        elif key in ORGANISATION_LISTS or key in SITE_LISTS:
+            detail = f"the cloud has {key!r}, but they can't be declared yet; they stay as they are"
         elif key in _PROJECT_KEYS:
             detail = f"{key!r} belongs into reconciler.yaml at the inventory's root"
         else:

@@ -95,6 +95,9 @@ def test_composing_changes_nothing_of_what_was_loaded() -> None:
     ("text", "rule", "line", "part"),
     [
         ("site: []", "unknown-kind", 1, "'sites'"),
+        ("devices: []", "unknown-kind", 1, "is the API's name; write 'aps', 'gateways', 'switches'"),
+        ("templates: []", "unknown-kind", 1, "is the API's name; write 'wlantemplates'"),
+        ("apitokens: []", "unknown-kind", 1, "can't be declared yet"),
         ("sitse: []", "unknown-kind", 1, "did you mean 'sites'"),
         ("defaults: {}", "unknown-kind", 1, "reconciler.yaml"),
         ("zzz: 1", "unknown-kind", 1, "'zzz'"),
