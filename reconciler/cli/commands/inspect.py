@@ -1,7 +1,6 @@
 """`reconciler render` and `explain`: what the inventory comes to, and where a value was written. Both are offline."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 import click
 
@@ -12,7 +11,7 @@ from reconciler.cli.screen import Screen
 from reconciler.errors import UsageError
 from reconciler.kinds import kinds
 from reconciler.model.address import nfc
-from reconciler.model.matching import is_meant
+from reconciler.model.matching import is_meant, nearest
 from reconciler.model.resource import Resource
 from reconciler.report.explaining import explain_lines
 from reconciler.report.origins import explain as explained
@@ -59,6 +58,9 @@ def explain(context: click.Context, address: str, field: str | None) -> int:
         raise unknown_address(address, resources)
     origins = explained(found.inventory, address, field)
     if not origins:
+        below = f"{address}/setting"
+        if field and explained(found.inventory, below, field):
+            raise UsageError(f"{address} has no field {field}", remedy=f"`reconciler explain {below} {field}` says it")
         raise UsageError(
             f"{address} has no field {field}: nothing declares it",
             remedy=f"`reconciler explain {address}` lists what is declared",
@@ -69,7 +71,7 @@ def explain(context: click.Context, address: str, field: str | None) -> int:
 
 def unknown_address(text: str, resources: Iterable[Resource]) -> UsageError:
     """The error for an address that the inventory does not have, with the nearest that it has."""
-    near = get_close_matches(text, [str(item.address) for item in resources], n=3, cutoff=0.5)
+    near = nearest(text, (str(item.address) for item in resources))
     hint = f"Did you mean {' or '.join(near)}?" if near else "`reconciler render` lists what there is"
     return UsageError(f"The inventory has no {text}", remedy=hint)
 
