@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from reconciler.approval.causes import only_config
-from reconciler.cli.inventory import MISSING_SECRET, Checked, environment
+from reconciler.cli.inventory import Checked, environment
 from reconciler.cli.options import flags_of, remembered, shared
 from reconciler.diagnostics import Diagnostic, Severity, in_order
 from reconciler.errors import StalePlan, UsageError
 from reconciler.model.change import Action, Cause, Plan
-from reconciler.model.inventory import Inventory
+from reconciler.model.inventory import MISSING_SECRET, Inventory
 from reconciler.model.options import Options
 from reconciler.pipeline.offline import load_inventory
 from reconciler.runs.reading import last_complete

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconciler.model.address import Address
+from reconciler.model.matching import covers
 from reconciler.model.resource import ListId
 
 Progress = Callable[[str, int, int], None]
@@ -33,6 +35,11 @@ class Options:
     causes: bool = True
     rollback: str = ""
     delete_created: bool = False
+
+
+def concerns(address: Address, options: Options) -> bool:
+    """Whether an address is in the part that was asked for."""
+    return not covers(options.excludes, address) and (not options.targets or covers(options.targets, address))
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:

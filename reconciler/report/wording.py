@@ -139,11 +139,13 @@ def compared_sentences(plan: Plan, *, verbose: bool = False) -> list[str]:
             f"Not read again: {number(scope.spared, 'list')} in which the audit log shows no change since the last "
             "report without drift."
         )
-    if scope.masked:
-        names = f": {listed(scope.masked, shown=shown)}" if verbose else ""
-        found.append(
-            f"Not compared: {number(len(scope.masked), 'secret')} that the cloud hides from this token{names}."
-        )
+    for secrets, why in (
+        (scope.masked, "that the cloud hides from this token"),
+        (scope.missing, "without a value here"),
+    ):
+        names = f": {listed(secrets, shown=shown)}" if verbose else ""
+        if secrets:
+            found.append(f"Not compared: {number(len(secrets), 'secret')} {why}{names}.")
     return found
 
 

@@ -9,7 +9,7 @@ from reconciler.cli.base import approvable, base_of_run, base_options, left_out,
 from reconciler.cli.cloud import planned, refusal, with_findings, with_policies
 from reconciler.cli.failures import CHANGES, FAILED, OK
 from reconciler.cli.formats import format_of, format_options
-from reconciler.cli.inventory import inventory_of, load_valid
+from reconciler.cli.inventory import about_part, inventory_of, load_valid
 from reconciler.cli.options import (
     connection_options,
     inventory_argument,
@@ -47,9 +47,10 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
     style = format_of(context)
     unwanted = unwanted_of(context)
     directory = inventory_of(context, inventory)
-    found = load_valid(context, directory, online=True)
+    chosen = options_of(context)
+    found = load_valid(context, directory, online=True, about=about_part(chosen))
     base = base_of_run(context, found)
-    options = base.options(options_of(context))
+    options = base.options(chosen)
     result = with_findings(planned(context, found.inventory, options, base=base.inventory), found.inventory)
     result = base.with_problem(result)
     result = with_policies(result, found.inventory, applying=False)
