@@ -21,6 +21,8 @@ from reconciler.model.listing import Share
 from reconciler.report.alike import Table
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
+DRIFT_SYMBOLS = {Action.CREATE: "-", Action.UPDATE: "~", Action.DELETE: "+"}
+"""The other way round: what a plan would make is gone from the cloud, and what it would delete came to it."""
 SHOWN_NAMES = 8
 MANY_SITES = 20
 """From how many sites on a plan says first how far it reaches."""

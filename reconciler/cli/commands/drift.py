@@ -116,7 +116,7 @@ def report(context: click.Context, inventory: Path | None, page: Path | None, re
     if page:
         write_page(page, result)
     if style.drift:
-        screen.result(style.drift(result, View(verbose=screen.output.verbose)))
+        screen.result(style.drift(result, View(verbose=screen.output.verbose, summary=screen.output.summary)))
     if page:
         screen.note(f"The page is in {page}.")
     # A guard refuses writes, of which there are none here; any other error makes the report incomplete.
