@@ -85,7 +85,7 @@ def drift_page(drift: Drift, *, now: datetime) -> str:
         ago=lambda edit: _ago(now, edit),
         moment=lambda edit: datetime.fromtimestamp(edit.timestamp, UTC),
         described=_described,
-        table_sentence=lambda table: table_sentence(table, "each of them is listed"),
+        table_sentence=lambda table: table_sentence(table, "open it to read them"),
         message_of=message_of,
         exceptions=[item for item in drift.exceptions if item.hides or item.expired],
     )
