@@ -59,7 +59,7 @@ def bounded(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[s
         if seen[item.rule] <= SHOWN_OF_RULE:
             shown.append(item)
     left = {rule: count - SHOWN_OF_RULE for rule, count in sorted(seen.items()) if count > SHOWN_OF_RULE}
-    return shown, [f"... {count:,} more of {rule} (--verbose shows all)" for rule, count in left.items()]
+    return shown, [f"... {count:,} more of {rule} (`validate --verbose` shows all)" for rule, count in left.items()]
 
 
 def github_annotations(diagnostics: Iterable[Diagnostic], *, root: str = "") -> str:
