@@ -50,6 +50,8 @@ def refused_paths(errors: Iterable[Error], body: YamlMap) -> dict[Path, set[str]
     """The paths of the values that a model refuses, each with the types of its errors."""
     found: dict[Path, set[str]] = {}
     for error in errors:
+        if error["type"] == "extra_forbidden":
+            continue  # another form of the value would not help
         path, of_key = _located(body, error)
         if path and not of_key:
             found.setdefault(path, set()).add(error["type"])

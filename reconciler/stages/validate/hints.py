@@ -19,7 +19,7 @@ class UnknownKeys:
     """Says of unknown fields what they are instead, or where they belong. Each is worked out once, and after the first
     few hundred of a run none is any more: a wrong template makes a hundred thousand of them."""
 
-    def __init__(self, kinds: Kinds, limit: int = 300) -> None:
+    def __init__(self, kinds: Kinds, limit: int = 100) -> None:
         self._kinds = kinds
         self._left = limit
         self._known: dict[tuple[str, Path], str] = {}
@@ -76,5 +76,6 @@ def _home(key: str, kind: Kind, kinds: Kinds) -> str | None:
         if key in other.shape.fields:
             how = f"Put it under `{other.name}:`." if other.singleton else f"Write it in one of the {other.plural}."
             return f"It is a field of the {other.title}. {how}"
-    others = [item for item in kinds if item not in near and item is not kind and key in item.shape.fields]
+    told = {kind.name, *(item.name for item in near)}
+    others = [item for item in kinds if item.name not in told and key in item.shape.fields]
     return f"It is a field of {others[0].a_title}." if len(others) == 1 else None
