@@ -27,7 +27,7 @@ def test_the_lived_in_organisation_exports_to_a_tree_that_plans_to_nothing(numbe
     prove(acme, exported(acme))
 
 
-@pytest.mark.parametrize("number", CLOUDS)
+@pytest.mark.parametrize("number", CLOUDS[:1] if not LONG else CLOUDS)
 def test_so_does_one_that_holds_a_sample_of_every_kind(number: int) -> None:
     acme = world(quirks(number), inventory=CLAIMED)
     done(acme.apply(*everything(), options=Options(threads=1)))
