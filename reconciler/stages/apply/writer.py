@@ -41,7 +41,7 @@ class Writer:
         self._kinds = locator.kinds
         self._twins = Twins(client, locator, journal.earlier)
         self._trial = Trial()
-        self._placing = Placing(client, locator, self._send_placing)
+        self._placing = Placing(changes, client, locator, send=self._send_placing, send_many=self._send_many)
         self._bulk = Bulk(changes, locator, client, twins=self._twins, send=self._send_many)
         self._lock = threading.Lock()
         self._first_seen: dict[Address, Mapping[str, Any]] = {}

@@ -11,7 +11,7 @@ from reconciler.kinds import Endpoint, Kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
 from reconciler.model.resource import Live
-from reconciler.semantics.bulk import Group, calls_saved
+from reconciler.semantics.bulk import Group, calls_saved, claims_saved
 
 _PAGE = 1000
 _FEW_LISTS = 2
@@ -38,7 +38,7 @@ class _Forecast:
 
     def total(self) -> int:
         saved = calls_saved(self._changes, self._live.objects, self._kinds)
-        writes = sum(map(self._writes, self._changes)) - sum(saved.values())
+        writes = sum(map(self._writes, self._changes)) - sum(saved.values()) - claims_saved(self._changes)
         return writes + sum(map(self._looks, self._changes)) + self._twins() + self._lists(writes) + self._many(saved)
 
     def _many(self, saved: Iterable[Group]) -> int:
