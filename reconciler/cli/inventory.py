@@ -9,10 +9,11 @@ import click
 
 from reconciler.cli.options import remembered
 from reconciler.cli.screen import Screen
-from reconciler.diagnostics import Diagnostic, Severity, SourceRange, has_errors, in_order
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange, in_order
 from reconciler.errors import GuardRefusal, InventoryError, UsageError
 from reconciler.model.inventory import Inventory
 from reconciler.model.project import PROJECT_FILE
+from reconciler.model.rows import BAD_ROW
 from reconciler.pipeline.offline import load_inventory
 from reconciler.policies.problems import problem
 from reconciler.policies.rules import NOTES, adjusted
@@ -121,15 +122,15 @@ def _no_inventory(path: Path) -> InventoryError:
 
 
 def load_valid(context: click.Context, path: Path, *, online: bool) -> Checked:
-    """The same, but an inventory with errors is an `InventoryError`; warnings are told on stderr, or, by a command
-    that is `online`, in its plan.
+    """The same, but an inventory with errors is an `InventoryError`, other than those of rows that are left out;
+    warnings are told on stderr, or, by a command that is `online`, in its plan.
 
     Commands that are not `online` have no use for secrets: a missing one is only a warning.
     """
     found = load(context, path)
     diagnostics = found.inventory.diagnostics if online else without_secrets(found.inventory.diagnostics)
-    if has_errors(diagnostics):
-        count = sum(item.severity is Severity.ERROR for item in diagnostics)
+    count = sum(item.severity is Severity.ERROR and item.rule != BAD_ROW for item in diagnostics)
+    if count:
         raise InventoryError(
             f"The inventory {path} has {count} error{'' if count == 1 else 's'}; nothing was written",
             diagnostics=tuple(_placed(item, found.root) for item in diagnostics),

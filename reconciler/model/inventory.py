@@ -91,12 +91,15 @@ class Inventory:
     """The composed inventory: after compose its bodies are unchecked, after validate they are checked and sealed.
 
     In a body after compose a key that the model doesn't know may stand under `raw`; validate merges it in.
+    `incomplete` are the kinds of which rows are left out (`bad_rows: skip`): which objects those would declare is not
+    known, so that nothing of these kinds is pruned.
     """
 
     project: Project
     resources: tuple[Resource, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = field(default=())
     policies: tuple[Policy, ...] = ()
+    incomplete: frozenset[str] = frozenset()
 
 
 META_KEYS = ("absent", "aliases", "id", "profiles", "raw")

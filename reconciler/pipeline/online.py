@@ -15,7 +15,9 @@ from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.match import Matches
 from reconciler.model.matching import covers, nearest
 from reconciler.model.options import Options, Progress, no_progress
+from reconciler.model.project import Project
 from reconciler.model.resource import Live, Resource
+from reconciler.model.rows import BAD_ROW
 from reconciler.policies.rules import adjusted
 from reconciler.semantics.sealing import sealed_together, secret_names, secrets_in, secrets_of
 from reconciler.stages.apply import apply
@@ -114,7 +116,7 @@ def planned_of(
     inventory: Inventory, matches: Matches, found: Differences, *, options: Options, client: MistClient
 ) -> Plan:
     """What differs -> ordered changes. Where a first plan deletes, what goes along is read, and planned with it."""
-    project, known = inventory.project, with_unmodelled(kinds())
+    project, known = _pruning_what_is_known(inventory), with_unmodelled(kinds())
     planned = plan(found, matches, project=project, options=options, kinds=known)
     doomed = [item.live for item in planned.changes if item.action is Action.DELETE and item.live]
     doomed = [item for item in doomed if known.deleted_with(item.kind)]
@@ -124,6 +126,12 @@ def planned_of(
     unread = _unread_under_prune(inventory, matches) if options.prune else []
     diagnostics = in_order([*planned.diagnostics, *unread])
     return replace(planned, diagnostics=adjusted(diagnostics, project.rules))
+
+
+def _pruning_what_is_known(inventory: Inventory) -> Project:
+    """The project file without the prune of kinds of which rows are left out: a bad row may be about any object."""
+    manage = {name: rule for name, rule in inventory.project.manage.items() if name not in inventory.incomplete}
+    return inventory.project.model_copy(update={"manage": manage})
 
 
 def _unread_under_prune(inventory: Inventory, matches: Matches) -> list[Diagnostic]:
@@ -143,7 +151,7 @@ def _unread_under_prune(inventory: Inventory, matches: Matches) -> list[Diagnost
 
 def _refuse_invalid(inventory: Inventory) -> None:
     """An inventory with errors has objects that nobody can see: what it seems to say may be half of it."""
-    errors = tuple(item for item in inventory.diagnostics if item.severity is Severity.ERROR)
+    errors = tuple(item for item in inventory.diagnostics if item.severity is Severity.ERROR and item.rule != BAD_ROW)
     if errors:
         raise InventoryError(
             f"The inventory has {len(errors)} error{'' if len(errors) == 1 else 's'}; nothing was read or written",

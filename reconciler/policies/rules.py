@@ -77,6 +77,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "bad-id": "An id is not a UUID",
         "bad-insert": "A value can't be inserted",
         "bad-parent": "An object's parent is not a name",
+        "bad-column": "A column can't be used",
         "bad-profiles": "The profiles are not a list",
         "bad-project": "The project file has a wrong value",
         "bad-secret-name": "A secret can't be named like that",
@@ -96,6 +97,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "unknown-template": "There is no such template",
         # live and the plan
         "acknowledged-deletes": "The plan deletes another number of objects than was acknowledged",
+        "bad-row": "A row is left out",
         "ambiguous-live": "Two live objects have the same name",
         "case-differs": "The live name differs only in upper and lower case, or in blanks",
         "changed-since": "Something was changed after the run",
