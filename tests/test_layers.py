@@ -139,7 +139,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "deepdiff": ("stages.diff",),
     "dotenv": ("sources.envfile",),
-    "filelock": ("runs.lock",),
+    "filelock": ("runs.ledger", "runs.lock"),
     "jinja2": ("stages.compose", "report.html"),
     "pydantic": ("kinds", "model.project", "settings", "stages.compose", "stages.validate", "schema", "yamltext.edit"),
     "requests": ("transport", "emulator.adapter", "demo"),

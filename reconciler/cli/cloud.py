@@ -22,6 +22,8 @@ from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
 from reconciler.pipeline.online import make_plan
 from reconciler.policies.checking import check_plan
+from reconciler.runs.ledger import FileLedger
+from reconciler.runs.lock import state_directory
 from reconciler.settings import Settings, settings
 
 
@@ -37,7 +39,14 @@ def connected(context: click.Context, inventory: Inventory) -> Iterator[tuple["S
 def opened(context: click.Context, chosen: Settings) -> Iterator[MistClient]:
     """A client of these settings, whose connections are closed at the end."""
     heard: Listeners = context.obj.listeners
-    client = connect(replace(chosen.connection(), on_request=heard.request, on_wait=heard.wait))
+    told = replace(
+        chosen.connection(),
+        on_request=heard.request,
+        on_wait=heard.wait,
+        on_hold=heard.hold,
+        on_note=heard.note,
+    )
+    client = connect(told, ledger=FileLedger(state_directory(environment(context)).parent / "budget"))
     try:
         with logged_requests(wanted=bool(remembered(context, "debug_http"))):
             yield client

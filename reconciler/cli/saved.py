@@ -29,7 +29,7 @@ from reconciler.cli.progress import shown_progress
 from reconciler.cli.recording import PLAN_FILE, locked
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
-from reconciler.cli.writing import applying_options, report, write
+from reconciler.cli.writing import APPLY, applying_options, report, write
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import UsageError
 from reconciler.kinds import kinds
@@ -97,6 +97,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
         if refused:
             return _refuse(screen, checked, options, as_json=as_json, code=refused)
         plan = _with_left_out(approval.plan, saved.document)
+        client.foresee(plan.applying if plan.changes else 0, APPLY)
         outcomes = write(context, plan, client, options, found) if plan.changes else ()
     return report(screen, plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
 

@@ -22,6 +22,9 @@ from reconciler.report.json_report import plan_json
 from reconciler.report.outcomes import outcome_text
 from reconciler.report.wording import ways_on
 
+APPLY = "this apply"
+"""What takes the calls that are foreseen before the first write."""
+
 
 def write(
     context: click.Context, plan: Plan, client: MistClient, options: Options, found: Checked

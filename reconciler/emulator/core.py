@@ -191,5 +191,6 @@ class Emulator:
             return Caller("", Token(), admin or "Login", src_ip or "127.0.0.1")
         authorization = request.header("Authorization") or session_of(request.header("Cookie"))
         caller = world.tokens.identify(authorization, admin, src_ip)
-        world.tokens.spend(caller.token, world.clock(), self.settings.current.hourly_limit)
+        settings = self.settings.current
+        world.tokens.spend(caller.token, world.clock(), settings.hourly_limit, hour=settings.hour_s)
         return caller

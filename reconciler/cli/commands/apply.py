@@ -27,7 +27,7 @@ from reconciler.cli.recording import locked, resumed
 from reconciler.cli.saved import apply_saved
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
-from reconciler.cli.writing import applying_options, exit_code, report, write
+from reconciler.cli.writing import APPLY, applying_options, exit_code, report, write
 from reconciler.errors import UsageError
 from reconciler.pipeline.online import make_plan
 from reconciler.report.json_report import plan_json
@@ -105,6 +105,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
             elif refused:
                 screen.note("This plan is refused as it is: see the errors above. Nothing was written.")
             return refused or exit_code((), plan)
+        client.foresee(plan.applying, APPLY)
         if not auto_approve and not confirmed(len(plan.changes)):
             screen.note("Not applied. Nothing was written.")
             return FAILED

@@ -47,7 +47,9 @@ def read(
     sites = [body for found in top if found.listing.kind.name == SITE for body in found.bodies]
     claimed, unlisted = read_claimed(client, wants, kinds, org_id)
     wants = where_they_are(wants, claimed, kinds)
-    below = read_listings(client, site_listings(wants, kinds, sites, org_id), "reading sites", progress)
+    wanted = site_listings(wants, kinds, sites, org_id)
+    client.foresee(len({listing.asked for listing in wanted}), "reading the sites")
+    below = read_listings(client, wanted, "reading sites", progress)
     found = (*top, *below)
     objects = live_objects(found, kinds, more=unassigned(wants, claimed, kinds))
     return Live(
