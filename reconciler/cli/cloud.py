@@ -14,6 +14,7 @@ from reconciler.cli.inventory import environment
 from reconciler.cli.options import flags_of, remembered
 from reconciler.cli.progress import Listeners, shown_progress
 from reconciler.cli.screen import Screen
+from reconciler.cli.snapshots import remembering
 from reconciler.diagnostics import in_order
 from reconciler.kinds import kinds
 from reconciler.mist.client import MistClient, connect
@@ -54,11 +55,18 @@ def opened(context: click.Context, chosen: Settings) -> Iterator[MistClient]:
         client.close()
 
 
-def planned(context: click.Context, inventory: Inventory, options: Options, *, base: Inventory | None = None) -> Plan:
-    """Reads the organisation and plans, with progress on stderr; with `base`, each change gets its cause."""
+def planned(
+    context: click.Context, inventory: Inventory, options: Options, *, base: Inventory | None = None
+) -> tuple[Plan, Options]:
+    """Reads the organisation and plans, with progress on stderr; with `base`, each change gets its cause. The options
+    come back as they were in the end: with a snapshot, less was read."""
     screen = Screen.of(context)
+    inventories = [item for item in (inventory, base) if item]
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
-        return make_plan(inventory, client, org_id=chosen.org_id, options=options, progress=progress, base=base)
+        known = remembering(context, inventories, client, chosen, options=options)
+        plan = make_plan(inventory, client, org_id=chosen.org_id, options=known.options, progress=progress, base=base)
+        known.keep()
+        return known.told(plan), known.options
 
 
 def with_findings(plan: Plan, inventory: Inventory) -> Plan:

@@ -115,7 +115,8 @@ def revert(context: click.Context, inventory: Path | None, out: Path | None) -> 
     style = format_of(context)
     directory = inventory_of(context, inventory)
     found = load_valid(context, directory, online=True)
-    result = with_findings(planned(context, found.inventory, options_of(context)), found.inventory)
+    result, _ = planned(context, found.inventory, options_of(context))
+    result = with_findings(result, found.inventory)
     screen, refused = Screen.of(context), refusal(result)
     if out and not refused:
         save(context, result, out, directory)

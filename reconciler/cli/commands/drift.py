@@ -28,6 +28,7 @@ from reconciler.cli.options import (
 )
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.screen import Screen
+from reconciler.cli.snapshots import remembering, snapshot_options
 from reconciler.drift.log import read_log
 from reconciler.drift.looked import looked_at, looked_of, looked_text
 from reconciler.errors import UsageError
@@ -98,6 +99,7 @@ def drift() -> None:
 @ignore_option
 @since_option
 @selection_options
+@snapshot_options
 @connection_options
 @output_options
 @click.pass_context
@@ -139,11 +141,15 @@ def found_drift(
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
         audit = read_log(client, chosen.org_id, days=days, most=1)
         before = None if looked is None else looked_of(recalled(looked), chosen.org_id)
-        options = untouched(inventory, audit, before, options=options)
+        inventories = [item for item in (inventory, base) if item]
+        known = remembering(context, inventories, client, chosen, options=options)
+        options = untouched(inventory, audit, before, options=known.options)
         matches = compare(
             inventory, client, org_id=chosen.org_id, options=options, progress=progress, whole=True, base=base
         )
         result = find_drift(inventory, client, matches, audit, options=options)
+        result = replace(result, plan=known.told(result.plan))
+        known.keep()
     if looked is not None and not (result.drifted or result.plan.errors or options.targets or options.excludes):
         after = looked_at(matches, audit, options.spared, before)
         remember(looked, "" if after is None else looked_text(after))
