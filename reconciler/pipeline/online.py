@@ -78,8 +78,7 @@ def compare(
             matches = once()
             matches = replace(matches, live=replace(matches.live, calls=matches.live.calls + calls))
         for item in matches.live.objects:
-            found = frozenset(secrets_in([item.body]))
-            memory.secrets[item.id] = memory.secrets.get(item.id, frozenset()) | found
+            memory.secrets[item.kind, item.id] = frozenset(secrets_in([item.body]))
     return matches
 
 

@@ -85,7 +85,10 @@ def recall(
     sampled: dict[Asked, list[Any]] = {}
     for asked in _sample(usable):
         fresh = _again(client, asked, snapshot.lists[asked], kinds())
-        if fresh is None or not _is_same(snapshot.lists[asked], fresh, kinds(), key):
+        if fresh is None:  # its site is gone, or it is read where it is needed, and said
+            usable.remove(asked)
+            continue
+        if not _is_same(snapshot.lists[asked], fresh, kinds(), key):
             return replace(empty, problem=f"{asked[0]} differs from it, and the audit log does not tell why")
         sampled[asked] = fresh
     answers = _restored(((asked, snapshot.lists[asked]) for asked in usable), declared_prints(resources, key))
@@ -134,15 +137,13 @@ def keep(
     listed = memory.answers.get((f"orgs/{org_id}/sites", ()))
     sites = {str(site["id"]): str(site.get("name", "")) for site in listed or ()}
     lists: dict[Asked, Kept] = {}
+    before = recalled.snapshot.lists if recalled.snapshot else {}
     for asked, bodies in memory.answers.items():
-        if asked in memory.recalled and recalled.snapshot:
+        if asked in before and (asked in memory.recalled or asked not in memory.kinds):
             if listed is None or asked[0].split("/")[1] in sites:
-                lists[asked] = recalled.snapshot.lists[asked]
+                lists[asked] = before[asked]
             continue
-        here = sorted(memory.kinds.get(asked, ()))
-        wanted = frozenset[str]().union(*(roots[name] for name in here)) if here else PLACE
-        found = tuple(kept(body, wanted, secrets=_secrets_of(asked, body, memory), key=key) for body in bodies)
-        lists[asked] = Kept(kinds=tuple(here), roots=wanted, bodies=found)
+        lists[asked] = _kept(asked, bodies, memory, roots, key)
     return Snapshot(
         org_id=org_id,
         org_name=str(next(iter(memory.answers.get((f"orgs/{org_id}", ()), ())), {}).get("name", "")),
@@ -181,10 +182,19 @@ def declared_prints(resources: Iterable[Resource], key: bytes) -> dict[str, str]
     return found
 
 
-def _secrets_of(asked: Asked, body: Mapping[str, Any], memory: Memory) -> frozenset[str]:
-    """The secret texts in a body. A singleton goes by the id of what holds it."""
-    ids = (str(body.get("id") or ""), asked[0].split("/")[1] if "/" in asked[0] else "")
-    return frozenset().union(*(memory.secrets.get(one, frozenset()) for one in ids))
+def _kept(
+    asked: Asked, bodies: Iterable[Mapping[str, Any]], memory: Memory, roots: Mapping[str, frozenset[str]], key: bytes
+) -> Kept:
+    """What is kept of a list that was read. Of an object of which nobody looked for secrets only its place is."""
+    here = sorted(memory.kinds.get(asked, ()))
+    wanted = frozenset[str]().union(*(roots[name] for name in here)) if here else PLACE
+    found, known = [], True
+    for body in sorted(bodies, key=lambda body: str(body.get("id"))):
+        ids = (str(body.get("id") or ""), asked[0].split("/")[1])
+        held = [memory.secrets[name, one] for name in here for one in ids if (name, one) in memory.secrets]
+        known = known and bool(held)
+        found.append(kept(body, wanted if held else PLACE, secrets=frozenset().union(*held), key=key))
+    return Kept(kinds=tuple(here) if known else (), roots=wanted, bodies=tuple(found))
 
 
 def _kept_roots(resources: Iterable[Resource], known: Kinds) -> dict[str, frozenset[str]]:

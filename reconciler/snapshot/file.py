@@ -61,7 +61,7 @@ def save(snapshot: Snapshot, path: Path, *, key: bytes) -> None:
     ]
     rows.sort(key=lambda row: json.dumps(row[0]))
     content = {"roots": [sorted(roots) for roots in tables], "sites": dict(sorted(snapshot.sites.items()))}
-    body = json.dumps({**content, "lists": rows}, ensure_ascii=False)
+    body = json.dumps({**content, "lists": rows}, ensure_ascii=False, sort_keys=True)
     header = {
         "mist-reconciler snapshot": VERSION,
         "version": __version__,
