@@ -125,6 +125,7 @@ ack_option = shared(
 selection_options = joined(
     target_option,
     shared("--exclude", multiple=True, metavar="ADDR", help="All but this address or glob."),
+    shared("--changed-since", metavar="GITREF", help="Only what the files declare otherwise than at this commit."),
     shared("--prune", is_flag=True, help="Allow the deletes that `manage` in reconciler.yaml covers."),
     ack_option,
 )

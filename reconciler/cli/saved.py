@@ -142,7 +142,11 @@ def _must_be_refreshed(file: Path, saved: SavedPlan) -> None:
 
 def _must_be_whole(context: click.Context) -> None:
     """A selection given here would change what was approved: what it leaves out would look as if it were done."""
-    given = [f"--{name}" for name in ("target", "exclude", "prune") if remembered(context, name)]
+    given = [
+        f"--{name}"
+        for name in ("target", "exclude", "changed-since", "prune")
+        if remembered(context, name.replace("-", "_"))
+    ]
     if given:
         raise UsageError(
             f"{given[0]} can't be given for a saved plan, which is applied as it was approved",
@@ -165,6 +169,7 @@ def saved_options(document: Mapping[str, Any], options: Options) -> Options:
         causes=False,
         rollback=str(made.get("rollback") or ""),
         delete_created=bool(made.get("delete_created")),
+        changed_since=str(made.get("changed_since") or ""),
     )
 
 

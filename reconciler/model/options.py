@@ -19,7 +19,8 @@ class Options:
     nothing else, to these addresses and what they need. `spared` are lists that a drift report need not read again.
     `base` is the commit that the plan is made against, and `causes` whether each change is told its cause: a base that
     nobody named only releases. `rollback` is the id of the recorded run that the plan puts back, and `delete_created`
-    whether what that run made goes. `memory` is what is known already, and takes up what is read."""
+    whether what that run made goes. `memory` is what is known already, and takes up what is read. `changed` are the
+    only addresses that a run is about: those declared otherwise than at the commit `changed_since`."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -35,6 +36,13 @@ class Options:
     rollback: str = ""
     delete_created: bool = False
     memory: Memory | None = None
+    changed: frozenset[str] | None = None
+    changed_since: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether something of the inventory is left out."""
+        return bool(self.targets or self.excludes or self.changed_since)
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:

@@ -129,6 +129,8 @@ def _asked_for(spoken: Inventory, options: Options, *, whole: bool) -> tuple[Res
     they need. A delete may be needed by any of them, and a report on the whole leaves none out."""
     if options.reads:
         return needed_for(spoken.resources, options.reads, kinds=kinds())
+    if options.changed is not None and not options.prune:
+        return needed_for(spoken.resources, options.changed, kinds=kinds())
     if options.excludes and not options.prune and not whole:
         return not_excluded(spoken.resources, options.excludes, kinds=kinds())
     return spoken.resources

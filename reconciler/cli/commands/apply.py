@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.base import base_of_run, base_option
+from reconciler.cli.base import base_of_run, base_option, with_changed
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import FAILED
 from reconciler.cli.inventory import environment, inventory_of, load_valid, named_inventory
@@ -85,7 +85,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
         chosen, client = stack.enter_context(connected(context, found.inventory))
         stack.enter_context(locked(context, chosen))
         base = base_of_run(context, found)
-        options = base.options(options)
+        options = base.options(with_changed(context, found, options))
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(
                 found.inventory,

@@ -5,7 +5,15 @@ from pathlib import Path
 import click
 
 from reconciler.approval.saved import load_plan
-from reconciler.cli.base import approvable, base_of_run, base_options, left_out, unwanted_of, with_unwanted
+from reconciler.cli.base import (
+    approvable,
+    base_of_run,
+    base_options,
+    left_out,
+    unwanted_of,
+    with_changed,
+    with_unwanted,
+)
 from reconciler.cli.cloud import planned, refusal, with_findings, with_policies
 from reconciler.cli.failures import CHANGES, FAILED, OK
 from reconciler.cli.formats import format_of, format_options
@@ -52,7 +60,7 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
     directory = inventory_of(context, inventory)
     found = load_valid(context, directory, online=True)
     base = base_of_run(context, found)
-    options = base.options(options_of(context))
+    options = base.options(with_changed(context, found, options_of(context)))
     result, options = planned(context, found.inventory, options, base=base.inventory)
     result = with_findings(result, found.inventory)
     result = base.with_problem(result)
