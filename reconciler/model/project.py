@@ -125,6 +125,14 @@ class DriftScope(_Part):
     kinds: list[str] = Field(default_factory=list, description="Kinds to be read on every site")
 
 
+class Budget(_Part):
+    """Which part of the calls that the cloud allows in an hour is for this inventory's runs."""
+
+    leave: float = Field(
+        10, ge=0, le=90, description="Percent of each hour's calls that are left to the portal and others"
+    )
+
+
 class Secrets(_Part):
     """Which secret references the inventory may use."""
 
@@ -160,6 +168,7 @@ class Project(_Part):
         description="What a base declares and this inventory does not: cleared where live still is as it was, or kept",
     )
     drift: DriftScope = DriftScope()
+    budget: Budget = Budget()
     secrets: Secrets = Secrets()
     policies: list[str] = Field(
         default_factory=list, description="File globs of Python policies in the inventory; they are run"

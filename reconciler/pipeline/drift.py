@@ -41,7 +41,7 @@ def untouched(
 ) -> Options:
     """The options with the lists that need not be read again: those that an earlier report looked at, and in which the
     audit log shows no change since."""
-    if looked is None or options.prune or options.targets:
+    if looked is None or options.prune or options.targets or options.changed_since:
         return options
     today = today or datetime.now(UTC).date()
     spared = unchanged(looked, audit, inventory.project, kinds=with_unmodelled(kinds()), today=today)
@@ -76,7 +76,7 @@ def find_drift(
         unmanaged=tuple(Unmanaged(address=address) for address in new),
         exceptions=exceptions,
         sites=site_places(planned, matches),
-        share=None if options.targets or options.excludes else _share(matches, known),
+        share=None if options.narrowed else _share(matches, known),
     )
     in_force = [rule for rule in rules if not expired(rule, today)]
     if audit.more and (planned.changes or new):
@@ -108,6 +108,8 @@ def _share(matches: Matches, known: Kinds) -> Share:
 
 def concerns(address: Address, options: Options) -> bool:
     """Whether an address is in the part that was asked for."""
+    if options.changed is not None and address.text not in options.changed:
+        return False
     return not covers(options.excludes, address) and (not options.targets or covers(options.targets, address))
 
 

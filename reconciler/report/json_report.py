@@ -190,6 +190,8 @@ def _options(options: Options) -> Document:
         "prune": options.prune,
         "ack_deletes": options.ack_deletes,
         **({"base": options.base} if options.base else {}),
+        **({"changed_since": options.changed_since} if options.changed_since else {}),
+        **({"refreshed": False} if options.memory is not None and options.memory.alone else {}),
         **({"rollback": options.rollback, "delete_created": options.delete_created} if options.rollback else {}),
     }
 

@@ -136,8 +136,8 @@ def compared_sentences(plan: Plan, *, verbose: bool = False) -> list[str]:
         found[0] += f" Not looked at: {listed(scope.unread, shown=shown)}."
     if scope.spared:
         found.append(
-            f"Not read again: {number(scope.spared, 'list')} in which the audit log shows no change since the last "
-            "report without drift."
+            f"Not read again: {number(scope.spared, 'list')} in which the audit log shows no change since they "
+            "were read."
         )
     if scope.masked:
         names = f": {listed(scope.masked, shown=shown)}" if verbose else ""
