@@ -179,11 +179,14 @@ def plain_lines(write: Report, *, clock: Callable[[], float]) -> Progress:
 @contextmanager
 def _bar() -> Iterator[Shown]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     console = Console(file=sys.stderr)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()),
+        *(TextColumn("left:"), TimeRemainingColumn(compact=True)),
+    )
     lock = threading.Lock()
     with Bar(*columns, console=console, transient=True) as bar:
         tasks: dict[str, TaskID] = {}

@@ -14,6 +14,10 @@ WITHOUT_OBJECTS = ("policies/", "node_modules/", "__pycache__/")
 """Directories at the root of an inventory that hold no objects."""
 
 
+MISSING_SECRET = "missing-secret"  # noqa: S105
+"""The rule of a secret that could not be looked up."""
+
+
 class FileTree(Protocol):
     """Where an inventory's files come from: a directory, or a commit of a git repository."""
 

@@ -22,13 +22,12 @@ from reconciler.drift.undeclared import is_accepted, undeclared
 from reconciler.kinds import Kinds, kinds
 from reconciler.kinds.lists import with_unmodelled
 from reconciler.mist.client import MistClient
-from reconciler.model.address import Address
 from reconciler.model.drift import Drift, Member, Unmanaged
 from reconciler.model.inventory import FileTree, Inventory
 from reconciler.model.listing import Share
 from reconciler.model.match import Matches
-from reconciler.model.matching import covers, is_meant
-from reconciler.model.options import Options
+from reconciler.model.matching import is_meant
+from reconciler.model.options import Options, concerns
 from reconciler.pipeline.offline import load_inventory
 from reconciler.pipeline.online import differences_of, planned_of
 from reconciler.sources.edited import EditedTree, text_of
@@ -104,13 +103,6 @@ def _share(matches: Matches, known: Kinds) -> Share:
     live = [item for item in matches.live.objects if item.address and not known[item.kind].singleton]
     declared = {(item.kind, item.live.id) for item in matches.matches if item.declared and item.live}
     return Share(declared=sum((item.kind, item.id) in declared for item in live), live=len(live))
-
-
-def concerns(address: Address, options: Options) -> bool:
-    """Whether an address is in the part that was asked for."""
-    if options.changed is not None and address.text not in options.changed:
-        return False
-    return not covers(options.excludes, address) and (not options.targets or covers(options.targets, address))
 
 
 def adopt_drift(

@@ -124,6 +124,7 @@ def _tail(plan: Plan) -> Document:
             "kinds": list(plan.compared.kinds),
             "unread": list(plan.compared.unread),
             "masked": list(plan.compared.masked),
+            "missing": list(plan.compared.missing),
             "spared": plan.compared.spared,
         },
         "diagnostics": [diagnostic_document(item) for item in plan.diagnostics],
