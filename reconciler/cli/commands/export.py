@@ -48,7 +48,10 @@ what_options = joined(
 )
 @what_options
 @click.option(
-    "--factor", type=click.Choice(FACTORS), default=PROFILES, help="Whether what many share is written once (profiles)."
+    "--factor",
+    type=click.Choice(FACTORS),
+    default=PROFILES,
+    help="What many share, written once: as profiles, or as tables too (full).",
 )
 @click.option("--full", is_flag=True, help="Keep the values that are the cloud's defaults.")
 @shared("--remove", is_flag=True, help="Onto an inventory: take out what is not live any more.")

@@ -36,7 +36,10 @@ def import_() -> None:
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="Where it goes."
 )
 @click.option(
-    "--factor", type=click.Choice(FACTORS), default=PROFILES, help="Whether what many share is written once (profiles)."
+    "--factor",
+    type=click.Choice(FACTORS),
+    default=PROFILES,
+    help="What many share, written once: as profiles, or as tables too (full).",
 )
 @json_option
 @what_options
