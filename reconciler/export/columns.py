@@ -9,19 +9,22 @@ from typing import Any
 from reconciler.export.layout import slug_of
 from reconciler.model.inventory import RESERVED
 from reconciler.model.shape import Shape
-from reconciler.model.values import Path, SecretRef
+from reconciler.model.values import Path, SecretRef, merge_tag
 from reconciler.yamltext.scalars import number_text
 
+BETWEEN = ";"
+"""What separates the words of a list in a cell."""
 _TEMPLATE_SIGNS = re.compile("\\$\\{|\\{%|\\{#|[\ue100-\ue102]")
 """What a template would not leave as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One of them: where its values stand in an object, its header, `expression` of a template, and what stands there
-    while the template's text is made. A secret's name begins with `prefix`."""
+    """One of them: where its values stand in an object (`place`: in the template), its header, `expression` of a
+    template, and what stands there while the template's text is made. A secret's name begins with `prefix`."""
 
     path: Path
+    place: Path
     name: str
     expression: str
     stand_in: str
@@ -39,13 +42,27 @@ class Column:
             return ""
         if isinstance(value, SecretRef):
             return value.target[len(self.prefix or "") :]
+        if isinstance(value, list):
+            return BETWEEN.join(value)
         if isinstance(value, bool):
             return "true" if value else "false"
         return number_text(value) if isinstance(value, int | float) else str(value)
 
 
-def columns_of(shape: Shape, order: Sequence[Path], rows: Sequence[Mapping[Path, Any]]) -> list[Column] | None:
-    """The columns in the order of their paths; None where the rows can't be a table."""
+def is_of_words(value: Any) -> bool:
+    """Whether a value is a list of texts that a cell can hold together."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and not merge_tag(value)
+        and all(isinstance(item, str) and item and item == item.strip() and BETWEEN not in item for item in value)
+    )
+
+
+def columns_of(
+    shape: Shape, order: Sequence[Path], rows: Sequence[Mapping[Path, Any]], *, key: str
+) -> list[Column] | None:
+    """The columns in the order of their paths, the `key` always; None where the rows can't be a table."""
     if any(_TEMPLATE_SIGNS.search(str(step)) for path in order for step in path):
         return None
     mark = _mark(rows)
@@ -53,17 +70,18 @@ def columns_of(shape: Shape, order: Sequence[Path], rows: Sequence[Mapping[Path,
     found: list[Column] = []
     for path in order:
         values = [row.get(path) for row in rows]
-        if not _differs(values):
+        if not _differs(values) and path != (key,):
             continue
         secrets = [value.target for value in values if isinstance(value, SecretRef)]
         prefix = _prefix(secrets) if secrets else None
         if prefix == "":
             return None
-        name = _name(path, order, names, secret=bool(secrets))
+        place = (*path, 0) if all(isinstance(value, list) and len(value) == 1 for value in values) else path
+        name = _name(place, order, names, secret=bool(secrets))
         names[name] = path
-        expression = name if secrets else _expression(name, values, _shape_at(shape, path))
+        expression = name if secrets or place != path else _expression(name, values, _shape_at(shape, path))
         stand_in = f"{mark}{len(found)}{mark}"
-        found.append(Column(path=path, name=name, expression=expression, stand_in=stand_in, prefix=prefix))
+        found.append(Column(path=path, place=place, name=name, expression=expression, stand_in=stand_in, prefix=prefix))
     return found
 
 
@@ -72,7 +90,8 @@ def _differs(values: Sequence[Any]) -> bool:
     first = values[0]
     if isinstance(first, SecretRef):
         return any(value.target != first.target for value in values)
-    if isinstance(first, str) and _TEMPLATE_SIGNS.search(first):
+    texts = first if isinstance(first, list) else [first]
+    if any(isinstance(text, str) and _TEMPLATE_SIGNS.search(text) for text in texts):
         return True
     return any(value != first or type(value) is not type(first) for value in values)
 
@@ -87,7 +106,7 @@ def _prefix(targets: Sequence[str]) -> str:
 def _mark(rows: Sequence[Mapping[Path, Any]]) -> str:
     """A word that no value has in it."""
     word = "Qx"
-    texts = {value for row in rows for value in row.values() if isinstance(value, str) and "Qx" in value}
+    texts = {str(value) for row in rows for value in row.values() if isinstance(value, str | list)}
     while any(word in text for text in texts):
         word += "x"
     return word
@@ -101,7 +120,9 @@ def _shape_at(shape: Shape, path: Path) -> Shape:
 
 def _expression(name: str, values: Sequence[Any], shape: Shape) -> str:
     """How a cell becomes the value again. The field says what a text is; one that takes texts too does not."""
-    types = {type(value) for value in values if value is not None}
+    types = {list if isinstance(value, list) else type(value) for value in values if value is not None}
+    if list in types:
+        return f"{name}.split('{BETWEEN}')"
     if types <= {int, float} and not types & set(shape.takes):
         return f"{name} | {'float' if float in types else 'int'}"
     return f"{name} == 'true'" if types == {bool} and bool not in shape.takes else name

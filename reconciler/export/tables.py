@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.export.columns import Column, columns_of
+from reconciler.export.columns import Column, columns_of, is_of_words
 from reconciler.export.items import Item
 from reconciler.export.layout import Writer, below_of, directory_of, is_only_one, slug_of, with_own_file
 from reconciler.kinds import Kind, Kinds
@@ -22,15 +22,26 @@ from reconciler.model.values import Path, SecretRef, merge_tag
 from reconciler.yamltext.edit.order import in_canonical_order, order_of
 from reconciler.yamltext.edit.scalars import block_lines
 
-_FEWEST_ROWS = 5
-_FEWEST_LEAVES = 3
-"""Values of an object from which on a row of a table is easier to read than the object."""
-_MOST_COLUMNS = 24
 _LONGEST_CELL = 10_000
-_RARE = 0.1
-"""The share of a kind's objects below which a key is no column: the objects that have it are a table of their own."""
 _USUAL = 0.5
 """The share of those that hold objects of a kind from which on these are the same for all, and go along with them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """When a table is easier to read than objects: how many rows it has, how many values an object and how many
+    columns; a key that less than `rare` of a kind's objects have is no column, and those that have it are a table of
+    their own."""
+
+    rows: int = 5
+    leaves: int = 3
+    columns: int = 24
+    rare: float = 0.1
+
+
+READABLE = Bounds()
+ALL_ROWS = Bounds(rows=1, leaves=1, columns=1000, rare=0)
+"""For what was a table before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,19 +65,29 @@ class _Row:
     leaves: dict[Path, Any]
 
 
-def tables_of(items: Sequence[Item], kinds: Kinds, *, apart: Collection[Address] = ()) -> Tables:
-    """What becomes templates and tables, and what does not; the objects `apart` do not."""
-    rows = _rows(items, kinds, apart)
+def tables_of(
+    items: Sequence[Item],
+    kinds: Kinds,
+    *,
+    apart: Collection[Address] = (),
+    bounds: Bounds = READABLE,
+    taken: Collection[str] = (),
+) -> Tables:
+    """What becomes templates and tables, and what does not; the objects `apart` do not. No file of those `taken` is
+    one of them."""
+    rows = _rows(items, kinds, apart, bounds)
     files: dict[str, str] = {}
     generate: list[Mapping[str, str]] = []
     gone: set[Address] = set()
     found: set[str] = set()
     counts = Counter(item.kind for item in items)
     for name, of_kind in rows.items():
-        groups, own_file = _groups(of_kind), name in with_own_file(kinds)
+        groups, own_file = _groups(of_kind, bounds), name in with_own_file(kinds)
         for group in groups:
-            file = _file(kinds[name], group, own_file=own_file, whole=len(group) == counts[name], taken=files)
-            texts = _texts(kinds[name], group, file)
+            file = _file(
+                kinds[name], group, own_file=own_file, whole=len(group) == counts[name], taken=(*files, *taken)
+            )
+            texts = _texts(kinds[name], group, file, bounds)
             if texts is None:
                 continue
             files |= texts
@@ -77,7 +98,7 @@ def tables_of(items: Sequence[Item], kinds: Kinds, *, apart: Collection[Address]
     return Tables(items=rest, files=files, generate=tuple(generate), kinds=frozenset(found))
 
 
-def _rows(items: Sequence[Item], kinds: Kinds, apart: Collection[Address]) -> dict[str, list[_Row]]:
+def _rows(items: Sequence[Item], kinds: Kinds, apart: Collection[Address], bounds: Bounds) -> dict[str, list[_Row]]:
     """What could be a row, by kind: what nothing holds, and what stands apart from what holds it."""
     below = below_of(items)
     alone = _standing_alone(below, kinds)
@@ -95,7 +116,7 @@ def _rows(items: Sequence[Item], kinds: Kinds, apart: Collection[Address]) -> di
             continue
         tree = writer.tree(item, {parent.kind: parent.name} if parent else {})
         leaves = dict(_leaves(tree))
-        if len(leaves) >= _FEWEST_LEAVES and all(map(_fits, leaves.values())):
+        if len(leaves) >= bounds.leaves and all(map(_fits, leaves.values())):
             found[item.kind].append(_Row(item, addresses, tree, leaves))
     return found
 
@@ -120,10 +141,11 @@ def _within(item: Item, nested: Mapping[Address | None, Sequence[Item]]) -> Iter
 
 
 def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every value that holds no others, an empty mapping and list among them."""
-    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    if not value or not isinstance(value, dict | list):
+    """Every value that holds no others, an empty mapping and list among them; a list of words is one value."""
+    if not value or not isinstance(value, dict | list) or is_of_words(value):
         yield path, value
+        return
+    entries = value.items() if isinstance(value, dict) else enumerate(value)
     for key, item in entries:
         yield from _leaves(item, (*path, key))
 
@@ -133,14 +155,14 @@ def _fits(value: Any) -> bool:
     return not isinstance(value, str) or (value == value.strip() and len(value) <= _LONGEST_CELL and "\0" not in value)
 
 
-def _groups(rows: Sequence[_Row]) -> list[list[_Row]]:
+def _groups(rows: Sequence[_Row], bounds: Bounds) -> list[list[_Row]]:
     """The rows of each table, the largest first."""
     often = Counter(path for row in rows for path in row.leaves)
-    rare = {path for path, count in often.items() if count < max(_FEWEST_ROWS, _RARE * len(rows))}
+    rare = {path for path, count in often.items() if count < max(bounds.rows, bounds.rare * len(rows))}
     groups: defaultdict[tuple[object, ...], list[_Row]] = defaultdict(list)
     for row in rows:
         groups[_form(row, rare)].append(row)
-    large = [group for group in groups.values() if len(group) >= _FEWEST_ROWS]
+    large = [group for group in groups.values() if len(group) >= bounds.rows]
     return sorted(large, key=lambda group: (-len(group), group[0].item.address))
 
 
@@ -149,6 +171,7 @@ def _form(row: _Row, rare: Collection[Path]) -> tuple[object, ...]:
     found: list[object] = [*_lists(row.tree)]
     for path, value in row.leaves.items():
         fixed = "vars" in path or any(isinstance(step, int) for step in path) or path in rare
+        fixed = fixed or isinstance(value, list)
         if isinstance(value, SecretRef):
             found.append((path, value.scheme))
         elif value is None or value in ("", {}, []):
@@ -160,7 +183,7 @@ def _form(row: _Row, rare: Collection[Path]) -> tuple[object, ...]:
 
 def _lists(value: Any, path: Path = ()) -> Iterator[object]:
     entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    if isinstance(value, list):
+    if isinstance(value, list) and not is_of_words(value):
         yield path, len(value), merge_tag(value)
     for key, item in entries:
         yield from _lists(item, (*path, key))
@@ -184,24 +207,25 @@ def _shared_word(group: Sequence[_Row]) -> str:
     """The first template or group that all rows name."""
     first = group[0].leaves
     for path, value in first.items():
-        named = str(path[0]).endswith(("template", "groups", "profile"))
-        if named and isinstance(value, str) and all(row.leaves.get(path) == value for row in group):
-            return slug_of(value)
+        words = value[0] if isinstance(value, list) and value else value
+        named = str(path[0]).endswith(("template", "groups", "profiles")) and isinstance(words, str)
+        if named and all(row.leaves.get(path) == value for row in group):
+            return slug_of(words)
     return ""
 
 
-def _texts(kind: Kind, group: Sequence[_Row], file: str) -> dict[str, str] | None:
+def _texts(kind: Kind, group: Sequence[_Row], file: str, bounds: Bounds) -> dict[str, str] | None:
     """A template and its table, in this order; None where they would be no easier to read."""
     plural = kind.plural
     shape = order_of(file).below(plural).below(0)
     tree = {plural: [in_canonical_order(_whole(group), shape)]}
     order = [path[2:] for path, _ in _leaves(tree)]
-    columns = columns_of(shape, order, [row.leaves for row in group])
-    if columns is None or len(columns) > _MOST_COLUMNS:
+    columns = columns_of(shape, order, [row.leaves for row in group], key=kind.key)
+    if columns is None or len(columns) > bounds.columns:
         return None
     table = f"{file}.csv"
     for column in columns:
-        _put(tree[plural][0], column.path, column.stand_in)
+        _put(tree[plural][0], column.place, column.stand_in)
     text = "\n".join(block_lines(tree))
     for column in columns:
         text = text.replace(column.stand_in, column.inserted)
