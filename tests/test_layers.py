@@ -127,6 +127,16 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.match",
         "pipeline",
     ),
+    "pipeline.backup": (
+        "model",
+        "diagnostics",
+        "imports.backup",
+        "kinds",
+        "semantics.sealing",
+        "stages.match",
+        "stages.read",
+        "pipeline",
+    ),
     "pipeline.rows": (
         "model",
         "diagnostics",

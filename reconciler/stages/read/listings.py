@@ -113,10 +113,10 @@ def read_listings(client: MistClient, listings: Sequence[Listing], what: str, pr
         return found
 
     answers = dict(zip((item.asked for item in asked), client.map(read_one, asked), strict=True))
-    return tuple(_part(listing, answers[listing.asked]) for listing in listings)
+    return tuple(part_of(listing, answers[listing.asked]) for listing in listings)
 
 
-def _part(listing: Listing, answer: Listed) -> Listed:
+def part_of(listing: Listing, answer: Listed) -> Listed:
     """What a list that several kinds share holds of this one's."""
     if not any(endpoint.only for endpoint in listing.endpoints):
         return replace(answer, listing=listing)
