@@ -19,7 +19,14 @@ from reconciler.report.differences import members
 from reconciler.report.grouping import Group, grouped
 from reconciler.report.html_map import picture
 from reconciler.report.values import block, inline, printable
-from reconciler.report.wording import compared_sentences, drift_sentence, listed, member_sentences, number
+from reconciler.report.wording import (
+    compared_sentences,
+    drift_sentence,
+    listed,
+    member_sentences,
+    number,
+    owned_of_read,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -59,7 +66,7 @@ def drift_page(drift: Drift, *, now: datetime) -> str:
         drift=drift,
         now=now,
         sentence=drift_sentence(plan, elsewhere=sum(item.made for item in drift.elsewhere)),
-        scope=compared_sentences(plan),
+        scope=[*compared_sentences(plan), *owned_of_read(drift.shares)],
         noticed=drift.elsewhere,
         also_there=member_sentences(drift),
         groups=[(group, anchors[group.site], _tally(group)) for group in groups],

@@ -9,7 +9,7 @@ from typing import get_args
 import click
 
 from reconciler.cli.commands.beside_live import Beside, beside_live
-from reconciler.cli.commands.export import ignored_by_git, write_export
+from reconciler.cli.commands.export import ignored_by_git, not_in_the_way, write_export
 from reconciler.cli.commands.onto import write_again
 from reconciler.cli.failures import OK
 from reconciler.cli.inventory import environment
@@ -136,6 +136,7 @@ class _Done:
 def _finished(context: click.Context, done: _Done, more: Mapping[str, object], *, as_json: bool) -> int:
     """Compares with live where that can be, writes, and says what came of it."""
     export, screen = done.export, Screen.of(context)
+    not_in_the_way(done.out, export.files, begun=False)
     beside = beside_live(context, export)
     written = write_export(done.out, export.files, begun=False)
     if as_json:

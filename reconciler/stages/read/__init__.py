@@ -27,9 +27,9 @@ from reconciler.stages.read.listings import (
     where_listed,
 )
 from reconciler.stages.read.scope import needed_for, not_excluded
-from reconciler.stages.read.wants import SITE, Wants, everything, wants_of
+from reconciler.stages.read.wants import SITE, Below, Wants, everything, wants_of
 
-__all__ = ["Wants", "everything", "needed_for", "not_excluded", "read", "read_belongings", "wants_of"]
+__all__ = ["Below", "Wants", "everything", "needed_for", "not_excluded", "read", "read_belongings", "wants_of"]
 
 
 def read(
