@@ -127,6 +127,9 @@ def _name(group: Sequence[SecretAt], *, whole: bool = False, field_first: bool =
     owner = first.address if first.address.name else (first.address.parent or first.address)
     holder = _word(owner.parent.name or "") if whole and owner.parent else ""
     own = [holder, _word(owner.name or "") or owner.kind.upper()] if len(owners) == 1 else []
+    tops = {address.text.partition("/")[0] for address in owners}
+    if field_first and not own and len(tops) == 1:
+        own = [_word(Address(tops.pop()).name or "")]
     words = [field, *own] if field_first else [*own, field]
     name = "_".join(filter(None, words))
     name = name if name[0].isalpha() else f"{owner.kind.upper()}_{name}"
