@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reconciler.cli.options import Output, is_watched
+from reconciler.cli.screen import Screen
 from reconciler.model.options import Progress, no_progress
+from reconciler.report.wording import number
 
 if TYPE_CHECKING:
     from reconciler.mist.connection import Exchange
 
 EVERY_SECONDS = 5.0
 EVERY_HELD_SECONDS = 600.0
-APPLYING = "applying"
+APPLYING, SITES = "applying", "reading sites"
 HOLDING = "waiting for the next hour's calls"
+AN_HOUR = 5000
+"""How many calls a token has in an hour."""
 Report = Callable[[str], None]
 
 
@@ -223,3 +227,17 @@ def _counted(progress: Progress, writes: Writes) -> Progress:
         progress(what, done, total)
 
     return both
+
+
+def forecasting(screen: Screen, shown: Progress) -> Progress:
+    """Progress that says, before the sites are read, how many calls that takes."""
+    told: list[int] = []
+
+    def progress(what: str, done: int, total: int) -> None:
+        if what == SITES and not told and total:
+            told.append(total)
+            more = f", and a token has {AN_HOUR:,} in an hour" if total > AN_HOUR else ""
+            screen.note(f"The organisation's lists are read; its sites take {number(total, 'call')}{more}.")
+        shown(what, done, total)
+
+    return progress

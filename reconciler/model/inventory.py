@@ -56,6 +56,13 @@ class Row:
     values: Mapping[str, object]
 
 
+RESERVED = frozenset(
+    {"row", "range", "dict", "namespace", "self", "super", "loop", "caller", "varargs", "kwargs"}
+    | {"and", "else", "false", "if", "in", "is", "none", "not", "or", "true", "False", "None", "True"}
+)
+"""Names that mean something in a template already: a column of that name is `row["range"]` only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A `.csv` or `.yaml` file that `generate` names. `columns` leads from the names that a template can use to the

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.diagnostics import Cell, Diagnostic, Severity, SourceRange, shortened
-from reconciler.model.inventory import Document, Loaded, Row, Table, Template
+from reconciler.model.inventory import RESERVED, Document, Loaded, Row, Table, Template
 from reconciler.model.project import Project
 from reconciler.model.values import YamlMap, mark_of
 from reconciler.stages.compose.filling import Filling
@@ -14,7 +14,7 @@ from reconciler.stages.compose.inserting import Form, form_of, key_of
 from reconciler.stages.compose.pieces import Insert, Literal, Piece
 from reconciler.stages.compose.report import Report, did_you_mean
 from reconciler.stages.compose.rows import table_of
-from reconciler.stages.compose.templating import RESERVED, Compiled, RenderError
+from reconciler.stages.compose.templating import Compiled, RenderError
 
 _MAX_FORMS = 1000
 MAX_INSERTS = 500_000
