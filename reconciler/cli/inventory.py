@@ -9,12 +9,13 @@ import click
 
 from reconciler.cli.options import remembered
 from reconciler.cli.screen import Screen
-from reconciler.diagnostics import Diagnostic, Severity, SourceRange, has_errors, in_order
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange, in_order
 from reconciler.errors import GuardRefusal, InventoryError, UsageError
 from reconciler.model.address import Address
 from reconciler.model.inventory import MISSING_SECRET, Inventory
 from reconciler.model.options import Options, concerns
 from reconciler.model.project import PROJECT_FILE
+from reconciler.model.rows import BAD_ROW
 from reconciler.pipeline.offline import load_inventory
 from reconciler.policies.problems import problem
 from reconciler.policies.rules import NOTES, adjusted
@@ -141,8 +142,8 @@ def about_part(options: Options) -> Concerns:
 
 
 def load_valid(context: click.Context, path: Path, *, online: bool, about: Concerns | None = None) -> Checked:
-    """The same, but an inventory with errors is an `InventoryError`; warnings are told on stderr, or, by a command
-    that is `online`, in its plan.
+    """The same, but an inventory with errors is an `InventoryError`, other than those of rows that are left out;
+    warnings are told on stderr, or, by a command that is `online`, in its plan.
 
     Commands that are not `online` have no use for secrets: a missing one is only a warning. So it is to those that are,
     unless it is what they are asked `about`; the others tell only such warnings.
@@ -151,8 +152,8 @@ def load_valid(context: click.Context, path: Path, *, online: bool, about: Conce
     needed = about if online else _nothing
     diagnostics = without_secrets(found.inventory.diagnostics, needed=needed)
     found = replace(found, inventory=replace(found.inventory, diagnostics=diagnostics))
-    if has_errors(diagnostics):
-        count = sum(item.severity is Severity.ERROR for item in diagnostics)
+    count = sum(item.severity is Severity.ERROR and item.rule != BAD_ROW for item in diagnostics)
+    if count:
         raise InventoryError(
             f"The inventory {path} has {count} error{'' if count == 1 else 's'}; nothing was written",
             diagnostics=tuple(_placed(item, found.root) for item in diagnostics),

@@ -22,12 +22,15 @@ from reconciler.report.json_report import plan_json
 from reconciler.report.outcomes import outcome_text
 from reconciler.report.wording import ways_on
 
+APPLY = "this apply"
+"""What takes the calls that are foreseen before the first write."""
+
 
 def write(
     context: click.Context, plan: Plan, client: MistClient, options: Options, found: Checked
 ) -> tuple[Outcome, ...]:
     """Applies the plan with progress on stderr and a record of the run."""
-    with recorded(context, plan, found, whole=not (options.targets or options.excludes or options.rollback)) as record:
+    with recorded(context, plan, found, whole=not (options.narrowed or options.rollback)) as record:
         context.obj.begin(len(plan.changes))
         with shown_progress(Screen.of(context).output, context.obj) as progress:
             try:

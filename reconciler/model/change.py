@@ -203,6 +203,7 @@ GUARD_RULES = frozenset(
 OBJECT_RULES = frozenset(
     {
         "ambiguous-live",
+        "bad-row",
         "case-differs",
         "changed-since",
         "device-elsewhere",

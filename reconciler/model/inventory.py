@@ -56,6 +56,13 @@ class Row:
     values: Mapping[str, object]
 
 
+RESERVED = frozenset(
+    {"row", "range", "dict", "namespace", "self", "super", "loop", "caller", "varargs", "kwargs"}
+    | {"and", "else", "false", "if", "in", "is", "none", "not", "or", "true", "False", "None", "True"}
+)
+"""Names that mean something in a template already: a column of that name is `row["range"]` only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A `.csv` or `.yaml` file that `generate` names. `columns` leads from the names that a template can use to the
@@ -95,12 +102,15 @@ class Inventory:
     """The composed inventory: after compose its bodies are unchecked, after validate they are checked and sealed.
 
     In a body after compose a key that the model doesn't know may stand under `raw`; validate merges it in.
+    `incomplete` are the kinds of which rows are left out (`bad_rows: skip`): which objects those would declare is not
+    known, so that nothing of these kinds is pruned.
     """
 
     project: Project
     resources: tuple[Resource, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = field(default=())
     policies: tuple[Policy, ...] = ()
+    incomplete: frozenset[str] = frozenset()
 
 
 META_KEYS = ("absent", "aliases", "id", "profiles", "raw")

@@ -26,6 +26,7 @@ from reconciler.report.wording import (
     listed,
     member_sentences,
     number,
+    owned_of_read,
     table_sentence,
 )
 
@@ -70,7 +71,7 @@ def drift_page(drift: Drift, *, now: datetime) -> str:
         drift=drift,
         now=now,
         sentence=drift_sentence(plan, elsewhere=sum(item.made for item in drift.elsewhere)),
-        scope=compared_sentences(plan),
+        scope=[*compared_sentences(plan), *owned_of_read(drift.shares)],
         noticed=drift.elsewhere,
         also_there=member_sentences(drift),
         groups=[(group, anchors[group.site], _title(group), _tally(group)) for group in groups],

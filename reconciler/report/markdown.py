@@ -26,6 +26,7 @@ from reconciler.report.wording import (
     listed,
     member_sentences,
     number,
+    owned_of_read,
     plan_sentence,
     reach_sentence,
     released_sentence,
@@ -61,7 +62,8 @@ def drift_markdown(report: Drift, *, limit: int = LIMIT) -> str:
     apart += _listed("Also there, inside of what is declared", member_sentences(report), limit // 8)
     apart += _listed("Exceptions", exception_rows(report.exceptions), limit // 8)
     sentence = drift_sentence(plan, elsewhere=sum(item.made for item in report.elsewhere))
-    return _document(replace(plan, unmanaged=()), "drift", sentence, limit - len(apart)) + apart
+    owned = "".join(f"\n{_text(one)}\n" for one in owned_of_read(report.shares))
+    return _document(replace(plan, unmanaged=()), "drift", sentence, limit - len(apart) - len(owned)) + apart + owned
 
 
 def _listed(title: str, rows: Sequence[str], room: int) -> str:

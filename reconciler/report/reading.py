@@ -23,6 +23,7 @@ from reconciler.model.change import (
     Taken,
 )
 from reconciler.model.drift import Drift, Elsewhere, Unmanaged
+from reconciler.model.listing import Share
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlMap
 
@@ -68,6 +69,10 @@ def drift_of(document: Mapping[str, Any]) -> Drift:
             )
             for item in document.get("elsewhere", ())
         ),
+        shares={
+            str(plural): Share(declared=int(item["declared"]), live=int(item["live"]))
+            for plural, item in ((document.get("owned") or {}).get("kinds") or {}).items()
+        },
     )
 
 

@@ -29,7 +29,7 @@ from reconciler.report.wording import (
     listed,
     member_sentences,
     number,
-    owned_sentence,
+    owned_of_read,
     plan_sentence,
     reach_sentence,
     released_sentence,
@@ -79,7 +79,7 @@ def drift_text(report: Drift, *, verbose: bool = False) -> list[Line]:
         *_members(report, verbose=verbose),
         *exception_lines(report.exceptions, verbose=verbose),
         *_scope(plan, verbose=verbose),
-        *([line(f"{owned_sentence(report.share)} that were read.")] if report.share else []),
+        *(line(sentence) for sentence in owned_of_read(report.shares)),
         _closing(drift_sentence(plan, elsewhere=_made(report)), plan),
     ]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.base import base_of_run, base_option
+from reconciler.cli.base import base_of_run, base_option, with_changed
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import FAILED
 from reconciler.cli.inventory import about_part, environment, inventory_of, load_valid, named_inventory
@@ -27,7 +27,7 @@ from reconciler.cli.recording import locked, resumed
 from reconciler.cli.saved import apply_saved
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
-from reconciler.cli.writing import applying_options, exit_code, report, write
+from reconciler.cli.writing import APPLY, applying_options, exit_code, report, write
 from reconciler.errors import UsageError
 from reconciler.pipeline.online import make_plan
 from reconciler.report.json_report import plan_json
@@ -84,7 +84,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
         chosen, client = stack.enter_context(connected(context, found.inventory))
         stack.enter_context(locked(context, chosen))
         base = base_of_run(context, found)
-        options = base.options(options)
+        options = base.options(with_changed(context, found, options))
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(
                 found.inventory,
@@ -104,6 +104,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
             elif refused:
                 screen.note("This plan is refused as it is: see the errors above. Nothing was written.")
             return refused or exit_code((), plan)
+        client.foresee(plan.applying, APPLY)
         if not auto_approve and not confirmed(len(plan.changes)):
             screen.note("Not applied. Nothing was written.")
             return FAILED

@@ -18,6 +18,7 @@ from reconciler.kinds.shared.rules import NO_EFFECT, violation
 from reconciler.model.hiding import names_secret
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
+from reconciler.model.rows import left_out, row_of, skipping, split_row_errors, without_bad_rows
 from reconciler.model.shape import UNKNOWN, Shape
 from reconciler.model.values import Path, YamlMap, revealed
 from reconciler.semantics.equality import same_scalar
@@ -66,7 +67,19 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
         *drift_problems(inventory.project, kinds),
         *_plain_variables(checked, used),
     ]
-    return replace(inventory, resources=resources, diagnostics=in_order(once_per_place(diagnostics, kinds)))
+    found = replace(inventory, resources=resources, diagnostics=())
+    rows, others = split_row_errors(diagnostics, inventory.project)
+    if rows:
+        found = _without_rows(found, rows, kinds)
+    return replace(found, diagnostics=in_order(once_per_place([*others, *left_out(rows)], kinds)))
+
+
+def _without_rows(inventory: Inventory, errors: Sequence[Diagnostic], kinds: Kinds) -> Inventory:
+    """The inventory without the objects of rows with an error."""
+    words = skipping(inventory.project)
+    cells = {cell.file for item in errors if (cell := row_of(item.source))}
+    hit = frozenset(kind.name for file in cells if (kind := kinds.find(words[file])))
+    return replace(inventory, resources=without_bad_rows(inventory.resources, errors), incomplete=hit)
 
 
 class _Checked(NamedTuple):
