@@ -20,6 +20,7 @@ from typing import Any
 
 from reconciler.approval.causes import narrow
 from reconciler.approval.fingerprints import comparable, keyed_print, parts_of
+from reconciler.approval.seen import Seen, seen_of
 from reconciler.diagnostics import Severity
 from reconciler.errors import GuardRefusal, StalePlan, UsageError
 from reconciler.kinds import Kinds
@@ -43,13 +44,15 @@ _MOVED = "live was changed after the approval"
 class Approved:
     """One approved change: fingerprints of what is declared and of the live values that it replaces, the root keys it
     sends (a plan may leave out roots that only drifted), and whether it changes a secret: these are keyed. `parts` has
-    the two fingerprints of each root by itself: what is left of a change that was cut short is told by them."""
+    the two fingerprints of each root by itself: what is left of a change that was cut short is told by them. `seen` is
+    what the plan saw of the object, where that is kept."""
 
     declared: str
     live: str
     roots: tuple[str, ...]
     keyed: bool
     parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,7 @@ def save_plan(
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "inventory": inventory,
         "key_check": keyed_print(key, "key"),
-        "changes": {str(change.address): asdict(approval_of(change, key=key, kinds=kinds)) for change in plan.changes},
+        "changes": {str(change.address): _kept(change, key, kinds) for change in plan.changes},
         "plan": shown.document,
         **({"seen": shown.seen} if shown.seen is not None else {}),
     }
@@ -109,6 +112,13 @@ def save_plan(
         write_file(path, text, mode=0o600)
     except OSError as error:
         raise UsageError(f"The plan can't be written to {path}: {error.strerror}") from error
+
+
+def _kept(change: Change, key: bytes, kinds: Kinds) -> dict[str, Any]:
+    """What a file holds of a change."""
+    found = asdict(approval_of(change, key=key, kinds=kinds))
+    seen = seen_of(change, kinds)
+    return {name: value for name, value in {**found, "seen": seen}.items() if name != "seen" or value is not None}
 
 
 def load_plan(path: Path) -> SavedPlan:
@@ -145,6 +155,7 @@ def _parsed(content: Mapping[str, Any]) -> SavedPlan:
             roots=tuple(map(str, entry["roots"])),
             keyed=bool(entry["keyed"]),
             parts={str(root): tuple(map(str, part)) for root, part in (entry.get("parts") or {}).items()},
+            seen=entry.get("seen"),
         )
         for address, entry in content["changes"].items()
     }

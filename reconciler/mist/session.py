@@ -70,6 +70,7 @@ class MistSession:
         self.known = KnownSecrets([connection.token.reveal()])
         self._lock = Lock()
         self._calls = Calls()
+        self._made = self.timing.clock()
 
     @property
     def timing(self) -> Timing:
@@ -80,6 +81,11 @@ class MistSession:
     def gate(self) -> Gate:
         """What may stop all calls, and what they wait for."""
         return self._line.gate
+
+    @property
+    def age(self) -> float:
+        """For how many seconds there has been this session: nothing that was read with it is older."""
+        return self.timing.clock() - self._made
 
     @property
     def calls(self) -> Calls:

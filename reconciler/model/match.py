@@ -36,7 +36,8 @@ class Matches:
     matched is in `diagnostics`, and in `left_out`. `blocked` are addresses whose live side could not be read; `aside`
     are the declared addresses whose list this run had no reason to read. `live` is all that was read, with the
     addresses and names that hold after pairing (of renamed objects the new ones). `before` pairs what a base declares
-    with the same live objects."""
+    with the same live objects. `doubtful` are the live objects that findings about an address speak of: who made them,
+    and when, is worth knowing."""
 
     matches: tuple[Match, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -45,6 +46,7 @@ class Matches:
     aside: tuple[Address, ...] = ()
     live: Live
     before: "Matches | None" = None
+    doubtful: Mapping[Address, tuple[LiveObject, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

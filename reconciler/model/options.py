@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reconciler.model.resource import ListId
+from reconciler.model.resource import ListId, LiveObject
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how many are done, how many in all); from any thread."""
@@ -15,7 +15,8 @@ class Options:
     `ack_deletes` acknowledges exactly that many deletes beyond the limits; `refuse_any_stale` refuses the whole
     apply before its first write when anything in it is stale; `threads` is how many calls run side by side. `repeated`:
     the selection is that of a saved plan, so what it names may be gone by now. `reads` narrows what is read, and
-    nothing else, to these addresses and what they need. `spared` are lists that a drift report need not read again.
+    nothing else, to these addresses and what they need; `seen` are objects as a saved plan saw them, read only
+    right before their writes. `spared` are lists that a drift report need not read again.
     `base` is the commit that the plan is made against, and `causes` whether each change is told its cause: a base that
     nobody named only releases. `rollback` is the id of the recorded run that the plan puts back, and `delete_created`
     whether what that run made goes."""
@@ -28,6 +29,7 @@ class Options:
     threads: int = 16
     repeated: bool = False
     reads: tuple[str, ...] = ()
+    seen: tuple[LiveObject, ...] = ()
     spared: frozenset[ListId] = frozenset()
     base: str = ""
     causes: bool = True

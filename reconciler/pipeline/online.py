@@ -22,7 +22,15 @@ from reconciler.stages.apply import apply
 from reconciler.stages.diff import diff, release, with_former_names
 from reconciler.stages.match import match
 from reconciler.stages.plan import plan
-from reconciler.stages.read import needed_for, not_excluded, read, read_belongings, wants_of
+from reconciler.stages.read import (
+    lists_seen,
+    needed_for,
+    not_excluded,
+    read,
+    read_belongings,
+    wants_of,
+    with_seen,
+)
 
 
 def make_plan(
@@ -69,10 +77,10 @@ def compare(
     client.know(secrets_in(bodies), names=secret_names(bodies))
     known = with_unmodelled(kinds()) if whole else kinds()
     asked = replace(spoken, resources=_asked_for(spoken, options, whole=whole))
-    wants = wants_of(
-        asked, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=options.spared
-    )
+    spared = lists_seen(options.seen, asked.resources, kinds=known) if options.seen else options.spared
+    wants = wants_of(asked, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=spared)
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress)
+    live = with_seen(live, options.seen, kinds=known) if options.seen else live
     guard_organisation(live, inventory.project.org.name)
     former = base.resources if base else ()
     matches = sealed_together(match(with_former_names(inventory.resources, former), live, kinds=known))

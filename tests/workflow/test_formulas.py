@@ -5,18 +5,26 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from reconciler.approval.saved import SavedPlan, approved, load_plan, save_plan
+from reconciler.cli.saved import narrowed
 from reconciler.kinds import kinds
+from reconciler.model.change import Plan
+from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
+from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlList, YamlMap
+from reconciler.report.json_report import plan_document
 from tests.world import World, declare, world
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-many-calls.md"
 SIZES = (5, 9)
 THREADS = 16
+KEY = b"a key of this test"
 
 
 def branches(sites: int, *, value: str = "1", template: str = "1", only: str = "") -> list[Resource]:
@@ -39,6 +47,7 @@ class Case:
     before: Callable[[int], list[Resource]]
     after: Callable[[int], list[Resource]]
     target: tuple[str, ...] = ()
+    refuse_any_stale: bool = False
 
 
 def none(_sites: int) -> list[Resource]:
@@ -51,27 +60,40 @@ CASES = {
     "the same with `--target 'site.*/setting'`": Case(
         branches, lambda n: branches(n, value="2"), target=("site.*/setting",)
     ),
+    "the same with `--refuse-any-stale`": Case(branches, lambda n: branches(n, value="2"), refuse_any_stale=True),
     "one network template": Case(branches, lambda n: branches(n, template="2")),
     "one site with `--target`": Case(branches, lambda n: branches(n, value="2", only="site.S1"), target=("site.S1",)),
     "a plan without changes": Case(branches, branches),
 }
 
 
+def saved_and_loaded(plan: Plan) -> SavedPlan:
+    with TemporaryDirectory() as directory:
+        file = Path(directory) / "p.plan"
+        document = plan_document(plan, options=Options())
+        save_plan(plan, file, document=document, key=KEY, kinds=kinds(), inventory="inventory")
+        return load_plan(file)
+
+
 def cost(case: Case, sites: int) -> int:
     """The calls of `plan --out` and of `apply PLAN`."""
     cloud: World = world({})
     cloud.client = cloud.connect(threads=THREADS)
-    options = Options(threads=THREADS, targets=case.target)
+    options = Options(threads=THREADS, targets=case.target, refuse_any_stale=case.refuse_any_stale)
     if before := case.before(sites):
         cloud.apply(*before, options=Options(threads=THREADS))
     cloud.emulator.calls.reset()
-    plan = cloud.plan(*case.after(sites), options=options)
+    declared = case.after(sites)
+    plan = cloud.plan(*declared, options=options)
     if plan.changes:
-        approved = tuple(change.address.text for change in plan.changes)
-        again = cloud.plan(*case.after(sites), options=Options(threads=THREADS, targets=case.target, reads=approved))
-        assert again.changes == plan.changes
-        assert again.applying == plan.applying
-        assert all(item.verified for item in cloud.carry_out(again, options))
+        saved = saved_and_loaded(plan)
+        inventory = Inventory(project=Project(version=1), resources=declared)
+        again = cloud.plan(*declared, options=narrowed(options, saved, inventory, proven=True))
+        addresses = frozenset(item.address.text for item in declared)
+        approval = approved(saved, again, declared=addresses, key=KEY, kinds=kinds())
+        assert not approval.settled
+        assert approval.plan.applying == plan.applying
+        assert all(item.verified for item in cloud.carry_out(approval.plan, options))
     return cloud.emulator.calls.total
 
 

@@ -69,6 +69,11 @@ class Writer:
         """Whether the answer to the last write of this object showed all of it, as declared."""
         return address in self._read_back
 
+    @property
+    def has_log(self) -> bool:
+        """Whether the audit log was read before the first create."""
+        return self._twins.has_log
+
     def stop(self) -> None:
         """No call leaves from now on."""
         self._client.stop()
@@ -189,15 +194,13 @@ class Writer:
 
     def _update_roots(self, change: Change, roots: tuple[str, ...], clears: tuple[str, ...]) -> Outcome:
         kind, path = self._kinds[change.kind], self._locator.item(change)
-        # Nobody else has written to what lies in a site that this run has just made.
-        untouched = change.live is None and change.address not in self._tried
-        untouched = untouched and self._twins.is_new(change.address.parent) and kind.singleton
-        self._tried.add(change.address)
-        fresh = {} if untouched else self._look(change, path)
-        before = change.live.body if change.live else fresh
-        if change.live is None and not untouched:
-            before = self._first_seen.setdefault(change.address, fresh)
-        if moved := moved_root(change, before, fresh, kind, (*roots, *clears)):
+        fresh = self._fresh(change, path)
+        if fresh is None:
+            return _outcome(change, Status.STALE, detail=f"it was deleted after the plan was made: {_PLAN_AGAIN}")
+        before = change.live.body if change.live else self._first_seen.get(change.address, fresh)
+        # A name that somebody changed since says that it may be meant for something else now.
+        named = (kind.key,) if kind.key in before and change.live else ()
+        if moved := moved_root(change, before, fresh, kind, dict.fromkeys((*roots, *clears, *named))):
             return _outcome(change, Status.STALE, detail=f"`{moved}` was changed after the plan was made: plan again")
         body = update_body(change, fresh, kind, roots=roots, clears=clears)
         if not body:
@@ -216,6 +219,24 @@ class Writer:
                 self._settle(change.address)
                 raise
         return self._done(change, Status.APPLIED)
+
+    def _fresh(self, change: Change, path: str) -> dict[str, Any] | None:
+        """The object right before its write; None where it is gone. What lies in a site that this run has just made is
+        not looked at: nobody else has written to it."""
+        new = self._twins.is_new(change.address.parent) and self._kinds[change.kind].singleton
+        untouched = change.live is None and change.address not in self._tried and new
+        self._tried.add(change.address)
+        if untouched:
+            return {}
+        try:
+            found = self._look(change, path)
+        except NotFound:
+            if change.live is None:
+                raise
+            return None
+        if change.live is None:
+            self._first_seen.setdefault(change.address, found)
+        return found
 
     def _note(self, change: Change, answer: Mapping[str, Any], *, before: Mapping[str, Any]) -> None:
         """Takes the answer to a write as its read-back, where it says enough for that."""

@@ -27,9 +27,20 @@ from reconciler.stages.read.listings import (
     where_listed,
 )
 from reconciler.stages.read.scope import needed_for, not_excluded
+from reconciler.stages.read.seen import lists_seen, with_seen
 from reconciler.stages.read.wants import SITE, Wants, everything, wants_of
 
-__all__ = ["Wants", "everything", "needed_for", "not_excluded", "read", "read_belongings", "wants_of"]
+__all__ = [
+    "Wants",
+    "everything",
+    "lists_seen",
+    "needed_for",
+    "not_excluded",
+    "read",
+    "read_belongings",
+    "wants_of",
+    "with_seen",
+]
 
 
 def read(

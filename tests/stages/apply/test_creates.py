@@ -129,7 +129,7 @@ def test_a_search_that_fails_is_an_error_and_no_reason_to_create_again() -> None
     cloud = lagging(0)
     plan = cloud.plan(declare("sitegroup.apac"))
     fault(cloud, drop="after")
-    cloud.emulator.faults.add({"method": "GET", "path": "sitegroups$", "skip": 1, "status": 403})
+    cloud.emulator.faults.add({"method": "GET", "path": "sitegroups$", "status": 403})
     (outcome,) = cloud.carry_out(plan)
     assert (outcome.status, outcome.unsure) == (Status.FAILED, True)
     assert posts(cloud) == 1
@@ -196,6 +196,22 @@ def test_a_hidden_object_that_is_not_as_declared_is_stale() -> None:
     assert outcome.status is Status.STALE
     assert made["id"] in outcome.detail
     assert posts(cloud) == 1
+
+
+@pytest.mark.parametrize("sight", ["the log", "no log", "an old plan"])
+def test_what_somebody_made_between_plan_and_apply_is_not_doubled(sight: str) -> None:
+    time = FakeTime()
+    cloud = world({}, clock=lambda: 1_750_000_000.0 + time.seconds)
+    cloud.client = cloud.connect(timing=time.timing)
+    plan = cloud.plan(declare("sitegroup.apac"))
+    made = cloud.call("POST", GROUPS, {"name": "apac"})
+    if sight == "no log":
+        cloud.emulator.faults.add({**LOGS, "status": 403})
+    if sight == "an old plan":
+        time.seconds += 7200  # the log of the last hour tells nothing of it
+    (outcome,) = cloud.carry_out(plan)
+    assert outcome.status is Status.UNCHANGED
+    assert stored(cloud) == [made["id"]]
 
 
 def test_an_entry_of_the_log_about_another_object_of_that_name_changes_nothing() -> None:
