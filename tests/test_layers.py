@@ -69,6 +69,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "mist",
         "policies",
         "approval.causes",
+        "drift.authors",
+        "drift.log",
         "semantics.sealing",
         "stages.read",
         "stages.match",

@@ -10,21 +10,14 @@ from typing import Any
 
 import click
 
-from reconciler.approval.saved import (
-    KEY_VARIABLE,
-    Approval,
-    SavedPlan,
-    approved,
-    check_saved,
-    is_proven,
-    load_plan,
-    plan_key,
-)
+from reconciler.approval.comparing import Approval, approved
+from reconciler.approval.saved import KEY_VARIABLE, SavedPlan, check_saved, is_proven, load_plan, plan_key
 from reconciler.approval.seen import objects_seen
 from reconciler.cli.base import base_at
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import STALE
 from reconciler.cli.inventory import Checked, environment, load_valid
+from reconciler.cli.known import with_known_ids
 from reconciler.cli.options import remember, remembered
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.recording import PLAN_FILE, locked
@@ -70,7 +63,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
             f"deletes nothing, and it is compared with the inventory here. {KEY_VARIABLE} makes it provable."
         )
         inventory = inventory or _inside(Path(saved.inventory))
-    found = load_valid(context, inventory or Path(saved.inventory), online=True)
+    found = with_known_ids(context, load_valid(context, inventory or Path(saved.inventory), online=True))
     options = narrowed(options, saved, found.inventory, proven=is_proven(saved, key))
     with connected(context, found.inventory) as (chosen, client), locked(context, chosen):
         check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now, other_token=other)

@@ -212,6 +212,7 @@ OBJECT_RULES = frozenset(
         "not-in-cloud",
         "not-in-record",
         "pinned-id-missing",
+        "taken-name",
         "unread",
         "unread-belongings",
         "waits-for-left-out",

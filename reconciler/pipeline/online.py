@@ -1,12 +1,15 @@
 """read -> match -> diff -> plan -> apply: checked resources in, a plan and then outcomes out."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from reconciler.approval.causes import with_causes
 from reconciler.diagnostics import Diagnostic, Severity, in_order
+from reconciler.drift.authors import with_authors
+from reconciler.drift.log import read_log
 from reconciler.errors import GuardRefusal, InventoryError, UsageError
-from reconciler.kinds import kinds
+from reconciler.kinds import Kinds, kinds
 from reconciler.kinds.lists import with_unmodelled
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Action, Differences, Outcome, Plan
@@ -82,15 +85,30 @@ def compare(
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress)
     live = with_seen(live, options.seen, kinds=known) if options.seen else live
     guard_organisation(live, inventory.project.org.name)
-    former = base.resources if base else ()
+    former = _known_too(inventory.resources, base.resources if base else ())
     matches = sealed_together(match(with_former_names(inventory.resources, former), live, kinds=known))
+    if matches.doubtful:
+        matches = _with_authors(matches, client, kinds=known)
     if base:
-        before = sealed_together(match(base.resources, matches.live, kinds=known))
+        before = sealed_together(match(former, matches.live, kinds=known))
         matches = release(matches, before, kinds=known, keep=inventory.project.release == "keep")
     client.know(secrets_of(matches))
     if not options.repeated:
         _refuse_unknown_selection(spoken, matches, options)
     return matches
+
+
+def _known_too(resources: Iterable[Resource], former: tuple[Resource, ...]) -> tuple[Resource, ...]:
+    """The base's objects with the ids that are known of the same addresses."""
+    ids = {item.address: item.known_id for item in resources if item.known_id}
+    return tuple(replace(item, known_id=ids.get(item.address, "")) for item in former) if ids else former
+
+
+def _with_authors(matches: Matches, client: MistClient, *, kinds: Kinds) -> Matches:
+    """What can't be told apart by name, with who made it: one look at the newest page of the audit log."""
+    audit = read_log(client, matches.live.org_id, most=1)
+    found = with_authors(matches.diagnostics, matches.doubtful, audit.events, kinds=kinds)
+    return replace(matches, diagnostics=found, live=replace(matches.live, calls=matches.live.calls + audit.calls))
 
 
 def _asked_for(spoken: Inventory, options: Options, *, whole: bool) -> tuple[Resource, ...]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -205,6 +206,11 @@ def the_name_of_the_site(emulator: Emulator) -> None:
     by_hand(emulator, SITE, {"name": "Paris-Opera"})
 
 
+def the_name_of_a_site_that_nothing_remembers(emulator: Emulator) -> None:
+    by_hand(emulator, SITE, {"name": "Paris-Opera"})
+    shutil.rmtree(".reconciler/ids")
+
+
 def the_site_made_again(emulator: Emulator) -> None:
     emulator.call("DELETE", SITE, token=TOKEN)
     body = {"name": "Paris-HQ", "timezone": "Europe/Paris", "country_code": "FR"}
@@ -222,7 +228,8 @@ def nothing(_emulator: Emulator) -> None:
         (the_value, 4, "99"),
         (a_value_beside_it, 0, "30"),
         (the_value_as_declared, 0, "30"),
-        (the_name_of_the_site, 4, "20"),
+        (the_name_of_the_site, 0, "30"),
+        (the_name_of_a_site_that_nothing_remembers, 4, "20"),
         (the_site_made_again, 4, None),
     ],
 )
@@ -242,9 +249,9 @@ def test_an_update_at_a_site_is_looked_at_once_right_before_its_write(
     result = command("apply", "p.plan")
     assert result.code == code, result.out + result.err
     wrote = [(call.method, call.path) for call in emulator.calls.log if call.path == SETTING]
-    if by_somebody in (nothing, a_value_beside_it):
-        assert wrote == [("GET", SETTING), ("PUT", SETTING)]
-    assert writes(emulator) == (by_somebody in (nothing, a_value_beside_it))
+    done = by_somebody in (nothing, a_value_beside_it, the_name_of_the_site)
+    assert writes(emulator) == done
+    assert not done or wrote == [("GET", SETTING), ("PUT", SETTING)]
     assert code == 0 or "plan again" in result.out + result.err
     if value is not None:
         assert emulator.call("GET", SETTING, token=TOKEN).body["vars"]["corp_vlan"] == value
@@ -269,3 +276,28 @@ def test_an_object_that_is_not_what_it_was_is_not_written_to(
     result = command("apply", "p.plan")
     assert (result.code, writes(emulator)) == (4, 0), result.out + result.err
     assert "after the plan was made" in result.out + result.err
+
+
+@pytest.mark.parametrize("what", ["made again", "renamed", "deleted"])
+def test_what_an_approved_change_refers_to_is_the_object_that_was_approved(
+    what: str, command: Command, emulator: Emulator, inventory: Path
+) -> None:
+    rewrite(inventory, "sitegroups:\n", "networktemplates:\n  - name: branch\nsitegroups:\n")
+    assert command("apply", "--auto-approve").code == 0
+    rewrite(inventory, "sitegroups: [emea]", "sitegroups: [emea]\n    networktemplate: branch")
+    assert command("plan", "--out", "p.plan").code == 0
+    templates = f"/api/v1/orgs/{ORG}/networktemplates"
+    (template,) = emulator.call("GET", templates, token=TOKEN).body
+    if what == "renamed":
+        by_hand(emulator, f"{templates}/{template['id']}", {"name": "other"})
+    else:
+        emulator.call("DELETE", f"{templates}/{template['id']}", token=TOKEN)
+    if what == "made again":
+        emulator.call("POST", templates, body={"name": "branch"}, token=TOKEN)
+    result = command("apply", "p.plan")
+    site = emulator.call("GET", SITE, token=TOKEN).body
+    if what == "renamed":  # it is known by its id, and nothing was approved about its name
+        assert (result.code, site["networktemplate_id"]) == (0, template["id"]), result.out + result.err
+    else:
+        code = 4 if what == "made again" else 1  # it waits for a template that nobody approved
+        assert (result.code, site.get("networktemplate_id")) == (code, None), result.out + result.err

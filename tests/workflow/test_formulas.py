@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from reconciler.approval.saved import SavedPlan, approved, load_plan, save_plan
+from reconciler.approval.comparing import approved
+from reconciler.approval.saved import SavedPlan, load_plan, save_plan
 from reconciler.cli.saved import narrowed
 from reconciler.kinds import kinds
 from reconciler.model.change import Plan

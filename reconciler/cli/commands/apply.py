@@ -10,6 +10,7 @@ from reconciler.cli.base import base_of_run, base_option
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import FAILED
 from reconciler.cli.inventory import environment, inventory_of, load_valid, named_inventory
+from reconciler.cli.known import remember_known, with_known_ids
 from reconciler.cli.options import (
     approval_options,
     connection_options,
@@ -20,6 +21,7 @@ from reconciler.cli.options import (
     output_options,
     policy_option,
     record_option,
+    remembered,
     selection_options,
 )
 from reconciler.cli.progress import shown_progress
@@ -78,7 +80,7 @@ def apply(context: click.Context, source: Path | None, auto_approve: bool, resum
 
 def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, as_json: bool) -> int:
 
-    found = load_valid(context, path, online=True)
+    found = with_known_ids(context, load_valid(context, path, online=True))
     screen = Screen.of(context)
     options = applying_options(context)
     with ExitStack() as stack:
@@ -104,6 +106,8 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
                 screen.write(plan_json(plan, options=options, outcomes=() if not refused else None))
             elif refused:
                 screen.note("This plan is refused as it is: see the errors above. Nothing was written.")
+            if not refused and not remembered(context, "no_record"):
+                remember_known(found, plan)
             return refused or exit_code((), plan)
         if not auto_approve and not confirmed(len(plan.changes)):
             screen.note("Not applied. Nothing was written.")

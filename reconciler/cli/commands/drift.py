@@ -16,6 +16,7 @@ from reconciler.cli.cloud import connected, refusal
 from reconciler.cli.failures import CHANGES, FAILED, OK, REFUSED
 from reconciler.cli.formats import format_of, format_options
 from reconciler.cli.inventory import inventory_of, load_valid
+from reconciler.cli.known import remember_known, with_known_ids
 from reconciler.cli.lazy import LazyGroup
 from reconciler.cli.options import (
     connection_options,
@@ -104,10 +105,11 @@ def drift() -> None:
 def report(context: click.Context, inventory: Path | None, page: Path | None) -> int:
     """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only."""
     style = format_of(context)
-    found = load_valid(context, inventory_of(context, inventory), online=True)
+    found = with_known_ids(context, load_valid(context, inventory_of(context, inventory), online=True))
     base = base_of_run(context, found)
     keep = None if remembered(context, "ignore") else found.directory
     result, _ = found_drift(context, _without_ignored(context, found.inventory), base=base.inventory, looked=keep)
+    remember_known(found, result.plan, only_new=True)
     result = replace(result, plan=base.with_problem(result.plan))
     screen = Screen.of(context)
     if page:

@@ -10,6 +10,7 @@ from reconciler.cli.cloud import planned, refusal, with_findings, with_policies
 from reconciler.cli.failures import CHANGES, FAILED, OK
 from reconciler.cli.formats import format_of, format_options
 from reconciler.cli.inventory import inventory_of, load_valid
+from reconciler.cli.known import with_known_ids
 from reconciler.cli.options import (
     connection_options,
     inventory_argument,
@@ -47,7 +48,7 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
     style = format_of(context)
     unwanted = unwanted_of(context)
     directory = inventory_of(context, inventory)
-    found = load_valid(context, directory, online=True)
+    found = with_known_ids(context, load_valid(context, directory, online=True))
     base = base_of_run(context, found)
     options = base.options(options_of(context))
     result = with_findings(planned(context, found.inventory, options, base=base.inventory), found.inventory)

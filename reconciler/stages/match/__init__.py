@@ -218,7 +218,7 @@ class _Matcher:
             return self._find_pinned(resource, bucket)
         parent_id = self.ids.get(resource.parent) if resource.parent else None
         known = self.remembered.find(resource, bucket, lambda api_id: self._there(resource.kind, parent_id, api_id))
-        if known:
+        if known and (known.live.kind, known.live.id) not in self.taken:
             return self._find_known(resource, known)
         found, renamed = self._find_named(resource, bucket)
         if found and resource.known_id and self._there(resource.kind, parent_id, resource.known_id) is None:
@@ -226,9 +226,8 @@ class _Matcher:
         return found, renamed
 
     def _there(self, kind: str, parent_id: str | None, api_id: str) -> LiveObject | None:
-        """The live object of an id that nothing was paired with yet."""
-        found = self.by_id.get((kind, parent_id, api_id.lower()), ())
-        return next((item for item in found if (item.kind, item.id) not in self.taken), None)
+        """The live object of an id."""
+        return next(iter(self.by_id.get((kind, parent_id, api_id.lower()), ())), None)
 
     def _find_named(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
         for name in (resource.key or "", *resource.aliases):
@@ -267,7 +266,7 @@ class _Matcher:
             self.unclear.add((live.kind, live.id))
             self._error(
                 resource,
-                "ambiguous-live",
+                "taken-name",
                 "Another live object has the name of a renamed one",
                 f"{resource.address} was id {live.id}, which is called {name!r} now, and {others} has its name: pin "
                 "the one you mean with `id:`; or rename or delete one in the portal. It is left out, and so is what "
