@@ -71,6 +71,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "approval.causes",
         "drift.authors",
         "drift.log",
+        "drift.members",
         "semantics.sealing",
         "stages.read",
         "stages.match",

@@ -18,7 +18,8 @@ class Match:
 
     `renamed_from` is the live name when an alias or a pinned id made the match under another name. `released` are the
     paths of leaves that a base declares and the inventory doesn't any more, and which `declared` therefore clears;
-    `WHOLE` for an object. `placement` is set where a device is not at its site yet.
+    `WHOLE` for an object. `stripped` are the paths of what `declared` clears because nobody declared it and the
+    inventory is strict. `placement` is set where a device is not at its site yet.
     """
 
     address: Address
@@ -27,6 +28,7 @@ class Match:
     live: LiveObject | None = None
     renamed_from: str | None = None
     released: frozenset[str] = frozenset()
+    stripped: frozenset[str] = frozenset()
     placement: Placement | None = None
 
 

@@ -19,7 +19,7 @@ class Options:
     right before their writes. `spared` are lists that a drift report need not read again.
     `base` is the commit that the plan is made against, and `causes` whether each change is told its cause: a base that
     nobody named only releases. `rollback` is the id of the recorded run that the plan puts back, and `delete_created`
-    whether what that run made goes."""
+    whether what that run made goes. `members`: the plan names what nobody declared inside of what is declared."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -35,6 +35,7 @@ class Options:
     causes: bool = True
     rollback: str = ""
     delete_created: bool = False
+    members: bool = False
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:

@@ -8,6 +8,7 @@ from reconciler.approval.causes import with_causes
 from reconciler.diagnostics import Diagnostic, Severity, in_order
 from reconciler.drift.authors import with_authors
 from reconciler.drift.log import read_log
+from reconciler.drift.members import members
 from reconciler.errors import GuardRefusal, InventoryError, UsageError
 from reconciler.kinds import Kinds, kinds
 from reconciler.kinds.lists import with_unmodelled
@@ -22,7 +23,7 @@ from reconciler.model.resource import Live, Resource
 from reconciler.policies.rules import adjusted
 from reconciler.semantics.sealing import sealed_together, secret_names, secrets_in, secrets_of
 from reconciler.stages.apply import apply
-from reconciler.stages.diff import diff, release, with_former_names
+from reconciler.stages.diff import diff, release, strictly, with_former_names
 from reconciler.stages.match import match
 from reconciler.stages.plan import plan
 from reconciler.stages.read import (
@@ -54,6 +55,9 @@ def make_plan(
     matches = compare(inventory, client, org_id=org_id, options=options, progress=progress, base=base)
     differing = differences_of(inventory, matches, today=today)
     planned = planned_of(inventory, matches, differing, options=options, client=client)
+    if options.members:
+        inside = members(matches.matches, kinds=kinds())
+        planned = replace(planned, beside=tuple(f"{one.address} {item.path}" for one in inside for item in one.fields))
     if matches.before is None or not options.causes:
         return planned
     return with_causes(planned, diff(matches.before.matches, kinds=kinds()).changes)
@@ -92,6 +96,7 @@ def compare(
     if base:
         before = sealed_together(match(former, matches.live, kinds=known))
         matches = release(matches, before, kinds=known, keep=inventory.project.release == "keep")
+    matches = strictly(matches, tuple(inventory.project.strict), kinds=known)
     client.know(secrets_of(matches))
     if not options.repeated:
         _refuse_unknown_selection(spoken, matches, options)

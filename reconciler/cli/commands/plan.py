@@ -1,5 +1,6 @@
 """`reconciler plan` and `show`: what would change."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -50,12 +51,12 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
     directory = inventory_of(context, inventory)
     found = with_known_ids(context, load_valid(context, directory, online=True))
     base = base_of_run(context, found)
-    options = base.options(options_of(context))
+    screen = Screen.of(context)
+    options = replace(base.options(options_of(context)), members=screen.output.verbose)
     result = with_findings(planned(context, found.inventory, options, base=base.inventory), found.inventory)
     result = base.with_problem(result)
     result = with_policies(result, found.inventory, applying=False)
     result = with_unwanted(result, unwanted)
-    screen = Screen.of(context)
     refused = refusal(result)
     if out and not refused:
         save(context, approvable(context, result), out, directory, whole=result, options=options)
