@@ -48,6 +48,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "duplicate-id": Rule("Two objects are pinned to one id"),
         "duplicate-object": Rule("Two objects have the same name"),
         "similar-names": Rule("Two names are equal but for upper and lower case"),
+        "empty-variable": Rule("A site variable is empty", _WARNING),
         "undefined-variable": Rule("A site variable is used but not defined", _WARNING),
         "unknown-kind": Rule("A kind is not known"),
         "unknown-parent": Rule("The parent object is not in the inventory"),
