@@ -109,9 +109,15 @@ def _steps(pattern: str) -> tuple[str, ...]:
 
 def spellings(kind: str, body: Mapping[str, Any]) -> Iterator[tuple[Path, Line]]:
     """The fields of a body that another source spells differently, with their lines."""
-    for line in lines().get(kind, ()):
-        if line.other:
-            yield from ((path, line) for path in _found(body, _steps(line.pattern)))
+    for line in _spelled(kind):
+        first, *_ = steps = _steps(line.pattern)
+        if first in body or first == "*":
+            yield from ((path, line) for path in _found(body, steps))
+
+
+@cache
+def _spelled(kind: str) -> tuple[Line, ...]:
+    return tuple(line for line in lines().get(kind, ()) if line.other)
 
 
 def _found(value: Any, steps: tuple[str, ...], at: Path = ()) -> Iterator[Path]:

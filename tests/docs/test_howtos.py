@@ -137,15 +137,11 @@ def session(set_up: tuple[Path, Any], tmp_path: Path) -> Iterator[Session]:
 
 
 @pytest.mark.parametrize("page", HOWTOS)
-def test_every_command_of_a_page_runs_and_prints_what_is_shown(session: Session, page: str) -> None:
+def test_every_command_of_a_page_runs_and_leads_back_to_where_the_next_page_begins(session: Session, page: str) -> None:
     assert len(transcript(page)) >= 6
-    play(session, transcript(page))
-
-
-def test_the_pages_run_in_their_order_in_one_shell(session: Session) -> None:
-    put_curl(session.home)
-    for page in HOWTOS:
-        play(session, [*transcript(page), *of_index(BETWEEN)])
+    play(session, [*transcript(page), *of_index(BETWEEN)])
+    assert session.type("git branch --show-current && git status --porcelain --untracked-files=no") == (0, "main\n")
+    assert session.type("reconciler plan mist --detailed-exitcode --quiet")[0] == 0
 
 
 @pytest.mark.parametrize("page", PAGES)

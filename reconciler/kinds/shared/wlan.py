@@ -134,7 +134,7 @@ class Wlan(Model):
     band: str | None = None
     band_steer: Annotated[bool, Default(False)] | None = Field(None, description="Move clients to better bands")
     band_steer_force_band5: Annotated[bool, Default(False)] | None = None
-    bands: Annotated[list[Literal["24", "5", "6"]], AsSet(), Default(["24", "5", "6"])] | None = Field(
+    bands: Annotated[list[Literal["24", "5", "6"]], AsSet(), Default(["24", "5"], ["24", "5", "6"])] | None = Field(
         None, description="Bands that the WLAN is on, in GHz"
     )
     block_blacklist_clients: Annotated[bool, Default(False)] | None = None
@@ -220,7 +220,7 @@ class Wlan(Model):
     radsec: Radsec | None = Field(None, description="RADIUS over TLS")
     rateset: dict[str, DataRates] | None = Field(None, description="Data rates by band")
     reconnect_clients_when_roaming_mxcluster: Annotated[bool, Default(False)] | None = None
-    roam_mode: Annotated[Literal["11r", "NONE", "OKC"], Default("NONE")] | None = Field(
+    roam_mode: Annotated[Literal["11r", "NONE", "OKC"], Default("none", "NONE")] | None = Field(
         None, description="Fast roaming"
     )
     schedule: WlanSchedule | None = Field(None, description="When the WLAN is on air")

@@ -55,7 +55,7 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
     all rules added to those it had, in their fixed order."""
     objects = _Objects(kinds)
     checked = [objects.check(resource) for resource in inventory.resources]
-    used = {name for item in checked for name in secret_variables(item.resource.body)}
+    used = {name for item in checked if item.telling for name in secret_variables(item.resource.body)}
     resources = sealed_resources((item.resource for item in checked), used)
     diagnostics = [
         *inventory.diagnostics,
@@ -70,13 +70,15 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
 
 class _Checked(NamedTuple):
     """One object after its own check: `visible` is its body as rules look at it, with secrets revealed and without
-    `null`; `variables` are its texts that use site variables, `broken` the paths that its model refused."""
+    `null`; `variables` are its texts that use site variables, `broken` the paths that its model refused; `telling` says
+    whether a secret in it may use variables, too."""
 
     resource: Resource
     visible: Mapping[str, Any]
     variables: tuple[str, ...]
     problems: Sequence[Diagnostic] = ()
     broken: frozenset[Path] = frozenset()
+    telling: bool = False
 
 
 class _Objects:
@@ -96,7 +98,7 @@ class _Objects:
             body = typed(body, kind.shape if kind else UNKNOWN)
             resource = replace(resource, body=body)
         if kind is None:
-            return _Checked(resource, body, seen.variables)
+            return _Checked(resource, body, seen.variables, telling=True)
         raw = body.get("raw")
         fields = without(body, "raw") if "raw" in body else body
         fields, shown, nulls, found = self._fields(kind, fields, seen)
@@ -122,7 +124,7 @@ class _Objects:
         problems = [at_field(resource, body, item) for item in found]
         problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts if _is_reported(path)]
         done = resource if whole is body else replace(resource, body=whole)
-        return _Checked(done, visible, seen.variables, problems, broken)
+        return _Checked(done, visible, seen.variables, problems, broken, seen.secrets or bool(seen.variables))
 
     def _fields(
         self, kind: Kind, body: YamlMap, seen: Survey
