@@ -106,9 +106,9 @@ def formula(case: Case) -> str:
     return f"{slope or ''}{'N + ' if slope else ''}{constant}"
 
 
-def rows() -> dict[str, list[str]]:
-    """The table of the page: what, its formula, and what that comes to."""
-    found = re.findall(r"^\| (.+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+def rows(page: Path = PAGE) -> dict[str, list[str]]:
+    """The table of a page: what, its formula, and what that comes to."""
+    found = re.findall(r"^\| (.+) \|$", page.read_text("utf-8"), re.MULTILINE)
     return {what: cells for what, *cells in (row.split(" | ") for row in found)}
 
 
@@ -122,3 +122,19 @@ def test_the_page_counts_right(name: str) -> None:
     told, *numbers = rows()[name]
     slope, _, constant = told.rpartition("N + ")
     assert numbers == [f"{int(slope or 0) * sites + int(constant):,}" for sites in (100, 500, 2000, 5000)]
+
+
+BESIDE = {
+    "the first plan and apply": "the first plan and apply",
+    "nothing: a plan": "a plan without changes",
+    "one variable everywhere": "one variable everywhere",
+    "the same, `--target 'site.*/setting'`": "the same with `--target 'site.*/setting'`",
+    "one network template": "one network template",
+    "one site, `--target site.S1`": "one site with `--target`",
+}
+"""The rows of the page beside Terraform, and what they are called on the page of calls."""
+
+
+def test_the_page_beside_terraform_says_the_same() -> None:
+    page = rows(PAGE.with_name("beside-terraform.md"))
+    assert {name: page[name][0] for name in BESIDE} == {name: rows()[other][0] for name, other in BESIDE.items()}

@@ -54,6 +54,7 @@ class Twins:
         self._lists: dict[Listing | None, Listed] = {}
         self._log: AuditLog | None = None
         self._new_parents: set[Address | None] = set()
+        self._doubted: dict[Address, Mapping[str, Any]] = {}
 
     def created(self, address: Address) -> None:
         """Notes an object that this run made: nothing was below it before."""
@@ -100,13 +101,23 @@ class Twins:
         found = self._list(self._locator.listing(change), same)
         return self._listed(found, same) or list(self._by_id(change, same, self._read_log()))
 
-    def after(self, change: Change, same: Mapping[str, Any]) -> list[Found]:
+    def after(self, change: Change, same: Mapping[str, Any], *, quick: bool = False) -> list[Found]:
         """What a POST made whose answer is of no use: looked for with patience, and where no log tells of it for as
-        long as a list may need."""
+        long as a list may need. After a `quick` failure, which most likely stored nothing, one look is enough where
+        the log can be read: there is another one right before the repeat, and one at the end of the run."""
         wait = self._client.connection
+        first = self.now(change, same)
         no_log = self._log is not None and not self._log.readable
+        self._doubted[change.address] = same
+        if first or (quick and not no_log):
+            return first
         seconds = max(wait.patience, wait.settle) if no_log else wait.patience
         return self._client.poll(lambda: self.now(change, same) or None, seconds=seconds) or []
+
+    def beside(self, change: Change) -> list[str]:
+        """The ids of objects that are the same as one whose create was sent twice; most often none."""
+        same = self._doubted.get(change.address)
+        return [] if same is None else sorted(str(item["id"]) for item in self.now(change, same))
 
     def _alone(self, listing: Listing | None) -> threading.Lock:
         with self._lock:

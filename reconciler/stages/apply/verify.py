@@ -70,7 +70,9 @@ class _Verifier:
 
         def check(change: Change) -> Outcome:
             shown = self.writer.is_read_back(change.address)
-            found = _outcome(change, verified=True) if shown else self._checked(change, lists)
+            found = self._doubled(change) or (
+                _outcome(change, verified=True) if shown else self._checked(change, lists)
+            )
             with self.lock:
                 self.done += 1
                 self.progress("verifying", self.done, len(applied))
@@ -134,6 +136,18 @@ class _Verifier:
         except Exception as error:
             name = f"{type(error).__module__}.{type(error).__qualname__}"
             return _outcome(change, verified=None, detail=f"it was written; reading it back failed ({name})")
+
+    def _doubled(self, change: Change) -> Outcome | None:
+        """What is said of a create that was sent again after a lost answer, and was stored both times."""
+        try:
+            ids = self.writer.beside(change)
+        except ApiError as error:
+            return _outcome(change, verified=None, detail=f"it was sent twice, and can't be looked for: {error}")
+        if not ids:
+            return None
+        mine = self.locator.id_of(change.address)
+        detail = f"it was made twice, because an answer was lost: keep {mine}, and delete {', '.join(ids)}"
+        return _outcome(change, verified=False, detail=detail)
 
     def _written(self, change: Change, lists: Lists) -> Outcome:
         shown = self._shown(change, lists) if self._is_whole(change) else None

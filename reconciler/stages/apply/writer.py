@@ -25,6 +25,9 @@ from reconciler.stages.apply.trial import Trial
 from reconciler.stages.apply.twins import Twins
 
 _NOTHING: Mapping[str, Any] = {}
+_QUICK = (0, 503)
+_QUICK_SECONDS = 5.0
+"""A connection that was cut so soon, or a 503: most likely nothing was stored."""
 _PLAN_AGAIN = "plan again, and look at what it is now"
 
 
@@ -69,6 +72,10 @@ class Writer:
         """Whether the answer to the last write of this object showed all of it, as declared."""
         return address in self._read_back
 
+    def beside(self, change: Change) -> list[str]:
+        """The ids of what a create that was sent twice has made besides its object."""
+        return self._twins.beside(change)
+
     @property
     def has_log(self) -> bool:
         """Whether the audit log was read before the first create."""
@@ -95,13 +102,15 @@ class Writer:
             return self._already_there(change, found)
         path = self._locator.collection(change) or ""
         self._tried.add(change.address)
+        began = self._client.age
         try:
             write = Write(change=change, method="POST", path=path, before={}, after=declared)
             answer = self._send(write, lambda: self._client.post(path, body))
         except ApiError as error:
             if not error.may_be_done:
                 raise
-            made = self._twins.after(change, same)
+            quick = error.status in _QUICK and self._client.age - began < _QUICK_SECONDS
+            made = self._twins.after(change, same, quick=quick)
             if not made:
                 raise _not_there(error) from error
             return self._made(change, _only(made, path))

@@ -8,6 +8,7 @@ import pytest
 from reconciler.model.change import Outcome, Plan, Status
 from reconciler.model.journal import NO_JOURNAL
 from reconciler.pipeline.online import apply_plan
+from reconciler.transport.pacing import FIRST_WAIT
 from tests.transport.fake_time import FakeTime
 from tests.world import ONE_THREAD, ORG, World, declare, world
 
@@ -71,6 +72,35 @@ def test_a_create_that_was_not_stored_is_sent_again_after_looking_for_it(what: d
     (outcome,) = cloud.apply(declare("sitegroup.apac"))
     assert outcome.status is Status.APPLIED
     assert stored(cloud) == [outcome.api_id]
+
+
+@pytest.mark.parametrize("what", [{"drop": "before"}, {"drop": "after"}, {"status": 503}])
+@pytest.mark.parametrize("path", ["sitegroups$", "sites$"])
+def test_a_cut_connection_or_a_503_costs_no_more_than_twice_its_own_wait(what: dict[str, Any], path: str) -> None:
+    cloud, time = lagging(0), FakeTime()
+    cloud.client = cloud.connect(timing=time.timing)
+    fault(cloud, path=path, times=1, **what)
+    outcomes = cloud.apply(declare("sitegroup.apac"), declare("site.Paris"))
+    assert all(item.verified for item in outcomes)
+    assert sum(time.slept) <= 2 * FIRST_WAIT
+
+
+def test_a_create_that_was_stored_late_and_sent_again_is_told_with_both_ids() -> None:
+    cloud = lagging(0)
+    send, late = cloud.adapter.send, []
+
+    def answers(request: Any, **options: Any) -> Any:
+        if request.method == "POST" and cloud.writes:  # the first one is stored while the second one is under way
+            late.append(cloud.call("POST", GROUPS, {"name": "apac"})["id"])
+        return send(request, **options)
+
+    cloud.adapter.send = answers  # type: ignore[method-assign]
+    fault(cloud, status=503, times=1)
+    (outcome,) = cloud.apply(declare("sitegroup.apac"))
+    assert (outcome.status, outcome.verified) == (Status.APPLIED, False)
+    assert "it was made twice" in outcome.detail
+    assert sorted(stored(cloud)) == sorted([*late, outcome.api_id])
+    assert all(found in outcome.detail for found in stored(cloud))
 
 
 def test_a_create_that_is_lost_every_time_ends_within_the_deadline_and_says_that_it_may_be_there() -> None:
