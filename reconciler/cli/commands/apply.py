@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.base import base_of_run, base_option
+from reconciler.cli.base import base_of_run, base_option, with_changed
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import FAILED
-from reconciler.cli.inventory import environment, inventory_of, load_valid, named_inventory
+from reconciler.cli.inventory import about_part, environment, inventory_of, load_valid, named_inventory
 from reconciler.cli.known import remember_known, with_known_ids
 from reconciler.cli.options import (
     approval_options,
@@ -29,7 +29,7 @@ from reconciler.cli.recording import locked, resumed
 from reconciler.cli.saved import apply_saved
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
-from reconciler.cli.writing import applying_options, exit_code, report, write
+from reconciler.cli.writing import APPLY, applying_options, exit_code, report, write
 from reconciler.errors import UsageError
 from reconciler.pipeline.online import make_plan
 from reconciler.report.json_report import plan_json
@@ -79,15 +79,14 @@ def apply(context: click.Context, source: Path | None, auto_approve: bool, resum
 
 
 def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, as_json: bool) -> int:
-
-    found = with_known_ids(context, load_valid(context, path, online=True))
-    screen = Screen.of(context)
     options = applying_options(context)
+    found = with_known_ids(context, load_valid(context, path, online=True, about=about_part(options)))
+    screen = Screen.of(context)
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
         stack.enter_context(locked(context, chosen))
         base = base_of_run(context, found)
-        options = base.options(options)
+        options = base.options(with_changed(context, found, options))
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(
                 found.inventory,
@@ -109,6 +108,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
             if not refused and not remembered(context, "no_record"):
                 remember_known(found, plan)
             return refused or exit_code((), plan)
+        client.foresee(plan.applying, APPLY)
         if not auto_approve and not confirmed(len(plan.changes)):
             screen.note("Not applied. Nothing was written.")
             return FAILED

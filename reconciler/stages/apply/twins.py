@@ -8,10 +8,10 @@ log of the time since can't be read, or speaks of the name.
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from reconciler.errors import BadRequest, Forbidden, NotFound
+from reconciler.errors import ApiError, BadRequest, Forbidden, NotFound
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
 from reconciler.model.change import Change
@@ -21,6 +21,9 @@ from reconciler.stages.apply.locator import Listing, Locator
 _MOST_TRIED = 5
 _FRESH_SECONDS = 1800.0
 """How old what the plan read may be: half of what the log is asked for."""
+_QUICK = (0, 503)
+_QUICK_SECONDS = 5.0
+"""A connection that was cut so soon, or a 503: most likely nothing was stored."""
 _LOG: Listing = ("", ())
 Found = dict[str, Any]
 
@@ -29,9 +32,10 @@ class Listed:
     """A list by the values of one root key: who looks for one object doesn't look at all of them."""
 
     def __init__(self, items: Iterable[Found], key: str) -> None:
+        self.items = list(items)
         self._key = key
         self._by_value: defaultdict[str, list[Found]] = defaultdict(list)
-        for item in items:
+        for item in self.items:
             self._by_value[str(item.get(key))].append(item)
 
     def like(self, same: Mapping[str, Any]) -> list[Found]:
@@ -76,11 +80,18 @@ class Twins:
                 self._log = self._read_log()
         if self._shows_all_since(self._log, change):
             return list(self._by_id(change, same, self._log))
+        return self._listed(self._held(change, same), same) or list(self._by_id(change, same, self._log))
+
+    def held(self, change: Change, same: Mapping[str, Any]) -> Sequence[Found]:
+        """What the list of a change holds, read once in a run; nothing below a parent that this run made."""
+        return () if self.is_new(change.address.parent) else self._held(change, same).items
+
+    def _held(self, change: Change, same: Mapping[str, Any]) -> Listed:
         listing = self._locator.listing(change)
         with self._alone(listing):  # lists are read side by side, each once
             if listing not in self._lists:
                 self._lists[listing] = self._list(listing, same)
-        return self._listed(self._lists[listing], same) or list(self._by_id(change, same, self._log))
+        return self._lists[listing]
 
     @property
     def has_log(self) -> bool:
@@ -101,10 +112,14 @@ class Twins:
         found = self._list(self._locator.listing(change), same)
         return self._listed(found, same) or list(self._by_id(change, same, self._read_log()))
 
-    def after(self, change: Change, same: Mapping[str, Any], *, quick: bool = False) -> list[Found]:
+    def after(
+        self, change: Change, same: Mapping[str, Any], *, error: ApiError | None = None, seconds: float = 0.0
+    ) -> list[Found]:
         """What a POST made whose answer is of no use: looked for with patience, and where no log tells of it for as
-        long as a list may need. After a `quick` failure, which most likely stored nothing, one look is enough where
-        the log can be read: there is another one right before the repeat, and one at the end of the run."""
+        long as a list may need. After an `error` that came within so few `seconds` that most likely nothing is stored
+        one look is enough, if the log can be read: there is another one right before the repeat, and one at the end of
+        the run."""
+        quick = error is not None and error.status in _QUICK and seconds < _QUICK_SECONDS
         wait = self._client.connection
         first = self.now(change, same)
         no_log = self._log is not None and not self._log.readable

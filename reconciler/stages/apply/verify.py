@@ -87,7 +87,7 @@ class _Verifier:
         """Of what was created, what lists are asked for. Of many lists the last one of each kind stands for the others,
         where the audit log can be asked: it tells the next run before a create what a list does not show yet."""
         below = [change for change in made if not is_organisations(self.locator.collection(change))]
-        if len(self._listings(below)) <= FEW_LISTS or not self.writer.has_log:
+        if len(self._listings(below)) <= FEW_LISTS or not self.writer.twins.has_log:
             return made
         last = {change.kind: change.address for change in below}
         others = {change.address for change in below} - set(last.values())
@@ -140,7 +140,7 @@ class _Verifier:
     def _doubled(self, change: Change) -> Outcome | None:
         """What is said of a create that was sent again after a lost answer, and was stored both times."""
         try:
-            ids = self.writer.beside(change)
+            ids = self.writer.twins.beside(change)
         except ApiError as error:
             return _outcome(change, verified=None, detail=f"it was sent twice, and can't be looked for: {error}")
         if not ids:
