@@ -230,7 +230,7 @@ def test_import_writes_a_state_as_an_inventory_offline(command: Command, invento
     state = EXAMPLES / "terraform" / "state.json"
     found = command("import", "terraform", str(state), "--out", "net", *WHERE, "--json").document
     assert found["live"] == {"compared": False, "why_not": "--offline was given"}
-    assert (found["resources"], found["objects"], len(found["secrets"])) == (11, 8, 2)
+    assert (found["resources"], found["objects"], len(found["secrets"])) == (11, 10, 2)
     assert command("fmt", "net", "--check").code == 0
     assert "host: api.eu.mist.com" in (inventory / "net" / "reconciler.yaml").read_text()
     again = command("import", "terraform", str(state), "--out", "net")  # refused before live is asked
