@@ -139,6 +139,7 @@ def _tail(plan: Plan) -> Document:
             "kinds": list(plan.compared.kinds),
             "unread": list(plan.compared.unread),
             "masked": list(plan.compared.masked),
+            "missing": list(plan.compared.missing),
             "spared": plan.compared.spared,
         },
         "diagnostics": [diagnostic_document(item) for item in plan.diagnostics],
@@ -205,6 +206,8 @@ def _options(options: Options) -> Document:
         "prune": options.prune,
         "ack_deletes": options.ack_deletes,
         **({"base": options.base} if options.base else {}),
+        **({"changed_since": options.changed_since} if options.changed_since else {}),
+        **({"refreshed": False} if options.memory is not None and options.memory.alone else {}),
         **({"rollback": options.rollback, "delete_created": options.delete_created} if options.rollback else {}),
     }
 

@@ -17,6 +17,7 @@ from reconciler.report.grouping import Item, grouped
 from reconciler.report.values import SECRET, inline, printable
 from reconciler.report.wording import (
     CAUSE_WORDS,
+    DRIFT_SYMBOLS,
     SYMBOLS,
     cause_sentences,
     compared_sentences,
@@ -130,7 +131,7 @@ def _object(item: Item, *, drift: bool) -> str:
     size = f" ({number(len(change.fields), 'field')})" if change.fields else ""
     rows = [
         "<details>",
-        f"<summary><code>{SYMBOLS[change.action]} {_text(str(change.address))}</code> "
+        f"<summary><code>{(DRIFT_SYMBOLS if drift else SYMBOLS)[change.action]} {_text(str(change.address))}</code> "
         f"{_text(f'{word}{renamed}{size}{cause}{also}')}</summary>",
         "",
         *_details(change, item.also, drift=drift),
@@ -155,6 +156,8 @@ def _fenced(rows: list[str]) -> list[str]:
 
 def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[str]:
     rows = [row for item in change.fields for row in _field(item, change.action)]
+    if drift and change.action is Action.CREATE:  # what is declared and gone is what the cloud lost
+        rows = [f"-{row[1:]}" if row.startswith("+") else row for row in rows]
     if rows:
         fence = _fence(rows)
         yield from (f"{fence}diff", *rows, fence, "")

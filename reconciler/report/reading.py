@@ -50,6 +50,7 @@ def _compared(item: Mapping[str, Any]) -> Compared:
         kinds=_texts(item.get("kinds", ())),
         unread=_texts(item.get("unread", ())),
         masked=_texts(item.get("masked", ())),
+        missing=_texts(item.get("missing", ())),
         spared=int(item.get("spared", 0)),
     )
 

@@ -21,6 +21,8 @@ from reconciler.model.listing import Share, whole_of
 from reconciler.report.alike import Table
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
+DRIFT_SYMBOLS = {Action.CREATE: "-", Action.UPDATE: "~", Action.DELETE: "+"}
+"""The other way round: what a plan would make is gone from the cloud, and what it would delete came to it."""
 SHOWN_NAMES = 8
 MANY_SITES = 20
 """From how many sites on a plan says first how far it reaches."""
@@ -146,14 +148,16 @@ def compared_sentences(plan: Plan, *, verbose: bool = False) -> list[str]:
         found[0] += f" Not looked at: {listed(scope.unread, shown=shown)}."
     if scope.spared:
         found.append(
-            f"Not read again: {number(scope.spared, 'list')} in which the audit log shows no change since the last "
-            "report without drift."
+            f"Not read again: {number(scope.spared, 'list')} in which the audit log shows no change since they "
+            "were read."
         )
-    if scope.masked:
-        names = f": {listed(scope.masked, shown=shown)}" if verbose else ""
-        found.append(
-            f"Not compared: {number(len(scope.masked), 'secret')} that the cloud hides from this token{names}."
-        )
+    for secrets, why in (
+        (scope.masked, "that the cloud hides from this token"),
+        (scope.missing, "without a value here"),
+    ):
+        names = f": {listed(secrets, shown=shown)}" if verbose else ""
+        if secrets:
+            found.append(f"Not compared: {number(len(secrets), 'secret')} {why}{names}.")
     return found
 
 

@@ -69,10 +69,13 @@ def _report(title: str, key: str, told: str, optional: Json) -> Json:
             "API calls: made so far, the writes of an apply, and all calls of it if nothing disturbs it",
         ),
     }
-    scope = _object({"objects": COUNT, "kinds": TEXTS, "unread": TEXTS, "masked": TEXTS, "spared": COUNT}, closed=False)
+    lists = dict.fromkeys(("kinds", "unread", "masked", "missing"), TEXTS)
+    scope = _object({"objects": COUNT, **lists, "spared": COUNT}, closed=False)
     more = {
         "unmanaged": _about(TEXTS, "Live objects of managed kinds that nothing declares"),
-        "compared": _about(scope, "What was looked at, what was not, and secrets that the cloud hides"),
+        "compared": _about(
+            scope, "What was looked at, what was not, and secrets that the cloud hides or that have no value here"
+        ),
         **optional,
     }
     names = ("change", "diagnostic", "field", "root") + (("outcome",) if "outcomes" in optional else ())

@@ -56,7 +56,7 @@ def beside_live(context: click.Context, export: Export) -> Beside:
         return Beside(why_not="there is no token (MIST_APITOKEN)")
     values = {name: secret.reveal() for name, secret in export.secrets.items()}
     try:
-        plan = planned(context, load_inventory(TextTree(export.files), environ=values), Options())
+        plan, _ = planned(context, load_inventory(TextTree(export.files), environ=values), Options())
     except ReconcilerError as error:
         return Beside(why_not=str(error).rstrip("."))
     unclear = {item.address for item in plan.errors if item.address}
