@@ -69,6 +69,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "mist",
         "policies",
         "approval.causes",
+        "semantics.naming",
         "semantics.sealing",
         "stages.read",
         "stages.match",

@@ -17,6 +17,7 @@ from reconciler.model.resource import Resource
 from reconciler.report.explaining import explain_lines
 from reconciler.report.origins import explain as explained
 from reconciler.report.yaml_text import inventory_yaml
+from reconciler.semantics.naming import with_macs
 
 
 @click.command(short_help="Print the composed inventory.")
@@ -34,6 +35,7 @@ def render(context: click.Context, addresses: tuple[str, ...]) -> int:
     """
     directory, addresses = inventory_and_words(context, addresses)
     resources = load_valid(context, directory, online=False).inventory.resources
+    addresses = by_mac(addresses, resources)
     chosen = [item for item in resources if not addresses or named(item, addresses)]
     for glob in addresses:
         if not any(named(item, (glob,)) for item in resources):
@@ -55,6 +57,7 @@ def explain(context: click.Context, address: str, field: str | None) -> int:
     """Say which file and line set a value: of one FIELD (`auth.type`), or of every field of an object."""
     found = load_valid(context, inventory_of(context), online=False)
     resources = found.inventory.resources
+    (address,) = by_mac((address,), resources)
     if not any(str(item.address) == nfc(address) for item in resources):
         raise unknown_address(address, resources)
     origins = explained(found.inventory, address, field)
@@ -65,6 +68,14 @@ def explain(context: click.Context, address: str, field: str | None) -> int:
         )
     Screen.of(context).show(explain_lines(address, origins, root=found.root))
     return OK
+
+
+def by_mac(addresses: tuple[str, ...], resources: Iterable[Resource]) -> tuple[str, ...]:
+    """The addresses with devices by MAC address; raises `UsageError` for a name that several have."""
+    try:
+        return with_macs(addresses, resources, kinds())
+    except LookupError as error:
+        raise UsageError(f"{error.args[0]}", remedy="`reconciler render` lists what there is") from error
 
 
 def unknown_address(text: str, resources: Iterable[Resource]) -> UsageError:

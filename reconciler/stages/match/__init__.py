@@ -87,9 +87,7 @@ class _Matcher:
 
     def _result(self, resources: list[Resource]) -> Matches:
         paired = self.holders | {(item.live.kind, item.live.id): item.address for item in self.matches if item.live}
-        live, identity = identified(
-            self.live, self.kinds, paired=paired, declared=[resource.address for resource in resources]
-        )
+        live, identity = identified(self.live, self.kinds, paired=paired, declared=resources)
         by_id = {(item.kind, item.id): item for item in live.objects}
         order = {resource.address: at for at, resource in enumerate(resources)}
         matches = [
