@@ -137,6 +137,8 @@ class _Matcher:
         found, renamed = self._find(resource, bucket)
         if found is None and renamed is not None:
             return False
+        if found is None and not self._is_made_here(resource):
+            return False
         self.ids[resource.address] = found.id if found else None
         if found:
             self.taken.add((found.kind, found.id))
@@ -150,6 +152,19 @@ class _Matcher:
             )
         )
         return True
+
+    def _is_made_here(self, resource: Resource) -> bool:
+        """Whether an object that is not there can be made; an error where it only can come there."""
+        kind = self.kinds[resource.kind]
+        endpoint = kind.endpoint(resource.parent.kind if resource.parent else None)
+        if endpoint is None or endpoint.made or resource.absent:
+            return True
+        detail = (
+            f"{resource.address} is left out: no {kind.title} of that name is at the site, and none is made there. Make "
+            f"it under `{kind.plural}` of the organisation, and assign it to the site in the portal"
+        )
+        self._error(resource, "not-at-site", "An object is not at its site", detail)
+        return False
 
     def _one_device(self, resource: Resource, site_id: str | None) -> bool:
         """Matches one device; nothing comes of one that shall not be at its site and is not."""
