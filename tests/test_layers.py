@@ -73,6 +73,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "drift.authors",
         "drift.log",
         "drift.members",
+        "semantics.naming",
         "semantics.sealing",
         "stages.read",
         "stages.match",

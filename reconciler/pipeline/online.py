@@ -24,6 +24,7 @@ from reconciler.model.project import Project
 from reconciler.model.resource import Live, Resource
 from reconciler.model.rows import BAD_ROW
 from reconciler.policies.rules import adjusted
+from reconciler.semantics.naming import with_macs
 from reconciler.semantics.sealing import missing_in, sealed_together, secret_names, secrets_in, secrets_of
 from reconciler.stages.apply import apply
 from reconciler.stages.diff import diff, release, strictly, with_former_names
@@ -85,6 +86,7 @@ def compare(
     Raises `InventoryError` for an inventory with errors, and `UsageError` for a selection that names nothing.
     """
     _refuse_invalid(inventory)
+    options = _by_mac(inventory, options)
 
     def once() -> Matches:
         return _compared(inventory, client, org_id, options=options, progress=progress, whole=whole, base=base)
@@ -190,6 +192,7 @@ def planned_of(
 ) -> Plan:
     """What differs -> ordered changes. Where a first plan deletes, what goes along is read, and planned with it."""
     project, known = _pruning_what_is_known(inventory), with_unmodelled(kinds())
+    options = _by_mac(inventory, options)
     planned = plan(found, matches, project=project, options=options, kinds=known)
     doomed = [item.live for item in planned.changes if item.action is Action.DELETE and item.live]
     doomed = [item for item in doomed if known.deleted_with(item.kind)]
@@ -199,6 +202,17 @@ def planned_of(
     unread = _unread_under_prune(inventory, matches) if options.prune else []
     diagnostics = in_order([*planned.diagnostics, *unread])
     return replace(planned, diagnostics=adjusted(diagnostics, project.rules))
+
+
+def _by_mac(inventory: Inventory, options: Options) -> Options:
+    """The options with devices by MAC address where a selection names them by their names. Raises `UsageError` for a
+    name that several have."""
+    try:
+        targets = with_macs(options.targets, inventory.resources, kinds())
+        excludes = with_macs(options.excludes, inventory.resources, kinds())
+    except LookupError as error:
+        raise UsageError(f"{error.args[0]}", remedy="`reconciler list` shows the addresses") from error
+    return replace(options, targets=targets, excludes=excludes)
 
 
 def _pruning_what_is_known(inventory: Inventory) -> Project:
