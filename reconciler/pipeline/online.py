@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from reconciler.approval.causes import with_causes
 from reconciler.diagnostics import Diagnostic, Severity, in_order
 from reconciler.errors import GuardRefusal, InventoryError, UsageError
-from reconciler.kinds import kinds
+from reconciler.kinds import Kinds, kinds
 from reconciler.kinds.lists import with_unmodelled
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Action, Differences, Outcome, Plan
@@ -18,6 +18,7 @@ from reconciler.model.matching import covers, nearest
 from reconciler.model.memory import Asked
 from reconciler.model.options import Options, Progress, no_progress
 from reconciler.model.resource import Live, Resource
+from reconciler.pipeline.collector import paused_collector
 from reconciler.policies.rules import adjusted
 from reconciler.semantics.sealing import sealed_together, secret_names, secrets_in, secrets_of
 from reconciler.stages.apply import apply
@@ -113,15 +114,21 @@ def _compared(
     )
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress, memory=options.memory)
     guard_organisation(live, inventory.project.org.name)
-    former = base.resources if base else ()
-    matches = sealed_together(match(with_former_names(inventory.resources, former), live, kinds=known))
-    if base:
-        before = sealed_together(match(base.resources, matches.live, kinds=known))
-        matches = release(matches, before, kinds=known, keep=inventory.project.release == "keep")
+    matches = _paired(inventory, live, base, known)
     client.know(secrets_of(matches))
     if not options.repeated:
         _refuse_unknown_selection(spoken, matches, options)
     return matches
+
+
+@paused_collector()
+def _paired(inventory: Inventory, live: Live, base: Inventory | None, known: Kinds) -> Matches:
+    former = base.resources if base else ()
+    matches = sealed_together(match(with_former_names(inventory.resources, former), live, kinds=known))
+    if base is None:
+        return matches
+    before = sealed_together(match(base.resources, matches.live, kinds=known))
+    return release(matches, before, kinds=known, keep=inventory.project.release == "keep")
 
 
 def _asked_for(spoken: Inventory, options: Options, *, whole: bool) -> tuple[Resource, ...]:
@@ -146,6 +153,7 @@ def _with_base(inventory: Inventory, base: Inventory | None) -> Inventory:
     )
 
 
+@paused_collector()
 def differences_of(inventory: Inventory, matches: Matches, *, today: date) -> Differences:
     """What differs, but for what the project file ignores until a day that has not passed."""
     return diff(matches.matches, kinds=kinds(), ignore=tuple(inventory.project.ignore), today=today)
@@ -156,7 +164,8 @@ def planned_of(
 ) -> Plan:
     """What differs -> ordered changes. Where a first plan deletes, what goes along is read, and planned with it."""
     project, known = inventory.project, with_unmodelled(kinds())
-    planned = plan(found, matches, project=project, options=options, kinds=known)
+    with paused_collector():
+        planned = plan(found, matches, project=project, options=options, kinds=known)
     doomed = [item.live for item in planned.changes if item.action is Action.DELETE and item.live]
     doomed = [item for item in doomed if known.deleted_with(item.kind)]
     if doomed and not (options.memory and options.memory.alone):
