@@ -7,13 +7,13 @@ import click
 
 from reconciler.approval.causes import only_config
 from reconciler.approval.changed import changed
-from reconciler.cli.inventory import MISSING_SECRET, Checked, environment
+from reconciler.cli.inventory import Checked, environment
 from reconciler.cli.options import flags_of, remembered, shared
 from reconciler.cli.screen import Screen
 from reconciler.diagnostics import Diagnostic, Severity, in_order
 from reconciler.errors import StalePlan, UsageError
 from reconciler.model.change import Action, Cause, Plan
-from reconciler.model.inventory import Inventory
+from reconciler.model.inventory import MISSING_SECRET, Inventory
 from reconciler.model.options import Options
 from reconciler.pipeline.offline import load_inventory
 from reconciler.runs.reading import last_complete

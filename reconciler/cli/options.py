@@ -23,6 +23,7 @@ class Output:
     """How a command talks."""
 
     quiet: bool = False
+    summary: bool = False
     verbose: bool = False
     debug_http: bool = False
     no_color: bool = False
@@ -77,7 +78,8 @@ inventory_argument = joined(
 """For `reconciler.cli.inventory.inventory_of`, which finds out which one is meant."""
 
 output_options = joined(
-    shared("--quiet", "-q", is_flag=True, help="Only the result: no progress on stderr."),
+    shared("--quiet", "-q", count=True, help="Only the result: no progress on stderr. -qq: --summary as well."),
+    shared("--summary", is_flag=True, help="Of plans, drift and outcomes as text: errors and the last line."),
     shared("--verbose", "-v", is_flag=True, help="Everything: nothing collapsed or cut."),
     shared("--no-color", is_flag=True, help="No colour (also with NO_COLOR set, and never in a pipe)."),
     shared("--debug", is_flag=True, help="Show the traceback of an unforeseen error."),
@@ -160,6 +162,7 @@ def output_of(context: click.Context) -> Output:
     """The output options of this run."""
     return Output(
         quiet=bool(remembered(context, "quiet")),
+        summary=bool(remembered(context, "summary")) or int(remembered(context, "quiet") or 0) > 1,
         verbose=bool(remembered(context, "verbose")),
         debug_http=bool(remembered(context, "debug_http")),
         no_color=bool(remembered(context, "no_color")),

@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reconciler.cli.options import Output, is_watched
+from reconciler.cli.screen import Screen
 from reconciler.model.options import Progress, no_progress
+from reconciler.report.wording import number
 
 if TYPE_CHECKING:
     from reconciler.mist.connection import Exchange
 
 EVERY_SECONDS = 5.0
 EVERY_HELD_SECONDS = 600.0
-APPLYING = "applying"
+APPLYING, SITES = "applying", "reading sites"
 HOLDING = "waiting for the next hour's calls"
+AN_HOUR = 5000
+"""How many calls a token has in an hour."""
 Report = Callable[[str], None]
 
 
@@ -179,11 +183,14 @@ def plain_lines(write: Report, *, clock: Callable[[], float]) -> Progress:
 @contextmanager
 def _bar() -> Iterator[Shown]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     console = Console(file=sys.stderr)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()),
+        *(TextColumn("left:"), TimeRemainingColumn(compact=True)),
+    )
     lock = threading.Lock()
     with Bar(*columns, console=console, transient=True) as bar:
         tasks: dict[str, TaskID] = {}
@@ -220,3 +227,17 @@ def _counted(progress: Progress, writes: Writes) -> Progress:
         progress(what, done, total)
 
     return both
+
+
+def forecasting(screen: Screen, shown: Progress) -> Progress:
+    """Progress that says, before the sites are read, how many calls that takes."""
+    told: list[int] = []
+
+    def progress(what: str, done: int, total: int) -> None:
+        if what == SITES and not told and total:
+            told.append(total)
+            more = f", and a token has {AN_HOUR:,} in an hour" if total > AN_HOUR else ""
+            screen.note(f"The organisation's lists are read; its sites take {number(total, 'call')}{more}.")
+        shown(what, done, total)
+
+    return progress

@@ -22,7 +22,7 @@ from reconciler.approval.saved import (
 from reconciler.cli.base import base_at
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import STALE
-from reconciler.cli.inventory import environment, load_valid
+from reconciler.cli.inventory import about_part, environment, load_valid
 from reconciler.cli.options import remember, remembered
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.recording import PLAN_FILE, locked
@@ -67,7 +67,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
             f"deletes nothing, and it is compared with the inventory here. {KEY_VARIABLE} makes it provable."
         )
         inventory = inventory or _inside(Path(saved.inventory))
-    found = load_valid(context, inventory or Path(saved.inventory), online=True)
+    found = load_valid(context, inventory or Path(saved.inventory), online=True, about=about_part(options))
     with connected(context, found.inventory) as (chosen, client), locked(context, chosen):
         check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now, other_token=other)
         base = base_at(context, found.directory, options.base).inventory if _releases(saved) else None

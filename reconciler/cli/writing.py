@@ -49,7 +49,7 @@ def report(screen: Screen, plan: Plan, outcomes: Sequence[Outcome], *, options: 
     if as_json:
         screen.write(plan_json(plan, options=options, outcomes=outcomes))
     else:
-        screen.show(outcome_text(outcomes, verbose=screen.output.verbose))
+        screen.show(outcome_text(outcomes, verbose=screen.output.verbose, summary=screen.output.summary))
         if sentences := ways_on(outcomes):
             screen.note("\n".join(sentences))
         if plan.errors:

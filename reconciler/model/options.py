@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconciler.model.address import Address
+from reconciler.model.matching import covers
 from reconciler.model.memory import Memory
 from reconciler.model.resource import ListId
 
@@ -43,6 +45,13 @@ class Options:
     def narrowed(self) -> bool:
         """Whether something of the inventory is left out."""
         return bool(self.targets or self.excludes or self.changed_since)
+
+
+def concerns(address: Address, options: Options) -> bool:
+    """Whether an address is in the part that was asked for."""
+    if options.changed is not None and address.text not in options.changed:
+        return False
+    return not covers(options.excludes, address) and (not options.targets or covers(options.targets, address))
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:

@@ -5,22 +5,24 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from reconciler.approval.causes import with_causes
-from reconciler.diagnostics import Diagnostic, Severity, in_order
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange, in_order
 from reconciler.errors import GuardRefusal, InventoryError, UsageError
 from reconciler.kinds import Kinds, kinds
 from reconciler.kinds.lists import with_unmodelled
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Action, Differences, Outcome, Plan
-from reconciler.model.inventory import Inventory
+from reconciler.model.inventory import MISSING_SECRET, Inventory
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.match import Matches
 from reconciler.model.matching import covers, nearest
 from reconciler.model.memory import Asked
-from reconciler.model.options import Options, Progress, no_progress
+from reconciler.model.options import Options, Progress, concerns, no_progress
+from reconciler.model.project import Project
 from reconciler.model.resource import Live, Resource
+from reconciler.model.rows import BAD_ROW
 from reconciler.pipeline.collector import paused_collector
 from reconciler.policies.rules import adjusted
-from reconciler.semantics.sealing import sealed_together, secret_names, secrets_in, secrets_of
+from reconciler.semantics.sealing import missing_in, sealed_together, secret_names, secrets_in, secrets_of
 from reconciler.stages.apply import apply
 from reconciler.stages.diff import diff, release, with_former_names
 from reconciler.stages.match import match
@@ -46,6 +48,7 @@ def make_plan(
     matches = compare(inventory, client, org_id=org_id, options=options, progress=progress, base=base)
     differing = differences_of(inventory, matches, today=today)
     planned = planned_of(inventory, matches, differing, options=options, client=client)
+    _refuse_without_secrets(inventory, planned, options)
     if matches.before is None or not options.causes:
         return planned
     return with_causes(planned, diff(matches.before.matches, kinds=kinds()).changes)
@@ -163,7 +166,7 @@ def planned_of(
     inventory: Inventory, matches: Matches, found: Differences, *, options: Options, client: MistClient
 ) -> Plan:
     """What differs -> ordered changes. Where a first plan deletes, what goes along is read, and planned with it."""
-    project, known = inventory.project, with_unmodelled(kinds())
+    project, known = _pruning_what_is_known(inventory), with_unmodelled(kinds())
     with paused_collector():
         planned = plan(found, matches, project=project, options=options, kinds=known)
     doomed = [item.live for item in planned.changes if item.action is Action.DELETE and item.live]
@@ -174,6 +177,12 @@ def planned_of(
     unread = _unread_under_prune(inventory, matches) if options.prune else []
     diagnostics = in_order([*planned.diagnostics, *unread])
     return replace(planned, diagnostics=adjusted(diagnostics, project.rules))
+
+
+def _pruning_what_is_known(inventory: Inventory) -> Project:
+    """The project file without the prune of kinds of which rows are left out: a bad row may be about any object."""
+    manage = {name: rule for name, rule in inventory.project.manage.items() if name not in inventory.incomplete}
+    return inventory.project.model_copy(update={"manage": manage})
 
 
 def _unread_under_prune(inventory: Inventory, matches: Matches) -> list[Diagnostic]:
@@ -193,12 +202,40 @@ def _unread_under_prune(inventory: Inventory, matches: Matches) -> list[Diagnost
 
 def _refuse_invalid(inventory: Inventory) -> None:
     """An inventory with errors has objects that nobody can see: what it seems to say may be half of it."""
-    errors = tuple(item for item in inventory.diagnostics if item.severity is Severity.ERROR)
+    errors = tuple(item for item in inventory.diagnostics if item.severity is Severity.ERROR and item.rule != BAD_ROW)
     if errors:
         raise InventoryError(
             f"The inventory has {len(errors)} error{'' if len(errors) == 1 else 's'}; nothing was read or written",
             diagnostics=errors,
             remedy="`reconciler validate` checks it without touching the network",
+        )
+
+
+def _refuse_without_secrets(inventory: Inventory, planned: Plan, options: Options) -> None:
+    """What is left out of a plan needs no secrets. What was asked for does, and what comes into the plan because it is
+    needed there."""
+    if not any(item.rule == MISSING_SECRET for item in inventory.diagnostics):
+        return
+    chosen = {change.address for change in planned.changes}
+    if not options.reads:
+        chosen |= {item.address for item in inventory.resources if concerns(item.address, options)}
+    missing = tuple(
+        Diagnostic(
+            severity=Severity.ERROR,
+            rule=MISSING_SECRET,
+            summary="A secret has no value",
+            detail=f"{reference!r} was not found, and this object needs it here",
+            address=str(item.address),
+            source=SourceRange(*reference.mark),
+        )
+        for item in inventory.resources
+        if item.address in chosen and (reference := missing_in(item.body))
+    )
+    if missing:
+        raise InventoryError(
+            f"{len(missing)} object{' needs' if len(missing) == 1 else 's need'} a secret that has no value; "
+            "nothing was written",
+            diagnostics=missing,
         )
 
 

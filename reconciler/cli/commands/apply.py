@@ -9,7 +9,7 @@ import click
 from reconciler.cli.base import base_of_run, base_option, with_changed
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import FAILED
-from reconciler.cli.inventory import environment, inventory_of, load_valid, named_inventory
+from reconciler.cli.inventory import about_part, environment, inventory_of, load_valid, named_inventory
 from reconciler.cli.options import (
     approval_options,
     connection_options,
@@ -77,10 +77,9 @@ def apply(context: click.Context, source: Path | None, auto_approve: bool, resum
 
 
 def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, as_json: bool) -> int:
-
-    found = load_valid(context, path, online=True)
-    screen = Screen.of(context)
     options = applying_options(context)
+    found = load_valid(context, path, online=True, about=about_part(options))
+    screen = Screen.of(context)
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
         stack.enter_context(locked(context, chosen))

@@ -29,6 +29,7 @@ from reconciler.cli.options import (
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.screen import Screen
 from reconciler.cli.snapshots import remembering, snapshot_options
+from reconciler.diagnostics import Diagnostic
 from reconciler.drift.log import read_log
 from reconciler.drift.looked import looked_at, looked_of, looked_text
 from reconciler.errors import UsageError
@@ -99,15 +100,17 @@ def drift() -> None:
 @base_option
 @ignore_option
 @since_option
+@click.option("--require-secrets", is_flag=True, help="Refuse where a secret is missing, and compare every one.")
 @selection_options
 @snapshot_options
 @connection_options
 @output_options
 @click.pass_context
-def report(context: click.Context, inventory: Path | None, page: Path | None) -> int:
+def report(context: click.Context, inventory: Path | None, page: Path | None, require_secrets: bool) -> int:
     """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only."""
     style = format_of(context)
-    found = load_valid(context, inventory_of(context, inventory), online=True)
+    needed = None if require_secrets else _nothing
+    found = load_valid(context, inventory_of(context, inventory), online=True, about=needed)
     base = base_of_run(context, found)
     keep = None if remembered(context, "ignore") else found.directory
     declared = _without_ignored(context, found.inventory)
@@ -118,12 +121,16 @@ def report(context: click.Context, inventory: Path | None, page: Path | None) ->
     if page:
         write_page(page, result)
     if style.drift:
-        screen.result(style.drift(result, View(verbose=screen.output.verbose)))
+        screen.result(style.drift(result, View(verbose=screen.output.verbose, summary=screen.output.summary)))
     if page:
         screen.note(f"The page is in {page}.")
     # A guard refuses writes, of which there are none here; any other error makes the report incomplete.
     incomplete = bool(result.plan.errors) and refusal(result.plan) != REFUSED
     return FAILED if incomplete else CHANGES if result.drifted else OK
+
+
+def _nothing(_item: Diagnostic) -> bool:
+    return False
 
 
 def _without_ignored(context: click.Context, inventory: Inventory) -> Inventory:

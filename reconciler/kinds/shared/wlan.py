@@ -11,7 +11,7 @@ from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Hours
 from reconciler.kinds.shared.radius import CoaServer, MistNac, RadiusAcctServer, RadiusAuthServer, Radsec
-from reconciler.kinds.shared.types import KbpsLimit, Psk, SecretText, Subnet, Uuid, VlanId, VlanIds
+from reconciler.kinds.shared.types import KbpsLimit, Psk, SecretText, Subnet, Uuid, VlanId, VlanIds, VlanRange
 from reconciler.kinds.shared.wlan_portal import Portal
 from reconciler.kinds.shared.wlan_services import (
     Airwatch,
@@ -39,7 +39,9 @@ class DynamicPsk(Model):
 
 class DynamicVlan(Model):
     default_vlan_id: Annotated[VlanId, Default(999)] | None = None
-    default_vlan_ids: Annotated[list[VlanId], AsSet()] | None = Field(None, description="VLANs when RADIUS gives none")
+    default_vlan_ids: Annotated[list[VlanRange], AsSet()] | None = Field(
+        None, description="VLANs when RADIUS gives none"
+    )
     enabled: Annotated[bool, Default(False)] | None = None
     local_vlan_ids: Annotated[list[VlanId], AsSet()] | None = Field(
         None, description="VLANs that are bridged at the AP"

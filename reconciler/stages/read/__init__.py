@@ -29,9 +29,19 @@ from reconciler.stages.read.listings import (
     where_listed,
 )
 from reconciler.stages.read.scope import needed_for, not_excluded
-from reconciler.stages.read.wants import SITE, Wants, everything, wants_of
+from reconciler.stages.read.wants import SITE, Below, Wants, everything, wants_of
 
-__all__ = ["Wants", "asked_below", "everything", "needed_for", "not_excluded", "read", "read_belongings", "wants_of"]
+__all__ = [
+    "Below",
+    "Wants",
+    "asked_below",
+    "everything",
+    "needed_for",
+    "not_excluded",
+    "read",
+    "read_belongings",
+    "wants_of",
+]
 
 
 def read(

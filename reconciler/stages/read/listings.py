@@ -123,7 +123,7 @@ def read_listings(
         return found
 
     answers |= dict(zip((item.asked for item in asked), client.map(read_one, asked), strict=True))
-    return tuple(_part(listing, found) for listing in listings if (found := answers[listing.asked]) is not None)
+    return tuple(part_of(listing, found) for listing in listings if (found := answers[listing.asked]) is not None)
 
 
 def _recalled(listing: Listing, memory: Memory) -> Listed | None:
@@ -144,7 +144,7 @@ def asked_below(kind: Kind, site_id: str, org_id: str) -> Asked | None:
     return Listing(kind=kind, endpoints=(endpoint,), path=path, holder=site_id).asked
 
 
-def _part(listing: Listing, answer: Listed) -> Listed:
+def part_of(listing: Listing, answer: Listed) -> Listed:
     """What a list that several kinds share holds of this one's."""
     if not any(endpoint.only for endpoint in listing.endpoints):
         return replace(answer, listing=listing)

@@ -18,6 +18,7 @@ from reconciler.kinds.shared.rules import NO_EFFECT, violation
 from reconciler.model.hiding import names_secret
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
+from reconciler.model.rows import left_out, row_of, skipping, split_row_errors, without_bad_rows
 from reconciler.model.shape import UNKNOWN, Shape
 from reconciler.model.values import Path, YamlMap, revealed
 from reconciler.semantics.equality import same_scalar
@@ -41,7 +42,7 @@ from reconciler.stages.validate.bodies import (
 )
 from reconciler.stages.validate.fields import field_findings, in_quotes, model_errors, refused_paths, spelling_findings
 from reconciler.stages.validate.places import place_findings
-from reconciler.stages.validate.problem import discreet, once_per_place
+from reconciler.stages.validate.problem import discreet, once_per_place, without_consequences
 from reconciler.stages.validate.project import drift_problems, external_names, project_problems
 from reconciler.stages.validate.raw import raw_findings
 from reconciler.stages.validate.references import References
@@ -57,15 +58,27 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
     checked = [objects.check(resource) for resource in inventory.resources]
     used = {name for item in checked if item.telling for name in secret_variables(item.resource.body)}
     resources = sealed_resources((item.resource for item in checked), used)
+    told = [*inventory.diagnostics, *_together(checked, external_names(inventory.project, kinds), kinds)]
     diagnostics = [
-        *inventory.diagnostics,
+        *without_consequences(told),
         *(problem for item in checked for problem in item.problems),
-        *_together(checked, external_names(inventory.project, kinds), kinds),
         *project_problems(inventory.project, kinds),
         *drift_problems(inventory.project, kinds),
         *_plain_variables(checked, used),
     ]
-    return replace(inventory, resources=resources, diagnostics=in_order(once_per_place(diagnostics, kinds)))
+    found = replace(inventory, resources=resources, diagnostics=())
+    rows, others = split_row_errors(diagnostics, inventory.project)
+    if rows:
+        found = _without_rows(found, rows, kinds)
+    return replace(found, diagnostics=in_order(once_per_place([*others, *left_out(rows)], kinds)))
+
+
+def _without_rows(inventory: Inventory, errors: Sequence[Diagnostic], kinds: Kinds) -> Inventory:
+    """The inventory without the objects of rows with an error."""
+    words = skipping(inventory.project)
+    cells = {cell.file for item in errors if (cell := row_of(item.source))}
+    hit = frozenset(kind.name for file in cells if (kind := kinds.find(words[file])))
+    return replace(inventory, resources=without_bad_rows(inventory.resources, errors), incomplete=hit)
 
 
 class _Checked(NamedTuple):
