@@ -63,6 +63,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.validate",
     ),
     "pipeline.online": (
+        "pipeline.collector",
         "model",
         "diagnostics",
         "errors",
