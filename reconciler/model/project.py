@@ -102,6 +102,9 @@ class Limits(_Part):
     deletes: Limit = Limit(absolute=5, percent=10)
     changes: Limit | None = None
     sites: int | None = Field(None, ge=0, description="How many sites the changes of one run may reach")
+    undeclared: int = Field(
+        20, ge=0, description="How many values that nobody declared one run may remove, where `strict` is on"
+    )
     kinds: dict[str, KindLimits] = Field(default_factory=dict)
 
 
@@ -193,6 +196,11 @@ class Project(_Part):
     release: Literal["clear", "keep"] = Field(
         "clear",
         description="What a base declares and this inventory does not: cleared where live still is as it was, or kept",
+    )
+    strict: list[str] = Field(
+        default_factory=list,
+        description="Kinds, and address globs, of declared objects in which what nobody declared is removed: members "
+        "of declared maps, and whole fields",
     )
     drift: DriftScope = DriftScope()
     budget: Budget = Budget()
