@@ -6,12 +6,14 @@ from pathlib import Path
 import click
 
 from reconciler.approval.causes import only_config
-from reconciler.cli.inventory import MISSING_SECRET, Checked, environment
+from reconciler.approval.changed import changed
+from reconciler.cli.inventory import Checked, environment
 from reconciler.cli.options import flags_of, remembered, shared
+from reconciler.cli.screen import Screen
 from reconciler.diagnostics import Diagnostic, Severity, in_order
 from reconciler.errors import StalePlan, UsageError
 from reconciler.model.change import Action, Cause, Plan
-from reconciler.model.inventory import Inventory
+from reconciler.model.inventory import MISSING_SECRET, Inventory
 from reconciler.model.options import Options
 from reconciler.pipeline.offline import load_inventory
 from reconciler.runs.reading import last_complete
@@ -94,6 +96,31 @@ def base_of_run(context: click.Context, found: Checked) -> Base:
     if now is None or now == {"id": commit, "changed": False}:
         return Base()
     return _read(context, found.directory, commit, named=False)
+
+
+def with_changed(context: click.Context, found: Checked, options: Options) -> Options:
+    """The options of a run that is only about what changed since the commit of --changed-since.
+
+    Raises `UsageError` where the inventory at that commit can't be compared with."""
+    revision = remembered(context, "changed_since")
+    if revision is None:
+        return options
+    commit = base_of(found.directory, str(revision)) or str(revision)
+    before = _read(context, found.directory, commit, named=False)
+    if before.inventory is None:
+        why = before.problem.detail if before.problem else ""
+        raise UsageError(f"What changed since {revision} can't be told: {why}", remedy="Name another commit")
+    addresses = changed(found.inventory.resources, before.inventory.resources)
+    gone = addresses - {item.address.text for item in found.inventory.resources}
+    note = f"--changed-since {revision}: {_many(len(addresses) - len(gone))} changed."
+    if gone:
+        note += f" {_many(len(gone))} no longer declared: this is seen without --changed-since, or with --base."
+    Screen.of(context).note(note)
+    return replace(options, changed=addresses, changed_since=commit)
+
+
+def _many(count: int) -> str:
+    return "1 object is" if count == 1 else f"{count:,} objects are"
 
 
 def base_at(context: click.Context, directory: Path, commit: str) -> Base:

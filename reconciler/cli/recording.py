@@ -44,7 +44,7 @@ def locked(context: click.Context, chosen: Settings) -> Iterator[None]:
 
 PLAN_FILE = "plan_file"
 ROLLBACK = "rollback"
-_SELECTION = ("target", "exclude", "prune", "ack_deletes", "base")
+_SELECTION = ("target", "exclude", "prune", "ack_deletes", "base", "changed_since")
 
 
 def source_of(context: click.Context) -> dict[str, Any]:

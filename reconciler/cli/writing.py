@@ -22,12 +22,15 @@ from reconciler.report.json_report import plan_json
 from reconciler.report.outcomes import outcome_text
 from reconciler.report.wording import ways_on
 
+APPLY = "this apply"
+"""What takes the calls that are foreseen before the first write."""
+
 
 def write(
     context: click.Context, plan: Plan, client: MistClient, options: Options, found: Checked
 ) -> tuple[Outcome, ...]:
     """Applies the plan with progress on stderr and a record of the run."""
-    with recorded(context, plan, found, whole=not (options.targets or options.excludes or options.rollback)) as record:
+    with recorded(context, plan, found, whole=not (options.narrowed or options.rollback)) as record:
         context.obj.begin(len(plan.changes))
         with shown_progress(Screen.of(context).output, context.obj) as progress:
             try:
@@ -46,7 +49,7 @@ def report(screen: Screen, plan: Plan, outcomes: Sequence[Outcome], *, options: 
     if as_json:
         screen.write(plan_json(plan, options=options, outcomes=outcomes))
     else:
-        screen.show(outcome_text(outcomes, verbose=screen.output.verbose))
+        screen.show(outcome_text(outcomes, verbose=screen.output.verbose, summary=screen.output.summary))
         if sentences := ways_on(outcomes):
             screen.note("\n".join(sentences))
         if plan.errors:

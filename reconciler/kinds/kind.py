@@ -4,6 +4,7 @@ A kind's module holds its pydantic models and one `KIND = Kind(...)`; the regist
 """
 
 import importlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -217,6 +218,12 @@ class Kind:
     def file_key(self) -> str:
         """The key under which files hold its objects at their top: for the only one of the organisation its name."""
         return self.name if self.singleton and self.endpoint(None) else self.plural
+
+    @property
+    def a_title(self) -> str:
+        """The title with its article: `an ACL tag`, `a WLAN`, `a user MAC`."""
+        vowel = re.match(r"(?!us)[AEIOUaeiou]|(?:RF|RSSI|SDK|SSO)\b", self.title)
+        return f"{'an' if vowel else 'a'} {self.title}"
 
     def name_in(self, body: Mapping[str, Any]) -> str | None:
         """The natural key of an object, or its fallback; None when it has neither."""

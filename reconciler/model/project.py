@@ -1,6 +1,7 @@
 """`reconciler.yaml`: the project file, validated. A user's mistakes in it become diagnostics in `compose`."""
 
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -125,10 +126,33 @@ class DriftScope(_Part):
     kinds: list[str] = Field(default_factory=list, description="Kinds to be read on every site")
 
 
+class Budget(_Part):
+    """Which part of the calls that the cloud allows in an hour is for this inventory's runs."""
+
+    leave: float = Field(
+        10, ge=0, le=90, description="Percent of each hour's calls that are left to the portal and others"
+    )
+
+
+_NOT_FILES = ("/proc", "/sys", "/dev")
+
+
+def _secret_directory(text: str) -> str:
+    """A directory such as /run/secrets: none that would open the whole machine, or what is no file."""
+    path = PurePosixPath(text)
+    plain = path.is_absolute() and ".." not in path.parts and len(path.parts) > 1
+    if not plain or any(path.is_relative_to(root) for root in _NOT_FILES):
+        raise ValueError("must be a directory by its full path, such as /run/secrets, and not the whole machine")
+    return text
+
+
 class Secrets(_Part):
     """Which secret references the inventory may use."""
 
     commands: bool = Field(False, description="Allow !secret cmd:...")
+    directories: list[Annotated[str, AfterValidator(_secret_directory)]] = Field(
+        default_factory=list, description="Directories outside of the inventory in which !secret file: may read"
+    )
     env: list[str] | None = Field(None, description="Names (globs) that !secret env: may read; any when absent")
     env_file: str | None = Field(
         None, description="NAME=value lines: values for !secret env: where the environment has none"
@@ -160,6 +184,7 @@ class Project(_Part):
         description="What a base declares and this inventory does not: cleared where live still is as it was, or kept",
     )
     drift: DriftScope = DriftScope()
+    budget: Budget = Budget()
     secrets: Secrets = Secrets()
     policies: list[str] = Field(
         default_factory=list, description="File globs of Python policies in the inventory; they are run"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.diagnostics import Cell, Diagnostic, Severity, SourceRange, shortened
-from reconciler.model.inventory import Document, Loaded, Row, Table, Template
+from reconciler.model.inventory import RESERVED, Document, Loaded, Row, Table, Template
 from reconciler.model.project import Project
 from reconciler.model.values import YamlMap, mark_of
 from reconciler.stages.compose.filling import Filling
@@ -14,7 +14,7 @@ from reconciler.stages.compose.inserting import Form, form_of, key_of
 from reconciler.stages.compose.pieces import Insert, Literal, Piece
 from reconciler.stages.compose.report import Report, did_you_mean
 from reconciler.stages.compose.rows import table_of
-from reconciler.stages.compose.templating import RESERVED, Compiled, RenderError
+from reconciler.stages.compose.templating import Compiled, RenderError
 
 _MAX_FORMS = 1000
 MAX_INSERTS = 500_000
@@ -27,6 +27,7 @@ _NO_TABLE = Table("", ())
 _SUMMARIES = {
     "bad-insert": "A value can't be inserted",
     "bad-secret-name": "A secret can't be named like that",
+    "column-in-braces": "A column is written as a variable of Mist",
     "duplicate-key": "A key is written twice",
     "empty-cell": "A cell is empty where a text is needed",
 }
@@ -63,6 +64,7 @@ def _rendered(template: Template, table: Table, variables: Mapping[str, Any], re
     except RenderError as error:
         report.error("template", _CANT, error.message, (template.file, *error.place))
         return []
+    _tell_braces(template, table, compiled, report)
     rendering = _Rendering(template, table, compiled, frozenset(variables) - table.columns.keys(), report)
     if table is _NO_TABLE:
         documents = [rendering.document(None, variables)]
@@ -76,6 +78,24 @@ def _rendered(template: Template, table: Table, variables: Mapping[str, Any], re
             if rendering.stopped:
                 return []
     return [document for document in documents if document]
+
+
+_BRACES = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+
+
+def _tell_braces(template: Template, table: Table, compiled: Compiled, report: Report) -> None:
+    """A warning for each column that the template only names as a variable of Mist, where nothing gives that one."""
+    for found in _BRACES.finditer(compiled.text):
+        name = found[1]
+        if name not in table.columns or re.search(rf"\b{name}\s*:|\$\{{[^}}]*\b{name}\b", compiled.text):
+            continue
+        detail = f"`{{{{{name}}}}}` is a variable of Mist's sites; for the column of {table.file} write `${{ {name} }}`"
+        place = SourceRange(template.file, *compiled.place(found.start()))
+        item = Diagnostic(
+            severity=Severity.WARNING, rule="column-in-braces", summary=_SUMMARIES["column-in-braces"], detail=detail,
+            source=place,
+        )  # fmt: skip
+        report.diagnostics.append(item)
 
 
 _UNDEFINED = re.compile(r"'(.*)' is undefined", re.DOTALL)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from reconciler.diagnostics import in_order as diagnostics_in_order
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Change, Differences, Plan
+from reconciler.model.change import Action, Change, Compared, Differences, Plan
 from reconciler.model.match import NO_BELONGINGS, Belongings, Match, Matches
 from reconciler.model.options import Options
 from reconciler.model.project import Project
@@ -87,8 +87,13 @@ def plan(
         applying=calls_to_apply(planned, live, kinds),
         ids=ids,
         timezones=_timezones(live),
-        compared=compared(matches, kinds, options.spared),
+        compared=_compared(matches, kinds, options),
     )
+
+
+def _compared(matches: Matches, kinds: Kinds, options: Options) -> Compared:
+    found = compared(matches, kinds, options.spared)
+    return replace(found, spared=found.spared + (options.memory.reused if options.memory else 0))
 
 
 def _with_belongings(change: Change, belongings: Belongings) -> Change:

@@ -42,7 +42,7 @@ from reconciler.stages.validate.bodies import (
 )
 from reconciler.stages.validate.fields import field_findings, in_quotes, model_errors, refused_paths, spelling_findings
 from reconciler.stages.validate.places import place_findings
-from reconciler.stages.validate.problem import discreet, once_per_place
+from reconciler.stages.validate.problem import discreet, once_per_place, without_consequences
 from reconciler.stages.validate.project import drift_problems, external_names, project_problems
 from reconciler.stages.validate.raw import raw_findings
 from reconciler.stages.validate.references import References
@@ -58,10 +58,10 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
     checked = [objects.check(resource) for resource in inventory.resources]
     used = {name for item in checked if item.telling for name in secret_variables(item.resource.body)}
     resources = sealed_resources((item.resource for item in checked), used)
+    told = [*inventory.diagnostics, *_together(checked, external_names(inventory.project, kinds), kinds)]
     diagnostics = [
-        *inventory.diagnostics,
+        *without_consequences(told),
         *(problem for item in checked for problem in item.problems),
-        *_together(checked, external_names(inventory.project, kinds), kinds),
         *project_problems(inventory.project, kinds),
         *drift_problems(inventory.project, kinds),
         *_plain_variables(checked, used),
