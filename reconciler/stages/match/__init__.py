@@ -160,8 +160,8 @@ class _Matcher:
         if endpoint is None or endpoint.made or resource.absent:
             return True
         detail = (
-            f"{resource.address} is left out: no {kind.title} of that name is at the site, and none is made there. Make "
-            f"it under `{kind.plural}` of the organisation, and assign it to the site in the portal"
+            f"{resource.address} is left out: no {kind.title} of that name is at the site, and none is made there. "
+            f"Make it under `{kind.plural}` of the organisation, and assign it to the site in the portal"
         )
         self._error(resource, "not-at-site", "An object is not at its site", detail)
         return False
