@@ -52,6 +52,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "empty-variable": Rule("A site variable is empty", _WARNING),
         "subnet-host-bits": Rule("A subnet is written with the address of a host", _WARNING),
         "undefined-variable": Rule("A site variable is used but not defined", _WARNING),
+        "never-pruned": Rule("Objects of a kind are never deleted", _WARNING),
         "unknown-kind": Rule("A kind is not known"),
         "unknown-parent": Rule("The parent object is not in the inventory"),
         "unknown-name": Rule("A name means nothing that is declared", _WARNING),
