@@ -1,6 +1,7 @@
 """All that can be configured, in one organisation: declared, applied to an empty one, changed by hand, reported,
 adopted, and nothing is left to do."""
 
+from collections import Counter
 from typing import Any
 
 from reconciler.diagnostics import Severity
@@ -85,7 +86,12 @@ def test_everything_is_applied_changed_by_hand_reported_adopted_and_plans_to_not
     done(acme.apply(*declared, options=ONE))
     declared.append(with_a_site_edge(acme))
     done(acme.apply(*declared, options=ONE))
+    asked = len(acme.emulator.calls.log)
     before = acme.plan(*declared)
+    paths = [call.path for call in list(acme.emulator.calls.log)[asked:]]
+    assert len(paths) == before.reads
+    twice = {path.rpartition("/")[2]: count for path, count in Counter(paths).items() if count > 1}
+    assert twice == {"deviceprofiles": 3}  # one list holds three kinds, and is asked for each by its type
     assert [(item.address.text, item.fields) for item in before.changes] == []
     export = exported(acme)
     inventory = prove(acme, export)
