@@ -85,6 +85,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
         stack.enter_context(locked(context, chosen))
+        client.self_()  # it is asked for the token's role in any case, and knows the organisation's name
         base = base_of_run(context, found)
         options = base.options(with_changed(context, found, options))
         with shown_progress(screen.output, context.obj) as progress:
