@@ -3,15 +3,18 @@
 The line of the file itself is never quoted: it may hold a secret written in plain.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import Diagnostic, Severity, shortened
 from reconciler.report.format import Findings, Format
 from reconciler.report.lines import ALARM, BOLD, CAUTION, DIM, Line, Part, line
 from reconciler.report.values import printable
 from reconciler.report.wording import number
 
 _STYLES = {Severity.ERROR: ALARM, Severity.WARNING: CAUTION, Severity.INFO: DIM}
+_ADDRESS = 300
+"""How much of an address is shown: a name may be as long as a file."""
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
@@ -41,7 +44,24 @@ def validate_lines(checked: Findings) -> list[Line]:
         closing = line((f"Valid, with {found}. ", CAUTION), f"({objects})")
     else:
         closing = line(("Valid. ", "green"), f"({objects})")
-    return [*diagnostic_lines(diagnostics, root=checked.root), closing]
+    shown, rest = (list(diagnostics), []) if checked.verbose else bounded(diagnostics)
+    more = [line((text, DIM)) for text in rest]
+    return [*diagnostic_lines(shown, root=checked.root), *more, closing]
+
+
+SHOWN_OF_RULE = 50
+
+
+def bounded(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[str]]:
+    """The first findings of each rule, in their order, and a sentence for each rule that has more."""
+    seen: Counter[str] = Counter()
+    shown = []
+    for item in diagnostics:
+        seen[item.rule] += 1
+        if seen[item.rule] <= SHOWN_OF_RULE:
+            shown.append(item)
+    left = {rule: count - SHOWN_OF_RULE for rule, count in sorted(seen.items()) if count > SHOWN_OF_RULE}
+    return shown, [f"... {count:,} more of {rule} (`validate --verbose` shows all)" for rule, count in left.items()]
 
 
 def github_annotations(diagnostics: Iterable[Diagnostic], *, root: str = "") -> str:
@@ -69,7 +89,7 @@ def _lines(item: Diagnostic, root: str) -> list[Line]:
     head: list[Part] = [(place, BOLD), (f"{item.severity.value}[{item.rule}]", _STYLES[item.severity])]
     rows = [line(*head, f": {item.summary}")]
     if item.address and item.source:
-        rows.append(line((f"in {item.address}", DIM), indent=4))
+        rows.append(line((f"in {shortened(item.address, _ADDRESS)}", DIM), indent=4))
     return rows + [line(text, indent=4, hang=0) for text in item.detail.splitlines() if text.strip()]
 
 

@@ -3,13 +3,20 @@ constant. docs/how-many-calls.md shows the same formulas."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from reconciler.approval.comparing import approved
+from reconciler.approval.saved import SavedPlan, load_plan, save_plan
+from reconciler.cli.saved import narrowed
 from reconciler.kinds import kinds
+from reconciler.mist.budget import Rules
+from reconciler.mist.client import MistClient, connect
+from reconciler.model.change import Plan
 from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
 from reconciler.model.project import Project
@@ -17,12 +24,14 @@ from reconciler.model.resource import Resource
 from reconciler.model.values import YamlList, YamlMap
 from reconciler.pipeline.online import make_plan
 from reconciler.pipeline.snapshot import keep, recall
+from reconciler.report.json_report import plan_document
 from reconciler.snapshot.file import Loaded
 from tests.world import ORG, World, declare, world
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-many-calls.md"
 SIZES = (5, 9)
 THREADS = 16
+KEY = b"a key of this test"
 
 
 def branches(sites: int, *, value: str = "1", template: str = "1", only: str = "") -> list[Resource]:
@@ -45,6 +54,7 @@ class Case:
     before: Callable[[int], list[Resource]]
     after: Callable[[int], list[Resource]]
     target: tuple[str, ...] = ()
+    refuse_any_stale: bool = False
 
 
 def none(_sites: int) -> list[Resource]:
@@ -57,27 +67,49 @@ CASES = {
     "the same with `--target 'site.*/setting'`": Case(
         branches, lambda n: branches(n, value="2"), target=("site.*/setting",)
     ),
+    "the same with `--refuse-any-stale`": Case(branches, lambda n: branches(n, value="2"), refuse_any_stale=True),
     "one network template": Case(branches, lambda n: branches(n, template="2")),
     "one site with `--target`": Case(branches, lambda n: branches(n, value="2", only="site.S1"), target=("site.S1",)),
     "a plan without changes": Case(branches, branches),
 }
 
 
+def saved_and_loaded(plan: Plan) -> SavedPlan:
+    with TemporaryDirectory() as directory:
+        file = Path(directory) / "p.plan"
+        document = plan_document(plan, options=Options())
+        save_plan(plan, file, document=document, key=KEY, kinds=kinds(), inventory="inventory")
+        return load_plan(file)
+
+
+def process(cloud: World) -> MistClient:
+    """A client as each command makes one: with a budget, which asks how many calls the hour has left."""
+    connection = replace(cloud.client.connection, threads=THREADS, budget=Rules())
+    return connect(connection, adapter=cloud.adapter)
+
+
 def cost(case: Case, sites: int) -> int:
     """The calls of `plan --out` and of `apply PLAN`."""
     cloud: World = world({})
-    cloud.client = cloud.connect(threads=THREADS)
-    options = Options(threads=THREADS, targets=case.target)
+    cloud.client = process(cloud)
+    options = Options(threads=THREADS, targets=case.target, refuse_any_stale=case.refuse_any_stale)
     if before := case.before(sites):
         cloud.apply(*before, options=Options(threads=THREADS))
+    cloud.client = process(cloud)
     cloud.emulator.calls.reset()
-    plan = cloud.plan(*case.after(sites), options=options)
+    declared = case.after(sites)
+    plan = cloud.plan(*declared, options=options)
     if plan.changes:
-        approved = tuple(change.address.text for change in plan.changes)
-        again = cloud.plan(*case.after(sites), options=Options(threads=THREADS, targets=case.target, reads=approved))
-        assert again.changes == plan.changes
-        assert again.applying == plan.applying
-        assert all(item.verified for item in cloud.carry_out(again, options))
+        saved = saved_and_loaded(plan)
+        inventory = Inventory(project=Project(version=1), resources=declared)
+        cloud.client = process(cloud)
+        cloud.client.self_()
+        again = cloud.plan(*declared, options=narrowed(options, saved, inventory, proven=True))
+        addresses = frozenset(item.address.text for item in declared)
+        approval = approved(saved, again, declared=addresses, key=KEY, kinds=kinds())
+        assert not approval.settled
+        assert approval.plan.applying == plan.applying
+        assert all(item.verified for item in cloud.carry_out(approval.plan, options))
     return cloud.emulator.calls.total
 
 
@@ -89,9 +121,9 @@ def formula(case: Case) -> str:
     return f"{slope or ''}{'N + ' if slope else ''}{constant}"
 
 
-def rows() -> dict[str, list[str]]:
-    """The table of the page: what, its formula, and what that comes to."""
-    found = re.findall(r"^\| (.+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+def rows(page: Path = PAGE) -> dict[str, list[str]]:
+    """The table of a page: what, its formula, and what that comes to."""
+    found = re.findall(r"^\| (.+) \|$", page.read_text("utf-8"), re.MULTILINE)
     return {what: cells for what, *cells in (row.split(" | ") for row in found)}
 
 
@@ -114,6 +146,7 @@ def cost_with_snapshot(sites: int) -> int:
     loaded = Loaded()
     for _ in range(2):
         now[0] += NIGHT
+        cloud.client = process(cloud)
         cloud.emulator.calls.reset()
         found = recall(cloud.client, [inventory], loaded, org_id=ORG, key=b"key", prune=False)
         options = Options(threads=THREADS, memory=found.memory)
@@ -138,3 +171,19 @@ def test_the_page_counts_right(name: str) -> None:
     told, *numbers = rows()[name]
     slope, _, constant = told.rpartition("N + ")
     assert numbers == [f"{int(slope or 0) * sites + int(constant):,}" for sites in (100, 500, 2000, 5000)]
+
+
+BESIDE = {
+    "the first plan and apply": "the first plan and apply",
+    "nothing: a plan": "a plan without changes",
+    "one variable everywhere": "one variable everywhere",
+    "the same, `--target 'site.*/setting'`": "the same with `--target 'site.*/setting'`",
+    "one network template": "one network template",
+    "one site, `--target site.S1`": "one site with `--target`",
+}
+"""The rows of the page beside Terraform, and what they are called on the page of calls."""
+
+
+def test_the_page_beside_terraform_says_the_same() -> None:
+    page = rows(PAGE.with_name("beside-terraform.md"))
+    assert {name: page[name][0] for name in BESIDE} == {name: rows()[other][0] for name, other in BESIDE.items()}

@@ -29,6 +29,7 @@ from reconciler.stages.read.listings import (
     where_listed,
 )
 from reconciler.stages.read.scope import needed_for, not_excluded
+from reconciler.stages.read.seen import lists_seen, with_seen
 from reconciler.stages.read.wants import SITE, Below, Wants, everything, wants_of
 
 __all__ = [
@@ -36,11 +37,13 @@ __all__ = [
     "Wants",
     "asked_below",
     "everything",
+    "lists_seen",
     "needed_for",
     "not_excluded",
     "read",
     "read_belongings",
     "wants_of",
+    "with_seen",
 ]
 
 
@@ -84,6 +87,8 @@ def _organisation(client: MistClient, org_id: str, memory: Memory) -> Mapping[st
     if held is None:
         if memory.alone:
             return {}
+        if name := client.name_of_organisation(org_id):
+            return {"name": name}
         held = (client.get(asked[0]),)
         memory.learn(asked, held)
     return held[0]

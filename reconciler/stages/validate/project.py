@@ -15,10 +15,11 @@ _GLOB = re.compile(r"[*?\[]")
 
 
 def project_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
-    """A diagnostic for every kind that does not exist in `protect`, `ignore` and the scopes of `manage`. Keys that are
-    kinds (`manage`, `limits`, `external`, ...) are compose's business."""
+    """A diagnostic for every kind that does not exist in `protect`, `ignore`, `strict` and the scopes of `manage`. Keys
+    that are kinds (`manage`, `limits`, `external`, ...) are compose's business."""
     globs = [("protect", text) for text in project.protect]
     globs += [("ignore", item.address) for item in project.ignore]
+    globs += [("strict", text) for text in project.strict if kinds.find(text) is None]
     globs += [("manage", text) for word in sorted(project.manage) for text in project.manage[word].scope]
     looked_at = with_unmodelled(kinds)
     for section, text in globs:
@@ -27,6 +28,23 @@ def project_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
                 names = [kind.name for kind in kinds]
                 hint = did_you_mean(word, names) or f" There are {any_of(names).replace(' or ', ' and ')}."
                 yield at_project("unknown-kind", f"`{section}: {text}` names {word!r}, which is no kind.{hint}")
+
+
+def prune_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
+    """A warning for every kind under `manage` that can't be pruned, whatever is said."""
+    for word in sorted(project.manage):
+        kind = kinds.find(word)
+        if kind is None or not project.manage[word].prune:
+            continue
+        if kind.hardware:
+            why = "a device is never deleted; `unassign: true` in it takes it from its site"
+        elif kind.singleton:
+            why = f"a {kind.title} goes with its parent"
+        elif kind.composed_only:
+            why = "it is a part of what uses it, and goes from there"
+        else:
+            continue
+        yield at_project("never-pruned", f"`manage: {kind.plural}: prune` does nothing: {why}.")
 
 
 def drift_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
