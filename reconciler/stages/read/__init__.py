@@ -87,9 +87,8 @@ def _organisation(client: MistClient, org_id: str, memory: Memory) -> Mapping[st
     if held is None:
         if memory.alone:
             return {}
-        if name := client.name_of_organisation(org_id):
-            return {"name": name}
-        held = (client.get(asked[0]),)
+        name = client.name_of_organisation(org_id)
+        held = ({"id": org_id, "name": name} if name else client.get(asked[0]),)
         memory.learn(asked, held)
     return held[0]
 
