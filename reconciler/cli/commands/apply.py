@@ -81,13 +81,14 @@ def apply(context: click.Context, source: Path | None, auto_approve: bool, resum
 def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, as_json: bool) -> int:
     options = applying_options(context)
     found = with_known_ids(context, load_valid(context, path, online=True, about=about_part(options)))
+    options = with_changed(context, found, options)
     screen = Screen.of(context)
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
         stack.enter_context(locked(context, chosen))
         client.self_()  # it is asked for the token's role in any case, and knows the organisation's name
         base = base_of_run(context, found)
-        options = base.options(with_changed(context, found, options))
+        options = base.options(options)
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(
                 found.inventory,

@@ -17,7 +17,7 @@ from reconciler.model.memory import Memory
 from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.stages.read.belongings import read_belongings
-from reconciler.stages.read.claimed import read_claimed, unassigned, where_they_are
+from reconciler.stages.read.claimed import moved, read_claimed, unassigned, where_they_are
 from reconciler.stages.read.listings import (
     asked_below,
     live_objects,
@@ -63,6 +63,7 @@ def read(
     top = read_listings(client, listings, "reading the organisation", progress, memory=memory)
     sites = [body for found in top if found.listing.kind.name == SITE for body in found.bodies]
     claimed, unlisted = read_claimed(client, wants, kinds, org_id, memory=memory)
+    memory.forget(moved(memory, claimed))
     wants = where_they_are(wants, claimed, kinds)
     wanted = site_listings(wants, kinds, sites, org_id)
     below = read_listings(client, wanted, "reading sites", progress, memory=memory)
@@ -86,9 +87,8 @@ def _organisation(client: MistClient, org_id: str, memory: Memory) -> Mapping[st
     if held is None:
         if memory.alone:
             return {}
-        if name := client.name_of_organisation(org_id):
-            return {"name": name}
-        held = (client.get(asked[0]),)
+        name = client.name_of_organisation(org_id)
+        held = ({"id": org_id, "name": name} if name else client.get(asked[0]),)
         memory.learn(asked, held)
     return held[0]
 
