@@ -102,7 +102,7 @@ def settings(project: Project, environ: Mapping[str, str], flags: Flags) -> Sett
     return Settings(
         host=_host(project, environ, flags),
         token=api_token(environ),
-        org_id=_org_id(project, environ, flags),
+        org_id=org_id_of(project, environ, flags),
         threads=flags.threads or 16,
         timeout=flags.timeout,
         ca_bundle=flags.ca_bundle,
@@ -184,7 +184,8 @@ def _no_portal(host: str) -> str:
     return host.strip()
 
 
-def _org_id(project: Project, environ: Mapping[str, str], flags: Flags) -> str:
+def org_id_of(project: Project, environ: Mapping[str, str], flags: Flags) -> str:
+    """The organisation that a run is about; raises UsageError where nothing names one."""
     for name, value in (
         ("--org", flags.org),
         ("MIST_ORG_ID", environ.get("MIST_ORG_ID")),

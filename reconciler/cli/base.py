@@ -8,17 +8,20 @@ import click
 from reconciler.approval.causes import only_config
 from reconciler.cli.inventory import MISSING_SECRET, Checked, environment
 from reconciler.cli.options import flags_of, remembered, shared
+from reconciler.cli.records import looked_up
 from reconciler.diagnostics import Diagnostic, Severity, in_order
 from reconciler.errors import StalePlan, UsageError
 from reconciler.model.change import Action, Cause, Plan
 from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
 from reconciler.pipeline.offline import load_inventory
-from reconciler.runs.reading import last_complete
+from reconciler.runs.reading import commits_applied
 from reconciler.runs.who import base_of, commit_of
 from reconciler.settings import for_inventory, settings
 from reconciler.sources.git import GitTree
 
+_BESIDE = ","
+"""Between the commits of a plan that is made against several."""
 FINDINGS = ("drift", "delete", "stale", "unmanaged")
 _FINDINGS_HELP = (
     "Exit with 5 for any of drift, delete, stale (changed by hand where this branch changes it too), unmanaged; "
@@ -61,70 +64,79 @@ def unwanted_of(context: click.Context) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """What a plan is made against: the `inventory` at the `commit`, None without one. `problem` says why there is none
-    although there should be; `named`: with --base."""
+    """What a plan is made against: the `inventories` at the `commits`, none without one. `problems` say why one is
+    missing that should be there; `named`: with --base."""
 
-    inventory: Inventory | None = None
-    commit: str = ""
+    inventories: tuple[Inventory, ...] = ()
+    commits: tuple[str, ...] = ()
     named: bool = False
-    problem: Diagnostic | None = None
+    problems: tuple[Diagnostic, ...] = ()
 
     def options(self, options: Options) -> Options:
         """The options of a plan that is made against it."""
-        return replace(options, base=self.commit if self.inventory else "", causes=self.named)
+        return replace(options, base=_BESIDE.join(self.commits), causes=self.named)
 
     def with_problem(self, plan: Plan) -> Plan:
         """The plan, with what was wrong with the base."""
-        return replace(plan, diagnostics=in_order([*plan.diagnostics, self.problem])) if self.problem else plan
+        return replace(plan, diagnostics=in_order([*plan.diagnostics, *self.problems])) if self.problems else plan
 
 
 def base_of_run(context: click.Context, found: Checked) -> Base:
-    """The inventory at the commit that --base names, or else at that of the last complete apply on record here."""
+    """The inventory at the commit that --base names, or else at that of the last complete apply on record, and at those
+    of the runs after it, which wrote a part of what theirs declare."""
     revision = remembered(context, "base")
     if revision is not None:
         commit = base_of(found.directory, str(revision)) or str(revision)
-        return _read(context, found.directory, commit, named=True)
+        return _read(context, found.directory, (commit,), named=True)
     org_id = settings(found.inventory.project, environment(context), flags_of(context)).org_id
-    run = last_complete(found.directory, org_id=org_id)
-    at = run.header.get("commit") if run else None
-    if not at or at.get("changed"):
+    records = looked_up(context, found, org_id)
+    commits = [base_of(found.directory, commit) for commit in commits_applied(records, org_id=org_id)]
+    now = commit_of(found.directory) if any(commits) else None
+    if now is None:
         return Base()
-    commit = base_of(found.directory, str(at.get("id"))) or ""
-    now = commit_of(found.directory) if commit else None
-    if now is None or now == {"id": commit, "changed": False}:
-        return Base()
-    return _read(context, found.directory, commit, named=False)
+    there = (commit for commit in commits if commit and now != {"id": commit, "changed": False})
+    return _read(context, found.directory, tuple(dict.fromkeys(there)), named=False)
 
 
 def base_at(context: click.Context, directory: Path, commit: str) -> Base:
     """The base that a saved plan was made against. Raises `StalePlan` where it can't be read."""
     try:
-        base = _read(context, directory, commit, named=False)
+        base = _read(context, directory, tuple(commit.split(_BESIDE)), named=False)
     except UsageError as error:
         raise StalePlan(
             f"The plan releases what commit {commit[:10]} declares, and git does not know that commit here",
             remedy="fetch it (a shallow clone has only one commit), or plan again",
         ) from error
-    if base.problem:
-        raise StalePlan(base.problem.detail, remedy="plan again")
+    if base.problems:
+        raise StalePlan(base.problems[0].detail, remedy="plan again")
     return base
 
 
-def _read(context: click.Context, path: Path, commit: str, *, named: bool) -> Base:
+def _read(context: click.Context, path: Path, commits: tuple[str, ...], *, named: bool) -> Base:
+    found = [(commit, _read_one(context, path, commit)) for commit in commits]
+    there = [(commit, item) for commit, item in found if isinstance(item, Inventory)]
+    return Base(
+        inventories=tuple(item for _, item in there),
+        commits=tuple(commit for commit, _ in there),
+        named=named,
+        problems=tuple(item for _, item in found if isinstance(item, Diagnostic)),
+    )
+
+
+def _read_one(context: click.Context, path: Path, commit: str) -> Inventory | Diagnostic:
     """Its own mistakes are not reported again; one that has errors says too little to release anything."""
     inventory = load_inventory(GitTree(path, commit), environ=for_inventory(environment(context)))
     errors = [item for item in inventory.diagnostics if item.severity is Severity.ERROR and item.rule != MISSING_SECRET]
     if not errors:
         clean = tuple(item for item in inventory.diagnostics if item.severity is not Severity.ERROR)
-        return Base(inventory=replace(inventory, diagnostics=clean), commit=commit, named=named)
-    problem = Diagnostic(
+        return replace(inventory, diagnostics=clean)
+    return Diagnostic(
         severity=Severity.WARNING,
         rule="base-invalid",
         summary="The base can't be compared with",
         detail=f"the inventory at commit {commit[:10]} has {len(errors)} "
         f"error{'' if len(errors) == 1 else 's'} ({_said(errors[0])}): nothing is released, and no cause is told",
     )
-    return Base(commit=commit, named=named, problem=problem)
 
 
 def _said(item: Diagnostic) -> str:

@@ -45,11 +45,13 @@ def opened(context: click.Context, chosen: Settings) -> Iterator[MistClient]:
         client.close()
 
 
-def planned(context: click.Context, inventory: Inventory, options: Options, *, base: Inventory | None = None) -> Plan:
-    """Reads the organisation and plans, with progress on stderr; with `base`, each change gets its cause."""
+def planned(
+    context: click.Context, inventory: Inventory, options: Options, *, bases: tuple[Inventory, ...] = ()
+) -> Plan:
+    """Reads the organisation and plans, with progress on stderr; with `bases`, each change gets its cause."""
     screen = Screen.of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
-        return make_plan(inventory, client, org_id=chosen.org_id, options=options, progress=progress, base=base)
+        return make_plan(inventory, client, org_id=chosen.org_id, options=options, progress=progress, bases=bases)
 
 
 def with_findings(plan: Plan, inventory: Inventory) -> Plan:

@@ -27,9 +27,10 @@ from reconciler.cli.inventory import environment, load_valid
 from reconciler.cli.options import remember, remembered
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.recording import PLAN_FILE, locked
+from reconciler.cli.records import records_of
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
-from reconciler.cli.writing import applying_options, report, write
+from reconciler.cli.writing import applying_options, note_done, report, write
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import UsageError
 from reconciler.kinds import kinds
@@ -70,20 +71,20 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
         )
         inventory = inventory or _inside(Path(saved.inventory))
     found = load_valid(context, inventory or Path(saved.inventory), online=True)
-    with connected(context, found.inventory) as (chosen, client), locked(context, chosen):
+    with connected(context, found.inventory) as (chosen, client), locked(context, chosen, found):
         check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now, other_token=other)
-        base = base_at(context, found.directory, options.base).inventory if _releases(saved) else None
+        bases = base_at(context, found.directory, options.base).inventories if _releases(saved) else ()
         with shown_progress(screen.output, context.obj) as progress:
             declared = frozenset(str(item.address) for item in found.inventory.resources)
             if options.rollback:
-                written = written_by(find_run(found.directory, options.rollback), org_id=chosen.org_id)
+                written = written_by(find_run(records_of(found), options.rollback), org_id=chosen.org_id)
                 declared = frozenset(str(item.address) for item in written if item.action is not Action.CREATE)
                 plan = make_rollback(
                     found.inventory, written, client, org_id=chosen.org_id, options=options, progress=progress
                 )
             else:
                 plan = make_plan(
-                    found.inventory, client, org_id=chosen.org_id, options=options, progress=progress, base=base
+                    found.inventory, client, org_id=chosen.org_id, options=options, progress=progress, bases=bases
                 )
                 plan = with_findings(plan, found.inventory)
         refused = refusal(plan)
@@ -98,6 +99,8 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
             return _refuse(screen, checked, options, as_json=as_json, code=refused)
         plan = _with_left_out(approval.plan, saved.document)
         outcomes = write(context, plan, client, options, found) if plan.changes else ()
+        if not plan.changes:
+            note_done(context, plan, options, found)
     return report(screen, plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
 
 

@@ -32,15 +32,15 @@ def make_plan(
     org_id: str,
     options: Options,
     progress: Progress = no_progress,
-    base: Inventory | None = None,
+    bases: tuple[Inventory, ...] = (),
 ) -> Plan:
-    """Checked resources -> ordered changes; with `base`, the inventory at another commit, what it declares and this one
-    doesn't is released, and each change gets its cause.
+    """Checked resources -> ordered changes; with `bases`, the inventory at other commits, what one of them declares and
+    this one doesn't is released, and each change gets its cause by the first of them.
 
     Raises `GuardRefusal` for the wrong organisation and `ApiError` when the cloud can't be read at all.
     """
     today = datetime.now(UTC).date()
-    matches = compare(inventory, client, org_id=org_id, options=options, progress=progress, base=base)
+    matches = compare(inventory, client, org_id=org_id, options=options, progress=progress, bases=bases)
     differing = differences_of(inventory, matches, today=today)
     planned = planned_of(inventory, matches, differing, options=options, client=client)
     if matches.before is None or not options.causes:
@@ -56,16 +56,17 @@ def compare(
     options: Options,
     progress: Progress = no_progress,
     whole: bool = False,
-    base: Inventory | None = None,
+    bases: tuple[Inventory, ...] = (),
 ) -> Matches:
     """Reads what the inventory has to be compared with, and pairs it; with `whole` also what it has no word about, with
-    `base` also what only that one declares, which is released.
+    `bases` also what only those declare, which is released.
 
     Raises `InventoryError` for an inventory with errors, and `UsageError` for a selection that names nothing.
     """
     _refuse_invalid(inventory)
-    spoken = _with_base(inventory, base)
-    bodies = [item.body for item in (*inventory.resources, *(base.resources if base else ()))]
+    former = tuple(item for base in bases for item in base.resources)
+    spoken = _with_former(inventory, former)
+    bodies = [item.body for item in (*inventory.resources, *former)]
     client.know(secrets_in(bodies), names=secret_names(bodies))
     known = with_unmodelled(kinds()) if whole else kinds()
     asked = replace(spoken, resources=_asked_for(spoken, options, whole=whole))
@@ -74,10 +75,9 @@ def compare(
     )
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress)
     guard_organisation(live, inventory.project.org.name)
-    former = base.resources if base else ()
     matches = sealed_together(match(with_former_names(inventory.resources, former), live, kinds=known))
-    if base:
-        before = sealed_together(match(base.resources, matches.live, kinds=known))
+    if bases:
+        before = [sealed_together(match(base.resources, matches.live, kinds=known)) for base in bases]
         matches = release(matches, before, kinds=known, keep=inventory.project.release == "keep")
     client.know(secrets_of(matches))
     if not options.repeated:
@@ -95,14 +95,13 @@ def _asked_for(spoken: Inventory, options: Options, *, whole: bool) -> tuple[Res
     return spoken.resources
 
 
-def _with_base(inventory: Inventory, base: Inventory | None) -> Inventory:
-    """The inventory with the objects that only the base declares: what must be read, and may be named."""
-    if base is None:
+def _with_former(inventory: Inventory, former: tuple[Resource, ...]) -> Inventory:
+    """The inventory with the objects that only a base declares: what must be read, and may be named."""
+    if not former:
         return inventory
     now = {item.address for item in inventory.resources}
-    return replace(
-        inventory, resources=(*inventory.resources, *(item for item in base.resources if item.address not in now))
-    )
+    more = {item.address: item for item in reversed(former) if item.address not in now}
+    return replace(inventory, resources=(*inventory.resources, *reversed(more.values())))
 
 
 def differences_of(inventory: Inventory, matches: Matches, *, today: date) -> Differences:

@@ -27,7 +27,7 @@ from reconciler.cli.recording import locked, resumed
 from reconciler.cli.saved import apply_saved
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
-from reconciler.cli.writing import applying_options, exit_code, report, write
+from reconciler.cli.writing import applying_options, exit_code, note_done, report, write
 from reconciler.errors import UsageError
 from reconciler.pipeline.online import make_plan
 from reconciler.report.json_report import plan_json
@@ -62,7 +62,7 @@ def apply(context: click.Context, source: Path | None, auto_approve: bool, resum
         path = inventory_of(context, source)
         found = load_valid(context, path, online=False)
         chosen = settings(found.inventory.project, environment(context), flags_of(context))
-        if file := resumed(context, path, chosen.org_id):
+        if file := resumed(context, found, chosen.org_id):
             return apply_saved(context, file, path, as_json=as_json)
     if source and source.is_file():
         return apply_saved(context, source, named_inventory(context), as_json=as_json)
@@ -83,7 +83,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
     options = applying_options(context)
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
-        stack.enter_context(locked(context, chosen))
+        stack.enter_context(locked(context, chosen, found))
         base = base_of_run(context, found)
         options = base.options(options)
         with shown_progress(screen.output, context.obj) as progress:
@@ -93,13 +93,15 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
                 org_id=chosen.org_id,
                 options=options,
                 progress=progress,
-                base=base.inventory,
+                bases=base.inventories,
             )
         plan = base.with_problem(with_policies(with_findings(plan, found.inventory), found.inventory, applying=True))
         if not as_json:
             show_plan(screen, plan, options=options)
         refused = refusal(plan)
         if refused or not plan.changes:
+            if not refused:
+                note_done(context, plan, options, found)
             if as_json:
                 screen.write(plan_json(plan, options=options, outcomes=() if not refused else None))
             elif refused:

@@ -107,7 +107,7 @@ def report(context: click.Context, inventory: Path | None, page: Path | None) ->
     found = load_valid(context, inventory_of(context, inventory), online=True)
     base = base_of_run(context, found)
     keep = None if remembered(context, "ignore") else found.directory
-    result, _ = found_drift(context, _without_ignored(context, found.inventory), base=base.inventory, looked=keep)
+    result, _ = found_drift(context, _without_ignored(context, found.inventory), bases=base.inventories, looked=keep)
     result = replace(result, plan=base.with_problem(result.plan))
     screen = Screen.of(context)
     if page:
@@ -129,11 +129,11 @@ def _without_ignored(context: click.Context, inventory: Inventory) -> Inventory:
 
 
 def found_drift(
-    context: click.Context, inventory: Inventory, *, base: Inventory | None = None, looked: Path | None = None
+    context: click.Context, inventory: Inventory, *, bases: tuple[Inventory, ...] = (), looked: Path | None = None
 ) -> tuple[Drift, Matches]:
     """Reads the organisation and its audit log, with progress on stderr: the report, and what it compared. What only
-    the `base` declares, and is live as it says, is told as no longer declared. `looked` is the inventory's directory,
-    in which a report without drift is remembered, so that the next one reads less."""
+    one of the `bases` declares, and is live as it says, is told as no longer declared. `looked` is the inventory's
+    directory, in which a report without drift is remembered, so that the next one reads less."""
     days = days_of(remembered(context, "since") or "30d")
     screen, options = Screen.of(context), options_of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
@@ -141,7 +141,7 @@ def found_drift(
         before = None if looked is None else looked_of(recalled(looked), chosen.org_id)
         options = untouched(inventory, audit, before, options=options)
         matches = compare(
-            inventory, client, org_id=chosen.org_id, options=options, progress=progress, whole=True, base=base
+            inventory, client, org_id=chosen.org_id, options=options, progress=progress, whole=True, bases=bases
         )
         result = find_drift(inventory, client, matches, audit, options=options)
     if looked is not None and not (result.drifted or result.plan.errors or options.targets or options.excludes):

@@ -50,7 +50,7 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
     found = load_valid(context, directory, online=True)
     base = base_of_run(context, found)
     options = base.options(options_of(context))
-    result = with_findings(planned(context, found.inventory, options, base=base.inventory), found.inventory)
+    result = with_findings(planned(context, found.inventory, options, bases=base.inventories), found.inventory)
     result = base.with_problem(result)
     result = with_policies(result, found.inventory, applying=False)
     result = with_unwanted(result, unwanted)
