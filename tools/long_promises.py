@@ -4,9 +4,11 @@
     python tools/long_promises.py --worlds 2000
     python tools/long_promises.py --hostile 100 [--seed 1]
     python tools/long_promises.py --races 50
+    python tools/long_promises.py --kill [2/5]
 
 In: how many and how large; with `--worlds` so many clouds, each with its own answers to the open questions (quirks);
 with `--hostile` so many applies of the example while calls fail, lists lag and a colleague edits (tools/hostile.py);
+with `--kill` an apply of 30 writes is cut short at every request and fsync (tests/promises/kills.py), or at a part;
 with `--races` so many races of two machines for the git lease (tests/runs/races.py).
 Out: a line per kind and property; exit code 1 when one is broken, with its example. The random inventories have a run
 of their own: `RECONCILER_LONG=1000 pytest tests/promises/test_machine.py`.
@@ -24,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.promises.kills import kills
 from tests.runs.races import race
 from tests.stages.apply import test_properties as promises
 from tools.hostile import hostile
@@ -57,6 +60,17 @@ def holds(kind: str, prove: Any, options: argparse.Namespace) -> bool:
     return True
 
 
+def killed(part: int, parts: int) -> int:
+    """Cuts runs short; of all points each `parts`-th."""
+    done = broken = 0
+    for found in kills(lambda number: number % parts == part % parts):
+        done += 1
+        broken += len(found)
+        print("\n".join(found) or ".", end="\n" if found else "", flush=True)
+    print(f"\n{done} runs cut short: {broken} promises broken", flush=True)
+    return int(broken > 0)
+
+
 def races(count: int) -> int:
     """So many turns of each of two machines with the lease."""
     with tempfile.TemporaryDirectory() as directory:
@@ -75,7 +89,10 @@ def main() -> int:
     parser.add_argument("--hostile", type=int, nargs="?", const=100, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--races", type=int, default=0)
+    parser.add_argument("--kill", nargs="?", const="1/1", metavar="PART/PARTS")
     options = parser.parse_args()
+    if options.kill:
+        return killed(*map(int, options.kill.split("/")))
     if options.races:
         return races(options.races)
     if options.hostile:

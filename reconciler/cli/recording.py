@@ -18,17 +18,21 @@ from reconciler.cli.records import ledger_of, looked_up, records_of, shared
 from reconciler.cli.screen import Screen
 from reconciler.errors import UsageError
 from reconciler.kinds import kinds
+from reconciler.mist.client import MistClient
 from reconciler.model.change import Outcome, Plan
 from reconciler.model.journal import NO_JOURNAL, Journal, Write
+from reconciler.pipeline.online import let_lists_show
 from reconciler.runs.closing import close_killed
 from reconciler.runs.ledger import Ledger
 from reconciler.runs.lock import organisation_lock, state_directory
-from reconciler.runs.reading import created_since, list_runs
+from reconciler.runs.reading import created_since, list_runs, made_by_killed
 from reconciler.runs.record import DIRECTORY, SUFFIX, recording
 from reconciler.runs.sealing import secrets_of
 from reconciler.runs.who import commit_of, who
 from reconciler.settings import Settings, api_token, settings
 
+_LAGGING = timedelta(minutes=2)
+"""How far back a run may have been killed whose objects lists don't show yet."""
 _LATELY = timedelta(hours=1)
 """How far back what was created may be missing in a list of the cloud."""
 
@@ -44,6 +48,13 @@ def locked(context: click.Context, chosen: Settings, found: Checked) -> Iterator
         shared(context, found, chosen.org_id, timeout=timeout),
     ):
         yield
+
+
+def let_lists_catch_up(context: click.Context, client: MistClient, chosen: Settings, found: Checked) -> None:
+    """Waits until lists show what a run made that was killed a moment ago: a plan goes by lists."""
+    since = datetime.now(UTC) - _LAGGING
+    made = made_by_killed(records_of(found), org_id=chosen.org_id, since=since)
+    let_lists_show(client, made, tell=Screen.of(context).note)
 
 
 PLAN_FILE = "plan_file"

@@ -26,7 +26,7 @@ from reconciler.cli.failures import STALE
 from reconciler.cli.inventory import environment, load_valid
 from reconciler.cli.options import remember, remembered
 from reconciler.cli.progress import shown_progress
-from reconciler.cli.recording import PLAN_FILE, locked
+from reconciler.cli.recording import PLAN_FILE, let_lists_catch_up, locked
 from reconciler.cli.records import records_of
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
@@ -73,6 +73,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
     found = load_valid(context, inventory or Path(saved.inventory), online=True)
     with connected(context, found.inventory) as (chosen, client), locked(context, chosen, found):
         check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now, other_token=other)
+        let_lists_catch_up(context, client, chosen, found)
         bases = base_at(context, found.directory, options.base).inventories if _releases(saved) else ()
         with shown_progress(screen.output, context.obj) as progress:
             declared = frozenset(str(item.address) for item in found.inventory.resources)

@@ -1,5 +1,6 @@
 """read -> match -> diff -> plan -> apply: checked resources in, a plan and then outcomes out."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -22,7 +23,7 @@ from reconciler.stages.apply import apply
 from reconciler.stages.diff import diff, release, with_former_names
 from reconciler.stages.match import match
 from reconciler.stages.plan import plan
-from reconciler.stages.read import needed_for, not_excluded, read, read_belongings, wants_of
+from reconciler.stages.read import needed_for, not_excluded, read, read_belongings, wait_until_listed, wants_of
 
 
 def make_plan(
@@ -175,6 +176,11 @@ def apply_plan(
 ) -> tuple[Outcome, ...]:
     """Ordered changes -> outcomes, read back; `journal` hears of each. Raises `GuardRefusal` before the first write."""
     return apply(planned, client, kinds=kinds(), options=options, progress=progress, journal=journal)
+
+
+def let_lists_show(client: MistClient, made: Mapping[str, frozenset[str]], *, tell: Callable[[str], None]) -> None:
+    """Waits until lists show the ids of new objects, by the path of their list: a plan goes by lists."""
+    wait_until_listed(client, made, tell=tell)
 
 
 def guard_organisation(live: Live, expected: str | None) -> None:

@@ -88,6 +88,22 @@ def created_since(records: Path, *, org_id: str, since: datetime) -> dict[str, s
     return found
 
 
+def made_by_killed(records: Path, *, org_id: str, since: datetime) -> dict[str, frozenset[str]]:
+    """The ids of what recorded runs made that did not come to their end, by the path of their list: such a run did not
+    wait until lists show it."""
+    found: dict[str, frozenset[str]] = {}
+    for run in _recent_runs(records, since.timestamp()):
+        ended = (run.summary or {}).get("ended")
+        if run.header.get("org", {}).get("id") != org_id or ended == "finished":
+            continue
+        paths = {str(line["address"]): str(line["path"]) for line in run.of("write") if line["method"] == "POST"}
+        for line in run.of("outcome"):
+            path = paths.get(str(line["address"]))
+            if path and line.get("action") == "create" and isinstance(line.get("id"), str):
+                found[path] = found.get(path, frozenset()) | {line["id"]}
+    return found
+
+
 def _readable(records: Path) -> list[Path]:
     with contextlib.suppress(UsageError):
         return _files(records)

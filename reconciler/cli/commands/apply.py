@@ -23,7 +23,7 @@ from reconciler.cli.options import (
     selection_options,
 )
 from reconciler.cli.progress import shown_progress
-from reconciler.cli.recording import locked, resumed
+from reconciler.cli.recording import let_lists_catch_up, locked, resumed
 from reconciler.cli.saved import apply_saved
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
@@ -86,6 +86,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
         stack.enter_context(locked(context, chosen, found))
         base = base_of_run(context, found)
         options = base.options(options)
+        let_lists_catch_up(context, client, chosen, found)
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(
                 found.inventory,

@@ -25,7 +25,7 @@ from reconciler.cli.options import (
     target_option,
 )
 from reconciler.cli.progress import shown_progress
-from reconciler.cli.recording import ROLLBACK, locked
+from reconciler.cli.recording import ROLLBACK, let_lists_catch_up, locked
 from reconciler.cli.records import looked_up
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import save, show_plan
@@ -78,6 +78,7 @@ def rollback(
         written = written_by(past, org_id=chosen.org_id)
         if not out:
             stack.enter_context(locked(context, chosen, found))
+            let_lists_catch_up(context, client, chosen, found)
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_rollback(
                 found.inventory, written, client, org_id=chosen.org_id, options=options, progress=progress

@@ -17,6 +17,7 @@ from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.stages.read.belongings import read_belongings
 from reconciler.stages.read.claimed import read_claimed, unassigned, where_they_are
+from reconciler.stages.read.late import wait_until_listed
 from reconciler.stages.read.listings import (
     live_objects,
     names_of,
@@ -29,7 +30,16 @@ from reconciler.stages.read.listings import (
 from reconciler.stages.read.scope import needed_for, not_excluded
 from reconciler.stages.read.wants import SITE, Wants, everything, wants_of
 
-__all__ = ["Wants", "everything", "needed_for", "not_excluded", "read", "read_belongings", "wants_of"]
+__all__ = [
+    "Wants",
+    "everything",
+    "needed_for",
+    "not_excluded",
+    "read",
+    "read_belongings",
+    "wait_until_listed",
+    "wants_of",
+]
 
 
 def read(
