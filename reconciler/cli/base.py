@@ -1,5 +1,6 @@
 """`plan --base GITREF` and `--fail-on`: a branch's own changes told from drift, and findings that must not be."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,15 +9,19 @@ import click
 from reconciler.approval.causes import only_config
 from reconciler.cli.inventory import MISSING_SECRET, Checked, environment
 from reconciler.cli.options import flags_of, remembered, shared
-from reconciler.cli.records import looked_up
+from reconciler.cli.records import looked_up, records_of
 from reconciler.diagnostics import Diagnostic, Severity, in_order
 from reconciler.errors import StalePlan, UsageError
 from reconciler.model.change import Action, Cause, Plan
 from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
+from reconciler.model.resource import Resource
+from reconciler.model.written import Former, Written
 from reconciler.pipeline.offline import load_inventory
-from reconciler.runs.reading import commits_applied
+from reconciler.pipeline.rollback import filled_in
+from reconciler.runs.reading import Run, commits_applied
 from reconciler.runs.who import base_of, commit_of
+from reconciler.runs.written import written_by
 from reconciler.settings import for_inventory, settings
 from reconciler.sources.git import GitTree
 
@@ -96,6 +101,24 @@ def base_of_run(context: click.Context, found: Checked) -> Base:
         return Base()
     there = (commit for commit in commits if commit and now != {"id": commit, "changed": False})
     return _read(context, found.directory, tuple(dict.fromkeys(there)), named=False)
+
+
+def written_in(context: click.Context, found: Checked, past: Run, org_id: str) -> tuple[Written, ...]:
+    """What a recorded run wrote, with the secrets that the inventories before it and in it have, as far as git knows
+    these commits here. Raises as `written_by`."""
+    written, at = written_by(past, org_id=org_id), past.header.get("commit") or {}
+    commits = commits_applied(records_of(found), org_id=org_id, before=past.run_id)
+    own = () if at.get("changed") or not at.get("id") else (str(at["id"]),)
+    before, after = (_resources(context, found.directory, side) for side in (commits, own))
+    return filled_in(written, before=before, after=after)
+
+
+def _resources(context: click.Context, directory: Path, commits: tuple[str, ...]) -> Former:
+    found: list[tuple[Resource, ...]] = []
+    for commit in commits:
+        with suppress(UsageError):
+            found += [item.resources for item in _read(context, directory, (commit,), named=False).inventories]
+    return tuple(found)
 
 
 def base_at(context: click.Context, directory: Path, commit: str) -> Base:

@@ -20,7 +20,7 @@ from reconciler.approval.saved import (
     load_plan,
     plan_key,
 )
-from reconciler.cli.base import base_at
+from reconciler.cli.base import base_at, written_in
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import STALE
 from reconciler.cli.inventory import environment, load_valid
@@ -41,7 +41,6 @@ from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_json
 from reconciler.report.lines import BLANK, line
 from reconciler.runs.reading import find_run
-from reconciler.runs.written import written_by
 from reconciler.settings import api_token
 
 _AGE = re.compile(r"(\d{1,6})\s*([smhd])")
@@ -78,7 +77,8 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
         with shown_progress(screen.output, context.obj) as progress:
             declared = frozenset(str(item.address) for item in found.inventory.resources)
             if options.rollback:
-                written = written_by(find_run(records_of(found), options.rollback), org_id=chosen.org_id)
+                past = find_run(records_of(found), options.rollback)
+                written = written_in(context, found, past, chosen.org_id)
                 declared = frozenset(str(item.address) for item in written if item.action is not Action.CREATE)
                 plan = make_rollback(
                     found.inventory, written, client, org_id=chosen.org_id, options=options, progress=progress

@@ -18,7 +18,7 @@ class Options:
     nothing else, to these addresses and what they need. `spared` are lists that a drift report need not read again.
     `base` is the commit that the plan is made against, and `causes` whether each change is told its cause: a base that
     nobody named only releases. `rollback` is the id of the recorded run that the plan puts back, and `delete_created`
-    whether what that run made goes."""
+    whether what that run made goes. `beside` are kinds whose organisation-wide lists are read whatever is declared."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -33,6 +33,7 @@ class Options:
     causes: bool = True
     rollback: str = ""
     delete_created: bool = False
+    beside: frozenset[str] = frozenset()
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:

@@ -74,6 +74,7 @@ def compare(
     wants = wants_of(
         asked, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=options.spared
     )
+    wants = replace(wants, organisation=wants.organisation | options.beside)
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress)
     guard_organisation(live, inventory.project.org.name)
     matches = sealed_together(match(with_former_names(inventory.resources, former), live, kinds=known))

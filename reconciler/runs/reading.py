@@ -60,12 +60,14 @@ def find_run(records: Path, word: str) -> Run:
     raise UsageError(f"{what} {word!r}", remedy="`reconciler runs list` lists them")
 
 
-def commits_applied(records: Path, *, org_id: str) -> tuple[str, ...]:
+def commits_applied(records: Path, *, org_id: str, before: str = "") -> tuple[str, ...]:
     """The commits of which something may be live, the latest first: those of the runs that wrote a part, and the last
-    that was applied as a whole, where they end. A run from files that were in no commit has none. Empty where no record
-    can be read."""
+    that was applied as a whole, where they end. A run from files that were in no commit has none. Those `before` the
+    run of an id, or of all. Empty where no record can be read."""
     found: list[str] = []
     for path in _readable(records):
+        if before and path.stem >= before:
+            continue
         run = _read(path)
         if run.header.get("org", {}).get("id") != org_id or "rollback" in (run.header.get("source") or {}):
             continue

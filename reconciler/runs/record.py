@@ -2,7 +2,8 @@
 
     {"type": "run", ...}       who, when, which plan, organisation, commit and version
     {"type": "write", ...}     before a write is sent: what it overwrites and what it leaves there, secrets sealed out,
-                               and the paths of the secrets that it changes; on disk before it goes
+                               and the paths of the secrets that it changes; what goes along with a delete; on disk
+                               before it goes
     {"type": "request", ...}   after each request: method, path, status, the cloud's request id, milliseconds
     {"type": "outcome", ...}   what became of a change
     {"type": "summary", ...}   how the run ended; missing when it was killed
@@ -30,7 +31,7 @@ from reconciler.runs.chain import check_of
 from reconciler.runs.sealing import image_of
 from reconciler.sources.writing import open_log, sync_directory, write_file
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 DIRECTORY = Path(".reconciler") / "runs"
 SUFFIX = ".jsonl"
 _SIGNALLED = 128
@@ -66,7 +67,7 @@ class RunRecord:
                     "before": image_of(write, write.before, known),
                     "after": image_of(write, write.after, known),
                     "secrets": sorted({item.path for item in change.fields if item.sensitive}),
-                    **({"takes": [_taken(item) for item in change.takes]} if change.takes else {}),
+                    **_going(write, known),
                     **({"releases": [_taken(item) for item in change.releases]} if change.releases else {}),
                 }
             )
@@ -213,6 +214,17 @@ def own_directory(inventory: Path) -> Path:
     if not ignore.exists():
         write_file(ignore, "*\n")
     return directory
+
+
+def _going(write: Write, known: Sequence[str]) -> dict[str, Any]:
+    """What goes with a delete: the objects, secrets sealed out, and by number what was not read whole."""
+    held = {(item.kind, item.address.name or item.kind) for item in write.along}
+    takes = [_taken(item) for item in write.change.takes if (item.kind, item.name) not in held]
+    along = [
+        {"address": str(item.address), "kind": item.kind, "id": item.id, "body": image_of(write, item.body, known)}
+        for item in write.along
+    ]
+    return {**({"along": along} if along else {}), **({"takes": takes} if takes else {})}
 
 
 def _taken(item: Taken) -> dict[str, Any]:

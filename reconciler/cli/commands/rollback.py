@@ -7,6 +7,7 @@ from shlex import quote
 
 import click
 
+from reconciler.cli.base import written_in
 from reconciler.cli.cloud import connected, refusal, with_policies
 from reconciler.cli.commands.apply import confirmed, must_be_askable
 from reconciler.cli.failures import FAILED, OK
@@ -34,7 +35,6 @@ from reconciler.model.change import Plan
 from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_json
 from reconciler.runs.reading import Run, find_run
-from reconciler.runs.written import written_by
 from reconciler.settings import settings
 
 
@@ -75,7 +75,7 @@ def rollback(
     options = replace(applying_options(context), rollback=past.run_id, delete_created=delete_created)
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
-        written = written_by(past, org_id=chosen.org_id)
+        written = written_in(context, found, past, chosen.org_id)
         if not out:
             stack.enter_context(locked(context, chosen, found))
             let_lists_catch_up(context, client, chosen, found)

@@ -34,15 +34,18 @@ def release(matches: Matches, before: Sequence[Matches], *, kinds: Kinds, keep: 
     if not past:
         return replace(matches, before=before[0])
     declared = {item.address for item in matches.matches if item.declared} | {item.address for item in matches.left_out}
+    going = {item.address for item in matches.matches if item.declared and item.declared.absent}
     told: list[Diagnostic] = []
     found: list[Match] = []
     for item in matches.matches:
         old = past.pop((item.live.kind, item.live.id), None) if item.live else None
+        old = None if item.declared is None and item.address.parent in going else old  # it goes along
         found.append(_released(item, old, kinds[item.kind], keep, told) if old else item)
     for old in past.values():  # a singleton is no object of its own: without a match it is not declared at all
         first = old[0]
-        if kinds[first.kind].singleton and first.address not in declared and first.address.parent in declared:
-            bare = Resource(address=first.address, kind=first.kind, body=YamlMap(), parent=first.address.parent)
+        holder = first.address.parent
+        if kinds[first.kind].singleton and first.address not in declared and holder in declared - going:
+            bare = Resource(address=first.address, kind=first.kind, body=YamlMap(), parent=holder)
             item = _released(replace(first, declared=bare), old, kinds[first.kind], keep, told)
             found += [item] if item.released else []
     return replace(matches, matches=tuple(found), diagnostics=(*matches.diagnostics, *told), before=before[0])
