@@ -14,7 +14,7 @@ from reconciler import __version__
 from reconciler.approval.saved import plan_digest, plan_key
 from reconciler.cli.inventory import Checked, environment
 from reconciler.cli.options import flags_of, remember, remembered
-from reconciler.cli.records import ledger_of, looked_up, records_of, shared
+from reconciler.cli.records import looked_up, records_of, share_of, shared
 from reconciler.cli.screen import Screen
 from reconciler.errors import UsageError
 from reconciler.kinds import kinds
@@ -23,11 +23,11 @@ from reconciler.model.change import Outcome, Plan
 from reconciler.model.journal import NO_JOURNAL, Journal, Write
 from reconciler.pipeline.online import let_lists_show
 from reconciler.runs.closing import close_killed
-from reconciler.runs.ledger import Ledger
 from reconciler.runs.lock import organisation_lock, state_directory
 from reconciler.runs.reading import created_since, list_runs, made_by_killed
 from reconciler.runs.record import DIRECTORY, SUFFIX, recording
 from reconciler.runs.sealing import secrets_of
+from reconciler.runs.sharing import Share
 from reconciler.runs.who import commit_of, who
 from reconciler.settings import Settings, api_token, settings
 
@@ -114,21 +114,21 @@ class Recorder:
 def recorded(context: click.Context, plan: Plan, found: Checked, *, whole: bool) -> Iterator[Recorder]:
     """A record of this run, unless --no-record is given; requests are in it from here on. `whole`: nothing of the
     inventory was left out by a selection."""
-    records, ledger = records_of(found), ledger_of(context)
-    alone = found.inventory.project.lock.git or not (records.parts[-2:] != DIRECTORY.parts or ledger)
+    records, share = records_of(found), share_of(context)
+    alone = found.inventory.project.lock.git or not (records.parts[-2:] != DIRECTORY.parts or share)
     closed = close_killed(records, org_id=plan.org_id, machine="" if alone else socket.gethostname())
     if closed:
         Screen.of(context).note(f"Run {closed[0]} ended without a summary: this one goes on from what is live now.")
     earlier = created_since(records, org_id=plan.org_id, since=datetime.now(UTC) - _LATELY)
     if remembered(context, "no_record"):
-        yield Recorder(journal=leased(replace(NO_JOURNAL, earlier=earlier), ledger))
+        yield Recorder(journal=leased(replace(NO_JOURNAL, earlier=earlier), share))
         return
 
     screen = Screen.of(context)
     with recording(records, _header(context, plan, found, whole=whole)) as record:
-        if ledger is not None:
-            ledger.sends(record.path, *(records / f"{run}{SUFFIX}" for run in closed))
-            ledger.begin()
+        if share is not None:
+            share.sends(record.path, *(records / f"{run}{SUFFIX}" for run in closed))
+            share.begin()
         context.obj.listeners.on_request = record.request
 
         def finish(outcomes: Sequence[Outcome], exit_code: int) -> None:
@@ -136,20 +136,20 @@ def recorded(context: click.Context, plan: Plan, found: Checked, *, whole: bool)
 
         try:
             journal = replace(record.journal(secrets_of(plan)), earlier=earlier)
-            yield Recorder(journal=leased(journal, ledger), finish=finish)
+            yield Recorder(journal=leased(journal, share), finish=finish)
         finally:
             context.obj.listeners.on_request = None
             if record.problem:
                 screen.note(f"The record {record.path} is not whole: {record.problem}")
 
 
-def leased(journal: Journal, ledger: Ledger | None) -> Journal:
+def leased(journal: Journal, share: Share | None) -> Journal:
     """The journal of a run that may write only as long as it holds its lease."""
-    if ledger is None:
+    if share is None:
         return journal
 
     def before(write: Write) -> None:
-        ledger.must_hold()
+        share.must_hold()
         journal.before(write)
 
     return replace(journal, before=before)

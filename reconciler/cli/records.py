@@ -15,13 +15,13 @@ from reconciler.errors import GuardRefusal
 from reconciler.model.inventory import Inventory
 from reconciler.model.project import PROJECT_FILE, Project
 from reconciler.pipeline.offline import load_inventory
-from reconciler.runs.ledger import Ledger, Span, bring_down, kept
 from reconciler.runs.record import DIRECTORY
 from reconciler.runs.ref import RemoteRef
+from reconciler.runs.sharing import Share, Span, bring_down, kept
 from reconciler.runs.who import who
 from reconciler.sources.directory import DirectoryTree
 
-_LEDGER = "ledger"
+_SHARE = "share"
 
 
 class _OnlyProject:
@@ -64,7 +64,7 @@ def ref_of(found: Checked, org_id: str) -> RemoteRef | None:
 def looked_up(context: click.Context, found: Checked, org_id: str) -> Path:
     """The directory with the records, those of other machines included. Where these can't be read, that is told."""
     records = records_of(found)
-    if found.inventory.project.records.git and remembered(context, _LEDGER) is None:
+    if found.inventory.project.records.git and remembered(context, _SHARE) is None:
         ref = ref_of(found, org_id)
         try:
             if ref is not None:
@@ -84,14 +84,14 @@ def shared(context: click.Context, found: Checked, org_id: str, *, timeout: floa
         return
     span, tell = Span(), Screen.of(context).note
     records = records_of(found) if project.records.git else None
-    ledger = Ledger(ref, records, who(environment(context)), leased=project.lock.git, span=span)
-    ledger.take(timeout=timeout, tell=tell)
-    with kept(ledger, span, tell=tell):
-        remember(context, _LEDGER, ledger)
+    share = Share(ref, records, who(environment(context)), leased=project.lock.git, span=span)
+    share.take(timeout=timeout, tell=tell)
+    with kept(share, span, tell=tell):
+        remember(context, _SHARE, share)
         yield
 
 
-def ledger_of(context: click.Context) -> Ledger | None:
+def share_of(context: click.Context) -> Share | None:
     """What this run shares with other machines; None where nothing is shared."""
-    found: Ledger | None = remembered(context, _LEDGER)
+    found: Share | None = remembered(context, _SHARE)
     return found

@@ -13,7 +13,7 @@ _MACHINE = """
 import sys, time, os
 from pathlib import Path
 from reconciler.errors import GuardRefusal
-from reconciler.runs.ledger import Ledger, Span
+from reconciler.runs.sharing import Share, Span
 from reconciler.runs.ref import RemoteRef
 directory, log, start, races = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
 
@@ -25,19 +25,19 @@ def note(text):
 time.sleep(max(0, start - time.time()))
 for number in range(races):
     ref = RemoteRef(directory, "refs/mist-reconciler/runs", "acme")
-    ledger = Ledger(ref, None, {"actor": directory.name}, leased=True, span=Span(look=0.02))
+    share = Share(ref, None, {"actor": directory.name}, leased=True, span=Span(look=0.02))
     try:
-        ledger.take(timeout=60, tell=lambda _text: None)
+        share.take(timeout=60, tell=lambda _text: None)
     except GuardRefusal as error:
         note(f"refused: {error.message}")
         continue
-    ledger.must_hold()
+    share.must_hold()
     note("begins")
     time.sleep(0.02)
-    ledger.beat()
-    ledger.must_hold()
+    share.beat()
+    share.must_hold()
     note("ends")
-    problem = ledger.end()
+    problem = share.end()
     if problem:
         note(f"problem: {problem}")
 """

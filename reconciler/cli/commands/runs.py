@@ -24,8 +24,8 @@ from reconciler.report.json_report import FORMAT_VERSION, dump
 from reconciler.report.lines import BLANK, BOLD, DIM, Line, line
 from reconciler.report.values import block
 from reconciler.runs.closing import KILLED
-from reconciler.runs.ledger import breaks_of, holder_of, unlock
 from reconciler.runs.reading import Run, find_run, list_runs
+from reconciler.runs.sharing import breaks_of, holder_of, unlock
 from reconciler.runs.who import who
 from reconciler.settings import org_id_of
 

@@ -15,9 +15,9 @@ from reconciler.emulator import Emulator
 from reconciler.errors import GuardRefusal, RecordFailure
 from reconciler.model.journal import Journal, Write
 from reconciler.pipeline.online import apply_plan
-from reconciler.runs.ledger import LEASE, Ledger, Span, breaks_of, bring_down, kept, lease_of, unlock
 from reconciler.runs.record import DIRECTORY
 from reconciler.runs.ref import RemoteRef
+from reconciler.runs.sharing import LEASE, Share, Span, breaks_of, bring_down, kept, lease_of, unlock
 from tests.cli.conftest import ORG, SITES, Command, writes
 from tests.runs.races import race
 from tests.world import ONE_THREAD, declare, world
@@ -61,8 +61,8 @@ class Clock:
         return self.now
 
 
-def ledger(place: RemoteRef, who: dict[str, str], *, now: Callable[[], float] = time.time, **parts: Any) -> Ledger:
-    return Ledger(place, parts.get("records"), who, leased=parts.get("leased", True), span=Span(look=0.05), now=now)
+def share(place: RemoteRef, who: dict[str, str], *, now: Callable[[], float] = time.time, **parts: Any) -> Share:
+    return Share(place, parts.get("records"), who, leased=parts.get("leased", True), span=Span(look=0.05), now=now)
 
 
 def silent(_text: str) -> None:
@@ -70,7 +70,7 @@ def silent(_text: str) -> None:
 
 
 def test_a_lease_is_held_by_one_refused_to_others_and_given_back(remote: Path) -> None:
-    one, two = (ledger(ref(clone(remote, name)), who) for name, who in (("one", ANN), ("two", BOB)))
+    one, two = (share(ref(clone(remote, name)), who) for name, who in (("one", ANN), ("two", BOB)))
     one.take(timeout=0, tell=silent)
     one.must_hold()
     with pytest.raises(
@@ -85,12 +85,12 @@ def test_a_lease_is_held_by_one_refused_to_others_and_given_back(remote: Path) -
 def test_other_organisations_have_leases_of_their_own_on_the_same_ref(remote: Path) -> None:
     place = clone(remote, "one")
     for organisation in ("acme", "globex", "initech"):
-        ledger(ref(place, organisation), ANN).take(timeout=0, tell=silent)
+        share(ref(place, organisation), ANN).take(timeout=0, tell=silent)
     assert git(remote, "ls-tree", "--name-only", REF).split() == ["acme", "globex", "initech"]
 
 
 def test_who_waits_is_told_for_whom_and_gets_the_lease_when_it_is_free(remote: Path) -> None:
-    one, two = (ledger(ref(clone(remote, name)), who) for name, who in (("one", ANN), ("two", BOB)))
+    one, two = (share(ref(clone(remote, name)), who) for name, who in (("one", ANN), ("two", BOB)))
     one.take(timeout=0, tell=silent)
     told: list[str] = []
     waiting = threading.Thread(target=lambda: two.take(timeout=30, tell=told.append))
@@ -105,7 +105,7 @@ def test_who_waits_is_told_for_whom_and_gets_the_lease_when_it_is_free(remote: P
 
 def test_a_lease_is_broken_only_a_margin_after_its_end_and_its_holder_has_stopped_a_margin_before(remote: Path) -> None:
     clock, other = Clock(), ref(clone(remote, "two"))
-    one, two = ledger(ref(clone(remote, "one")), ANN, now=clock), ledger(other, BOB, now=clock)
+    one, two = share(ref(clone(remote, "one")), ANN, now=clock), share(other, BOB, now=clock)
     one.take(timeout=0, tell=silent)
     clock.now += 539
     one.must_hold()
@@ -127,7 +127,7 @@ def test_a_lease_is_broken_only_a_margin_after_its_end_and_its_holder_has_stoppe
 
 def test_a_lease_that_is_renewed_lasts(remote: Path) -> None:
     clock = Clock()
-    one = ledger(ref(clone(remote, "one")), ANN, now=clock)
+    one = share(ref(clone(remote, "one")), ANN, now=clock)
     one.take(timeout=0, tell=silent)
     for _ in range(3):
         clock.now += 500
@@ -137,7 +137,7 @@ def test_a_lease_that_is_renewed_lasts(remote: Path) -> None:
 
 def test_who_unlocks_is_recorded_and_the_former_holder_writes_no_more(remote: Path) -> None:
     place = ref(clone(remote, "two"))
-    one = ledger(ref(clone(remote, "one")), ANN)
+    one = share(ref(clone(remote, "one")), ANN)
     one.take(timeout=0, tell=silent)
     assert unlock(place, BOB).startswith("ann on ")
     assert unlock(place, BOB) == ""
@@ -152,14 +152,14 @@ def test_a_lease_that_can_not_be_read_is_held_until_somebody_unlocks_it(remote: 
     place = ref(clone(remote, "one"))
     place.change(lambda: {LEASE: b"{"}, message="edited")
     with pytest.raises(GuardRefusal, match="a lease that can't be read"):
-        ledger(place, ANN).take(timeout=0, tell=silent)
+        share(place, ANN).take(timeout=0, tell=silent)
     unlock(place, ANN)
-    ledger(place, ANN).take(timeout=0, tell=silent)
+    share(place, ANN).take(timeout=0, tell=silent)
 
 
 def test_a_remote_that_is_gone_stops_the_writes_only_when_the_lease_is_about_to_end(remote: Path) -> None:
     clock = Clock()
-    one = ledger(ref(clone(remote, "one")), ANN, now=clock)
+    one = share(ref(clone(remote, "one")), ANN, now=clock)
     one.take(timeout=0, tell=silent)
     remote.rename(remote.with_name("elsewhere"))
     one.beat()
@@ -178,7 +178,7 @@ def test_without_a_remote_nothing_is_shared_and_the_reason_is_told(words: list[s
     else:
         git(place, "remote", "set-url", "origin", "https://me:canary-token@127.0.0.1:1/x.git")
     with pytest.raises(GuardRefusal, match=why) as caught:
-        ledger(ref(place), ANN).take(timeout=0, tell=silent)
+        share(ref(place), ANN).take(timeout=0, tell=silent)
     assert "canary" not in str(caught.value)
 
 
@@ -187,7 +187,7 @@ def test_a_push_that_the_remote_forbids_is_told_with_its_words(remote: Path) -> 
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
     with pytest.raises(GuardRefusal, match="git push: "):
-        ledger(ref(clone(remote, "one")), ANN).take(timeout=0, tell=silent)
+        share(ref(clone(remote, "one")), ANN).take(timeout=0, tell=silent)
 
 
 def test_records_come_down_where_they_are_missing_or_shorter_and_no_other_name_is_written(
@@ -209,7 +209,7 @@ def test_a_record_is_sent_as_it_grows_and_at_the_end(remote: Path, tmp_path: Pat
     records = tmp_path / "records"
     records.mkdir()
     here, there = ref(clone(remote, "one")), ref(clone(remote, "two"))
-    one = ledger(here, ANN, records=records, leased=False)
+    one = share(here, ANN, records=records, leased=False)
     one.take(timeout=0, tell=silent)
     (records / RECORD).write_text("1\n")
     one.sends(records / RECORD)
@@ -272,7 +272,7 @@ def test_an_apply_is_refused_while_another_machine_holds_the_lease_and_goes_on_a
 ) -> None:
     first, second = machines
     assert command("runs", "unlock", "--inventory", str(second)).err == "Nobody holds the lease.\n"
-    ledger(ref(second, ORG), ANN).take(timeout=0, tell=silent)
+    share(ref(second, ORG), ANN).take(timeout=0, tell=silent)
     assert command("plan", "--out", "one.plan", str(first)).code == 0
     for words in (("apply", str(first), "--auto-approve"), ("apply", "one.plan")):
         refused = command(*words)
@@ -289,7 +289,7 @@ def test_an_apply_is_refused_while_another_machine_holds_the_lease_and_goes_on_a
 
 
 def test_a_lease_that_is_broken_on_the_way_stops_the_apply_before_its_next_write(remote: Path) -> None:
-    cloud, one = world(), ledger(ref(clone(remote, "one")), ANN)
+    cloud, one = world(), share(ref(clone(remote, "one")), ANN)
     plan = cloud.plan(declare("sitegroup.a"), declare("sitegroup.b"))
     one.take(timeout=0, tell=silent)
     told: list[str] = []

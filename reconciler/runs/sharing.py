@@ -43,7 +43,7 @@ class Span:
     look: float = 3.0
 
 
-class Ledger:
+class Share:
     """One run's part in what is shared. `who` are the facts about its holder; `leased`: it takes the lease."""
 
     def __init__(
@@ -187,22 +187,22 @@ class _HeldByOther(Exception):
 
 
 @contextmanager
-def kept(ledger: Ledger, span: Span, *, tell: Callable[[str], None]) -> Iterator[Ledger]:
+def kept(share: Share, span: Span, *, tell: Callable[[str], None]) -> Iterator[Share]:
     """Renews and sends while the block runs, and gives the lease back at its end, however that comes."""
     ended = threading.Event()
 
     def beat() -> None:
         while not ended.wait(span.every):
-            ledger.beat()
+            share.beat()
 
-    thread = threading.Thread(target=beat, name="ledger", daemon=True)
+    thread = threading.Thread(target=beat, name="share", daemon=True)
     thread.start()
     try:
-        yield ledger
+        yield share
     finally:
         ended.set()
         thread.join()
-        if problem := ledger.end():
+        if problem := share.end():
             tell(f"The record and the lease of this run are not up to date for other machines: {problem}")
 
 
