@@ -6,6 +6,7 @@ named, or to one of Mist's own clouds: a change to `reconciler.yaml` must not be
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -13,6 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from reconciler.errors import GuardRefusal, UsageError
+from reconciler.mist.budget import Rules
 from reconciler.mist.connection import Connection, base_url
 from reconciler.model.project import Project
 from reconciler.model.values import Secret
@@ -20,6 +22,7 @@ from reconciler.sources.envfile import EnvFileError, parse_env_file
 from reconciler.transport.route import is_loopback
 
 TOKEN_NAMES = ("MIST_APITOKEN", "MIST_API_TOKEN")
+SEVERAL_TOKENS = "MIST_APITOKENS"
 MIST_HOSTS = frozenset(
     {
         "api.mist.com",
@@ -45,6 +48,8 @@ class Flags(BaseModel):
     threads: int | None = Field(None, ge=1, le=64)
     timeout: float | None = Field(None, gt=0)
     ca_bundle: str | None = None
+    budget: int | None = Field(None, ge=10)
+    wait: bool = False
 
 
 class Settings(BaseModel):
@@ -58,21 +63,28 @@ class Settings(BaseModel):
     threads: int = 16
     timeout: float | None = None
     ca_bundle: str | None = None
+    more_tokens: tuple[Secret, ...] = Field((), repr=False)
+    budget: Rules = Rules()
 
     def connection(self) -> Connection:
         """The same for the HTTP edge; raises UsageError for a token or a host that can't be."""
-        ours = Connection(host=self.host, token=self.token, threads=self.threads, ca_bundle=self.ca_bundle)
-        if self.timeout is None:
-            return ours
-        return Connection(
+        ours = Connection(
             host=self.host,
             token=self.token,
             threads=self.threads,
             ca_bundle=self.ca_bundle,
+            more_tokens=self.more_tokens,
+            budget=self.budget,
+        )
+        if self.timeout is None:
+            return ours
+        return replace(
+            ours,
             connect_timeout=min(ours.connect_timeout, self.timeout),
             read_timeout=min(ours.read_timeout, self.timeout),
             total_timeout=self.timeout,
             retry_budget=min(ours.retry_budget, self.timeout),
+            budget=replace(self.budget, brief=min(self.budget.brief, self.timeout)),
             patience=min(ours.patience, self.timeout),
             settle=min(ours.settle, self.timeout),
         )
@@ -91,7 +103,7 @@ def read_environment(environ: Mapping[str, str], env_file: Path | None) -> dict[
 
 def for_inventory(environ: Mapping[str, str]) -> dict[str, str]:
     """What `!secret env:` may see: everything but the API token, which no inventory has a use for."""
-    return {name: value for name, value in environ.items() if name not in TOKEN_NAMES}
+    return {name: value for name, value in environ.items() if name not in (*TOKEN_NAMES, SEVERAL_TOKENS)}
 
 
 def settings(project: Project, environ: Mapping[str, str], flags: Flags) -> Settings:
@@ -106,6 +118,8 @@ def settings(project: Project, environ: Mapping[str, str], flags: Flags) -> Sett
         threads=flags.threads or 16,
         timeout=flags.timeout,
         ca_bundle=flags.ca_bundle,
+        more_tokens=more_tokens(environ),
+        budget=Rules(leave=project.budget.leave, most=flags.budget, wait=flags.wait),
     )
 
 
@@ -139,11 +153,19 @@ def api_token(environ: Mapping[str, str]) -> Secret:
         value = environ.get(name, "").strip()
         if value:
             return Secret(value, origin=f"env:{name}")
+    if several := more_tokens(environ):
+        return several[0]
     raise UsageError(
         "No API token: MIST_APITOKEN is not set",
         remedy="Set MIST_APITOKEN in the environment or in a file that --env-file names. A token is made in the "
         "Mist portal under Organization > Settings > API Token (or My Account > API Token)",
     )
+
+
+def more_tokens(environ: Mapping[str, str]) -> tuple[Secret, ...]:
+    """The tokens of the same organisation that share the work, each with calls of its own."""
+    words = environ.get(SEVERAL_TOKENS, "").replace(",", " ").split()
+    return tuple(Secret(word, origin=f"env:{SEVERAL_TOKENS}") for word in words)
 
 
 def _host(project: Project, environ: Mapping[str, str], flags: Flags) -> str:

@@ -7,9 +7,10 @@ Properties draw the same examples in every run, so that the suite is green or re
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 settings.register_profile("fixed", derandomize=True, database=None)
 settings.register_profile("new", derandomize=False)
@@ -18,6 +19,17 @@ settings.load_profile("new" if "RECONCILER_LONG" in os.environ else "fixed")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as of a job in the background; the commands inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Coverage is measured by the tests that name one case each. Those that try many examples, or play whole stories,
+    take three to six times as long while they are traced, and reach few lines that the others don't."""
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)) or _STORIES in item.path.parents:
+            item.add_marker(pytest.mark.no_cover)
+
+
+_STORIES = Path(__file__).parent / "promises"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -201,6 +201,20 @@ class Maker:
         shown = dict.fromkeys(repr(value) for value in values if value not in (None, "", [], {}))
         return [f"Default({', '.join(shown)})"] if shown else []
 
+    def defaults_below(self, spec: Any) -> list[str]:
+        """The marks for an object whose class serves another schema too, with other defaults."""
+        schema = self.resolved(spec)[0] if isinstance(spec, dict) and "ge" not in spec else None
+        shared = self.facts["same"].get(schema)
+        if schema is None or shared is None:
+            return []
+        others = self.fields(shared)
+        pairs = (
+            (name, self.default_of(schema, name, own), self.default_of(shared, name, others[name]))
+            for name, own in sorted(self.fields(schema).items())
+            if name in others
+        )
+        return [f'{own[0][:-1]}, at="{name}")' for name, own, other in pairs if own and own != other]
+
     def marked(self, schema: str, name: str, text: str) -> str:
         """A list type with the mark that says how it compares."""
         key = self.fact("keyed", schema, name)
@@ -218,7 +232,7 @@ class Maker:
         """One field of a class."""
         cls = self.name_of(schema)
         found = self.field_type(schema, name, spec)
-        found.text = annotated(found.text, self.default_of(schema, name, spec))
+        found.text = annotated(found.text, [*self.default_of(schema, name, spec), *self.defaults_below(spec)])
         shown = self.shown(schema).get(name, name)
         options = [f"{key}={value}" for key, value in found.limits.items()]
         python = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", shown.replace("-", "_")).replace("__", "_").lower()

@@ -7,13 +7,15 @@ from pathlib import Path
 import click
 
 from reconciler.approval.causes import only_config
-from reconciler.cli.inventory import MISSING_SECRET, Checked, environment
+from reconciler.approval.changed import changed
+from reconciler.cli.inventory import Checked, environment
 from reconciler.cli.options import flags_of, remembered, shared
 from reconciler.cli.records import looked_up, records_of
+from reconciler.cli.screen import Screen
 from reconciler.diagnostics import Diagnostic, Severity, in_order
 from reconciler.errors import StalePlan, UsageError
 from reconciler.model.change import Action, Cause, Plan
-from reconciler.model.inventory import Inventory
+from reconciler.model.inventory import MISSING_SECRET, Inventory
 from reconciler.model.options import Options
 from reconciler.model.resource import Resource
 from reconciler.model.written import Former, Written
@@ -119,6 +121,31 @@ def _resources(context: click.Context, directory: Path, commits: tuple[str, ...]
         with suppress(UsageError):
             found += [item.resources for item in _read(context, directory, (commit,), named=False).inventories]
     return tuple(found)
+
+
+def with_changed(context: click.Context, found: Checked, options: Options) -> Options:
+    """The options of a run that is only about what changed since the commit of --changed-since.
+
+    Raises `UsageError` where the inventory at that commit can't be compared with."""
+    revision = remembered(context, "changed_since")
+    if revision is None:
+        return options
+    commit = base_of(found.directory, str(revision)) or str(revision)
+    before = _read_one(context, found.directory, commit)
+    if isinstance(before, Diagnostic):
+        why = before.detail
+        raise UsageError(f"What changed since {revision} can't be told: {why}", remedy="Name another commit")
+    addresses = changed(found.inventory.resources, before.resources)
+    gone = addresses - {item.address.text for item in found.inventory.resources}
+    note = f"--changed-since {revision}: {_many(len(addresses) - len(gone))} changed."
+    if gone:
+        note += f" {_many(len(gone))} no longer declared: this is seen without --changed-since, or with --base."
+    Screen.of(context).note(note)
+    return replace(options, changed=addresses, changed_since=commit)
+
+
+def _many(count: int) -> str:
+    return "1 object is" if count == 1 else f"{count:,} objects are"
 
 
 def base_at(context: click.Context, directory: Path, commit: str) -> Base:

@@ -14,6 +14,7 @@ from reconciler.cli.inventory import environment
 from reconciler.cli.options import flags_of, remembered
 from reconciler.cli.progress import Listeners, shown_progress
 from reconciler.cli.screen import Screen
+from reconciler.cli.snapshots import remembering
 from reconciler.diagnostics import in_order
 from reconciler.kinds import kinds
 from reconciler.mist.client import MistClient, connect
@@ -22,6 +23,8 @@ from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
 from reconciler.pipeline.online import make_plan
 from reconciler.policies.checking import check_plan
+from reconciler.runs.ledger import FileLedger
+from reconciler.runs.lock import state_directory
 from reconciler.settings import Settings, settings
 
 
@@ -37,7 +40,14 @@ def connected(context: click.Context, inventory: Inventory) -> Iterator[tuple["S
 def opened(context: click.Context, chosen: Settings) -> Iterator[MistClient]:
     """A client of these settings, whose connections are closed at the end."""
     heard: Listeners = context.obj.listeners
-    client = connect(replace(chosen.connection(), on_request=heard.request, on_wait=heard.wait))
+    told = replace(
+        chosen.connection(),
+        on_request=heard.request,
+        on_wait=heard.wait,
+        on_hold=heard.hold,
+        on_note=heard.note,
+    )
+    client = connect(told, ledger=FileLedger(state_directory(environment(context)).parent / "budget"))
     try:
         with logged_requests(wanted=bool(remembered(context, "debug_http"))):
             yield client
@@ -47,11 +57,16 @@ def opened(context: click.Context, chosen: Settings) -> Iterator[MistClient]:
 
 def planned(
     context: click.Context, inventory: Inventory, options: Options, *, bases: tuple[Inventory, ...] = ()
-) -> Plan:
-    """Reads the organisation and plans, with progress on stderr; with `bases`, each change gets its cause."""
+) -> tuple[Plan, Options]:
+    """Reads the organisation and plans, with progress on stderr; with `bases`, each change gets its cause. The options
+    come back as they were in the end: with a snapshot, less was read."""
     screen = Screen.of(context)
+    inventories = [inventory, *bases]
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
-        return make_plan(inventory, client, org_id=chosen.org_id, options=options, progress=progress, bases=bases)
+        known = remembering(context, inventories, client, chosen, options=options)
+        plan = make_plan(inventory, client, org_id=chosen.org_id, options=known.options, progress=progress, bases=bases)
+        known.keep()
+        return known.told(plan), known.options
 
 
 def with_findings(plan: Plan, inventory: Inventory) -> Plan:

@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+import textwrap
 import traceback
 from collections.abc import Sequence
 from itertools import pairwise
@@ -118,10 +119,23 @@ def _report(error: BaseException, described: dict[str, Any]) -> None:
         sys.stderr.write(f"{error.format_message()}\n")
         return
     if described["type"] == "Interrupted":
-        sys.stderr.write(f"\n{described['message']}. {described['remedy']}\n")
+        sentence = _wrapped(f"{described['message']}. {described['remedy']}")
+        sys.stderr.write(f"\n{sentence}\n")
         return
     message = "\n".join(printable(row) for row in described["message"].splitlines())
-    sys.stderr.write(f"error: {message}\n")
+    sys.stderr.write("\n".join(_wrapped(row) for row in f"error: {message}".splitlines()) + "\n")
     if described["remedy"]:
         remedy = printable(described["remedy"])
-        sys.stderr.write(f"  {remedy[:1].upper()}{remedy[1:]}{'' if remedy.endswith(('.', '`', '?')) else '.'}\n")
+        end = "" if remedy.endswith((".", "`", "?")) else "."
+        remedy = f"  {remedy[:1].upper()}{remedy[1:]}{end}"
+        sys.stderr.write(f"{_wrapped(remedy)}\n")
+
+
+def _wrapped(text: str) -> str:
+    """A line that breaks between words where the terminal ends; as it is where there is none."""
+    from reconciler.cli.screen import width_of
+
+    width = width_of(sys.stderr)
+    if width is None:
+        return text
+    return textwrap.fill(text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)

@@ -9,10 +9,13 @@ import click
 
 from reconciler.cli.options import remembered
 from reconciler.cli.screen import Screen
-from reconciler.diagnostics import Diagnostic, Severity, SourceRange, has_errors, in_order
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange, in_order
 from reconciler.errors import GuardRefusal, InventoryError, UsageError
-from reconciler.model.inventory import Inventory
+from reconciler.model.address import Address
+from reconciler.model.inventory import MISSING_SECRET, Inventory
+from reconciler.model.options import Options, concerns
 from reconciler.model.project import PROJECT_FILE
+from reconciler.model.rows import BAD_ROW
 from reconciler.pipeline.offline import load_inventory
 from reconciler.policies.problems import problem
 from reconciler.policies.rules import NOTES, adjusted
@@ -22,7 +25,6 @@ from reconciler.settings import for_inventory, read_environment
 from reconciler.sources.directory import DirectoryTree
 
 VARIABLE = "RECONCILER_INVENTORY"
-MISSING_SECRET = "missing-secret"  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,30 +122,56 @@ def _no_inventory(path: Path) -> InventoryError:
     return InventoryError(f"{path} is not an inventory", diagnostics=(item,))
 
 
-def load_valid(context: click.Context, path: Path, *, online: bool) -> Checked:
-    """The same, but an inventory with errors is an `InventoryError`; warnings are told on stderr, or, by a command
-    that is `online`, in its plan.
+Concerns = Callable[[Diagnostic], bool]
+"""Whether a finding is about the part of the inventory that a command is asked about."""
 
-    Commands that are not `online` have no use for secrets: a missing one is only a warning.
+
+def _nothing(_item: Diagnostic) -> bool:
+    return False
+
+
+def about_part(options: Options) -> Concerns:
+    """Whether a finding is about what --target and --exclude leave, or a saved plan holds."""
+
+    def is_about(item: Diagnostic) -> bool:
+        if item.address is None:
+            return True
+        return item.address in options.reads if options.reads else concerns(Address(item.address), options)
+
+    return is_about
+
+
+def load_valid(context: click.Context, path: Path, *, online: bool, about: Concerns | None = None) -> Checked:
+    """The same, but an inventory with errors is an `InventoryError`, other than those of rows that are left out;
+    warnings are told on stderr, or, by a command that is `online`, in its plan.
+
+    Commands that are not `online` have no use for secrets: a missing one is only a warning. So it is to those that are,
+    unless it is what they are asked `about`; the others tell only such warnings.
     """
     found = load(context, path)
-    diagnostics = found.inventory.diagnostics if online else without_secrets(found.inventory.diagnostics)
-    if has_errors(diagnostics):
-        count = sum(item.severity is Severity.ERROR for item in diagnostics)
+    needed = about if online else _nothing
+    diagnostics = without_secrets(found.inventory.diagnostics, needed=needed)
+    found = replace(found, inventory=replace(found.inventory, diagnostics=diagnostics))
+    count = sum(item.severity is Severity.ERROR and item.rule != BAD_ROW for item in diagnostics)
+    if count:
         raise InventoryError(
             f"The inventory {path} has {count} error{'' if count == 1 else 's'}; nothing was written",
             diagnostics=tuple(_placed(item, found.root) for item in diagnostics),
             remedy="`reconciler validate` checks it without touching the network",
         )
-    if diagnostics and not online and not remembered(context, "quiet"):
-        Screen.of(context).report(diagnostic_lines(diagnostics, root=found.root))
+    told = [item for item in diagnostics if online or about is None or about(item)]
+    if told and not online and not remembered(context, "quiet"):
+        Screen.of(context).report(diagnostic_lines(told, root=found.root))
     return found
 
 
-def without_secrets(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The findings with missing secrets as warnings."""
+def without_secrets(diagnostics: Sequence[Diagnostic], *, needed: Concerns | None = _nothing) -> tuple[Diagnostic, ...]:
+    """The findings with missing secrets as warnings, but for those that are `needed` (None: all of them)."""
     return tuple(
-        replace(item, severity=Severity.WARNING) if item.rule == MISSING_SECRET else item for item in diagnostics
+        replace(item, severity=Severity.WARNING)
+        if item.rule == MISSING_SECRET and needed is not None and not needed(item)
+        else item
+        for item in diagnostics
     )
 
 

@@ -1,5 +1,7 @@
 """Options that many commands share. Each is remembered in the context, so that a command's function stays small."""
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +23,16 @@ class Output:
     """How a command talks."""
 
     quiet: bool = False
+    summary: bool = False
     verbose: bool = False
     debug_http: bool = False
     no_color: bool = False
+
+
+def is_watched() -> bool:
+    """Whether a person sees stderr: a pipeline may have a terminal too, but its log keeps every frame of a bar."""
+    in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not in_ci
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
@@ -69,7 +78,8 @@ inventory_argument = joined(
 """For `reconciler.cli.inventory.inventory_of`, which finds out which one is meant."""
 
 output_options = joined(
-    shared("--quiet", "-q", is_flag=True, help="Only the result: no progress on stderr."),
+    shared("--quiet", "-q", count=True, help="Only the result: no progress on stderr. -qq: --summary as well."),
+    shared("--summary", is_flag=True, help="Of plans, drift and outcomes as text: errors and the last line."),
     shared("--verbose", "-v", is_flag=True, help="Everything: nothing collapsed or cut."),
     shared("--no-color", is_flag=True, help="No colour (also with NO_COLOR set, and never in a pipe)."),
     shared("--debug", is_flag=True, help="Show the traceback of an unforeseen error."),
@@ -95,6 +105,17 @@ connection_options = joined(
         metavar="SECONDS",
         help="Longest time of one call with its repeats (120).",
     ),
+    shared(
+        "--budget",
+        type=click.IntRange(10),
+        metavar="N",
+        help="At most N calls in an hour (what the cloud allows, but for `budget:` in reconciler.yaml).",
+    ),
+    shared(
+        "--wait/--no-wait",
+        default=None,
+        help="Wait for the next hour where this one's calls are used up. The default in a terminal.",
+    ),
     shared("--ca-bundle", type=click.Path(), metavar="FILE", help="Trusted certificates, for a proxy that opens TLS."),
     shared("--debug-http", is_flag=True, help="Log every request to stderr, secrets redacted."),
 )
@@ -108,6 +129,7 @@ ack_option = shared(
 selection_options = joined(
     target_option,
     shared("--exclude", multiple=True, metavar="ADDR", help="All but this address or glob."),
+    shared("--changed-since", metavar="GITREF", help="Only what the files declare otherwise than at this commit."),
     shared("--prune", is_flag=True, help="Allow the deletes that `manage` in reconciler.yaml covers."),
     ack_option,
 )
@@ -142,6 +164,7 @@ def output_of(context: click.Context) -> Output:
     """The output options of this run."""
     return Output(
         quiet=bool(remembered(context, "quiet")),
+        summary=bool(remembered(context, "summary")) or int(remembered(context, "quiet") or 0) > 1,
         verbose=bool(remembered(context, "verbose")),
         debug_http=bool(remembered(context, "debug_http")),
         no_color=bool(remembered(context, "no_color")),
@@ -158,6 +181,8 @@ def flags_of(context: click.Context) -> "Flags":
         threads=remembered(context, "threads"),
         timeout=remembered(context, "timeout"),
         ca_bundle=remembered(context, "ca_bundle"),
+        budget=remembered(context, "budget"),
+        wait=is_watched() if remembered(context, "wait") is None else bool(remembered(context, "wait")),
     )
 
 

@@ -1,7 +1,6 @@
 """Progress on stderr: a bar where a person watches, a plain line every few seconds in a log, nothing when quiet."""
 
 import math
-import os
 import sys
 import threading
 import time
@@ -10,14 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.cli.options import Output
+from reconciler.cli.options import Output, is_watched
+from reconciler.cli.screen import Screen
 from reconciler.model.options import Progress, no_progress
+from reconciler.report.wording import number
 
 if TYPE_CHECKING:
     from reconciler.mist.connection import Exchange
 
 EVERY_SECONDS = 5.0
-APPLYING = "applying"
+EVERY_HELD_SECONDS = 600.0
+APPLYING, SITES = "applying", "reading sites"
+HOLDING = "waiting for the next hour's calls"
+AN_HOUR = 5000
+"""How many calls a token has in an hour."""
 Report = Callable[[str], None]
 
 
@@ -27,6 +32,8 @@ class Listeners:
 
     on_request: "Callable[[Exchange], None] | None" = None
     on_wait: Callable[[float], None] | None = None
+    on_hold: Callable[[float], None] | None = None
+    on_note: Callable[[str], None] | None = None
 
     def request(self, told: "Exchange") -> None:
         """A request was made."""
@@ -37,6 +44,15 @@ class Listeners:
         """The cloud asks to wait."""
         if self.on_wait is not None:
             self.on_wait(seconds)
+
+    def hold(self, seconds: float) -> None:
+        """The next hour's calls are so far away."""
+        if self.on_hold is not None:
+            self.on_hold(seconds)
+
+    def note(self, text: str) -> None:
+        """A sentence about the calls of this hour."""
+        (self.on_note or _to_stderr)(text)
 
 
 @dataclass
@@ -77,27 +93,56 @@ def shown_progress(
     that the cloud asks for are told too."""
     if output.quiet:
         yield _counted(no_progress, writes)
-    elif _is_watched() and not output.debug_http:
-        with _bar() as (progress, report), _reported_waits(writes.listeners, report, clock):
-            yield _counted(progress, writes)
+    elif is_watched() and not output.debug_http:
+        with _bar() as bar, _reported_waits(writes.listeners, bar, clock):
+            yield _counted(bar.progress, writes)
     else:
-        with _reported_waits(writes.listeners, _to_stderr, clock):
-            yield _counted(plain_lines(_to_stderr, clock=clock), writes)
+        plain = Shown(progress=plain_lines(_to_stderr, clock=clock), report=_to_stderr, hold=hold_lines(_to_stderr))
+        with _reported_waits(writes.listeners, plain, clock):
+            yield _counted(plain.progress, writes)
 
 
-def _is_watched() -> bool:
-    """Whether a person sees stderr: a pipeline may have a terminal too, but its log keeps every frame of a bar."""
-    in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
-    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not in_ci
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How a run shows itself: its progress, sentences, and the seconds until the next hour's calls."""
+
+    progress: Progress
+    report: Report
+    hold: Callable[[float], None]
 
 
 @contextmanager
-def _reported_waits(listeners: Listeners, report: Report, clock: Callable[[], float]) -> Iterator[None]:
-    listeners.on_wait = wait_lines(report, clock=clock)
+def _reported_waits(listeners: Listeners, shown: Shown, clock: Callable[[], float]) -> Iterator[None]:
+    listeners.on_wait = wait_lines(shown.report, clock=clock)
+    listeners.on_hold, listeners.on_note = shown.hold, shown.report
     try:
         yield
     finally:
-        listeners.on_wait = None
+        listeners.on_wait = listeners.on_hold = listeners.on_note = None
+
+
+def hold_lines(report: Report) -> Callable[[float], None]:
+    """`waiting for the next hour's calls: 42:10 left`, at the beginning of a wait and then every ten minutes."""
+    lock = threading.Lock()
+    last = 0.0
+
+    def holding(seconds: float) -> None:
+        nonlocal last
+        with lock:
+            told = last if seconds <= last else math.inf
+            tell = told - seconds >= EVERY_HELD_SECONDS
+            last = seconds if tell else told if seconds > 1 else 0.0
+            if tell:
+                report(f"{HOLDING}: {countdown(seconds)} left")
+
+    return holding
+
+
+def countdown(seconds: float) -> str:
+    """`42:10`, or `1:02:05`."""
+    minutes, rest = divmod(math.ceil(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def wait_lines(report: Report, *, clock: Callable[[], float]) -> Callable[[float], None]:
@@ -136,13 +181,16 @@ def plain_lines(write: Report, *, clock: Callable[[], float]) -> Progress:
 
 
 @contextmanager
-def _bar() -> Iterator[tuple[Progress, Report]]:
+def _bar() -> Iterator[Shown]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     console = Console(file=sys.stderr)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()),
+        *(TextColumn("left:"), TimeRemainingColumn(compact=True)),
+    )
     lock = threading.Lock()
     with Bar(*columns, console=console, transient=True) as bar:
         tasks: dict[str, TaskID] = {}
@@ -158,7 +206,14 @@ def _bar() -> Iterator[tuple[Progress, Report]]:
         def report(text: str) -> None:
             bar.console.print(text, highlight=False, markup=False)
 
-        yield progress, report
+        def hold(seconds: float) -> None:
+            with lock:
+                if HOLDING not in tasks:
+                    tasks[HOLDING] = bar.add_task(HOLDING, total=None)
+                over = seconds <= 1
+                bar.update(tasks[HOLDING], description=f"{HOLDING}: {countdown(seconds)}", visible=not over)
+
+        yield Shown(progress=progress, report=report, hold=hold)
 
 
 def _to_stderr(text: str) -> None:
@@ -172,3 +227,17 @@ def _counted(progress: Progress, writes: Writes) -> Progress:
         progress(what, done, total)
 
     return both
+
+
+def forecasting(screen: Screen, shown: Progress) -> Progress:
+    """Progress that says, before the sites are read, how many calls that takes."""
+    told: list[int] = []
+
+    def progress(what: str, done: int, total: int) -> None:
+        if what == SITES and not told and total:
+            told.append(total)
+            more = f", and a token has {AN_HOUR:,} in an hour" if total > AN_HOUR else ""
+            screen.note(f"The organisation's lists are read; its sites take {number(total, 'call')}{more}.")
+        shown(what, done, total)
+
+    return progress

@@ -59,7 +59,7 @@ def let_lists_catch_up(context: click.Context, client: MistClient, chosen: Setti
 
 PLAN_FILE = "plan_file"
 ROLLBACK = "rollback"
-_SELECTION = ("target", "exclude", "prune", "ack_deletes", "base")
+_SELECTION = ("target", "exclude", "prune", "ack_deletes", "base", "changed_since")
 
 
 def source_of(context: click.Context) -> dict[str, Any]:

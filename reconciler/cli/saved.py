@@ -1,10 +1,9 @@
 """`reconciler apply PLAN`: a saved plan is an approval. The inventory is composed and live is read again, and only what
 comes to the same as was approved is written."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +22,17 @@ from reconciler.approval.saved import (
 from reconciler.cli.base import base_at, written_in
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import STALE
-from reconciler.cli.inventory import environment, load_valid
+from reconciler.cli.inventory import about_part, environment, load_valid
 from reconciler.cli.options import remember, remembered
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.recording import PLAN_FILE, let_lists_catch_up, locked
 from reconciler.cli.records import records_of
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
-from reconciler.cli.writing import applying_options, note_done, report, write
+from reconciler.cli.spans import age
+from reconciler.cli.writing import APPLY, applying_options, note_done, report, write
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.errors import UsageError
+from reconciler.errors import GuardRefusal, UsageError
 from reconciler.kinds import kinds
 from reconciler.model.change import Action, Cause, Outcome, Plan, Status
 from reconciler.model.options import Options
@@ -43,15 +43,13 @@ from reconciler.report.lines import BLANK, line
 from reconciler.runs.reading import find_run
 from reconciler.settings import api_token
 
-_AGE = re.compile(r"(\d{1,6})\s*([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
 
 def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, as_json: bool) -> int:
     """Applies the plan in `file`; refuses what is no longer what was approved."""
     _must_be_whole(context)
     oldest = age(remembered(context, "max_age"))
     saved = load_plan(file)
+    _must_be_refreshed(file, saved)
     remember(context, PLAN_FILE, file.resolve())
     variables = environment(context)
     key = plan_key(variables, api_token(variables))
@@ -69,7 +67,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
             f"deletes nothing, and it is compared with the inventory here. {KEY_VARIABLE} makes it provable."
         )
         inventory = inventory or _inside(Path(saved.inventory))
-    found = load_valid(context, inventory or Path(saved.inventory), online=True)
+    found = load_valid(context, inventory or Path(saved.inventory), online=True, about=about_part(options))
     with connected(context, found.inventory) as (chosen, client), locked(context, chosen, found):
         check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now, other_token=other)
         let_lists_catch_up(context, client, chosen, found)
@@ -99,6 +97,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
         if refused:
             return _refuse(screen, checked, options, as_json=as_json, code=refused)
         plan = _with_left_out(approval.plan, saved.document)
+        client.foresee(plan.applying if plan.changes else 0, APPLY)
         outcomes = write(context, plan, client, options, found) if plan.changes else ()
         if not plan.changes:
             note_done(context, plan, options, found)
@@ -136,22 +135,27 @@ def _inside(path: Path) -> Path:
     return path
 
 
+def _must_be_refreshed(file: Path, saved: SavedPlan) -> None:
+    """What was never compared with live is nobody's approval."""
+    if (saved.document.get("options") or {}).get("refreshed") is False:
+        raise GuardRefusal(
+            f"{file} was made with --no-refresh: it was not compared with live, and nothing was written",
+            remedy="plan again without --no-refresh",
+        )
+
+
 def _must_be_whole(context: click.Context) -> None:
     """A selection given here would change what was approved: what it leaves out would look as if it were done."""
-    given = [f"--{name}" for name in ("target", "exclude", "prune") if remembered(context, name)]
+    given = [
+        f"--{name}"
+        for name in ("target", "exclude", "changed-since", "prune")
+        if remembered(context, name.replace("-", "_"))
+    ]
     if given:
         raise UsageError(
             f"{given[0]} can't be given for a saved plan, which is applied as it was approved",
             remedy=f"make a plan with it: `reconciler plan {given[0]} ... --out FILE`",
         )
-
-
-def age(text: str) -> timedelta:
-    """`90m`, `24h` or `7d` as a span of time."""
-    match = _AGE.fullmatch(text.strip().lower())
-    if not match:
-        raise UsageError(f"--max-age {text!r} is no age", remedy="Write it as 90m, 24h or 7d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 def saved_options(document: Mapping[str, Any], options: Options) -> Options:
@@ -169,6 +173,7 @@ def saved_options(document: Mapping[str, Any], options: Options) -> Options:
         causes=False,
         rollback=str(made.get("rollback") or ""),
         delete_created=bool(made.get("delete_created")),
+        changed_since=str(made.get("changed_since") or ""),
     )
 
 

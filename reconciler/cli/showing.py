@@ -20,7 +20,9 @@ from reconciler.settings import api_token
 def show_plan(screen: Screen, result: Plan, *, options: Options | None = None, style: Format = text.FORMAT) -> None:
     """A plan as a result in one of its formats."""
     if style.plan:
-        screen.result(style.plan(result, View(verbose=screen.output.verbose, options=options)))
+        screen.result(
+            style.plan(result, View(verbose=screen.output.verbose, summary=screen.output.summary, options=options))
+        )
 
 
 def save(

@@ -25,12 +25,15 @@ from reconciler.report.wording import ways_on
 from reconciler.runs.reading import commits_applied
 from reconciler.runs.who import commit_of
 
+APPLY = "this apply"
+"""What takes the calls that are foreseen before the first write."""
+
 
 def write(
     context: click.Context, plan: Plan, client: MistClient, options: Options, found: Checked
 ) -> tuple[Outcome, ...]:
     """Applies the plan with progress on stderr and a record of the run."""
-    with recorded(context, plan, found, whole=not (options.targets or options.excludes or options.rollback)) as record:
+    with recorded(context, plan, found, whole=not (options.narrowed or options.rollback)) as record:
         context.obj.begin(len(plan.changes))
         with shown_progress(Screen.of(context).output, context.obj) as progress:
             try:
@@ -47,7 +50,7 @@ def write(
 def note_done(context: click.Context, plan: Plan, options: Options, found: Checked) -> None:
     """Records an apply that found all done, where its commit is not on record as applied yet: from now on it is what a
     later one is compared with."""
-    whole = not (plan.changes or plan.errors or options.targets or options.excludes or options.rollback)
+    whole = not (plan.changes or plan.errors or options.narrowed or options.rollback)
     commit = commit_of(found.directory) if whole and not remembered(context, "no_record") else None
     if commit is None or commit["changed"]:
         return
@@ -61,7 +64,7 @@ def report(screen: Screen, plan: Plan, outcomes: Sequence[Outcome], *, options: 
     if as_json:
         screen.write(plan_json(plan, options=options, outcomes=outcomes))
     else:
-        screen.show(outcome_text(outcomes, verbose=screen.output.verbose))
+        screen.show(outcome_text(outcomes, verbose=screen.output.verbose, summary=screen.output.summary))
         if sentences := ways_on(outcomes):
             screen.note("\n".join(sentences))
         if plan.errors:

@@ -16,6 +16,7 @@ from reconciler.model.drift import LogRead
 DAYS = 30
 PAGE = 1000
 MAX_PAGES = 10
+MAX_LOG_PAGES = 50
 
 Event = Mapping[str, Any]
 
@@ -43,6 +44,50 @@ def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = M
     before = client.calls.total
     found = _log_or_feed(client, org_id, days=days, most=most)
     return replace(found, calls=client.calls.total - before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """The audit log since a moment: all of its entries, or the `problem` why these can't be known to be all. `until` is
+    the end of the time that was asked for, by the cloud's clock."""
+
+    events: tuple[Event, ...] = ()
+    until: float | None = None
+    problem: str = ""
+
+
+def read_since(client: MistClient, org_id: str, moment: float | None) -> Since:
+    """Every page of the log since a moment of the cloud's clock; without one just the end of the log. Raises `ApiError`
+    where no call can be made at all."""
+    events: dict[str, Event] = {}
+    until: float | None = None
+    times = {"duration": "1h"} if moment is None else {"start": str(int(moment)), "sort": "-timestamp"}
+    for page in range(1, MAX_LOG_PAGES + 1):
+        size = 1 if moment is None else PAGE
+        try:
+            answer = client.get(f"orgs/{org_id}/logs", query={**times, "limit": str(size), "page": str(page)})
+        except (Forbidden, NotFound, BadAnswer, ServerFailure):
+            return Since(problem="the audit log could not be read")
+        until = _moment(answer) if page == 1 else until
+        if until is None or moment is None:
+            return Since(until=until, problem="" if until is not None else "the audit log does not say its time")
+        found = _entries(answer)
+        events.update((str(item.get("id") or f"{page}:{at}"), item) for at, item in enumerate(found))
+        if problem := _gap(answer, found, len(events), moment):
+            return Since(until=until, problem=problem)
+        if len(found) < PAGE:
+            return Since(events=tuple(events.values()), until=until)
+    return Since(until=until, problem=f"the audit log has more than {MAX_LOG_PAGES * PAGE:,} entries since")
+
+
+def _gap(answer: Mapping[str, Any], found: list[Event], so_far: int, moment: float) -> str:
+    """What is missing of the log, as far as its answer shows it."""
+    begin, total = answer.get("start"), answer.get("total")
+    if isinstance(begin, int | float) and begin > moment + 1:
+        return "the audit log does not reach back to it"
+    if len(found) < PAGE and isinstance(total, int) and so_far < total:
+        return "a part of the audit log is missing"
+    return ""
 
 
 def _log_or_feed(client: MistClient, org_id: str, *, days: int, most: int) -> AuditLog:

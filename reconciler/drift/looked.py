@@ -24,11 +24,11 @@ from reconciler.model.project import Project
 from reconciler.model.resource import ListId
 
 _VERSION = 1
-_MARGIN = 900.0
+MARGIN = 900.0
 """Seconds by which the log may lag behind what it tells of."""
 _DAY = 86_400.0
 _SITE = "site"
-_ALL = "*"
+ALL = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +66,12 @@ def unchanged(looked: Looked, audit: AuditLog, project: Project, *, kinds: Kinds
     """The lists in which nothing changed since they were looked at, and that hold only what is accepted still."""
     if not _reaches(audit, looked.at):
         return frozenset()
-    places = _Places(kinds)
+    places = Places(kinds)
     touched: set[ListId] = set()
     for event in audit.events:
         if edit_of(event).timestamp >= looked.at:
             touched |= places.of(event)
-    if (_ALL, None) in touched:
+    if (ALL, None) in touched:
         return frozenset()
     rules = [rule for rule in project.ignore if not expired(rule, today)]
     external = {
@@ -81,7 +81,7 @@ def unchanged(looked: Looked, audit: AuditLog, project: Project, *, kinds: Kinds
         place
         for place, held in looked.lists.items()
         if place not in touched
-        and (_ALL, place[1]) not in touched
+        and (ALL, place[1]) not in touched
         and all(_is_known(Address(text), external) or is_accepted(text, rules) for text in held)
     )
 
@@ -90,7 +90,7 @@ def looked_at(matches: Matches, audit: AuditLog, spared: frozenset[ListId], befo
     """What a green report has looked at beside the declared: its own lists, and the `spared` ones of `before`. None
     where the log could not vouch for it later."""
     live = matches.live
-    if audit.until is None or live.listed is None or not _reaches(audit, audit.until - _MARGIN):
+    if audit.until is None or live.listed is None or not _reaches(audit, audit.until - MARGIN):
         return None
     sites = {item.address: item.id for item in live.objects if item.kind == _SITE and item.address}
     held: defaultdict[ListId, list[str]] = defaultdict(list)
@@ -106,7 +106,7 @@ def looked_at(matches: Matches, audit: AuditLog, spared: frozenset[ListId], befo
     }
     if before is not None:
         lists |= {place: before.lists[place] for place in spared if place not in lists}
-    return Looked(org_id=live.org_id, at=audit.until - _MARGIN, lists=lists)
+    return Looked(org_id=live.org_id, at=audit.until - MARGIN, lists=lists)
 
 
 def _reaches(audit: AuditLog, at: float) -> bool:
@@ -120,7 +120,7 @@ def _is_known(address: Address, external: Iterable[tuple[str, str]]) -> bool:
     return (address.kind, address.name or "") in external
 
 
-class _Places:
+class Places:
     """In which lists an entry of the log may have changed something."""
 
     def __init__(self, kinds: Kinds) -> None:
@@ -145,5 +145,5 @@ class _Places:
             return own | {(name, place) for name in names for place in (None, site)}
         changes = bool(key or event.get("before") or event.get("after"))
         if changes or (message and message["verb"] in {*MADE, *CHANGED, DELETED}):
-            return own | {(_ALL, site)}
+            return own | {(ALL, site)}
         return own

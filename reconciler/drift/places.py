@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from reconciler.diagnostics import SourceRange
 from reconciler.model.project import PROJECT_FILE
 from reconciler.model.resource import Resource
 from reconciler.model.values import Mark, Path
@@ -87,8 +88,8 @@ class Places:
         mark = resource.source
         if mark is None:
             return None
-        if is_template(mark.file):
-            return Place(owner=Owner.GENERATED, file=mark.file, line=mark.line)
+        if is_template(mark.file) or mark.cell:
+            return _generated(mark)
         if mark.file == PROJECT_FILE and parent is not None:
             above = self.own(parent, None)
             if above is None or above.owner is not Owner.OBJECT:
@@ -105,8 +106,8 @@ class Places:
         mark = container.marks.get(steps[-1])
         if mark is None:
             return None
-        if is_template(mark[0]):
-            return Place(owner=Owner.GENERATED, file=mark[0], line=mark[1])
+        if is_template(mark[0]) or len(mark) > 3:
+            return _generated(SourceRange(*mark))
         path = self.source(mark[0]).key_at(mark)
         if path is None:
             return None
@@ -114,6 +115,12 @@ class Places:
         if mine:
             return Place(owner=Owner.OBJECT, file=mark[0], path=path, line=mark[1])
         return Place(owner=Owner.SHARED, file=mark[0], path=path, line=mark[1], what=_what(mark[0], path))
+
+
+def _generated(mark: SourceRange) -> Place:
+    """The line of a template, or, of an object that is a row, the row."""
+    by = mark if is_template(mark.file) or mark.cell is None else mark.cell
+    return Place(owner=Owner.GENERATED, file=by.file, line=by.line)
 
 
 def is_template(file: str) -> bool:

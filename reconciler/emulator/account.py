@@ -35,11 +35,11 @@ def get_self(call: Call) -> Json:
 
 
 def get_usage(call: Call) -> Json:
-    now = call.world.clock()
+    now, settings = call.world.clock(), call.world.settings.current
     return {
-        "requests": call.world.tokens.used(call.caller.token, now),
-        "request_limit": call.world.settings.current.hourly_limit,
-        "seconds": round(3600 - now % 3600, 3),
+        "requests": call.world.tokens.used(call.caller.token, now, hour=settings.hour_s),
+        "request_limit": settings.hourly_limit,
+        "seconds": round(settings.hour_s - now % settings.hour_s, 3),
     }
 
 

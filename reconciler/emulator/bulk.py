@@ -150,6 +150,21 @@ def import_usermacs(call: Call) -> Json:
     return answer
 
 
+def import_assets(call: Call) -> Reply:
+    """Assets by name and MAC. No source says what becomes of a file with a wrong row: it is refused whole."""
+    rows = _rows(call, "asset")
+    for row in rows:
+        if not row.get("name") or not MAC.fullmatch(plain_mac(row.get("mac"))):
+            raise bad_request(f"{row.get('mac')} - mac invalid" if row.get("name") else "name is required")
+    for row in rows:
+        known = _by(call, "assets", "mac", row["mac"])
+        if known:
+            _change(call, "assets", known, row)
+        else:
+            _create(call, "assets", row)
+    return Reply(200)
+
+
 def _objects(body: Any) -> list[Json]:
     if not isinstance(body, list) or not all(isinstance(item, dict) for item in body):
         raise bad_request("list of objects expected")

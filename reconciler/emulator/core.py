@@ -53,8 +53,12 @@ class Emulator:
         self._sleep = sleep
         self._lock = threading.RLock()
         self._seed = seed
-        self.outbox = Outbox(now=lambda: round(clock(), 3))
-        self._world = self._new_world(clock)
+
+        def ahead() -> float:
+            return clock() + self.settings.current.ahead_s
+
+        self.outbox = Outbox(now=lambda: round(ahead(), 3))
+        self._world = self._new_world(ahead)
         self._handlers = build_handlers(self._world.routes)
         self._controls = controls.Controls(
             self.calls, self.faults, self.settings, self.tokens, state=self.state, load=self.load, file=self.file
@@ -191,5 +195,6 @@ class Emulator:
             return Caller("", Token(), admin or "Login", src_ip or "127.0.0.1")
         authorization = request.header("Authorization") or session_of(request.header("Cookie"))
         caller = world.tokens.identify(authorization, admin, src_ip)
-        world.tokens.spend(caller.token, world.clock(), self.settings.current.hourly_limit)
+        settings = self.settings.current
+        world.tokens.spend(caller.token, world.clock(), settings.hourly_limit, hour=settings.hour_s)
         return caller

@@ -142,6 +142,7 @@ def _in_both(scope: str) -> dict[tuple[str, str], Handler]:
         ("GET", f"{webhook}/events/count"): webhooks.count_deliveries,
         ("PUT", f"{scope}/psks"): bulk.bulk_update,
         ("POST", f"{scope}/psks/import"): bulk.import_psks,
+        ("POST", f"{scope}/assets/import"): bulk.import_assets,
         ("GET", guest): guests.get_guest,
         ("PUT", guest): guests.put_guest,
         ("DELETE", guest): guests.delete_guest,

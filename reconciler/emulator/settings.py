@@ -21,12 +21,16 @@ WEBHOOKS = ("loopback", "anywhere", "off")
 class Settings:
     """latency_ms    what every answer takes at least
     hourly_limit  calls per token and clock hour
+    hour_s        the seconds of such an hour: a shorter one is over sooner
+    ahead_s       seconds by which the cloud's clock is ahead of this machine's: time that has passed
     webhooks      where messages are sent: to this machine only, anywhere, or nowhere
     quirks        see reconciler.emulator.quirks
     """
 
     latency_ms: float = 0
     hourly_limit: int = 5000
+    hour_s: float = 3600
+    ahead_s: float = 0
     webhooks: str = "loopback"
     quirks: Quirks = field(default_factory=Quirks)
 
@@ -46,7 +50,8 @@ class Settings:
                 raise EmulatorError(f"settings: unknown setting {name}; known are {', '.join(sorted(known))}")
             if name == "webhooks" and value not in WEBHOOKS:
                 raise EmulatorError(f"settings: webhooks has a wrong value: {value!r}; known are {', '.join(WEBHOOKS)}")
-            if name in ("latency_ms", "hourly_limit") and not _is_amount(value):
+            amount = name in ("latency_ms", "hourly_limit", "hour_s", "ahead_s")
+            if amount and not (_is_amount(value) and (value or name != "hour_s")):
                 raise EmulatorError(f"settings: {name} has a wrong value: {value!r}")
         return replace(self, **values)
 

@@ -8,6 +8,7 @@ in every organisation; any non-empty token that is not declared is an administra
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -140,17 +141,17 @@ class TokenTable:
             raise ApiError(401, "Invalid token.")
         return Caller(token, facts, admin or facts.name or "Emulator Admin", src_ip or "127.0.0.1")
 
-    def spend(self, token: str, now: float, limit: int) -> None:
+    def spend(self, token: str, now: float, limit: int, *, hour: float = HOUR) -> None:
         """Counts one call in the clock hour; past the limit 429 with the seconds until the next hour."""
-        if self.used(token, now) >= limit:
+        if self.used(token, now, hour=hour) >= limit:
             detail = (
                 f"Too Many Request. The API Token used for the request reached the {limit} API Calls per hour threshold"
             )
-            raise ApiError(429, detail, headers={"Retry-After": str(max(1, round(HOUR - now % HOUR)))})
+            raise ApiError(429, detail, headers={"Retry-After": str(max(1, math.ceil(hour - now % hour)))})
         self._used[token] += 1
 
-    def used(self, token: str, now: float) -> int:
-        if int(now // HOUR) != self._hour:
-            self._hour = int(now // HOUR)
+    def used(self, token: str, now: float, *, hour: float = HOUR) -> int:
+        if int(now // hour) != self._hour:
+            self._hour = int(now // hour)
             self._used.clear()
         return self._used[token]

@@ -18,6 +18,7 @@ from reconciler.model.address import Address
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path
 from reconciler.yamltext.edit.edits import GONE, KEEP, Aligned, rewritten
+from reconciler.yamltext.edit.formatting import formatted
 from reconciler.yamltext.edit.nodes import Unwritable
 from reconciler.yamltext.edit.order import in_canonical_order, order_of
 from reconciler.yamltext.events import parse
@@ -40,6 +41,15 @@ class Edits:
         if file in self.texts:
             return self.texts[file]
         return self._read(file) if file in self._files else ""
+
+    def changed(self) -> dict[str, str]:
+        """The texts that are not what they were; those that were canonical are so again."""
+        found: dict[str, str] = {}
+        for file, text in sorted(self.texts.items()):
+            before = self._read(file) if file in self._files else ""
+            if before != text:
+                found[file] = canonical_as_before(file, before, text) if before else text
+        return found
 
     def put(self, file: str, path: Path, value: Any) -> None:
         """Writes a value at a place of a file. Raises `Unwritable` where that can't be done."""
@@ -168,6 +178,13 @@ class Edits:
             number += 1
             free = f"{file.removesuffix('.yaml')}-{number}.yaml"
         return free
+
+
+def canonical_as_before(file: str, before: str, after: str) -> str:
+    """The new text of a file, in canonical form if the older one was."""
+    if not file.endswith((".yaml", ".yml")) or formatted(before, file) != (before, ()):
+        return after
+    return formatted(after, file)[0]
 
 
 def only_extra(item: Item, resource: Resource) -> Item:

@@ -7,7 +7,7 @@ WLAN) stays in it. One pass over all leaves: the work grows with their number.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -61,8 +61,9 @@ class _Bundle:
         return len(self.leaves) * len(self.members) - len(self.leaves) - len(self.members) - 1
 
 
-def factored(items: Sequence[Item], kinds: Kinds) -> Factored:
-    """The same objects, with what they share taken out. Composed, they are what they were."""
+def factored(items: Sequence[Item], kinds: Kinds, *, partial: Collection[str] = ()) -> Factored:
+    """The same objects, with what they share taken out. Composed, they are what they were. Of the kinds in `partial`
+    there are other objects, to which a default would apply as well."""
     by_kind: defaultdict[str, list[Item]] = defaultdict(list)
     bodies = {item.address: item.body for item in items}
     for item in items:
@@ -74,7 +75,7 @@ def factored(items: Sequence[Item], kinds: Kinds) -> Factored:
     for name, found in by_kind.items():
         if len(found) < _FEWEST_OBJECTS:
             continue
-        one = _Kind(kinds[name], found, bodies)
+        one = _Kind(kinds[name], found, bodies, is_whole=name not in partial)
         changed |= one.changed()
         named |= one.named()
         defaults |= {name: one.defaults} if one.defaults else {}
@@ -90,8 +91,11 @@ def factored(items: Sequence[Item], kinds: Kinds) -> Factored:
 class _Kind:
     """The objects of one kind."""
 
-    def __init__(self, kind: Kind, items: Sequence[Item], bodies: Mapping[Address, Mapping[str, Any]]) -> None:
+    def __init__(
+        self, kind: Kind, items: Sequence[Item], bodies: Mapping[Address, Mapping[str, Any]], *, is_whole: bool
+    ) -> None:
         self._kind = kind
+        self._is_whole = is_whole
         self._items = items
         self._bodies = bodies
         self._fixed = {kind.key, kind.key_with, RAW, *kind.required, *(path.split(".")[0] for path in kind.decisive)}
@@ -137,7 +141,7 @@ class _Kind:
 
     def _take(self, bundle: _Bundle) -> None:
         """Takes a bundle out of its objects, where that is worth it."""
-        everywhere = len(bundle.members) == len(self._items)
+        everywhere = self._is_whole and len(bundle.members) == len(self._items)
         full = any(len(self._of[at]) >= _MOST_PROFILES for at in bundle.members)
         if not everywhere and (bundle.saved < _LEAST_SAVED or full):
             return

@@ -5,8 +5,7 @@ directory of its chapter.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
@@ -24,13 +23,8 @@ _LONGEST = 80
 
 def trees_of(items: Iterable[Item], kinds: Kinds, *, profiles: Mapping[Address, tuple[str, ...]]) -> Trees:
     """The tree of each file, by its path; `profiles` are those of each object."""
-    listed = list(items)
-    declared = {item.address for item in listed}
-    below: defaultdict[Address | None, list[Item]] = defaultdict(list)
-    for item in listed:
-        parent = item.address.parent
-        below[parent if parent in declared else None].append(item)
-    files, writer = _Files(kinds), _Writer(kinds, below, profiles)
+    below = below_of(items)
+    files, writer = _Files(kinds), Writer(kinds, below, profiles)
     trees: Trees = {}
     for item in below[None]:
         kind = kinds[item.kind]
@@ -43,17 +37,28 @@ def trees_of(items: Iterable[Item], kinds: Kinds, *, profiles: Mapping[Address, 
     return {file: trees[file] for file in sorted(trees)}
 
 
+def below_of(items: Iterable[Item]) -> dict[Address | None, list[Item]]:
+    """What lies in each object; under None what stands in a file of its own, because nothing here holds it."""
+    listed = list(items)
+    declared = {item.address for item in listed}
+    below: dict[Address | None, list[Item]] = {None: []}
+    for item in listed:
+        parent = item.address.parent
+        below.setdefault(parent if parent in declared else None, []).append(item)
+    return below
+
+
 def is_only_one(kind: Kind) -> bool:
     """Whether the organisation has exactly one object of a kind."""
     return kind.file_key == kind.name
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class Writer:
     """Objects as they are written, with their children in them."""
 
     kinds: Kinds
-    below: Mapping[Address | None, list[Item]]
+    below: Mapping[Address | None, Sequence[Item]]
     profiles: Mapping[Address, tuple[str, ...]]
 
     def tree(self, item: Item, holder: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,9 +82,7 @@ class _Files:
 
     def __init__(self, kinds: Kinds) -> None:
         self._kinds = kinds
-        self._templates = frozenset(
-            {reference.kind for reference in kinds[SITE].references if not reference.many} | kinds.holders
-        )
+        self._with_own_file = with_own_file(kinds)
         self._taken: dict[str, Address] = {}
         self._known: dict[Address, str] = {}
 
@@ -91,8 +94,8 @@ class _Files:
 
     def _file(self, top: Address) -> str:
         kind = self._kinds[top.kind]
-        directory = _directory(kind)
-        if kind.name not in self._templates:
+        directory = directory_of(kind)
+        if kind.name not in self._with_own_file:
             return f"{directory}.yaml"
         slug = slug_of(top.name or "") or kind.name
         file, number = f"{directory}/{slug}.yaml", 1
@@ -102,7 +105,13 @@ class _Files:
         return file
 
 
-def _directory(kind: Kind) -> str:
+def with_own_file(kinds: Kinds) -> frozenset[str]:
+    """The kinds of which each object has a file of its own: what holds others, and the templates of sites."""
+    named = {reference.kind for reference in kinds[SITE].references if not reference.many}
+    return frozenset(named | kinds.holders)
+
+
+def directory_of(kind: Kind) -> str:
     """A site is a chapter of its own to whoever looks for one."""
     if is_only_one(kind):
         return f"{kind.chapter}/{kind.name}"

@@ -5,7 +5,7 @@ not named there stays as it is.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,13 +27,13 @@ def with_names(draft: Draft, kinds: Kinds, *, known: Mapping[str, str]) -> Draft
         changed, gone = _without_ids(item, kinds)
         items.append(changed)
         found += [_dangling(item.address, path, value, known) for path, value in gone]
-    external = _external(items, kinds)
+    external = external_of(items, kinds)
     return replace(draft, items=tuple(items), external=external, diagnostics=tuple(found))
 
 
-def _external(items: list[Item], kinds: Kinds) -> dict[str, frozenset[str]]:
-    """The names, and the parents, that are live and not declared here."""
-    declared = {item.address for item in items}
+def external_of(items: Sequence[Item], kinds: Kinds, *, declared: Iterable[Address] = ()) -> dict[str, frozenset[str]]:
+    """The names, and the parents, by kind, that are neither declared here nor `declared` elsewhere."""
+    declared = {*declared, *(item.address for item in items)}
     names = Names(declared)
     found: defaultdict[str, set[str]] = defaultdict(set)
     for item in items:

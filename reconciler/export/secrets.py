@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from unicodedata import normalize
 
@@ -41,12 +42,12 @@ class Secrets:
 
 
 def with_references(
-    items: Sequence[Item], *, known: Mapping[tuple[str, str], str] | None = None
+    items: Sequence[Item], *, known: Mapping[tuple[str, str], str] | None = None, field_first: bool = False
 ) -> tuple[tuple[Item, ...], Secrets]:
     """The items with a reference in the place of every secret. `known` are the names that an inventory has already, by
-    field and value."""
+    field and value. With `field_first`, names of one field begin alike, so that a template can hold that beginning."""
     places = [place for item in items for place in _places(item)]
-    named = _named(places, known or {})
+    named = _named(places, known or {}, field_first=field_first)
     by_place = {(place.address, place.path): name for name, found in named.items() for place in found}
     secret_items = {place.address for place in places}
     changed = tuple(
@@ -87,20 +88,23 @@ def known_names(resources: Iterable[Resource]) -> dict[tuple[str, str], str]:
     return found
 
 
-def _named(places: Sequence[SecretAt], known: Mapping[tuple[str, str], str]) -> dict[str, list[SecretAt]]:
+def _named(
+    places: Sequence[SecretAt], known: Mapping[tuple[str, str], str], *, field_first: bool
+) -> dict[str, list[SecretAt]]:
     """Names for all secrets, in the order of their first place."""
     groups: defaultdict[tuple[str, str], list[SecretAt]] = defaultdict(list)
     for at, place in enumerate(places):
         slot = ("masked", str(at)) if place.secret.masked else (_field(place.path), place.secret.reveal())
         groups[slot].append(place)
-    short = Counter(_name(group) for group in groups.values())
+    name = partial(_name, field_first=field_first)
+    short = Counter(name(group) for group in groups.values())
     named: dict[str, list[SecretAt]] = {}
     taken = set(known.values())
     for slot, group in groups.items():
         if slot in known:
             named[known[slot]] = group
             continue
-        wanted = base = _name(group) if short[_name(group)] == 1 else _name(group, whole=True)
+        wanted = base = name(group) if short[name(group)] == 1 else name(group, whole=True)
         number = 1
         while wanted in named or wanted in taken:
             number += 1
@@ -115,14 +119,18 @@ def _field(path: Path) -> str:
     return "_".join(words[-2:] if words[-1].lower() in _GENERIC else words[-1:])
 
 
-def _name(group: Sequence[SecretAt], *, whole: bool = False) -> str:
+def _name(group: Sequence[SecretAt], *, whole: bool = False, field_first: bool = False) -> str:
     """What a secret is called: after its object and its field; `whole` names what holds the object, too."""
     first = group[0]
     owners = dict.fromkeys(place.address for place in group)
     field = _word(_field(first.path)) or "SECRET"
     owner = first.address if first.address.name else (first.address.parent or first.address)
     holder = _word(owner.parent.name or "") if whole and owner.parent else ""
-    words = [holder, _word(owner.name or "") or owner.kind.upper(), field] if len(owners) == 1 else [field]
+    own = [holder, _word(owner.name or "") or owner.kind.upper()] if len(owners) == 1 else []
+    tops = {address.text.partition("/")[0] for address in owners}
+    if field_first and not own and len(tops) == 1:
+        own = [_word(Address(tops.pop()).name or "")]
+    words = [field, *own] if field_first else [*own, field]
     name = "_".join(filter(None, words))
     name = name if name[0].isalpha() else f"{owner.kind.upper()}_{name}"
     return f"NET_{name}" if is_credential(name) else name

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.export.organisations import Organisation
-from reconciler.export.text import ENV_FILE, modeline
+from reconciler.export.text import ENV_FILE, modeline, project_text
 from reconciler.model.project import PROJECT_FILE
 from reconciler.yamltext.edit.formatting import formatted
 from reconciler.yamltext.edit.scalars import flow_text, scalar_text
@@ -25,6 +25,13 @@ def first_files(organisation: Organisation, host: str) -> dict[str, str]:
         ".gitignore": IGNORED,
         EDITOR: json.dumps(CUSTOM_TAGS, indent=2) + "\n",
     }
+
+
+def first_texts(*, host: str | None, org_id: str | None) -> dict[str, str]:
+    """The same for an organisation of which no more is known than what is given."""
+    project = {"version": 1, "org": {"id": org_id}, "host": host}
+    known = {key: value for key, value in project.items() if value and value != {"id": None}}
+    return {PROJECT_FILE: project_text(known), ".gitignore": IGNORED}
 
 
 def _project(organisation: Organisation, host: str) -> str:

@@ -4,6 +4,7 @@ A kind's module holds its pydantic models and one `KIND = Kind(...)`; the regist
 """
 
 import importlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,7 +28,8 @@ class Endpoint:
     singleton has `collection=None`: it is read and written at `item`, never created or deleted. `query` is what the
     list is asked with, and `only` the root fields that tell this kind's objects from others of the same list; a create
     sends them. `listed` is the path of the list where it is not that of the collection; `partial`: the list leaves out
-    some of an object's roots, so that each object is read by itself.
+    some of an object's roots, so that each object is read by itself. `bulk` is the path below the collection that takes
+    a list of new objects in one POST, and `bulk_fields` the roots that it takes, where these are not all.
     """
 
     item: str
@@ -38,6 +40,8 @@ class Endpoint:
     only: Mapping[str, str] = field(default_factory=dict)
     listed: str | None = None
     partial: bool = False
+    bulk: str = ""
+    bulk_fields: frozenset[str] = frozenset()
 
     def holds(self, body: Mapping[str, Any]) -> bool:
         """Whether an object of the list is one of this kind."""
@@ -212,6 +216,12 @@ class Kind:
     def file_key(self) -> str:
         """The key under which files hold its objects at their top: for the only one of the organisation its name."""
         return self.name if self.singleton and self.endpoint(None) else self.plural
+
+    @property
+    def a_title(self) -> str:
+        """The title with its article: `an ACL tag`, `a WLAN`, `a user MAC`."""
+        vowel = re.match(r"(?!us)[AEIOUaeiou]|(?:RF|RSSI|SDK|SSO)\b", self.title)
+        return f"{'an' if vowel else 'a'} {self.title}"
 
     def name_in(self, body: Mapping[str, Any]) -> str | None:
         """The natural key of an object, or its fallback; None when it has neither."""

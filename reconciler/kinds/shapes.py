@@ -69,10 +69,10 @@ def _is_number(annotation: Any) -> bool:
 def _list_shape(values: Shape, metadata: tuple[Any, ...]) -> Shape:
     for mark in metadata:
         if isinstance(mark, KeyedBy):
-            return Shape(values=values, list_as=ListAs.KEYED, key=mark.fields, unordered=not mark.ordered)
+            return Shape(values=values, list_as=ListAs.KEYED, key=mark.fields, unordered=not mark.ordered, listed=True)
         if isinstance(mark, AsSet):
-            return Shape(values=values, list_as=ListAs.SET)
-    return Shape(values=values)
+            return Shape(values=values, list_as=ListAs.SET, listed=True)
+    return Shape(values=values, listed=True)
 
 
 def _scalar_types(annotation: Any) -> set[type]:
@@ -106,5 +106,6 @@ def _merged(parts: list[Shape], annotation: Any) -> Shape:
         secret=any(part.secret for part in parts),
         takes=frozenset() if str in scalars else frozenset().union(*(part.takes for part in parts)),
         mac=any(part.mac for part in parts),
+        listed=any(part.listed for part in parts),
         number_text=any(part.number_text for part in parts) or bool(str in scalars and scalars & {int, float}),
     )

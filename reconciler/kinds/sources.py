@@ -44,13 +44,18 @@ class Line:
     most: float | None = None
     other: tuple[str, str] | None = None
 
+    @property
+    def limits(self) -> bool:
+        """Whether the line says what values the field takes."""
+        return bool(self.values or self.shape) or self.least is not None or self.most is not None
+
     def takes(self, value: Any) -> bool:
         """Whether the source takes this value."""
         if self.values:
             return value in self.values
         if self.shape:
             return isinstance(value, _SHAPES[self.shape])
-        if self.least is None and self.most is None:
+        if not self.limits:
             return True
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
         return number is not None and (self.least or number) <= number <= (self.most or number)
@@ -109,9 +114,15 @@ def _steps(pattern: str) -> tuple[str, ...]:
 
 def spellings(kind: str, body: Mapping[str, Any]) -> Iterator[tuple[Path, Line]]:
     """The fields of a body that another source spells differently, with their lines."""
-    for line in lines().get(kind, ()):
-        if line.other:
-            yield from ((path, line) for path in _found(body, _steps(line.pattern)))
+    for line in _spelled(kind):
+        first, *_ = steps = _steps(line.pattern)
+        if first in body or first == "*":
+            yield from ((path, line) for path in _found(body, steps))
+
+
+@cache
+def _spelled(kind: str) -> tuple[Line, ...]:
+    return tuple(line for line in lines().get(kind, ()) if line.other)
 
 
 def _found(value: Any, steps: tuple[str, ...], at: Path = ()) -> Iterator[Path]:

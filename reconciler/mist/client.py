@@ -12,6 +12,7 @@ from reconciler.errors import BadAnswer, Fate, NotFound, ServerFailure, Unreacha
 from reconciler.mist.answers import Answer, Sent, bad_answer
 from reconciler.mist.connection import Connection
 from reconciler.mist.expected import wrong_object
+from reconciler.mist.ledger import Ledger
 from reconciler.mist.paging import PAGE_SIZE, Shifted, all_pages
 from reconciler.mist.session import Calls, MistSession
 from reconciler.transport.pacing import FIRST_WAIT, Timing, backoff
@@ -98,6 +99,12 @@ class MistClient:
         """Makes a step that looks, compares and writes once; anew from its look on where the write fails in passing."""
         return self._session.look_and_write(step)
 
+    def foresee(self, calls: int, what: str) -> None:
+        """Before something that takes so many calls: says when it would be done, if this hour has not enough of them.
+        Raises `GuardRefusal` where the run may not wait for the next one."""
+        if self._session.budget is not None and calls:
+            self._session.budget.foresee(calls, what)
+
     def poll(self, look: Callable[[], Result | None], *, seconds: float) -> Result | None:
         """What `look` finds, asked again with growing pauses for so long; None when it finds nothing in time."""
         gate = self._session.gate
@@ -175,6 +182,13 @@ def _results(futures: Sequence[Future[Result]]) -> tuple[Result, ...]:
     return tuple(future.result() for future in futures)
 
 
-def connect(connection: Connection, *, adapter: Adapter | None = None, timing: Timing | None = None) -> MistClient:
-    """A client; nothing is sent yet. `adapter` replaces the network, `timing` the clock."""
-    return MistClient(MistSession(connection, adapter=adapter, timing=timing))
+def connect(
+    connection: Connection,
+    *,
+    adapter: Adapter | None = None,
+    timing: Timing | None = None,
+    ledger: Ledger | None = None,
+) -> MistClient:
+    """A client; nothing is sent yet. `adapter` replaces the network, `timing` the clock; `ledger` is where a budget's
+    calls are counted, by this process alone if there is none."""
+    return MistClient(MistSession(connection, adapter=adapter, timing=timing, ledger=ledger))

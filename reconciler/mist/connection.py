@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from reconciler.errors import UsageError
+from reconciler.mist.budget import Rules
 from reconciler.model.values import Secret
 from reconciler.transport.route import is_loopback
 
@@ -35,8 +36,9 @@ class Connection:
     that one call may take with all its waits and repeats, `patience` how long a lost create is looked for, `settle` how
     long a list may take to show what was created.
     `proxy` and `ca_bundle` go before HTTPS_PROXY / NO_PROXY and REQUESTS_CA_BUNDLE / CURL_CA_BUNDLE.
-    `on_request` is told of every request, `on_wait` of the seconds that the cloud asks to wait; both may be called
-    from any thread.
+    `more_tokens` are used beside `token`, by their budgets; `budget` are the rules for these, None for no budget.
+    `on_request` is told of every request, `on_wait` of the seconds that the cloud asks to wait, `on_hold` of those
+    until the next hour's calls, `on_note` a sentence about the budget; all may be called from any thread.
     """
 
     host: str
@@ -55,14 +57,23 @@ class Connection:
     user_agent: str = "mist-reconciler"
     on_request: Callable[[Exchange], None] | None = field(default=None, repr=False)
     on_wait: Callable[[float], None] | None = field(default=None, repr=False)
+    more_tokens: tuple[Secret, ...] = field(default=(), repr=False)
+    budget: Rules | None = None
+    on_hold: Callable[[float], None] | None = field(default=None, repr=False)
+    on_note: Callable[[str], None] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         base_url(self.host)
-        if not _TOKEN.fullmatch(self.token.reveal()):
+        if not all(_TOKEN.fullmatch(token.reveal()) for token in self.tokens):
             raise UsageError(
                 "The API token is empty or holds a blank, a line end or another character that no token has",
                 remedy="Set MIST_APITOKEN to the token alone",
             )
+
+    @property
+    def tokens(self) -> tuple[Secret, ...]:
+        """Every token, each once."""
+        return tuple(dict.fromkeys((self.token, *self.more_tokens)))
 
     @property
     def base(self) -> str:

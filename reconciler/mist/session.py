@@ -8,19 +8,23 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from reconciler.errors import ApiError, Fate, RateLimited, Unauthorized, UsageError
 from reconciler.mist.answers import Answer, Sent, judged
+from reconciler.mist.budget import Account, Budget, Told
 from reconciler.mist.connection import API_ROOT, Connection, Exchange
 from reconciler.mist.failures import failure_of
 from reconciler.mist.known import KnownSecrets
+from reconciler.mist.ledger import LIMIT, Ledger, MemoryLedger, Usage, usage_of
 from reconciler.mist.redact import Known, for_log, secret_values
-from reconciler.model.values import revealed
-from reconciler.transport.pacing import Gate, Timing, time_of_day
+from reconciler.model.values import Secret, revealed
+from reconciler.transport.pacing import Gate, Timing, http_date, time_of_day
 from reconciler.transport.receiving import Raw
 from reconciler.transport.retry import LOOK_AND_WRITE, Failure, Line, RetryPolicy
 from reconciler.transport.route import route_to
@@ -28,6 +32,8 @@ from reconciler.transport.sending import Adapter, Limits, Sender
 from reconciler.transport.trouble import Trouble
 
 LOGGER = logging.getLogger("reconciler.mist")
+MOST_WAITS = 30
+"""How often one call waits for the next hour: a cloud that refuses it for longer refuses it for another reason."""
 FIRST_CONTACT_TRIES = 2
 """How often a host is tried that never took a connection in this run: most likely its name is wrong."""
 _READ = frozenset({"GET"})
@@ -57,19 +63,30 @@ class _Call:
     sent: Sent
     url: str
     body: Any = field(repr=False)
+    token: Secret = field(repr=False)
+    account: Account | None = field(default=None, repr=False)
 
 
 class MistSession:
     """Sends calls for many threads. `adapter` replaces the network, `timing` the clock: both for tests."""
 
-    def __init__(self, connection: Connection, *, adapter: Adapter | None = None, timing: Timing | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        adapter: Adapter | None = None,
+        timing: Timing | None = None,
+        ledger: Ledger | None = None,
+    ) -> None:
         self.connection = connection
         self._route = route_to(connection.base, proxy=connection.proxy, ca_bundle=connection.ca_bundle)
         self._sender = Sender(self._route, _limits(connection), threads=connection.threads, adapter=adapter)
         self._line = Line(retry_policy(connection), timing or Timing(), on_wait=connection.on_wait)
-        self.known = KnownSecrets([connection.token.reveal()])
+        self.known = KnownSecrets([token.reveal() for token in connection.tokens])
         self._lock = Lock()
         self._calls = Calls()
+        self._usage_refused = False
+        self.budget = self._budget_of(connection, ledger or MemoryLedger())
 
     @property
     def timing(self) -> Timing:
@@ -88,7 +105,17 @@ class MistSession:
 
     def close(self) -> None:
         """Closes the pooled connections."""
+        if self.budget is not None:
+            self.budget.close()
         self._sender.close()
+
+    def _budget_of(self, connection: Connection, ledger: Ledger) -> Budget | None:
+        rules = connection.budget
+        if rules is None:
+            return None
+        accounts = [Account(token, ledger, rules, host=connection.host_name) for token in connection.tokens]
+        told = Told(hold=connection.on_hold, note=connection.on_note)
+        return Budget(accounts, rules, gate=self.gate, timing=self.timing, ask=self._ask, told=told)
 
     def request(
         self,
@@ -104,14 +131,18 @@ class MistSession:
         the cloud wants no calls: what it was made from would be old by then. See `look_and_write`.
         """
         call = self._call(method, path, query=query, body=body)
-        outcome = self._line.call(
-            method,
-            lambda number: self._attempt(call, number),
-            too_long=lambda wait: self._too_long(wait, method=method, path=path),
-        )
-        if isinstance(outcome, Answer):
-            return outcome
-        raise self._to_raise(outcome, method=method, path=path)
+        waits = 0
+        while True:
+            outcome = self._line.call(
+                method,
+                partial(self._attempt, self._with_turn(call)),
+                too_long=lambda wait: self._too_long(wait, method=method, path=path),
+            )
+            if isinstance(outcome, Answer):
+                return outcome
+            waits += 1
+            if method not in _READ or not self._waits_for(outcome, waits):
+                raise self._to_raise(outcome, method=method, path=path)
 
     def look_and_write(self, step: Callable[[], Done]) -> Done:
         """Makes a step that looks at what is live, compares and writes once. When the write fails in passing the step
@@ -124,10 +155,42 @@ class MistSession:
                 read = error.method == "GET" and error.fate is not Fate.BARRED  # it was repeated by itself
                 return Failure(error=error, fate=Fate.SETTLED if read else error.fate, wait=error.retry_after)
 
-        outcome = self._line.call(LOOK_AND_WRITE, attempt, too_long=self._too_long)
-        if isinstance(outcome, Failure):
-            raise self._to_raise(outcome)
-        return outcome
+        waits = 0
+        while True:
+            within: AbstractContextManager[None] = nullcontext() if self.budget is None else self.budget.step()
+            with within:
+                outcome = self._line.call(LOOK_AND_WRITE, attempt, too_long=self._too_long)
+            if not isinstance(outcome, Failure):
+                return outcome
+            waits += 1
+            if not self._waits_for(outcome, waits):
+                raise self._to_raise(outcome)
+
+    def _with_turn(self, call: _Call) -> _Call:
+        """The call with the token that it is made with, once there is a call left for it in this hour."""
+        if self.budget is None:
+            return call
+        account = self.budget.turn()
+        return replace(call, account=account, token=account.token)
+
+    def _waits_for(self, failure: Failure, waits: int) -> bool:
+        """Whether a call that the cloud refuses for now is made again in the next hour."""
+        if self.budget is None or not self.budget.waits or self.gate.reason is not None:
+            return False
+        return isinstance(failure.error, RateLimited) and waits < MOST_WAITS
+
+    def _ask(self, token: Secret) -> Usage | None:
+        """What the cloud says of a token's hour; asked once, since the run does without it."""
+        call = replace(self._call("GET", "self/usage", query=None, body=None), token=token)
+        outcome, now = self._send(call, 1), self.timing.now()
+        if isinstance(outcome, Answer):
+            self._usage_refused = False
+            cloud = http_date(outcome.headers.get("date", ""))
+            return usage_of(outcome.data, cloud_now=now if cloud is None else cloud)
+        refused, self._usage_refused = self._usage_refused, isinstance(outcome.error, RateLimited)
+        if self._usage_refused and not refused and outcome.wait is not None:  # twice in a row says nothing of the rest
+            return Usage(requests=LIMIT, limit=LIMIT, seconds=outcome.wait)
+        return None
 
     def _to_raise(self, failure: Failure, *, method: str = "", path: str = "") -> ApiError:
         """The error of a call that failed for good, with its fate."""
@@ -141,12 +204,12 @@ class MistSession:
     def _call(self, method: str, path: str, *, query: Mapping[str, str] | None, body: Any) -> _Call:
         if not _PATH.fullmatch(path) or ".." in path.split("/") or "." in path.split("/"):
             raise UsageError(f"{path!r} is no path of the API", remedy="Check the ids: they are UUIDs")
-        token = self.connection.token.reveal()
-        known = Known((token, *secret_values(body)), self.known)
+        token = self.connection.token
+        known = Known((token.reveal(), *secret_values(body)), self.known)
         sent = Sent(method=method, path=path, host=self.connection.host_name, known=known)
         url = f"{self.connection.base}{API_ROOT}{path}"
         url += f"?{urlencode(sorted(query.items()))}" if query else ""
-        return _Call(sent=sent, url=url, body=body)
+        return _Call(sent=sent, url=url, body=body, token=token)
 
     def _too_long(self, wait: float, *, method: str = "", path: str = "") -> RateLimited:
         error = RateLimited(
@@ -161,11 +224,25 @@ class MistSession:
         return error
 
     def _attempt(self, call: _Call, number: int) -> Answer | Failure:
+        """One attempt; where a token's calls are used up, at once with another one that has some left."""
+        if self.budget is not None and call.account is not None and number > 1:
+            self.budget.repeated(call.account)
+        while True:
+            outcome = self._send(call, number)
+            if isinstance(outcome, Failure) and isinstance(outcome.error, Unauthorized):
+                self.gate.stop(outcome.error)
+            refused = isinstance(outcome, Failure) and outcome.fate is Fate.REFUSED
+            if not refused or self.budget is None or call.account is None:
+                return outcome
+            other = self.budget.refused(call.account, outcome.wait if isinstance(outcome, Failure) else None)
+            if other is None:
+                return outcome
+            call = replace(call, account=other, token=other.token)
+
+    def _send(self, call: _Call, number: int) -> Answer | Failure:
         started = self.timing.clock()
         raw = self._sender.exchange(call.sent.method, call.url, headers=self._headers(call), data=_data(call))
         outcome = self._judged(raw, call.sent)
-        if isinstance(outcome, Failure) and isinstance(outcome.error, Unauthorized):
-            self.gate.stop(outcome.error)
         if isinstance(outcome, Answer) or outcome.fate.sent:
             self._count(call.sent.method, repeat=number > 1)
         self._report(call, raw, outcome, number, milliseconds=round((self.timing.clock() - started) * 1000))
@@ -178,7 +255,7 @@ class MistSession:
 
     def _headers(self, call: _Call) -> dict[str, str]:
         headers = {
-            "Authorization": f"Token {self.connection.token.reveal()}",
+            "Authorization": f"Token {call.token.reveal()}",
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
             "User-Agent": self.connection.user_agent,

@@ -205,6 +205,7 @@ GUARD_RULES = frozenset(
 OBJECT_RULES = frozenset(
     {
         "ambiguous-live",
+        "bad-row",
         "case-differs",
         "changed-since",
         "device-elsewhere",
@@ -226,13 +227,14 @@ OBJECT_RULES = frozenset(
 class Compared:
     """What a run looked at: `objects` declared ones were compared, of these `kinds` (plurals). `unread` are the kinds
     and lists of the cloud that nobody asked for. `masked` are the secrets, as address and path, that the cloud hides
-    from this token, so that nothing can be said of them. `spared` is how many lists are known from an earlier look,
-    because the audit log shows no change in them since."""
+    from this token, and `missing` those without a value here: nothing can be said of them. `spared` is how many lists
+    are known from an earlier look, because the audit log shows no change in them since."""
 
     objects: int = 0
     kinds: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     spared: int = 0
 
 

@@ -1,6 +1,7 @@
 """What a drift report tells beyond its plan: who, where on the map, which exceptions, and how far the log was read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reconciler.model.address import Address
@@ -99,8 +100,8 @@ class Drift:
     exceptions: tuple[DriftException, ...] = ()
     sites: tuple[SitePlace, ...] = ()
     log: LogRead | None = None
-    share: Share | None = None
-    """How much of what was read is declared; None where only a part was asked for."""
+    shares: Mapping[str, Share] = field(default_factory=dict)
+    """How much of what was read is declared, by plural; empty where only a part was asked for."""
 
     @property
     def drifted(self) -> bool:

@@ -8,6 +8,7 @@ anywhere.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 SHOWN = "(secret)"
 
@@ -152,6 +153,7 @@ def may_hold_secret(text: str) -> bool:
     return "://" in text or "@" in text or "$" in text or _CLI.match(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def names_secret(name: str) -> bool:
     """Whether a variable or a header with this name holds a secret: word by word, so that `TURKEY` is no key."""
     words = [word.lower() for word in _words(name)]

@@ -14,6 +14,10 @@ WITHOUT_OBJECTS = ("policies/", "node_modules/", "__pycache__/")
 """Directories at the root of an inventory that hold no objects."""
 
 
+MISSING_SECRET = "missing-secret"  # noqa: S105
+"""The rule of a secret that could not be looked up."""
+
+
 class FileTree(Protocol):
     """Where an inventory's files come from: a directory, or a commit of a git repository."""
 
@@ -50,6 +54,13 @@ class Row:
 
     line: int
     values: Mapping[str, object]
+
+
+RESERVED = frozenset(
+    {"row", "range", "dict", "namespace", "self", "super", "loop", "caller", "varargs", "kwargs"}
+    | {"and", "else", "false", "if", "in", "is", "none", "not", "or", "true", "False", "None", "True"}
+)
+"""Names that mean something in a template already: a column of that name is `row["range"]` only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +102,15 @@ class Inventory:
     """The composed inventory: after compose its bodies are unchecked, after validate they are checked and sealed.
 
     In a body after compose a key that the model doesn't know may stand under `raw`; validate merges it in.
+    `incomplete` are the kinds of which rows are left out (`bad_rows: skip`): which objects those would declare is not
+    known, so that nothing of these kinds is pruned.
     """
 
     project: Project
     resources: tuple[Resource, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = field(default=())
     policies: tuple[Policy, ...] = ()
+    incomplete: frozenset[str] = frozenset()
 
 
 META_KEYS = ("absent", "aliases", "id", "profiles", "raw")

@@ -1,6 +1,7 @@
 """The live objects of an organisation, and how many of them an inventory declares."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.diagnostics import Diagnostic
@@ -34,6 +35,23 @@ class Share:
         return self.declared * 100 // self.live if self.live else 100
 
 
+def shares_of(found: Iterable[tuple[str, bool]]) -> dict[str, Share]:
+    """How much of each kind is declared, by plural: of each live object its kind's plural, and whether it is."""
+    counts = Counter(found)
+    return {
+        plural: Share(declared=counts[plural, True], live=counts[plural, True] + counts[plural, False])
+        for plural in sorted({plural for plural, _ in counts})
+    }
+
+
+def whole_of(shares: Mapping[str, Share]) -> Share | None:
+    """The share of all of them; None where there is none."""
+    if not shares:
+        return None
+    found = shares.values()
+    return Share(declared=sum(one.declared for one in found), live=sum(one.live for one in found))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """Live objects by kind and address; `shares` by plural, in the kinds' order, where there is an inventory."""
@@ -48,7 +66,4 @@ class Listing:
     @property
     def whole(self) -> Share | None:
         """The share of all of them; None without an inventory."""
-        if not self.shares:
-            return None
-        found = self.shares.values()
-        return Share(declared=sum(one.declared for one in found), live=sum(one.live for one in found))
+        return whole_of(self.shares)

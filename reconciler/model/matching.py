@@ -4,6 +4,7 @@ A rule is an address, or a glob with `*`, `?` and `[...]`. One that is equal to 
 in it, and a `[` may always stand for itself too. Names are one in every Unicode form.
 """
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -40,8 +41,13 @@ def covers(rules: Iterable[str], address: Address) -> bool:
     return any(is_meant(text, rule) for rule in rules for text in chain)
 
 
+def _numbers(text: str) -> list[int]:
+    return [int(digits) for digits in re.findall(r"[0-9]{1,18}", text)]
+
+
 def nearest(rule: str, known: Iterable[str], *, most: int = 3) -> list[str]:
-    """The known addresses that look most like a rule that means nothing."""
-    listed = sorted(set(known))
+    """The known addresses that look most like a rule that means nothing. One that differs in a number is another
+    object and no misspelling: DE-0101 is not meant by DE-001, and DE-0001 may be."""
+    listed = sorted(text for text in set(known) if _numbers(text) == _numbers(rule))
     folded = {text.casefold(): text for text in listed}
     return [folded[text] for text in get_close_matches(rule.casefold(), list(folded), n=most, cutoff=0.6)]

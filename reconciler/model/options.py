@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconciler.model.address import Address
+from reconciler.model.matching import covers
+from reconciler.model.memory import Memory
 from reconciler.model.resource import ListId
 
 Progress = Callable[[str, int, int], None]
@@ -18,7 +21,9 @@ class Options:
     nothing else, to these addresses and what they need. `spared` are lists that a drift report need not read again.
     `base` is the commit that the plan is made against, and `causes` whether each change is told its cause: a base that
     nobody named only releases. `rollback` is the id of the recorded run that the plan puts back, and `delete_created`
-    whether what that run made goes. `beside` are kinds whose organisation-wide lists are read whatever is declared."""
+    whether what that run made goes. `beside` are kinds whose organisation-wide lists are read whatever is declared.
+    `memory` is what is known already, and takes up what is read. `changed` are the only addresses that a run is about:
+    those declared otherwise than at the commit `changed_since`."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -34,6 +39,21 @@ class Options:
     rollback: str = ""
     delete_created: bool = False
     beside: frozenset[str] = frozenset()
+    memory: Memory | None = None
+    changed: frozenset[str] | None = None
+    changed_since: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether something of the inventory is left out."""
+        return bool(self.targets or self.excludes or self.changed_since)
+
+
+def concerns(address: Address, options: Options) -> bool:
+    """Whether an address is in the part that was asked for."""
+    if options.changed is not None and address.text not in options.changed:
+        return False
+    return not covers(options.excludes, address) and (not options.targets or covers(options.targets, address))
 
 
 def no_progress(_what: str, _done: int, _total: int) -> None:

@@ -2,9 +2,10 @@
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from pathlib import PurePosixPath
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 _REF = re.compile(r"refs/(?!(?:heads|tags|remotes|pull|merge-requests|notes|stash)/)[\w-]+(?:/[\w-][\w.-]*)+", re.ASCII)
 PROJECT_FILE = "reconciler.yaml"
@@ -26,13 +27,49 @@ Delimiter = Literal[",", ";", "\t", "|"]
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp1250", "cp850", "iso-8859-1", "iso-8859-15", "mac-roman"]
 
 
-class Generate(_Part):
-    """One template, rendered once, or once per row of a CSV or YAML file."""
+class Column(_Part):
+    """A column whose cells hold several values, or name a secret."""
 
-    template: str = Field(description="A *.yaml.j2 file of the inventory")
+    column: str = Field(description="What the table calls it")
+    split: str = Field("", description="What separates the values of a cell, such as `;`")
+    secret: str = Field(
+        "",
+        pattern=r"^((env:[A-Za-z0-9_]+|file:[A-Za-z0-9_.-][A-Za-z0-9_./-]*))?$",
+        description="A cell is the end of a secret's name that begins so: `env:PSK_`, `file:psks/`",
+    )
+
+
+def _column(value: Any) -> Any:
+    return {"column": value} if isinstance(value, str) else value
+
+
+class Generate(_Part):
+    """One template, rendered once, or once per row of a CSV or YAML file; or, with `kind`, one object per row."""
+
+    template: str | None = Field(None, description="A *.yaml.j2 file of the inventory")
+    kind: str | None = Field(None, description="Without a template: each row is an object of this kind, such as psks")
     rows: str | None = Field(None, description="A .csv or .yaml file of the inventory: one rendering per row")
     delimiter: Delimiter | None = Field(None, description="What separates the cells of the CSV; found out when absent")
     encoding: Encoding | None = Field(None, description="How the CSV is encoded; found out when absent")
+    columns: dict[str, Annotated[Column, BeforeValidator(_column, json_schema_input_type=str | Column)]] | None = Field(
+        None, description="With `kind`: the column of each field; every column is a field of its name when absent"
+    )
+    fields: dict[str, Any] = Field(default_factory=dict, description="With `kind`: fields that every object has")
+    bad_rows: Literal["refuse", "skip"] | None = Field(
+        None,
+        description="With `kind`: `skip` leaves out a row with an error, names it and does the others; "
+        "`refuse` (the default) does nothing at all",
+    )
+
+    @model_validator(mode="after")
+    def _is_of_one_form(self) -> Self:
+        if (self.template is None) == (self.kind is None):
+            raise ValueError("takes `template`, or `kind` and `rows`")
+        if self.kind is not None and self.rows is None:
+            raise ValueError("takes `rows` beside `kind`: each row is an object")
+        if self.kind is None and (self.columns is not None or self.fields or self.bad_rows):
+            raise ValueError("`columns`, `fields` and `bad_rows` go with `kind`, not with a template")
+        return self
 
 
 class Limit(_Part):
@@ -100,10 +137,33 @@ class DriftScope(_Part):
     kinds: list[str] = Field(default_factory=list, description="Kinds to be read on every site")
 
 
+class Budget(_Part):
+    """Which part of the calls that the cloud allows in an hour is for this inventory's runs."""
+
+    leave: float = Field(
+        10, ge=0, le=90, description="Percent of each hour's calls that are left to the portal and others"
+    )
+
+
+_NOT_FILES = ("/proc", "/sys", "/dev")
+
+
+def _secret_directory(text: str) -> str:
+    """A directory such as /run/secrets: none that would open the whole machine, or what is no file."""
+    path = PurePosixPath(text)
+    plain = path.is_absolute() and ".." not in path.parts and len(path.parts) > 1
+    if not plain or any(path.is_relative_to(root) for root in _NOT_FILES):
+        raise ValueError("must be a directory by its full path, such as /run/secrets, and not the whole machine")
+    return text
+
+
 class Secrets(_Part):
     """Which secret references the inventory may use."""
 
     commands: bool = Field(False, description="Allow !secret cmd:...")
+    directories: list[Annotated[str, AfterValidator(_secret_directory)]] = Field(
+        default_factory=list, description="Directories outside of the inventory in which !secret file: may read"
+    )
     env: list[str] | None = Field(None, description="Names (globs) that !secret env: may read; any when absent")
     env_file: str | None = Field(
         None, description="NAME=value lines: values for !secret env: where the environment has none"
@@ -155,6 +215,7 @@ class Project(_Part):
         description="What a base declares and this inventory does not: cleared where live still is as it was, or kept",
     )
     drift: DriftScope = DriftScope()
+    budget: Budget = Budget()
     secrets: Secrets = Secrets()
     records: Records = Records()
     lock: Lock = Lock()

@@ -26,7 +26,7 @@ class Shape:
     `unordered`). `takes` are the types of a single value where a text is none of them: numbers, booleans.
     `number_text`: 10 and "10" are one value. `mac`: a MAC address is one value in every spelling. `ignored`: made or
     changed by the cloud, never compared. `defaults` are what the cloud may put in the place of a value that is cleared,
-    one for each source's word.
+    one for each source's word. `listed`: a list, or more than one value in another form.
     """
 
     fields: Mapping[str, "Shape"] = field(default_factory=dict)
@@ -41,6 +41,7 @@ class Shape:
     mac: bool = False
     ignored: bool = False
     defaults: tuple[Any, ...] = ()
+    listed: bool = False
 
     def below(self, step: str | int) -> "Shape":
         """The shape of a key's value or an element; `UNKNOWN` for what the models don't know."""

@@ -11,13 +11,13 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic, Severity, has_errors, in_order
 from reconciler.drift.adopt import adopt
 from reconciler.errors import InventoryError, ReconcilerError
-from reconciler.export.edits import Edits, only_extra
+from reconciler.export.edits import Edits, canonical_as_before, only_extra
 from reconciler.export.items import EVERYTHING, Draft, Item, Selection, is_wanted, left_out
 from reconciler.export.objects import draft_of
+from reconciler.export.project import Additions, add_to_project
 from reconciler.export.proof import faults_of, without_faults
 from reconciler.export.references import with_names
 from reconciler.export.secrets import Secrets, known_names, with_references
-from reconciler.export.text import ENV_EXAMPLE, ENV_FILE, env_example, env_rows
 from reconciler.kinds import Kinds
 from reconciler.kinds.lists import with_unmodelled
 from reconciler.kinds.registry import kinds
@@ -36,7 +36,6 @@ from reconciler.sources.texts import TextTree
 from reconciler.stages.diff import diff
 from reconciler.stages.match import match
 from reconciler.yamltext.edit.edits import rewritten
-from reconciler.yamltext.edit.formatting import formatted
 from reconciler.yamltext.edit.nodes import Unwritable
 from reconciler.yamltext.events import parse
 
@@ -81,7 +80,7 @@ def into_project(tree: FileTree, export: Export) -> dict[str, str]:
     for key, value in after.items():
         if key not in before:
             text = rewritten(text, (key,), value)
-    files[PROJECT_FILE] = _canonical_as_before(PROJECT_FILE, text_of(tree, PROJECT_FILE), text)
+    files[PROJECT_FILE] = canonical_as_before(PROJECT_FILE, text_of(tree, PROJECT_FILE), text)
     present = set(tree.paths())
     environ = {name: secret.reveal() for name, secret in export.secrets.items()}
     made = {file: one for file, one in files.items() if file not in present or file == PROJECT_FILE}
@@ -186,7 +185,7 @@ class _Run:
         self._gone(edits, gone)
         self._project(edits, draft, secrets, new)
         again = Again(
-            files=self._changed(edits),
+            files=edits.changed(),
             removed=tuple(sorted(edits.removed)),
             fields=tuple(fields),
             new=tuple(item.address for item in new),
@@ -225,40 +224,11 @@ class _Run:
 
     def _project(self, edits: Edits, draft: Draft, secrets: Secrets, new: list[Item]) -> None:
         """Names that the new objects use and nothing declares, and the secrets that they bring."""
-        external = self._inventory.project.external
-        declared = {(item.kind, item.address.name) for item in self._inventory.resources}
-        for kind, names in sorted(draft.external.items()):
-            wanted = {name for name in names if (kind, name) not in declared} - set(external.get(kind, ()))
-            if wanted and new:
-                plural = self._known[kind].plural if kind in self._known else kind
-                edits.put(PROJECT_FILE, ("external", plural), sorted({*wanted, *external.get(kind, ())}))
-        fresh = {name for name in secrets.places if name not in set(known_names(self._inventory.resources).values())}
-        if not fresh:
-            return
-        if self._inventory.project.secrets.env_file is None:
-            edits.put(PROJECT_FILE, ("secrets", "env_file"), ENV_FILE)
-        text = edits.text(ENV_EXAMPLE)
-        edits.texts[ENV_EXAMPLE] = f"{text}{env_rows(secrets, fresh)}" if text else env_example(secrets, fresh)
-
-    def _changed(self, edits: Edits) -> dict[str, str]:
-        """The texts that are not what they were; those that were canonical are so again."""
-        present = set(self._tree.paths())
-        found: dict[str, str] = {}
-        for file, text in sorted(edits.texts.items()):
-            before = self._text(file) if file in present else ""
-            if before != text:
-                found[file] = _canonical_as_before(file, before, text) if before else text
-        return found
+        external = draft.external if new else {}
+        add_to_project(edits, self._inventory, Additions(external=external, secrets=secrets), self._known)
 
     def _text(self, file: str) -> str:
         return text_of(self._tree, file)
-
-
-def _canonical_as_before(file: str, before: str, after: str) -> str:
-    """The new text of a file, in canonical form if the older one was."""
-    if not file.endswith((".yaml", ".yml")) or formatted(before, file) != (before, ()):
-        return after
-    return formatted(after, file)[0]
 
 
 def _loaded(

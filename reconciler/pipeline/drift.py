@@ -22,13 +22,12 @@ from reconciler.drift.undeclared import is_accepted, undeclared
 from reconciler.kinds import Kinds, kinds
 from reconciler.kinds.lists import with_unmodelled
 from reconciler.mist.client import MistClient
-from reconciler.model.address import Address
 from reconciler.model.drift import Drift, Member, Unmanaged
 from reconciler.model.inventory import FileTree, Inventory
-from reconciler.model.listing import Share
+from reconciler.model.listing import Share, shares_of
 from reconciler.model.match import Matches
-from reconciler.model.matching import covers, is_meant
-from reconciler.model.options import Options
+from reconciler.model.matching import is_meant
+from reconciler.model.options import Options, concerns
 from reconciler.pipeline.offline import load_inventory
 from reconciler.pipeline.online import differences_of, planned_of
 from reconciler.sources.edited import EditedTree, text_of
@@ -41,7 +40,7 @@ def untouched(
 ) -> Options:
     """The options with the lists that need not be read again: those that an earlier report looked at, and in which the
     audit log shows no change since."""
-    if looked is None or options.prune or options.targets:
+    if looked is None or options.prune or options.targets or options.changed_since:
         return options
     today = today or datetime.now(UTC).date()
     spared = unchanged(looked, audit, inventory.project, kinds=with_unmodelled(kinds()), today=today)
@@ -76,7 +75,7 @@ def find_drift(
         unmanaged=tuple(Unmanaged(address=address) for address in new),
         exceptions=exceptions,
         sites=site_places(planned, matches),
-        share=None if options.targets or options.excludes else _share(matches, known),
+        shares={} if options.narrowed else _shares(matches, known),
     )
     in_force = [rule for rule in rules if not expired(rule, today)]
     if audit.more and (planned.changes or new):
@@ -99,16 +98,11 @@ def find_drift(
     return replace(_with_edits(report, audit, kinds=known), elsewhere=tuple(noticed), members=added)
 
 
-def _share(matches: Matches, known: Kinds) -> Share:
+def _shares(matches: Matches, known: Kinds) -> dict[str, Share]:
     """How many of the live objects that were read are declared."""
     live = [item for item in matches.live.objects if item.address and not known[item.kind].singleton]
     declared = {(item.kind, item.live.id) for item in matches.matches if item.declared and item.live}
-    return Share(declared=sum((item.kind, item.id) in declared for item in live), live=len(live))
-
-
-def concerns(address: Address, options: Options) -> bool:
-    """Whether an address is in the part that was asked for."""
-    return not covers(options.excludes, address) and (not options.targets or covers(options.targets, address))
+    return shares_of((known[item.kind].plural, (item.kind, item.id) in declared) for item in live)
 
 
 def adopt_drift(

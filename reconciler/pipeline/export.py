@@ -6,24 +6,26 @@ What was read once is what the result is proved against: the files are composed,
 objects, and whatever would still differ is left out and told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic, has_errors, in_order
 from reconciler.errors import ReconcilerError
 from reconciler.export.factoring import Factored, factored
-from reconciler.export.items import EVERYTHING, Draft, Selection, is_wanted
+from reconciler.export.items import EVERYTHING, Draft, Item, Selection, is_wanted
 from reconciler.export.layout import trees_of
 from reconciler.export.objects import draft_of, refuse_unknown
 from reconciler.export.proof import faults_of, without_faults
 from reconciler.export.references import with_names
 from reconciler.export.secrets import Secrets, with_references
 from reconciler.export.start import IGNORED
+from reconciler.export.tables import Tables, tables_of
 from reconciler.export.text import ENV_EXAMPLE, ENV_FILE, env_example, project_text, texts_of
 from reconciler.kinds import Kinds, kinds
 from reconciler.kinds.lists import with_unmodelled
 from reconciler.mist.client import MistClient
+from reconciler.model.address import Address
 from reconciler.model.inventory import Inventory
 from reconciler.model.match import Matches
 from reconciler.model.options import Progress, no_progress
@@ -38,7 +40,7 @@ from reconciler.stages.diff import diff
 from reconciler.stages.match import match
 from reconciler.stages.read import Wants, everything, read
 
-NONE, PROFILES = FACTORS = ("none", "profiles")
+NONE, PROFILES, FULL = FACTORS = ("none", "profiles", "full")
 """How much of what objects share is written once."""
 
 _ROUNDS = 8
@@ -98,27 +100,41 @@ def export_of(
         draft = draft_of(matches, known, selection=selection, full=full)
         draft = with_names(draft, known, known=matches.live.names)
         for _ in range(_ROUNDS):
-            items, secrets = with_references(draft.items)
-            plain = _files(Factored(items=items), draft, matches.live, host, secrets)
+            items, secrets = with_references(draft.items, field_first=factor == FULL)
+            written = _Written(draft, matches.live, host, secrets)
+            plain = written.files(Factored(items=items))
             inventory = load_inventory(TextTree(plain), environ=secrets.values)
             faults = _faults(inventory, matches, known)
             if not faults:
-                shared = factored(items, known) if factor == PROFILES else Factored(items=items)
-                files = _files(shared, draft, matches.live, host, secrets) if shared.defaults or shared.named else plain
-                _check_factored(files, plain, inventory, secrets)
+                files = plain if factor == NONE else _shared(items, written, inventory, full=factor == FULL)
                 return _export(files, draft, matches, secrets, selection)
             draft = without_faults(draft, faults, known)
             draft = with_names(draft, known, known=matches.live.names)
     raise _unproved("after every attempt something in it still differs from what was read")
 
 
-def _check_factored(files: Mapping[str, str], plain: Mapping[str, str], inventory: Inventory, secrets: Secrets) -> None:
-    """What is shared changes where a value is written, and no value."""
-    if files is plain:
-        return
-    composed = load_inventory(TextTree(files), environ=secrets.values)
-    if has_errors(composed.diagnostics) or composition_of(composed) != composition_of(inventory):
-        raise _unproved("with profiles it is composed to something else. --factor none leaves them out")
+def _shared(items: Sequence[Item], written: "_Written", plain: Inventory, *, full: bool) -> dict[str, str]:
+    """The files with what objects share written once: it changes where a value is written, and no value. With `full`,
+    in templates and tables too; what a table would change stays out of it."""
+    known, wanted = with_unmodelled(kinds()), composition_of(plain)
+    apart: set[Address] = set()
+    for _ in range(_ROUNDS if full else 1):
+        tables = tables_of(items, known, apart=apart) if full else Tables(items=tuple(items))
+        shared = factored(tables.items, known, partial=tables.kinds)
+        files = written.files(shared, tables)
+        composed = load_inventory(TextTree(files), environ=written.secrets.values)
+        found = composition_of(composed)
+        different = {address for address in wanted.keys() | found.keys() if wanted.get(address) != found.get(address)}
+        if not different and not has_errors(composed.diagnostics):
+            return files
+        apart |= {above for address in different for above in _with_holders(Address(address))}
+    raise _unproved("with what is shared it is composed to something else. --factor none leaves that out")
+
+
+def _with_holders(address: Address) -> Iterator[Address]:
+    yield address
+    if address.parent:
+        yield from _with_holders(address.parent)
 
 
 def composition_of(inventory: Inventory) -> dict[str, object]:
@@ -139,26 +155,39 @@ def _faults(inventory: Inventory, matches: Matches, known: Kinds) -> tuple[Any, 
     return faults_of(inventory, diff(declared, kinds=known), paired.diagnostics)
 
 
-def _files(shared: Factored, draft: Draft, live: Live, host: str | None, secrets: Secrets) -> dict[str, str]:
-    known = kinds()
-    files = texts_of(trees_of(shared.items, known, profiles=shared.named))
-    external = {
-        known[kind].plural if kind in known else kind: sorted(names) for kind, names in draft.external.items() if names
-    }
-    project = {
-        "version": 1,
-        "org": {**({"name": live.org_name} if live.org_name else {}), "id": live.org_id},
-        "host": host,
-        "defaults": {known[kind].plural: dict(found) for kind, found in shared.defaults.items()},
-        "profiles": {known[kind].plural: dict(found) for kind, found in shared.profiles.items()},
-        "external": external,
-        "secrets": {"env_file": ENV_FILE} if secrets.places else {},
-    }
-    files[PROJECT_FILE] = project_text({key: value for key, value in project.items() if value})
-    if secrets.places:
-        files[ENV_EXAMPLE] = env_example(secrets)
-        files[".gitignore"] = IGNORED
-    return dict(sorted(files.items()))
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What the files of an export have besides its objects."""
+
+    draft: Draft
+    live: Live
+    host: str | None
+    secrets: Secrets
+
+    def files(self, shared: Factored, tables: Tables | None = None) -> dict[str, str]:
+        """The texts, by path."""
+        known = kinds()
+        files = {**texts_of(trees_of(shared.items, known, profiles=shared.named)), **(tables.files if tables else {})}
+        external = {
+            known[kind].plural if kind in known else kind: sorted(names)
+            for kind, names in self.draft.external.items()
+            if names
+        }
+        project = {
+            "version": 1,
+            "org": {**({"name": self.live.org_name} if self.live.org_name else {}), "id": self.live.org_id},
+            "host": self.host,
+            "defaults": {known[kind].plural: dict(found) for kind, found in shared.defaults.items()},
+            "profiles": {known[kind].plural: dict(found) for kind, found in shared.profiles.items()},
+            "generate": [dict(entry) for entry in tables.generate] if tables else [],
+            "external": external,
+            "secrets": {"env_file": ENV_FILE} if self.secrets.places else {},
+        }
+        files[PROJECT_FILE] = project_text({key: value for key, value in project.items() if value})
+        if self.secrets.places:
+            files[ENV_EXAMPLE] = env_example(self.secrets)
+            files[".gitignore"] = IGNORED
+        return dict(sorted(files.items()))
 
 
 def _export(files: Mapping[str, str], draft: Draft, matches: Matches, secrets: Secrets, selection: Selection) -> Export:

@@ -1,29 +1,40 @@
 """read -> match -> diff -> plan -> apply: checked resources in, a plan and then outcomes out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from reconciler.approval.causes import with_causes
-from reconciler.diagnostics import Diagnostic, Severity, in_order
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange, in_order
 from reconciler.errors import GuardRefusal, InventoryError, UsageError
 from reconciler.kinds import kinds
 from reconciler.kinds.lists import with_unmodelled
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Action, Differences, Outcome, Plan
-from reconciler.model.inventory import Inventory
+from reconciler.model.inventory import MISSING_SECRET, Inventory
 from reconciler.model.journal import NO_JOURNAL, Journal
 from reconciler.model.match import Matches
 from reconciler.model.matching import covers, nearest
-from reconciler.model.options import Options, Progress, no_progress
+from reconciler.model.memory import Asked
+from reconciler.model.options import Options, Progress, concerns, no_progress
+from reconciler.model.project import Project
 from reconciler.model.resource import Live, Resource
+from reconciler.model.rows import BAD_ROW
 from reconciler.policies.rules import adjusted
-from reconciler.semantics.sealing import sealed_together, secret_names, secrets_in, secrets_of
+from reconciler.semantics.sealing import missing_in, sealed_together, secret_names, secrets_in, secrets_of
 from reconciler.stages.apply import apply
 from reconciler.stages.diff import diff, release, with_former_names
 from reconciler.stages.match import match
 from reconciler.stages.plan import plan
-from reconciler.stages.read import needed_for, not_excluded, read, read_belongings, wait_until_listed, wants_of
+from reconciler.stages.read import (
+    asked_below,
+    needed_for,
+    not_excluded,
+    read,
+    read_belongings,
+    wait_until_listed,
+    wants_of,
+)
 
 
 def make_plan(
@@ -44,6 +55,7 @@ def make_plan(
     matches = compare(inventory, client, org_id=org_id, options=options, progress=progress, bases=bases)
     differing = differences_of(inventory, matches, today=today)
     planned = planned_of(inventory, matches, differing, options=options, client=client)
+    _refuse_without_secrets(inventory, planned, options)
     if matches.before is None or not options.causes:
         return planned
     return with_causes(planned, diff(matches.before.matches, kinds=kinds()).changes)
@@ -60,11 +72,48 @@ def compare(
     bases: tuple[Inventory, ...] = (),
 ) -> Matches:
     """Reads what the inventory has to be compared with, and pairs it; with `whole` also what it has no word about, with
-    `bases` also what only those declare, which is released.
+    `bases` also what only those declare, which is released. What an earlier run kept is taken for live only where
+    nothing differs: all else is read again.
 
     Raises `InventoryError` for an inventory with errors, and `UsageError` for a selection that names nothing.
     """
     _refuse_invalid(inventory)
+
+    def once() -> Matches:
+        return _compared(inventory, client, org_id, options=options, progress=progress, whole=whole, bases=bases)
+
+    matches, memory = once(), options.memory
+    if memory is not None:
+        if not memory.alone and memory.recalled and memory.forget(_differing(matches, org_id)):
+            calls = matches.live.calls
+            matches = once()
+            matches = replace(matches, live=replace(matches.live, calls=matches.live.calls + calls))
+        for item in matches.live.objects:
+            memory.secrets[item.kind, item.id] = frozenset(secrets_in([item.body]))
+    return matches
+
+
+def _differing(matches: Matches, org_id: str) -> Iterator[Asked]:
+    """What has to be asked to see the objects that differ from what is declared."""
+    known = kinds()
+    ids = {item.address: item.id for item in matches.live.objects if item.address}
+    for change in diff(matches.matches, kinds=known).changes:
+        site = change.live.parent_id if change.live else change.address.parent and ids.get(change.address.parent)
+        asked = asked_below(known[change.kind], site, org_id) if site else None
+        if asked is not None and change.action is not Action.DELETE:
+            yield asked
+
+
+def _compared(
+    inventory: Inventory,
+    client: MistClient,
+    org_id: str,
+    *,
+    options: Options,
+    progress: Progress,
+    whole: bool,
+    bases: tuple[Inventory, ...],
+) -> Matches:
     former = tuple(item for base in bases for item in base.resources)
     spoken = _with_former(inventory, former)
     bodies = [item.body for item in (*inventory.resources, *former)]
@@ -75,7 +124,7 @@ def compare(
         asked, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=options.spared
     )
     wants = replace(wants, organisation=wants.organisation | options.beside)
-    live = read(client, wants, org_id=org_id, kinds=known, progress=progress)
+    live = read(client, wants, org_id=org_id, kinds=known, progress=progress, memory=options.memory)
     guard_organisation(live, inventory.project.org.name)
     matches = sealed_together(match(with_former_names(inventory.resources, former), live, kinds=known))
     if bases:
@@ -92,6 +141,8 @@ def _asked_for(spoken: Inventory, options: Options, *, whole: bool) -> tuple[Res
     they need. A delete may be needed by any of them, and a report on the whole leaves none out."""
     if options.reads:
         return needed_for(spoken.resources, options.reads, kinds=kinds())
+    if options.changed is not None and not options.prune:
+        return needed_for(spoken.resources, options.changed, kinds=kinds())
     if options.excludes and not options.prune and not whole:
         return not_excluded(spoken.resources, options.excludes, kinds=kinds())
     return spoken.resources
@@ -115,16 +166,22 @@ def planned_of(
     inventory: Inventory, matches: Matches, found: Differences, *, options: Options, client: MistClient
 ) -> Plan:
     """What differs -> ordered changes. Where a first plan deletes, what goes along is read, and planned with it."""
-    project, known = inventory.project, with_unmodelled(kinds())
+    project, known = _pruning_what_is_known(inventory), with_unmodelled(kinds())
     planned = plan(found, matches, project=project, options=options, kinds=known)
     doomed = [item.live for item in planned.changes if item.action is Action.DELETE and item.live]
     doomed = [item for item in doomed if known.deleted_with(item.kind)]
-    if doomed:
+    if doomed and not (options.memory and options.memory.alone):
         belongings = read_belongings(client, doomed, matches.live, kinds=kinds())
         planned = plan(found, matches, project=project, options=options, kinds=known, belongings=belongings)
     unread = _unread_under_prune(inventory, matches) if options.prune else []
     diagnostics = in_order([*planned.diagnostics, *unread])
     return replace(planned, diagnostics=adjusted(diagnostics, project.rules))
+
+
+def _pruning_what_is_known(inventory: Inventory) -> Project:
+    """The project file without the prune of kinds of which rows are left out: a bad row may be about any object."""
+    manage = {name: rule for name, rule in inventory.project.manage.items() if name not in inventory.incomplete}
+    return inventory.project.model_copy(update={"manage": manage})
 
 
 def _unread_under_prune(inventory: Inventory, matches: Matches) -> list[Diagnostic]:
@@ -144,12 +201,40 @@ def _unread_under_prune(inventory: Inventory, matches: Matches) -> list[Diagnost
 
 def _refuse_invalid(inventory: Inventory) -> None:
     """An inventory with errors has objects that nobody can see: what it seems to say may be half of it."""
-    errors = tuple(item for item in inventory.diagnostics if item.severity is Severity.ERROR)
+    errors = tuple(item for item in inventory.diagnostics if item.severity is Severity.ERROR and item.rule != BAD_ROW)
     if errors:
         raise InventoryError(
             f"The inventory has {len(errors)} error{'' if len(errors) == 1 else 's'}; nothing was read or written",
             diagnostics=errors,
             remedy="`reconciler validate` checks it without touching the network",
+        )
+
+
+def _refuse_without_secrets(inventory: Inventory, planned: Plan, options: Options) -> None:
+    """What is left out of a plan needs no secrets. What was asked for does, and what comes into the plan because it is
+    needed there."""
+    if not any(item.rule == MISSING_SECRET for item in inventory.diagnostics):
+        return
+    chosen = {change.address for change in planned.changes}
+    if not options.reads:
+        chosen |= {item.address for item in inventory.resources if concerns(item.address, options)}
+    missing = tuple(
+        Diagnostic(
+            severity=Severity.ERROR,
+            rule=MISSING_SECRET,
+            summary="A secret has no value",
+            detail=f"{reference!r} was not found, and this object needs it here",
+            address=str(item.address),
+            source=SourceRange(*reference.mark),
+        )
+        for item in inventory.resources
+        if item.address in chosen and (reference := missing_in(item.body))
+    )
+    if missing:
+        raise InventoryError(
+            f"{len(missing)} object{' needs' if len(missing) == 1 else 's need'} a secret that has no value; "
+            "nothing was written",
+            diagnostics=missing,
         )
 
 

@@ -32,6 +32,7 @@ FIXED: Final = frozenset(
         "duplicate-object",
         "missing-key",
         "new-object-incomplete",
+        "raw-known-field",
         "similar-names",
         "switch-rule-name",
         "unknown-key",
@@ -77,6 +78,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "bad-id": "An id is not a UUID",
         "bad-insert": "A value can't be inserted",
         "bad-parent": "An object's parent is not a name",
+        "bad-column": "A column can't be used",
         "bad-profiles": "The profiles are not a list",
         "bad-project": "The project file has a wrong value",
         "bad-secret-name": "A secret can't be named like that",
@@ -96,6 +98,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "unknown-template": "There is no such template",
         # live and the plan
         "acknowledged-deletes": "The plan deletes another number of objects than was acknowledged",
+        "bad-row": "A row is left out",
         "ambiguous-live": "Two live objects have the same name",
         "case-differs": "The live name differs only in upper and lower case, or in blanks",
         "changed-since": "Something was changed after the run",
@@ -118,15 +121,19 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
 NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
     {
         "base-invalid": ("The base can't be compared with", Severity.WARNING),
+        "column-in-braces": ("A column is written as a variable of Mist", Severity.WARNING),
         "empty-cell": ("A cell is empty where a text is needed", Severity.WARNING),
         "expired-exception": ("An exception has expired", Severity.WARNING),
         "guessed-delimiter": ("How a table is written was guessed", Severity.INFO),
         "guessed-encoding": ("How a table is written was guessed", Severity.WARNING),
         "idle-rule": ("A rule means nothing", Severity.WARNING),
+        "names-unchecked": ("Names could not be checked", Severity.INFO),
+        "not-refreshed": ("The plan was not compared with live", Severity.WARNING),
         "not-pruned": ("Something is not deleted", Severity.WARNING),
         "no-longer-declared": ("A field or object is no longer declared", Severity.INFO),
         "policies-not-run": (TITLES["policies-not-run"], Severity.INFO),
         "protected": ("A protected object is no longer declared", Severity.WARNING),
+        "snapshot-not-used": ("The snapshot was not used", Severity.INFO),
         "released-but-changed": ("Something that is no longer declared was changed in the cloud", Severity.WARNING),
         "released-object": ("An object that is no longer declared stays", Severity.WARNING),
         "stays-created": ("An object that the run made stays", Severity.WARNING),
@@ -174,7 +181,14 @@ def _listed(name: str, levels: Mapping[str, str]) -> Listed:
     return Listed(id=name, title=title, severity=severity, default=default, changeable=changeable, over=over)
 
 
-_OF_PLANS = (frozenset(NOTES) - {"empty-cell", "guessed-delimiter", "guessed-encoding", "policies-not-run"}) | {
+_OF_FILES = frozenset(
+    {
+        "column-in-braces", "empty-cell", "guessed-delimiter", "guessed-encoding", "names-unchecked",
+        "policies-not-run",
+    }
+)  # fmt: skip
+
+_OF_PLANS = (frozenset(NOTES) - _OF_FILES) | {
     "acknowledged-deletes",
     "ambiguous-live",
     "case-differs",

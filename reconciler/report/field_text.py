@@ -9,9 +9,11 @@ from reconciler.model.change import Action, FieldChange, Note
 from reconciler.report.differences import Members, action_of, difference, is_inline, members
 from reconciler.report.lines import ALARM, DIM, Line, Part, line
 from reconciler.report.values import inline
-from reconciler.report.wording import SYMBOLS, number
+from reconciler.report.wording import DRIFT_SYMBOLS, SYMBOLS, number
 
 STYLES = {Action.CREATE: "green", Action.UPDATE: "yellow", Action.DELETE: "red"}
+DRIFT_STYLES = {Action.CREATE: "red", Action.UPDATE: "yellow", Action.DELETE: "yellow"}
+_OTHER = {"+": "-", "-": "+"}
 SHOWN_LINES = 12
 INDENT = 6
 
@@ -19,7 +21,9 @@ INDENT = 6
 def field_lines(item: FieldChange, *, within: Action, pad: int, drift: bool, verbose: bool) -> Iterator[Line]:
     """The lines of one field of a change whose action is `within`; paths are padded to `pad` columns."""
     action = action_of(item, within)
-    head: list[Part] = [(f"{SYMBOLS[action]} ", STYLES[action]), f"{item.path:<{pad}}  "]
+    reverse = drift and action is not Action.UPDATE
+    symbols, styles = (DRIFT_SYMBOLS, DRIFT_STYLES) if reverse else (SYMBOLS, STYLES)
+    head: list[Part] = [(f"{symbols[action]} ", styles[action]), f"{item.path:<{pad}}  "]
     silent = not item.remark or item.note is Note.UNORDERED
     note: list[Part] = [] if silent else [(f"  ({item.remark})", DIM)]
     if item.sensitive:
@@ -29,7 +33,7 @@ def field_lines(item: FieldChange, *, within: Action, pad: int, drift: bool, ver
     else:
         words = "live (-) and declared (+)" if drift and action is Action.UPDATE else ""
         yield line(*head[:1], item.path, (f"  {words}" if words else "", DIM), *note, indent=INDENT)
-        yield from _block_lines(item, action, verbose=verbose)
+        yield from _block_lines(item, action, verbose=verbose, reverse=reverse)
 
 
 def _secret_words(item: FieldChange, within: Action, *, drift: bool) -> str:
@@ -62,8 +66,10 @@ def _member_parts(found: Members, *, drift: bool) -> list[Part]:
     return [*parts, (f"  ({found.stay:,} as before)", DIM)] if found.stay and not drift else parts
 
 
-def _block_lines(item: FieldChange, action: Action, *, verbose: bool) -> Iterator[Line]:
+def _block_lines(item: FieldChange, action: Action, *, verbose: bool, reverse: bool) -> Iterator[Line]:
     rows = difference(item, action)
+    if reverse:
+        rows = [(_OTHER.get(symbol, symbol), text) for symbol, text in rows]
     shown = rows if verbose or len(rows) <= SHOWN_LINES + 1 else rows[:SHOWN_LINES]
     for symbol, text in shown:
         style = {"+": "green", "-": "red"}.get(symbol, DIM)

@@ -30,9 +30,11 @@ class Findings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """How a plan or a drift report is to be shown: everything (`verbose`), and the options that it was made with."""
+    """How a plan or a drift report is to be shown: everything (`verbose`), as text only errors and the last line
+    (`summary`); and the options that it was made with."""
 
     verbose: bool = False
+    summary: bool = False
     options: Options | None = None
 
 

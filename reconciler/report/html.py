@@ -12,14 +12,23 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Edit, FieldChange, Note
 from reconciler.model.drift import Drift, SitePlace, SiteState
 from reconciler.report.diagnostics import message_of
 from reconciler.report.differences import members
-from reconciler.report.grouping import Group, grouped
+from reconciler.report.grouping import Group, grouped, site_of
 from reconciler.report.html_map import picture
 from reconciler.report.values import block, inline, printable
-from reconciler.report.wording import compared_sentences, drift_sentence, listed, member_sentences, number
+from reconciler.report.wording import (
+    compared_sentences,
+    drift_sentence,
+    listed,
+    member_sentences,
+    number,
+    owned_of_read,
+    table_sentence,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -52,17 +61,20 @@ class Row:
 def drift_page(drift: Drift, *, now: datetime) -> str:
     """The whole page; `now` stands in its head and tells how long ago things were."""
     plan = drift.plan
-    groups = grouped(plan.changes)
-    anchors = {group.site: f"site-{at}" for at, group in enumerate(groups)}
+    groups = grouped(plan.changes, tabled=True)
+    told_at: dict[str | None, str] = {
+        site: f"site-{at}" for at, group in enumerate(groups) for site in sorted(_sites(group))
+    }
+    anchors = {**told_at, **{group.site: f"site-{at}" for at, group in enumerate(groups)}}
     return _template().render(
         plan=plan,
         drift=drift,
         now=now,
         sentence=drift_sentence(plan, elsewhere=sum(item.made for item in drift.elsewhere)),
-        scope=compared_sentences(plan),
+        scope=[*compared_sentences(plan), *owned_of_read(drift.shares)],
         noticed=drift.elsewhere,
         also_there=member_sentences(drift),
-        groups=[(group, anchors[group.site], _tally(group)) for group in groups],
+        groups=[(group, anchors[group.site], _title(group), _tally(group)) for group in groups],
         anchors=anchors,
         picture=picture(drift.sites) if drift.sites else None,
         states=STATES,
@@ -74,7 +86,7 @@ def drift_page(drift: Drift, *, now: datetime) -> str:
         ago=lambda edit: _ago(now, edit),
         moment=lambda edit: datetime.fromtimestamp(edit.timestamp, UTC),
         described=_described,
-        also=lambda item: listed(item.also, shown=30),
+        table_sentence=lambda table: table_sentence(table, "open it to read them"),
         message_of=message_of,
         exceptions=[item for item in drift.exceptions if item.hides or item.expired],
     )
@@ -102,8 +114,22 @@ def _tiles(drift: Drift) -> list[tuple[int, str, str]]:
     ]
 
 
+def _title(group: Group) -> str:
+    """`Site DE-0001, and 38 more`: what is told once for many sites stands under the first of them."""
+    others = _sites(group) - {group.site}
+    return group.title + (f", and {len(others):,} more" if others else "")
+
+
+def _sites(group: Group) -> set[str]:
+    """The sites that are told under another one's heading."""
+    sites = {site for item in group.items for site in item.also}
+    return sites | {site_of(Address(row[0])) or "" for item in group.items if item.table for row in item.table.rows}
+
+
 def _tally(group: Group) -> str:
-    return number(sum(1 + len(item.also) for item in group.items), "object")
+    return number(
+        sum(1 + len(item.also) + (len(item.table.rows) if item.table else 0) for item in group.items), "object"
+    )
 
 
 def _rows(change: Change) -> Iterator[Row]:

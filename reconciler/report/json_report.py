@@ -9,6 +9,7 @@ from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.errors import GuardRefusal, ReconcilerError
 from reconciler.model.change import Action, Change, Edit, FieldChange, Outcome, Plan, Resulting, RootSummary, Taken
 from reconciler.model.drift import Drift, DriftException
+from reconciler.model.listing import Share, whole_of
 from reconciler.model.options import Options
 from reconciler.report.format import Findings, Format, View
 from reconciler.report.values import jsonable
@@ -61,8 +62,22 @@ def drift_document(plan: Plan, *, report: Drift | None = None) -> Document:
         "also_there": [
             {"address": str(item.address), "path": item.path, "edited": _edit(item.edited)} for item in report.members
         ],
+        "owned": owned_document(report.shares),
         "exceptions": [_exception(item) for item in report.exceptions],
         "audit_log": {"days": log.days, "entries": log.entries, "problem": log.problem} if log else None,
+    }
+
+
+def owned_document(shares: Mapping[str, Share]) -> Document | None:
+    """How many live objects are declared, as a whole and by kind; None where nothing is known."""
+    whole = whole_of(shares)
+    if whole is None:
+        return None
+    return {
+        "declared": whole.declared,
+        "live": whole.live,
+        "percent": whole.percent,
+        "kinds": {plural: {"declared": one.declared, "live": one.live} for plural, one in shares.items()},
     }
 
 
@@ -124,6 +139,7 @@ def _tail(plan: Plan) -> Document:
             "kinds": list(plan.compared.kinds),
             "unread": list(plan.compared.unread),
             "masked": list(plan.compared.masked),
+            "missing": list(plan.compared.missing),
             "spared": plan.compared.spared,
         },
         "diagnostics": [diagnostic_document(item) for item in plan.diagnostics],
@@ -190,6 +206,8 @@ def _options(options: Options) -> Document:
         "prune": options.prune,
         "ack_deletes": options.ack_deletes,
         **({"base": options.base} if options.base else {}),
+        **({"changed_since": options.changed_since} if options.changed_since else {}),
+        **({"refreshed": False} if options.memory is not None and options.memory.alone else {}),
         **({"rollback": options.rollback, "delete_created": options.delete_created} if options.rollback else {}),
     }
 

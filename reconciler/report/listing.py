@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from reconciler.model.listing import Listed, Listing, Share
-from reconciler.report.json_report import diagnostic_document
+from reconciler.report.json_report import diagnostic_document, owned_document
 from reconciler.report.lines import BOLD, CAUTION, DIM, Line, Part, line
 from reconciler.report.wording import moment, number, owned_sentence
 
@@ -38,25 +38,16 @@ def listing_sentence(found: Listing) -> str:
     """`You own 62 of 310 live objects (20 %): wlans 12/12, psks 0/140.`"""
     if found.whole is None:
         return f"{number(len(found.objects), 'live object')} in {found.org_name}."
-    each = ", ".join(f"{plural} {share.declared:,}/{share.live:,}" for plural, share in found.shares.items())
-    return f"{owned_sentence(found.whole)}: {each}."
+    return owned_sentence(found.shares)
 
 
 def listing_document(found: Listing, *, undeclared: bool = False) -> dict[str, Any]:
     """The same for programs."""
-    whole = found.whole
     return {
         "format_version": "1.0",
         "org": {"id": found.org_id, "name": found.org_name},
         "objects": [_object(item) for item in found.objects if not (undeclared and item.declared)],
-        "owned": None
-        if whole is None
-        else {
-            "declared": whole.declared,
-            "live": whole.live,
-            "percent": whole.percent,
-            "kinds": {plural: {"declared": one.declared, "live": one.live} for plural, one in found.shares.items()},
-        },
+        "owned": owned_document(found.shares),
         "calls": {"read": found.calls},
         "diagnostics": [diagnostic_document(item) for item in found.diagnostics],
     }

@@ -17,6 +17,7 @@ from reconciler.report.grouping import Item, grouped
 from reconciler.report.values import SECRET, inline, printable
 from reconciler.report.wording import (
     CAUSE_WORDS,
+    DRIFT_SYMBOLS,
     SYMBOLS,
     cause_sentences,
     compared_sentences,
@@ -25,6 +26,7 @@ from reconciler.report.wording import (
     listed,
     member_sentences,
     number,
+    owned_of_read,
     plan_sentence,
     reach_sentence,
     released_sentence,
@@ -60,7 +62,8 @@ def drift_markdown(report: Drift, *, limit: int = LIMIT) -> str:
     apart += _listed("Also there, inside of what is declared", member_sentences(report), limit // 8)
     apart += _listed("Exceptions", exception_rows(report.exceptions), limit // 8)
     sentence = drift_sentence(plan, elsewhere=sum(item.made for item in report.elsewhere))
-    return _document(replace(plan, unmanaged=()), "drift", sentence, limit - len(apart)) + apart
+    owned = "".join(f"\n{_text(one)}\n" for one in owned_of_read(report.shares))
+    return _document(replace(plan, unmanaged=()), "drift", sentence, limit - len(apart) - len(owned)) + apart + owned
 
 
 def _listed(title: str, rows: Sequence[str], room: int) -> str:
@@ -128,7 +131,7 @@ def _object(item: Item, *, drift: bool) -> str:
     size = f" ({number(len(change.fields), 'field')})" if change.fields else ""
     rows = [
         "<details>",
-        f"<summary><code>{SYMBOLS[change.action]} {_text(str(change.address))}</code> "
+        f"<summary><code>{(DRIFT_SYMBOLS if drift else SYMBOLS)[change.action]} {_text(str(change.address))}</code> "
         f"{_text(f'{word}{renamed}{size}{cause}{also}')}</summary>",
         "",
         *_details(change, item.also, drift=drift),
@@ -153,6 +156,8 @@ def _fenced(rows: list[str]) -> list[str]:
 
 def _details(change: Change, also: tuple[str, ...], *, drift: bool) -> Iterator[str]:
     rows = [row for item in change.fields for row in _field(item, change.action)]
+    if drift and change.action is Action.CREATE:  # what is declared and gone is what the cloud lost
+        rows = [f"-{row[1:]}" if row.startswith("+") else row for row in rows]
     if rows:
         fence = _fence(rows)
         yield from (f"{fence}diff", *rows, fence, "")

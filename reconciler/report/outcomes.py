@@ -19,15 +19,15 @@ _WIDTH = max(len(status.value) for status in Status)
 SHOWN_DONE = 20
 
 
-def outcome_text(outcomes: Sequence[Outcome], *, verbose: bool = False) -> list[Line]:
+def outcome_text(outcomes: Sequence[Outcome], *, verbose: bool = False, summary: bool = False) -> list[Line]:
     """Applied objects (the first few of many), then what there is to say something about, then everything that was not
-    applied or not read back as declared, with its reason."""
+    applied or not read back as declared, with its reason. `summary` leaves out all that went well."""
     rest = [item for item in outcomes if not _is_fine(item)]
     noted = [item for item in outcomes if _is_fine(item) and item.status is Status.APPLIED and item.detail]
     done = [item for item in outcomes if _is_fine(item) and not (item.status is Status.APPLIED and item.detail)]
     shown = done if verbose or len(done) <= SHOWN_DONE + 1 else done[:SHOWN_DONE]
-    rows = [_row(item) for item in shown]
-    if len(shown) < len(done):
+    rows = [] if summary else [_row(item) for item in shown]
+    if len(shown) < len(done) and not summary:
         rows.append(line((f"... {number(len(done) - len(shown), 'more object')} (--verbose lists all)", DIM), indent=2))
     for item in (*noted, *rest):
         rows.append(_row(item))

@@ -23,6 +23,7 @@ from reconciler.model.change import (
     Taken,
 )
 from reconciler.model.drift import Drift, Elsewhere, Unmanaged
+from reconciler.model.listing import Share
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlMap
 
@@ -49,6 +50,7 @@ def _compared(item: Mapping[str, Any]) -> Compared:
         kinds=_texts(item.get("kinds", ())),
         unread=_texts(item.get("unread", ())),
         masked=_texts(item.get("masked", ())),
+        missing=_texts(item.get("missing", ())),
         spared=int(item.get("spared", 0)),
     )
 
@@ -67,6 +69,10 @@ def drift_of(document: Mapping[str, Any]) -> Drift:
             )
             for item in document.get("elsewhere", ())
         ),
+        shares={
+            str(plural): Share(declared=int(item["declared"]), live=int(item["live"]))
+            for plural, item in ((document.get("owned") or {}).get("kinds") or {}).items()
+        },
     )
 
 

@@ -13,12 +13,13 @@ from reconciler.model.change import Action, Cause, Change, FieldChange, Plan, Ro
 from reconciler.model.drift import Drift
 from reconciler.report.diagnostics import diagnostic_lines, validate_lines
 from reconciler.report.exceptions import exception_lines
-from reconciler.report.field_text import INDENT, STYLES, drop_line, field_lines
+from reconciler.report.field_text import DRIFT_STYLES, INDENT, STYLES, drop_line, field_lines
 from reconciler.report.format import Format, View
 from reconciler.report.grouping import Group, Item, grouped
 from reconciler.report.lines import ALARM, BLANK, BOLD, CAUTION, DIM, GOOD, Line, Part, line
 from reconciler.report.wording import (
     CAUSE_WORDS,
+    DRIFT_SYMBOLS,
     SYMBOLS,
     cause_sentences,
     compared_sentences,
@@ -28,7 +29,7 @@ from reconciler.report.wording import (
     listed,
     member_sentences,
     number,
-    owned_sentence,
+    owned_of_read,
     plan_sentence,
     reach_sentence,
     released_sentence,
@@ -43,6 +44,18 @@ from reconciler.report.wording import (
 _DRIFT_WORDS = {Action.CREATE: "missing in live", Action.UPDATE: "differs", Action.DELETE: "not declared"}
 _PAD_MOST = 48
 _SHOWN_WARNINGS = 10
+
+
+def plan_summary(plan: Plan) -> list[Line]:
+    """Its errors and its last line."""
+    errors = [item for item in plan.diagnostics if item.severity is Severity.ERROR]
+    return [*diagnostic_lines(errors), _closing(plan_sentence(plan), plan)]
+
+
+def drift_summary(report: Drift) -> list[Line]:
+    """The errors of a report and its last line."""
+    errors = [item for item in report.plan.diagnostics if item.severity is Severity.ERROR]
+    return [*diagnostic_lines(errors), _closing(drift_sentence(report.plan, elsewhere=_made(report)), report.plan)]
 
 
 def plan_text(plan: Plan, *, verbose: bool = False) -> list[Line]:
@@ -66,7 +79,7 @@ def drift_text(report: Drift, *, verbose: bool = False) -> list[Line]:
         *_members(report, verbose=verbose),
         *exception_lines(report.exceptions, verbose=verbose),
         *_scope(plan, verbose=verbose),
-        *([line(f"{owned_sentence(report.share)} that were read.")] if report.share else []),
+        *(line(sentence) for sentence in owned_of_read(report.shares)),
         _closing(drift_sentence(plan, elsewhere=_made(report)), plan),
     ]
 
@@ -156,7 +169,7 @@ def _group(group: Group, *, drift: bool, verbose: bool) -> Iterator[Line]:
 
 def _item(item: Item, *, drift: bool, verbose: bool) -> Iterator[Line]:
     change = item.change
-    style = STYLES[change.action]
+    symbol, style = (DRIFT_SYMBOLS, DRIFT_STYLES) if drift else (SYMBOLS, STYLES)
     remarks: list[Part] = [f"  {_DRIFT_WORDS[change.action]}"] if drift else []
     if change.cause:
         remarks.append((f"  ({CAUSE_WORDS[change.cause]})", DIM if change.cause is Cause.CONFIG else CAUTION))
@@ -164,7 +177,7 @@ def _item(item: Item, *, drift: bool, verbose: bool) -> Iterator[Line]:
         remarks.append(f"  renamed from {change.renamed_from}")
     if change.source:
         remarks.append((f"  {change.source.file}:{change.source.line}", DIM))
-    yield line((f"{SYMBOLS[change.action]} {change.address}", style), *remarks, indent=2)
+    yield line((f"{symbol[change.action]} {change.address}", style[change.action]), *remarks, indent=2)
     notes = [*cause_sentences(change), *edit_sentences(change)]
     yield from (line((sentence, CAUTION), indent=INDENT) for sentence in notes)
     yield from _fields(change, drift=drift, verbose=verbose)
@@ -241,11 +254,15 @@ def _consequences(change: Change, *, drift: bool, verbose: bool) -> Iterator[Lin
 
 
 def _drift(report: Drift, view: View) -> list[Line]:
-    return drift_text(report, verbose=view.verbose)
+    return drift_summary(report) if view.summary else drift_text(report, verbose=view.verbose)
+
+
+def _plan(plan: Plan, view: View) -> list[Line]:
+    return plan_summary(plan) if view.summary else plan_text(plan, verbose=view.verbose)
 
 
 FORMAT = Format(
-    plan=lambda plan, view: plan_text(plan, verbose=view.verbose),
+    plan=_plan,
     drift=_drift,
     findings=validate_lines,
 )

@@ -1,6 +1,6 @@
 """Sentences that several reports share: counts, roots that are replaced whole, sites that a template reaches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from reconciler.model.change import (
@@ -17,10 +17,12 @@ from reconciler.model.change import (
     sites_reached,
 )
 from reconciler.model.drift import Drift
-from reconciler.model.listing import Share
+from reconciler.model.listing import Share, whole_of
 from reconciler.report.alike import Table
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
+DRIFT_SYMBOLS = {Action.CREATE: "-", Action.UPDATE: "~", Action.DELETE: "+"}
+"""The other way round: what a plan would make is gone from the cloud, and what it would delete came to it."""
 SHOWN_NAMES = 8
 MANY_SITES = 20
 """From how many sites on a plan says first how far it reaches."""
@@ -31,9 +33,19 @@ def number(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def owned_sentence(whole: Share) -> str:
-    """`You own 62 of 310 live objects (20 %)`."""
-    return f"You own {whole.declared:,} of {number(whole.live, 'live object')} ({whole.percent} %)"
+def owned_sentence(shares: Mapping[str, Share], *, of: str = "") -> str:
+    """`You own 62 of 310 live objects (20 %): wlans 12/12, psks 0/140.`; nothing where nothing is known."""
+    whole = whole_of(shares)
+    if whole is None:
+        return ""
+    each = ", ".join(f"{plural} {share.declared:,}/{share.live:,}" for plural, share in shares.items())
+    return f"You own {whole.declared:,} of {number(whole.live, 'live object')}{of} ({whole.percent} %): {each}."
+
+
+def owned_of_read(shares: Mapping[str, Share]) -> list[str]:
+    """The same of a report, which reads no more than it needs."""
+    sentence = owned_sentence(shares, of=" read")
+    return [sentence] if sentence else []
 
 
 def listed(names: Sequence[str], *, shown: int = SHOWN_NAMES) -> str:
@@ -136,14 +148,16 @@ def compared_sentences(plan: Plan, *, verbose: bool = False) -> list[str]:
         found[0] += f" Not looked at: {listed(scope.unread, shown=shown)}."
     if scope.spared:
         found.append(
-            f"Not read again: {number(scope.spared, 'list')} in which the audit log shows no change since the last "
-            "report without drift."
+            f"Not read again: {number(scope.spared, 'list')} in which the audit log shows no change since they "
+            "were read."
         )
-    if scope.masked:
-        names = f": {listed(scope.masked, shown=shown)}" if verbose else ""
-        found.append(
-            f"Not compared: {number(len(scope.masked), 'secret')} that the cloud hides from this token{names}."
-        )
+    for secrets, why in (
+        (scope.masked, "that the cloud hides from this token"),
+        (scope.missing, "without a value here"),
+    ):
+        names = f": {listed(secrets, shown=shown)}" if verbose else ""
+        if secrets:
+            found.append(f"Not compared: {number(len(secrets), 'secret')} {why}{names}.")
     return found
 
 

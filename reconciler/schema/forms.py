@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from reconciler.kinds import Kind, Kinds
+from reconciler.kinds.sources import lines
 from reconciler.schema.tidy import Json, tidied
+from reconciler.schema.widening import widen
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 TEXT: Final[Json] = {"type": "string", "minLength": 1}
@@ -48,6 +50,9 @@ def definitions(kinds: Kinds, wanted: list[Kind]) -> Json:
         found |= nested
         found[definition_name(kind)] = _object(kind, schema, kinds)
         pending += _children(kind, kinds)
+    for kind in kinds:
+        if definition_name(kind) in found:
+            widen(found[definition_name(kind)], lines().get(kind.name, ()), partial(_inside, nested=found))
     return dict(sorted(found.items()))
 
 

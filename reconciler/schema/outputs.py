@@ -27,6 +27,7 @@ def drift_schema() -> Json:
     hidden = _object({"address": TEXT, "path": TEXT}, closed=False)
     exception = _object({"address": TEXT, "hides": {"type": "array", "items": hidden}}, closed=False)
     log = _object({"days": COUNT, "entries": COUNT, "problem": TEXT}, closed=False)
+    owned = _object({"declared": COUNT, "live": COUNT, "percent": COUNT, "kinds": {"type": "object"}}, closed=False)
     optional = {
         "unmanaged_edited": _about({"type": "object"}, "The last edit of each unmanaged object, null when unknown"),
         "elsewhere": _about(
@@ -37,6 +38,7 @@ def drift_schema() -> Json:
             {"type": "array", "items": _object({"address": TEXT, "path": TEXT}, closed=False)},
             "What is live inside of a declared map or list without being declared; it is not planned",
         ),
+        "owned": _about(_maybe(owned), "How many of the live objects that were read are declared, and of each kind"),
         "exceptions": _about({"type": "array", "items": exception}, "What `ignore` in reconciler.yaml hides"),
         "audit_log": _about(_maybe(log), "How far the audit log was read; null when there was nothing to ask"),
     }
@@ -67,10 +69,13 @@ def _report(title: str, key: str, told: str, optional: Json) -> Json:
             "API calls: made so far, the writes of an apply, and all calls of it if nothing disturbs it",
         ),
     }
-    scope = _object({"objects": COUNT, "kinds": TEXTS, "unread": TEXTS, "masked": TEXTS, "spared": COUNT}, closed=False)
+    lists = dict.fromkeys(("kinds", "unread", "masked", "missing"), TEXTS)
+    scope = _object({"objects": COUNT, **lists, "spared": COUNT}, closed=False)
     more = {
         "unmanaged": _about(TEXTS, "Live objects of managed kinds that nothing declares"),
-        "compared": _about(scope, "What was looked at, what was not, and secrets that the cloud hides"),
+        "compared": _about(
+            scope, "What was looked at, what was not, and secrets that the cloud hides or that have no value here"
+        ),
         **optional,
     }
     names = ("change", "diagnostic", "field", "root") + (("outcome",) if "outcomes" in optional else ())

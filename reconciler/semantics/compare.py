@@ -10,7 +10,7 @@ from typing import Any
 from reconciler.model.change import FieldChange, Note
 from reconciler.model.hiding import SHOWN
 from reconciler.model.shape import ListAs, Shape
-from reconciler.model.values import Secret
+from reconciler.model.values import Secret, SecretRef
 from reconciler.semantics.equality import (
     canonical,
     holds_secret,
@@ -29,7 +29,10 @@ from reconciler.semantics.sealing import sealed_field
 
 
 def differences(declared: Any, live: Any, shape: Shape, path: str = "") -> Iterator[FieldChange]:
-    """Every leaf, list element or removed value by which live differs from declared."""
+    """Every leaf, list element or removed value by which live differs from declared. A secret that could not be looked
+    up says nothing."""
+    if isinstance(declared, SecretRef):
+        return
     if declared is None:
         if not is_cleared(in_clear(live), shape):
             yield _change(path, live, None, shape)
@@ -121,7 +124,8 @@ def _same_scalars(declared: list[Any], live: list[Any], shape: Shape) -> bool:
     below = shape.below(0)
     wanted = [canonical(element, below) for element in declared]
     found = [canonical(element, below) for element in live]
-    if any(map(is_masked, live)):  # what is masked can't be told apart: only their number can
+    if any(map(is_masked, live)) or any(isinstance(item, SecretRef) for item in declared):
+        # what is masked, or was not looked up, can't be told apart: only their number can
         return len(wanted) == len(found) or getattr(declared, "merge", False)
     if getattr(declared, "merge", False):
         in_order = shape.list_as is ListAs.SET or is_arranged(scalar_slots(declared, live, shape))

@@ -12,7 +12,7 @@ from typing import Any
 from reconciler.model.hiding import SHOWN, may_hold_secret, names_secret, shown_text
 from reconciler.model.match import Match, Matches
 from reconciler.model.resource import LiveObject, Resource
-from reconciler.model.values import Secret, YamlMap
+from reconciler.model.values import Secret, SecretRef, YamlMap
 
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _ONLY_VARIABLES = re.compile(r"(?:\s*\{\{\s*\w+\s*\}\}\s*)+")
@@ -162,6 +162,14 @@ def secrets_in(bodies: Iterable[Any]) -> Iterator[str]:
             stack += value
         elif isinstance(value, Secret) and not value.masked:
             yield from _secret_parts(value.reveal(), value.shown)
+
+
+def missing_in(body: Any) -> SecretRef | None:
+    """The first reference in a body that could not be looked up."""
+    if isinstance(body, SecretRef):
+        return body
+    items = body.values() if isinstance(body, Mapping) else body if isinstance(body, list) else ()
+    return next((found for item in items if (found := missing_in(item))), None)
 
 
 def _secret_parts(text: str, shown: str) -> Iterator[str]:

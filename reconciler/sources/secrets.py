@@ -6,15 +6,17 @@ inventory's secret, whatever it says. Of an inventory that nobody trusts yet, su
 is looked up at all: its project file could allow whatever it likes.
 """
 
+import os
 import shlex
 import subprocess
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
 from reconciler.model.inventory import FileTree, SecretLookup, SecretSource
-from reconciler.model.project import Project
+from reconciler.model.project import Project, Secrets
 from reconciler.model.values import SecretRef
 from reconciler.sources.credentials import is_credential
+from reconciler.sources.directory import DirectoryTree, inner_name, is_below
 from reconciler.sources.envfile import EnvFileError, parse_env_file
 
 MAX_SECRET = 65_536
@@ -28,8 +30,7 @@ def secrets_for(tree: FileTree, environ: Mapping[str, str] | None) -> SecretSour
         if environ is None:
             return _nothing
         settings = project.secrets
-        lookup = _Lookup(tree, environ, commands=settings.commands, allowed=settings.env, env_file=settings.env_file)
-        return lookup.value
+        return _Lookup(tree, environ, settings).value
 
     return source
 
@@ -37,20 +38,13 @@ def secrets_for(tree: FileTree, environ: Mapping[str, str] | None) -> SecretSour
 class _Lookup:
     """One run's lookup. Each reference is looked up once, so a command runs once however often it is named."""
 
-    def __init__(
-        self,
-        tree: FileTree,
-        environ: Mapping[str, str],
-        *,
-        commands: bool = False,
-        allowed: list[str] | None = None,
-        env_file: str | None = None,
-    ) -> None:
+    def __init__(self, tree: FileTree, environ: Mapping[str, str], settings: Secrets) -> None:
         self._tree = tree
         self._environ = environ
-        self._commands = commands
-        self._allowed = allowed
-        self._env_file = env_file
+        self._commands = settings.commands
+        self._directories = settings.directories
+        self._allowed = settings.env
+        self._env_file = settings.env_file
         self._from_env_file: Mapping[str, str] | None = None
         self._found: dict[tuple[str, str], str | LookupError] = {}
         self._schemes: dict[str, Callable[[str], str]] = {"env": self._env, "file": self._file, "cmd": self._cmd}
@@ -95,12 +89,25 @@ class _Lookup:
         return self._from_env_file
 
     def _file(self, path: str) -> str:
+        outside = os.path.isabs(path)
         try:
-            data = self._tree.read(path)
+            data = self._outside(path) if outside else self._tree.read(path)
         except OSError as error:
             reason = error.strerror or error
-            raise LookupError(f"the file {path} can't be read ({reason}): create it inside of the inventory") from None
+            remedy = "create it there" if outside else "create it inside of the inventory"
+            raise LookupError(f"the file {path} can't be read ({reason}): {remedy}") from None
         return _checked(_text(data), f"the file {path}")
+
+    def _outside(self, path: str) -> bytes:
+        """A file in a directory that the project lists: what containers and machines put their secrets into."""
+        for directory in self._directories:
+            root = os.path.normpath(directory)
+            if is_below(os.path.normpath(path), root):
+                return DirectoryTree(root).read(inner_name(os.path.normpath(path), root))
+        raise LookupError(
+            f"the file {path} lies outside of the inventory: list its directory under `secrets: directories:` in "
+            "reconciler.yaml, or create it inside of the inventory"
+        )
 
     def _cmd(self, command: str) -> str:
         if not self._commands:

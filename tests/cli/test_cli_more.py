@@ -118,3 +118,13 @@ def test_the_shell_can_ask_for_completions(command: Command, monkeypatch: pytest
     monkeypatch.setenv("_RECONCILER_COMPLETE", "bash_source")
     with pytest.raises(SystemExit):
         run([])
+
+
+def test_an_apply_that_is_told_to_be_short_is(command: Command) -> None:
+    result = command("apply", "--auto-approve", "-qq")
+    assert (result.code, result.err) == (0, "")
+    plan, *rest = result.out.splitlines()
+    assert plan.startswith("Plan: ")
+    assert len([row for row in rest if row]) == 1
+    assert command("plan", "--summary").out.startswith("No changes.")
+    assert len(command("drift", "-qq").out.splitlines()) == 1

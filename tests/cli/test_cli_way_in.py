@@ -8,6 +8,7 @@ from reconciler.emulator import Emulator
 from reconciler.emulator.server import serve
 from tests.cli.conftest import CANARIES, ORG, SEED, Command
 
+WHERE = ("--host", "api.eu.mist.com", "--offline")
 OTHER = "9777c1a0-6ef6-11e6-8bbf-02e208b2d350"
 
 
@@ -137,13 +138,63 @@ def test_a_file_that_can_not_be_written_leaves_everything_as_it_was(command: Com
     assert [path.name for path in (inventory / "net").iterdir()] == ["sites"]
 
 
+def test_list_says_what_the_sites_take_before_it_reads_them(command: Command, emulator: Emulator) -> None:
+    found = command("list")
+    kinds = {call.path.rpartition("/")[2] for call in emulator.calls.log if "/sites/" in call.path}
+    assert f"its sites take {len(kinds)} calls" in found.err
+    assert not kinds & {"devices", "setting"}  # no such list counts, or one of the organisation says as much
+
+
+def test_a_drift_report_says_how_much_is_declared_in_every_format(command: Command, inventory: Path) -> None:
+    sentence = "You own 1 of 1 live object read (100 %): sites 1/1."
+    assert sentence in command("drift").out
+    assert sentence in command("drift", "--markdown").out
+    assert command("drift", "--json").document["owned"]["kinds"] == {"sites": {"declared": 1, "live": 1}}
+    command("drift", "--html", "report.html")
+    assert sentence in (inventory / "report.html").read_text()
+
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+
+
+def test_import_says_what_differs_from_live_where_there_is_a_token(command: Command, emulator: Emulator) -> None:
+    found = command("import", "backup", str(EXAMPLES / "backup"), "--out", "net")
+    assert found.code == 0
+    assert "Not compared with live: " in found.out  # the token sees another organisation
+    assert emulator.calls.writes == 0
+
+
+def test_import_of_a_backup_is_proved_and_canonical(command: Command, inventory: Path, emulator: Emulator) -> None:
+    found = command("import", "backup", str(EXAMPLES / "backup" / "Kestrel"), "--out", "net", *WHERE, "--json").document
+    assert (found["objects"], len(found["secrets"]), found["org"]["name"]) == (5, 4, "Kestrel Retail")
+    assert command("fmt", "net", "--check").code == 0
+    assert command("import", "backup", ".", "--out", "other", "--offline").code == 64
+    assert command("import", "backup", str(EXAMPLES / "backup"), "--out", "other", "--org", OTHER).code == 64
+    assert not (inventory / "other").exists()
+    assert emulator.calls.total == 0
+
+
+def test_import_of_a_table_writes_into_the_inventory_that_is_there(command: Command, inventory: Path) -> None:
+    (inventory / "more.csv").write_text("Store,address,Phone\nStore #2,x,1\n")
+    refused = command("import", "csv", "sites", "more.csv", "--out", ".")
+    assert (refused.code, "--map COLUMN=FIELD" in refused.err) == (64, True)
+    words = ("import", "csv", "sites", "more.csv", "--out", ".", "--map", "Store=name", "--map", "Phone=")
+    assert command(*words, "--json").document["objects"] == 1
+    assert 'name: "Store #2"' in (inventory / "sites" / "store-2.yaml").read_text()
+    assert command(*words).code == 3  # it is declared by now
+    for wrong in (("--map", "Phone"), ("--map", "Nothing=name")):
+        assert command(*words, *wrong).code == 64
+    assert command("import", "csv", "settings", "more.csv", "--out", ".").code == 64
+
+
 def test_import_writes_a_state_as_an_inventory_offline(command: Command, inventory: Path, emulator: Emulator) -> None:
-    state = Path(__file__).parent.parent.parent / "examples" / "terraform" / "state.json"
-    found = command("import", "terraform", str(state), "--out", "net", "--host", "api.eu.mist.com", "--json").document
+    state = EXAMPLES / "terraform" / "state.json"
+    found = command("import", "terraform", str(state), "--out", "net", *WHERE, "--json").document
+    assert found["live"] == {"compared": False, "why_not": "--offline was given"}
     assert (found["resources"], found["objects"], len(found["secrets"])) == (11, 8, 2)
     assert command("fmt", "net", "--check").code == 0
     assert "host: api.eu.mist.com" in (inventory / "net" / "reconciler.yaml").read_text()
-    again = command("import", "terraform", str(state), "--out", "net")
+    again = command("import", "terraform", str(state), "--out", "net")  # refused before live is asked
     assert (again.code, "files in the way" in again.err) == (64, True)
     assert command("import", "terraform", "nowhere.json", "--out", "other").code == 64
     assert not (inventory / "other").exists()

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from tests.docs.readme import ROOT
 
 INVENTORY = ROOT / "examples" / "inventory"
-FILES = sorted(INVENTORY.rglob("*.yaml"))
+FILES = sorted([*INVENTORY.rglob("*.yaml"), *(ROOT / "examples" / "branch").rglob("*.yaml")])
 
 
 class Loader(yaml.CSafeLoader):
@@ -28,7 +28,7 @@ def modeline(path: Path) -> Path:
     return (path.parent / first.partition("$schema=")[2]).resolve()
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(INVENTORY)))
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_of_the_example_keeps_to_the_schema_that_it_names(path: Path) -> None:
     schema = json.loads(modeline(path).read_text("utf-8"))
     data: Any = yaml.load(path.read_text("utf-8"), Loader=Loader)

@@ -7,11 +7,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.address import Address
 from reconciler.model.change import UNKNOWN, Action, Change, Edit, FieldChange, Note, Plan
 from reconciler.model.drift import Drift, DriftException, Hidden, LogRead, SitePlace, SiteState, Unmanaged
-from reconciler.model.values import Secret
+from reconciler.model.resource import Resource
+from reconciler.model.values import Secret, YamlMap
 from reconciler.report.html import drift_page
 from reconciler.report.html_map import WIDTH, picture
 
@@ -119,7 +120,7 @@ def test_every_part_has_its_place() -> None:
         "only the order differs",
         "the secret differs; its value is never shown",
         "not set",
-        "The same in 5 more sites: S1, S2, S3, S4, S5",
+        "The same in 5 more sites S1, S2, S3, S4, S5",
         "until 2026-12-31",
         "expired on 2026-01-01",
         "Hides nothing now.",
@@ -239,3 +240,42 @@ def test_names_stand_where_there_is_room() -> None:
     assert {name.state for name in only_urgent.names} <= {SiteState.DRIFTED}
     long = picture([SitePlace(name="x" * 60, state=SiteState.DRIFTED, latitude=1, longitude=1)])
     assert long.names[0].text == "x" * 21 + "…"
+
+
+def test_what_one_template_made_for_many_sites_is_told_once_with_a_table_of_the_rest() -> None:
+    place = SourceRange("sites/shops.yaml.j2", 4, 5)
+    shops = [f"Shop {at} {EVIL}" for at in range(40)]
+    gone = tuple(
+        Change(
+            address=Address.of("site", name),
+            kind="site",
+            action=Action.CREATE,
+            fields=(
+                FieldChange(path="name", after=name),
+                FieldChange(path="timezone", after="Europe/Paris"),
+                FieldChange(path="vars", after={"key": Secret("canary-key", origin="plain"), "store": f"{at} {EVIL}"}),
+            ),
+            declared=Resource(address=Address.of("site", name), kind="site", body=YamlMap(), key=name, source=place),
+        )
+        for at, name in enumerate(shops)
+    )
+    places = tuple(SitePlace(name=name, state=SiteState.DRIFTED, differs=1) for name in shops)
+    page = drift_page(Drift(plan=Plan(org_id="o", org_name="Acme", changes=gone), sites=places), now=NOW)
+    read = Page(page)
+    assert read.tags.count("article") == 1
+    assert read.tags.count("tr") == 40
+    assert "and 39 more from the same line of the template" in read.text
+    assert ", and 39 more" in read.text
+    assert page.count("Europe/Paris") == 1
+    assert {value for name, value in read.attributes if name == "href"} == {"#site-0"}
+    assert "canary" not in page
+    assert "<script" not in page
+
+
+def test_the_sites_of_one_difference_can_all_be_read() -> None:
+    edits = tuple(
+        change(f"site.S{at:03}/setting", FieldChange(path="x", before=1, after=2, edited=ANN)) for at in range(200)
+    )
+    text = Page(drift_page(Drift(plan=Plan(org_id="o", org_name="Acme", changes=edits)), now=NOW)).text
+    assert "Site S000, and 199 more" in text
+    assert all(f"S{at:03}" in text for at in range(200))

@@ -92,7 +92,7 @@ def test_a_night_later_only_what_is_declared_and_the_log_are_read(green: Command
     for _ in range(2):
         result, read = drift(green, emulator)
         assert result.code == 0
-        assert read == [ORG, "logs", "setting", "sitegroups", "sites", "webhooks", "wlans"]
+        assert read == [ORG, "logs", "setting", "sitegroups", "sites", "usage", "webhooks", "wlans"]
         assert "Not read again: " in result.out
         assert "psks," not in result.out
         beside = len(json.loads(MEMORY.read_text())["lists"])
@@ -104,7 +104,7 @@ def test_what_the_log_names_is_read_and_told_with_its_author(green: Command, emu
     result, read = drift(green, emulator)
     assert result.code == 2
     assert "psk.new@Lab  last edited by Jane Doe" in result.out
-    assert [name for name in read if name not in ("setting", *DECLARED)] == [ORG, "logs", "psks"]
+    assert [name for name in read if name not in ("setting", *DECLARED)] == [ORG, "logs", "psks", "usage"]
 
 
 @pytest.mark.parametrize("what", ["log", "exception", "memory", "organisation", "age", "entry"])

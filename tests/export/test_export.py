@@ -11,6 +11,7 @@ from reconciler.emulator import Emulator
 from reconciler.emulator.seed import read_seed
 from reconciler.kinds import kinds
 from reconciler.model.options import Options
+from reconciler.model.resource import Resource
 from reconciler.yamltext.events import parse
 from tests.export.support import QUIET, UUID, exported, objects_in, prove, rebuilt, told
 from tests.kinds.test_contract import CLAIMED, PLACES, around, done, sample_of
@@ -31,17 +32,25 @@ def lived_in() -> World:
     return World(emulator)
 
 
-@cache
-def with_samples() -> World:
-    """An organisation that has the sample of every kind, wherever it can live."""
-    acme = world(QUIET, inventory=CLAIMED)
-    wanted: dict[str, Any] = {}
+def everything() -> list[Resource]:
+    """The sample of every kind, wherever it can live, with what it refers to."""
+    wanted: dict[str, Resource] = {}
     for place in PLACES:
         for item in (*around(place), sample_of(place)):
             wanted[item.address.text] = item
     setting = declare("site.home-site/setting", SAMPLES["setting"])
-    own = [declare(name, SAMPLES[name]) for name in ("organisation", "organisation_setting")]
-    done(acme.apply(*wanted.values(), setting, *own, options=Options(threads=1)))
+    return [
+        *wanted.values(),
+        setting,
+        *(declare(name, SAMPLES[name]) for name in ("organisation", "organisation_setting")),
+    ]
+
+
+@cache
+def with_samples() -> World:
+    """An organisation that has everything."""
+    acme = world(QUIET, inventory=CLAIMED)
+    done(acme.apply(*everything(), options=Options(threads=1)))
     return acme
 
 

@@ -32,7 +32,7 @@ class Bare(Model):
     ("kind", "path", "defaults"),
     [
         ("wlan", "enabled", (True,)),
-        ("wlan", "bands", (["24", "5", "6"],)),
+        ("wlan", "bands", (["24", "5"], ["24", "5", "6"])),
         ("wlan", "auth.type", ("open",)),
         ("wlan", "ssid", ()),
         ("site", "timezone", ("UTC",)),

@@ -12,12 +12,13 @@ import pytest
 from rich.console import Console
 
 from reconciler.diagnostics import Severity
-from reconciler.model.change import Plan, RootSummary
+from reconciler.model.change import Plan, RootSummary, Status
 from reconciler.model.drift import Drift, Unmanaged
+from reconciler.report.format import View
 from reconciler.report.lines import as_text, line, show
 from reconciler.report.markdown import LIMIT, drift_markdown, plan_markdown
 from reconciler.report.outcomes import outcome_text
-from reconciler.report.text import drift_text, plan_text
+from reconciler.report.text import FORMAT, drift_text, plan_text
 from tests.report.samples import CHANGES, DELETE, EMPTY, ERROR, ORG, OUTCOMES, PLAN, UPDATE, WARNING, change, field
 
 DRIFT = Drift(plan=PLAN, unmanaged=tuple(Unmanaged(address=address) for address in PLAN.unmanaged))
@@ -134,3 +135,17 @@ def test_errors_are_all_shown_however_many_warnings_there_are() -> None:
     errors = tuple(replace(ERROR, detail=f"e{number}") for number in range(30))
     text = as_text(plan_text(replace(REFUSED, diagnostics=errors)))
     assert text.count(Severity.ERROR.value + "[") == 30
+
+
+def test_a_summary_is_the_errors_and_the_last_line() -> None:
+    assert FORMAT.plan
+    assert FORMAT.drift
+    refused = as_text(FORMAT.plan(REFUSED, View(summary=True)))  # type: ignore[arg-type]
+    assert refused.splitlines()[-1] == as_text(plan_text(REFUSED)).splitlines()[-1]
+    assert "error[" in refused
+    assert "warning[" not in refused
+    assert len(as_text(FORMAT.plan(EMPTY, View(summary=True))).splitlines()) == 1  # type: ignore[arg-type]
+    assert as_text(FORMAT.drift(DRIFT, View(summary=True))).count("site.") == 0  # type: ignore[arg-type]
+    told = as_text(outcome_text(OUTCOMES, summary=True))
+    assert "updated" not in told.splitlines()[0]
+    assert [item.address.text in told for item in OUTCOMES if item.status is Status.FAILED] == [True]

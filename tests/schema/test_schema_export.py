@@ -1,6 +1,7 @@
 """The exported schemas are current, valid, and accept what the models accept."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 
 from reconciler.kinds import kinds
+from reconciler.kinds.sources import Line, lines
 from reconciler.schema import export_schemas
 from reconciler.schema.tidy import tidied
 from tests.strategies import bodies
@@ -50,6 +52,37 @@ def test_what_a_model_accepts_its_schema_accepts(name: str) -> None:
         check.validate({**body, parent: "HQ"} if parent else body)
 
     accepted()
+
+
+def holding(steps: Sequence[str], value: object) -> Any:
+    """A body that holds a value at the path of a line."""
+    if not steps:
+        return value
+    below = holding(steps[1:], value)
+    return [below] if steps[0] == "[]" else {"a" if steps[0] == "*" else steps[0]: below}
+
+
+def value_of(line: Line) -> object:
+    """A value that a line takes."""
+    shapes = {"object": {}, "list": [], "text": "x", "number": 1, "boolean": True, "null": None}
+    return line.values[0] if line.values else shapes[line.shape] if line.shape else line.most or line.least or "x"
+
+
+@pytest.mark.parametrize("name", [name for name in DECLARABLE if name in lines()])
+def test_what_another_source_of_the_vendor_takes_the_schema_takes_too(name: str) -> None:
+    check, parent = validator(name), next((item.parent for item in kinds()[name].endpoints if item.parent), None)
+    required = {parent: "HQ"} if parent else {}
+    wrong = []
+    for line in lines()[name]:
+        steps = line.pattern.split(".")[1:]
+        if steps[-1] == "**" or (line.other and not line.limits):
+            continue
+        holder = [] if steps[-1] == "[]" else {}
+        before = list(check.iter_errors({**required, **holding(steps[:-1], holder)}))
+        after = list(check.iter_errors({**required, **holding(steps, value_of(line))}))
+        if len(after) > len(before):
+            wrong.append((line.pattern, [error.message for error in after]))
+    assert wrong == []
 
 
 ACCEPTED = [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.base import with_changed
 from reconciler.cli.cloud import planned, refusal, with_findings
 from reconciler.cli.commands.drift import found_drift, since_option
 from reconciler.cli.commands.inspect import named, unknown_address
@@ -115,7 +116,8 @@ def revert(context: click.Context, inventory: Path | None, out: Path | None) -> 
     style = format_of(context)
     directory = inventory_of(context, inventory)
     found = load_valid(context, directory, online=True)
-    result = with_findings(planned(context, found.inventory, options_of(context)), found.inventory)
+    result, _ = planned(context, found.inventory, with_changed(context, found, options_of(context)))
+    result = with_findings(result, found.inventory)
     screen, refused = Screen.of(context), refusal(result)
     if out and not refused:
         save(context, result, out, directory)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.base import base_of_run, base_option
+from reconciler.cli.base import base_of_run, base_option, with_changed
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import FAILED
-from reconciler.cli.inventory import environment, inventory_of, load_valid, named_inventory
+from reconciler.cli.inventory import about_part, environment, inventory_of, load_valid, named_inventory
 from reconciler.cli.options import (
     approval_options,
     connection_options,
@@ -27,7 +27,7 @@ from reconciler.cli.recording import let_lists_catch_up, locked, resumed
 from reconciler.cli.saved import apply_saved
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
-from reconciler.cli.writing import applying_options, exit_code, note_done, report, write
+from reconciler.cli.writing import APPLY, applying_options, exit_code, note_done, report, write
 from reconciler.errors import UsageError
 from reconciler.pipeline.online import make_plan
 from reconciler.report.json_report import plan_json
@@ -77,15 +77,14 @@ def apply(context: click.Context, source: Path | None, auto_approve: bool, resum
 
 
 def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, as_json: bool) -> int:
-
-    found = load_valid(context, path, online=True)
-    screen = Screen.of(context)
     options = applying_options(context)
+    found = load_valid(context, path, online=True, about=about_part(options))
+    screen = Screen.of(context)
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
         stack.enter_context(locked(context, chosen, found))
         base = base_of_run(context, found)
-        options = base.options(options)
+        options = base.options(with_changed(context, found, options))
         let_lists_catch_up(context, client, chosen, found)
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(
@@ -108,6 +107,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
             elif refused:
                 screen.note("This plan is refused as it is: see the errors above. Nothing was written.")
             return refused or exit_code((), plan)
+        client.foresee(plan.applying, APPLY)
         if not auto_approve and not confirmed(len(plan.changes)):
             screen.note("Not applied. Nothing was written.")
             return FAILED

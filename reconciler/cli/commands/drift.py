@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.base import base_of_run, base_option
+from reconciler.cli.base import base_of_run, base_option, with_changed
 from reconciler.cli.cloud import connected, refusal
 from reconciler.cli.failures import CHANGES, FAILED, OK, REFUSED
 from reconciler.cli.formats import format_of, format_options
@@ -28,12 +28,15 @@ from reconciler.cli.options import (
 )
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.screen import Screen
+from reconciler.cli.snapshots import remembering, snapshot_options
+from reconciler.diagnostics import Diagnostic
 from reconciler.drift.log import read_log
 from reconciler.drift.looked import looked_at, looked_of, looked_text
 from reconciler.errors import UsageError
 from reconciler.model.drift import Drift
 from reconciler.model.inventory import Inventory
 from reconciler.model.match import Matches
+from reconciler.model.options import Options
 from reconciler.model.project import Ignore
 from reconciler.pipeline.drift import find_drift, untouched
 from reconciler.pipeline.online import compare
@@ -97,28 +100,37 @@ def drift() -> None:
 @base_option
 @ignore_option
 @since_option
+@click.option("--require-secrets", is_flag=True, help="Refuse where a secret is missing, and compare every one.")
 @selection_options
+@snapshot_options
 @connection_options
 @output_options
 @click.pass_context
-def report(context: click.Context, inventory: Path | None, page: Path | None) -> int:
+def report(context: click.Context, inventory: Path | None, page: Path | None, require_secrets: bool) -> int:
     """Tell whether live differs from the inventory: exit 0 if not, 2 if it does. Reads only."""
     style = format_of(context)
-    found = load_valid(context, inventory_of(context, inventory), online=True)
+    needed = None if require_secrets else _nothing
+    found = load_valid(context, inventory_of(context, inventory), online=True, about=needed)
     base = base_of_run(context, found)
     keep = None if remembered(context, "ignore") else found.directory
-    result, _ = found_drift(context, _without_ignored(context, found.inventory), bases=base.inventories, looked=keep)
+    declared = _without_ignored(context, found.inventory)
+    options = with_changed(context, found, options_of(context))
+    result, _ = found_drift(context, declared, bases=base.inventories, looked=keep, options=options)
     result = replace(result, plan=base.with_problem(result.plan))
     screen = Screen.of(context)
     if page:
         write_page(page, result)
     if style.drift:
-        screen.result(style.drift(result, View(verbose=screen.output.verbose)))
+        screen.result(style.drift(result, View(verbose=screen.output.verbose, summary=screen.output.summary)))
     if page:
         screen.note(f"The page is in {page}.")
     # A guard refuses writes, of which there are none here; any other error makes the report incomplete.
     incomplete = bool(result.plan.errors) and refusal(result.plan) != REFUSED
     return FAILED if incomplete else CHANGES if result.drifted else OK
+
+
+def _nothing(_item: Diagnostic) -> bool:
+    return False
 
 
 def _without_ignored(context: click.Context, inventory: Inventory) -> Inventory:
@@ -129,22 +141,37 @@ def _without_ignored(context: click.Context, inventory: Inventory) -> Inventory:
 
 
 def found_drift(
-    context: click.Context, inventory: Inventory, *, bases: tuple[Inventory, ...] = (), looked: Path | None = None
+    context: click.Context,
+    inventory: Inventory,
+    *,
+    bases: tuple[Inventory, ...] = (),
+    looked: Path | None = None,
+    options: Options | None = None,
 ) -> tuple[Drift, Matches]:
     """Reads the organisation and its audit log, with progress on stderr: the report, and what it compared. What only
     one of the `bases` declares, and is live as it says, is told as no longer declared. `looked` is the inventory's
     directory, in which a report without drift is remembered, so that the next one reads less."""
     days = days_of(remembered(context, "since") or "30d")
-    screen, options = Screen.of(context), options_of(context)
+    screen, options = Screen.of(context), options or options_of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
         audit = read_log(client, chosen.org_id, days=days, most=1)
         before = None if looked is None else looked_of(recalled(looked), chosen.org_id)
-        options = untouched(inventory, audit, before, options=options)
+        inventories = [inventory, *bases]
+        known = remembering(context, inventories, client, chosen, options=options)
+        options = untouched(inventory, audit, before, options=known.options)
         matches = compare(
-            inventory, client, org_id=chosen.org_id, options=options, progress=progress, whole=True, bases=bases
+            inventory,
+            client,
+            org_id=chosen.org_id,
+            options=options,
+            progress=progress,
+            whole=not options.changed_since,
+            bases=bases,
         )
         result = find_drift(inventory, client, matches, audit, options=options)
-    if looked is not None and not (result.drifted or result.plan.errors or options.targets or options.excludes):
+        result = replace(result, plan=known.told(result.plan))
+        known.keep()
+    if looked is not None and not (result.drifted or result.plan.errors or options.narrowed):
         after = looked_at(matches, audit, options.spared, before)
         remember(looked, "" if after is None else looked_text(after))
     return result, matches

@@ -11,7 +11,7 @@ from reconciler.cli.failures import FAILED, OK
 from reconciler.cli.inventory import load, load_valid, without_secrets
 from reconciler.cli.options import connection_options, joined, json_option, output_options, remembered, shared
 from reconciler.cli.organisation import organisation_id, to_cloud
-from reconciler.cli.progress import shown_progress
+from reconciler.cli.progress import forecasting, shown_progress
 from reconciler.cli.screen import Screen
 from reconciler.diagnostics import has_errors
 from reconciler.errors import UsageError
@@ -19,7 +19,6 @@ from reconciler.export.items import Selection
 from reconciler.export.text import ENV_EXAMPLE, ENV_FILE
 from reconciler.kinds import kinds
 from reconciler.model.inventory import Inventory
-from reconciler.model.options import Progress
 from reconciler.model.project import PROJECT_FILE, Project
 from reconciler.pipeline.again import into_project
 from reconciler.pipeline.export import FACTORS, PROFILES, Export, export_of, read_everything
@@ -48,7 +47,10 @@ what_options = joined(
 )
 @what_options
 @click.option(
-    "--factor", type=click.Choice(FACTORS), default=PROFILES, help="Whether what many share is written once (profiles)."
+    "--factor",
+    type=click.Choice(FACTORS),
+    default=PROFILES,
+    help="What many share, written once: as profiles, or as tables too (full).",
 )
 @click.option("--full", is_flag=True, help="Keep the values that are the cloud's defaults.")
 @shared("--remove", is_flag=True, help="Onto an inventory: take out what is not live any more.")
@@ -74,7 +76,7 @@ def export(context: click.Context, out: Path, full: bool, factor: str, as_json: 
     project = found.project if found else Project(version=1)
     with to_cloud(context, project) as (chosen, client), shown_progress(screen.output, context.obj) as shown:
         org_id = organisation_id(chosen, client)
-        matches = read_everything(client, org_id=org_id, selection=selection, progress=_forecasting(screen, shown))
+        matches = read_everything(client, org_id=org_id, selection=selection, progress=forecasting(screen, shown))
     guard_organisation(matches.live, project.org.name)
     if found and found.resources:
         return onto(context, out, matches, selection, as_json=as_json)
@@ -125,31 +127,10 @@ def shown_host(url: str) -> str:
     return url if is_loopback(url) else urlsplit(url).netloc
 
 
-def _forecasting(screen: Screen, shown: Progress) -> Progress:
-    """Progress that says, before the sites are read, how many calls that takes."""
-    told: list[int] = []
-
-    def progress(what: str, done: int, total: int) -> None:
-        if what == "reading sites" and not told and total:
-            told.append(total)
-            screen.note(f"The organisation's lists are read; its sites take {number(total, 'call')}.")
-        shown(what, done, total)
-
-    return progress
-
-
 def write_export(out: Path, files: Mapping[str, str], *, begun: bool) -> list[str]:
     """Writes what is new; a `.gitignore` that is there stays, and the project file of an inventory that has `begun` is
     replaced. Raises `UsageError` for any other file in the way."""
-    wanted = {name: text for name, text in files.items() if name != GITIGNORE or not (out / name).exists()}
-    ours = {PROJECT_FILE} if begun else set()
-    taken = sorted(name for name in wanted if ((out / name).exists() or (out / name).is_symlink()) and name not in ours)
-    if taken:
-        more = f" and {len(taken) - 5:,} more" if len(taken) > 5 else ""
-        raise UsageError(
-            f"{out} has files in the way: {', '.join(taken[:5])}{more}; nothing was written",
-            remedy="Choose an empty directory with --out",
-        )
+    wanted = not_in_the_way(out, files, begun=begun)
     try:
         write_files(out, wanted)
     except OSError as error:
@@ -159,6 +140,20 @@ def write_export(out: Path, files: Mapping[str, str], *, begun: bool) -> list[st
             remedy="Make room, or choose another directory with --out",
         ) from error
     return sorted(wanted)
+
+
+def not_in_the_way(out: Path, files: Mapping[str, str], *, begun: bool) -> dict[str, str]:
+    """The files that can be written; raises `UsageError` where one is there already."""
+    wanted = {name: text for name, text in files.items() if name != GITIGNORE or not (out / name).exists()}
+    ours = {PROJECT_FILE} if begun else set()
+    taken = sorted(name for name in wanted if ((out / name).exists() or (out / name).is_symlink()) and name not in ours)
+    if taken:
+        more = f" and {len(taken) - 5:,} more" if len(taken) > 5 else ""
+        raise UsageError(
+            f"{out} has files in the way: {', '.join(taken[:5])}{more}; nothing was written",
+            remedy="Choose an empty directory with --out",
+        )
+    return wanted
 
 
 def _closing(result: Export, out: Path, written: list[str]) -> str:

@@ -1,7 +1,7 @@
 """`reconciler render` and `explain`: what the inventory comes to, and where a value was written. Both are offline."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from functools import partial
 
 import click
 
@@ -9,10 +9,11 @@ from reconciler.cli.failures import OK
 from reconciler.cli.inventory import inventory_and_words, inventory_of, load_valid
 from reconciler.cli.options import environment_option, inventory_option, output_options, untrusted_option
 from reconciler.cli.screen import Screen
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import UsageError
 from reconciler.kinds import kinds
-from reconciler.model.address import nfc
-from reconciler.model.matching import is_meant
+from reconciler.model.address import Address, nfc
+from reconciler.model.matching import covers, is_meant, nearest
 from reconciler.model.resource import Resource
 from reconciler.report.explaining import explain_lines
 from reconciler.report.origins import explain as explained
@@ -33,7 +34,8 @@ def render(context: click.Context, addresses: tuple[str, ...]) -> int:
     addresses instead of --inventory.
     """
     directory, addresses = inventory_and_words(context, addresses)
-    resources = load_valid(context, directory, online=False).inventory.resources
+    about = partial(_is_about, globs=addresses) if addresses else None
+    resources = load_valid(context, directory, online=False, about=about).inventory.resources
     chosen = [item for item in resources if not addresses or named(item, addresses)]
     for glob in addresses:
         if not any(named(item, (glob,)) for item in resources):
@@ -53,12 +55,16 @@ def render(context: click.Context, addresses: tuple[str, ...]) -> int:
 @click.pass_context
 def explain(context: click.Context, address: str, field: str | None) -> int:
     """Say which file and line set a value: of one FIELD (`auth.type`), or of every field of an object."""
-    found = load_valid(context, inventory_of(context), online=False)
+    about = partial(_is_about, globs=(address,))
+    found = load_valid(context, inventory_of(context), online=False, about=about)
     resources = found.inventory.resources
     if not any(str(item.address) == nfc(address) for item in resources):
         raise unknown_address(address, resources)
     origins = explained(found.inventory, address, field)
     if not origins:
+        below = f"{address}/setting"
+        if field and explained(found.inventory, below, field):
+            raise UsageError(f"{address} has no field {field}", remedy=f"`reconciler explain {below} {field}` says it")
         raise UsageError(
             f"{address} has no field {field}: nothing declares it",
             remedy=f"`reconciler explain {address}` lists what is declared",
@@ -69,9 +75,14 @@ def explain(context: click.Context, address: str, field: str | None) -> int:
 
 def unknown_address(text: str, resources: Iterable[Resource]) -> UsageError:
     """The error for an address that the inventory does not have, with the nearest that it has."""
-    near = get_close_matches(text, [str(item.address) for item in resources], n=3, cutoff=0.5)
+    near = nearest(text, (str(item.address) for item in resources))
     hint = f"Did you mean {' or '.join(near)}?" if near else "`reconciler render` lists what there is"
     return UsageError(f"The inventory has no {text}", remedy=hint)
+
+
+def _is_about(item: Diagnostic, globs: tuple[str, ...]) -> bool:
+    """Whether a finding is about one of the objects that were asked for, or what lies below them."""
+    return item.address is not None and covers(globs, Address(item.address))
 
 
 def named(resource: Resource, globs: Iterable[str]) -> bool:

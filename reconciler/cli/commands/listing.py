@@ -10,7 +10,7 @@ from reconciler.cli.failures import FAILED, OK
 from reconciler.cli.inventory import inventory_of, load_valid, named_inventory
 from reconciler.cli.options import connection_options, inventory_option, json_option, output_options
 from reconciler.cli.organisation import organisation_id, to_cloud
-from reconciler.cli.progress import shown_progress
+from reconciler.cli.progress import forecasting, shown_progress
 from reconciler.cli.screen import Screen
 from reconciler.errors import UsageError
 from reconciler.kinds import kinds
@@ -66,10 +66,12 @@ def _listed(context: click.Context, wanted: frozenset[str], screen: Screen) -> L
     if named_inventory(context) or (directory / PROJECT_FILE).is_file():
         inventory = load_valid(context, directory, online=False).inventory
         with connected(context, inventory) as (settings, client), shown_progress(screen.output, context.obj) as shown:
-            return list_live(client, org_id=settings.org_id, inventory=inventory, wanted=wanted, progress=shown)
+            return list_live(
+                client, org_id=settings.org_id, inventory=inventory, wanted=wanted, progress=forecasting(screen, shown)
+            )
     with to_cloud(context, Project(version=1)) as (chosen, client), shown_progress(screen.output, context.obj) as shown:
         org_id = organisation_id(chosen, client)
-        return list_live(client, org_id=org_id, inventory=None, wanted=wanted, progress=shown)
+        return list_live(client, org_id=org_id, inventory=None, wanted=wanted, progress=forecasting(screen, shown))
 
 
 def _wanted(words: Iterable[str]) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """`reconciler export` onto an inventory that is there: what changed live changes in its files, in place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -32,7 +32,7 @@ def onto(context: click.Context, out: Path, matches: Matches, selection: Selecti
         remove=bool(remembered(context, "remove")),
     )
     if not check:
-        write_again(out, again)
+        write_again(out, again.files, removed=again.removed)
     screen = Screen.of(context)
     if as_json:
         screen.write(dump(_document(again, check=check)))
@@ -62,7 +62,7 @@ def adopt_new(
         only_new=True,
     )
     if not dry_run:
-        write_again(directory, again)
+        write_again(directory, again.files, removed=again.removed)
     screen = Screen.of(context)
     if as_json:
         screen.write(dump(_document(again, check=dry_run)))
@@ -81,10 +81,10 @@ def undeclared_among(matches: Matches, targets: Iterable[str]) -> tuple[str, ...
     return tuple(target for target in targets if target in live and target not in declared)
 
 
-def write_again(out: Path, again: Again) -> None:
-    """Writes all files of it, or none."""
+def write_again(out: Path, files: Mapping[str, str], *, removed: Iterable[str] = ()) -> None:
+    """Writes all files of an inventory that change, and removes others, or does nothing of that."""
     try:
-        write_files(out, again.files, removed=again.removed)
+        write_files(out, files, removed=removed)
     except OSError as error:
         raise UsageError(
             f"{error.filename or out} can't be written: {error.strerror or error}; nothing was written",

@@ -5,11 +5,19 @@ from pathlib import Path
 import click
 
 from reconciler.approval.saved import load_plan
-from reconciler.cli.base import approvable, base_of_run, base_options, left_out, unwanted_of, with_unwanted
+from reconciler.cli.base import (
+    approvable,
+    base_of_run,
+    base_options,
+    left_out,
+    unwanted_of,
+    with_changed,
+    with_unwanted,
+)
 from reconciler.cli.cloud import planned, refusal, with_findings, with_policies
 from reconciler.cli.failures import CHANGES, FAILED, OK
 from reconciler.cli.formats import format_of, format_options
-from reconciler.cli.inventory import inventory_of, load_valid
+from reconciler.cli.inventory import about_part, inventory_of, load_valid
 from reconciler.cli.options import (
     connection_options,
     inventory_argument,
@@ -20,6 +28,7 @@ from reconciler.cli.options import (
 )
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import save, show_plan
+from reconciler.cli.snapshots import no_refresh_option, snapshot_options
 from reconciler.errors import UsageError
 from reconciler.report import json_report
 from reconciler.report.reading import plan_of
@@ -35,6 +44,8 @@ from reconciler.report.reading import plan_of
 @base_options
 @selection_options
 @policy_option
+@snapshot_options
+@no_refresh_option
 @connection_options
 @output_options
 @click.pass_context
@@ -47,10 +58,12 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
     style = format_of(context)
     unwanted = unwanted_of(context)
     directory = inventory_of(context, inventory)
-    found = load_valid(context, directory, online=True)
+    chosen = options_of(context)
+    found = load_valid(context, directory, online=True, about=about_part(chosen))
     base = base_of_run(context, found)
-    options = base.options(options_of(context))
-    result = with_findings(planned(context, found.inventory, options, bases=base.inventories), found.inventory)
+    options = base.options(with_changed(context, found, chosen))
+    result, options = planned(context, found.inventory, options, bases=base.inventories)
+    result = with_findings(result, found.inventory)
     result = base.with_problem(result)
     result = with_policies(result, found.inventory, applying=False)
     result = with_unwanted(result, unwanted)

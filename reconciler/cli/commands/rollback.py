@@ -30,7 +30,7 @@ from reconciler.cli.recording import ROLLBACK, let_lists_catch_up, locked
 from reconciler.cli.records import looked_up
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import save, show_plan
-from reconciler.cli.writing import applying_options, exit_code, report, write
+from reconciler.cli.writing import APPLY, applying_options, exit_code, report, write
 from reconciler.model.change import Plan
 from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_json
@@ -93,6 +93,7 @@ def rollback(
             if as_json and not out:
                 screen.write(plan_json(plan, options=options, outcomes=() if not refused else None))
             return _unwritten(screen, plan, past, out=out, refused=refused)
+        client.foresee(plan.applying, APPLY)
         if not auto_approve and not confirmed(len(plan.changes)):
             screen.note("Not applied. Nothing was written.")
             return FAILED

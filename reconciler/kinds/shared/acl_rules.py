@@ -24,6 +24,7 @@ from reconciler.kinds.shared.checks import (
     texts,
 )
 from reconciler.kinds.shared.rules import violation
+from reconciler.kinds.shared.subnets import check_subnets
 from reconciler.model.values import Path
 
 ANY = "any"
@@ -71,6 +72,7 @@ def check_tag(name: str | None, tag: Body, path: Path = ()) -> Iterator[Violatio
     elif isinstance(kind, str) and kind in TYPES:
         yield from _tag_fields(kind, tag, path)
     yield from _port_ranges(tag, path)
+    yield from check_subnets(tag, ("subnets", "[]"), path)
 
 
 def _tag_fields(kind: str, tag: Body, path: Path) -> Iterator[Violation]:
@@ -155,6 +157,9 @@ def _policy_parts(policy: Body, path: Path) -> Iterator[Violation]:
             detail = f"{_label(policy, path)} has no `{field}`. Give it {what}."
             yield violation("acl-policy-empty", detail, path)
     for below, item in each(policy, ("actions", "[]")):
+        if isinstance(item, dict) and not given(item.get("dst_tag")):
+            detail = "Nothing says what the action is about. Write `dst_tag:` with a tag, or `dst_tag: any`."
+            yield violation("acl-action-target", detail, (*path, *below))
         if as_map(item) and not given(as_map(item).get("action")):
             detail = "Nothing is the default here. Write `action: allow` or `action: deny`."
             yield violation("acl-action-missing", detail, (*path, *below))

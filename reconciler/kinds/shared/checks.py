@@ -63,6 +63,8 @@ def split(dotted: str) -> tuple[str, ...]:
 
 def get(body: Body, dotted: str) -> Any:
     """The value at a dotted path, None where any step is missing."""
+    if "." not in dotted:
+        return body.get(dotted) if dotted else body
     value: Any = body
     for step in split(dotted):
         if not isinstance(value, dict):

@@ -1,5 +1,6 @@
 """What the entries of several kinds say alike."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from reconciler.kinds.kind import Endpoint, Kind, Reference
@@ -8,15 +9,24 @@ MADE_BY_CLOUD: Final = frozenset({"id", "org_id", "site_id", "for_site", "create
 """Roots that every object of the cloud may have and nobody writes."""
 
 
-def of_organisation(plural: str) -> Endpoint:
+def of_organisation(plural: str, *, bulk: str = "", bulk_fields: Iterable[str] = ()) -> Endpoint:
     """The collection of that name of the organisation."""
-    return Endpoint(collection=f"orgs/{{org_id}}/{plural}", item=f"orgs/{{org_id}}/{plural}/{{id}}")
+    return Endpoint(
+        collection=f"orgs/{{org_id}}/{plural}",
+        item=f"orgs/{{org_id}}/{plural}/{{id}}",
+        bulk=bulk,
+        bulk_fields=frozenset(bulk_fields),
+    )
 
 
-def of_site(plural: str) -> Endpoint:
+def of_site(plural: str, *, bulk: str = "", bulk_fields: Iterable[str] = ()) -> Endpoint:
     """The collection of that name of each site."""
     return Endpoint(
-        collection=f"sites/{{parent_id}}/{plural}", item=f"sites/{{parent_id}}/{plural}/{{id}}", parent="site"
+        collection=f"sites/{{parent_id}}/{plural}",
+        item=f"sites/{{parent_id}}/{plural}/{{id}}",
+        parent="site",
+        bulk=bulk,
+        bulk_fields=frozenset(bulk_fields),
     )
 
 

@@ -136,7 +136,7 @@ class GatewayOobIpConfig(Model):
     netmask: str | None = None
     node1: GatewayOobIpNode | None = None
     type: Annotated[Literal["dhcp", "static"], Default("dhcp")] | None = None
-    use_mgmt_vrf: Annotated[bool, Default(False)] | None = None
+    use_mgmt_vrf: Annotated[bool, Default(True, False)] | None = None
     use_mgmt_vrf_for_host_out: Annotated[bool, Default(False)] | None = None
     vlan_id: VlanId | None = None
 

@@ -75,7 +75,7 @@ class GatewayPort(Model):
     lte_backup: bool | None = None
     lte_password: SecretText | None = None
     lte_username: str | None = None
-    mtu: int | None = None
+    mtu: Annotated[int, Default(1514)] | None = None
     name: str | None = None
     networks: Annotated[list[str], AsSet()] | None = None
     outer_vlan_id: int | None = None

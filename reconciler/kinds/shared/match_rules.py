@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from reconciler.kinds.kind import Violation
-from reconciler.kinds.shared.checks import Body, is_literal, path_text
+from reconciler.kinds.shared.checks import Body, any_of, closest, is_literal, path_text
 from reconciler.kinds.shared.rules import violation
 from reconciler.model.values import Path
 
@@ -18,9 +18,27 @@ _SERIES = re.compile(r"EX(?!92)[0-9]{4}(?:-[0-9]+)?")
 """A series of switches and perhaps its ports: every switch's own model goes on with a letter."""
 
 
+CONDITIONS = frozenset({"match_model", "match_name", "match_role"})
+"""What a rule may look at: the vendor's OpenAPI document, its API page of sites and its Terraform provider."""
+
+
+def _unknown(key: str, where: Path) -> Iterator[Violation]:
+    """A condition that no source of the vendor knows: an error where another was probably meant."""
+    name, bracket, part = key.partition("[")
+    if name.removesuffix(_OFFSET) in CONDITIONS:
+        return
+    near = closest(name.removeprefix("match_"), frozenset(item.removeprefix("match_") for item in CONDITIONS))
+    there_are = f"There are {any_of(sorted(CONDITIONS))}, and parts of them."
+    told = f"Did you mean `match_{near}{bracket}{part}`?" if near else there_are
+    detail = f"`{path_text(where)}` is no condition that the vendor's sources know. {told}"
+    yield violation(_RULE, detail, where, warning=near is None)
+
+
 def check_conditions(rule: Body, path: Path) -> Iterator[Violation]:
-    """An error for every condition in Terraform's form, with the cloud's own."""
+    """An error for every condition in Terraform's form, with the cloud's own, and for those that are misspelt."""
     for key, value in rule.items():
+        if key.startswith("match_"):
+            yield from _unknown(key, (*path, key))
         if not key.startswith("match_") or "[" in key:
             continue
         name, offset = key.removesuffix(_OFFSET), rule.get(f"{key}{_OFFSET}")

@@ -139,7 +139,9 @@ class MxedgeRadsec(Model):
     auth_servers: Annotated[list[MxedgeRadsecAuthServer], KeyedBy("host", "port")] | None = None
     enabled: bool | None = None
     match_ssid: bool | None = None
-    nas_ip_source: Annotated[Literal["any", "oob", "oob6", "tunnel", "tunnel6"], Default("any")] | None = None
+    nas_ip_source: (
+        Annotated[Literal["any", "oob", "oob6", "tunnel", "tunnel6"], Default("passthrough", "any")] | None
+    ) = None
     proxy_hosts: list[str] | None = None
     server_selection: Annotated[Literal["ordered", "unordered"], Default("ordered")] | None = None
     src_ip_source: Annotated[Literal["any", "oob", "oob6", "tunnel", "tunnel6"], Default("any")] | None = None

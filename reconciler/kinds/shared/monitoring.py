@@ -101,7 +101,7 @@ class SkyAtp(Model):
 
 class SleThresholds(Model):
     capacity: Annotated[int, Default(20)] | None = Field(None, ge=5, le=50)
-    coverage: Annotated[int, Default(-72)] | None = Field(None, ge=-90, le=-60)
+    coverage: Annotated[int, Default(72, -72)] | None = Field(None, ge=-90, le=-60)
     throughput: Annotated[int, Default(10)] | None = Field(None, ge=1, le=100)
     time_to_connect: Annotated[int, Default(4)] | None = Field(None, alias="time-to-connect", ge=2, le=10)
 
@@ -148,7 +148,16 @@ class CriticalUrlMonitoring(Model):
 
 class Engagement(Model):
     dwell_tag_names: DwellTags | None = None
-    dwell_tags: DwellTags | None = None
+    dwell_tags: (
+        Annotated[
+            DwellTags,
+            Default("301-14400", at="bounce"),
+            Default("14401-28800", at="engaged"),
+            Default("1-300", at="passerby"),
+            Default("28801-42000", at="stationed"),
+        ]
+        | None
+    ) = None
     hours: Hours | None = None
     max_dwell: Annotated[int, Default(43200)] | None = Field(None, ge=1, le=68400)
     min_dwell: int | None = Field(None, ge=0)
@@ -176,8 +185,18 @@ class PaloaltoNetworks(Model):
 
 class SimpleAlert(Model):
     arp_failure: SimpleAlertRule | None = None
-    dhcp_failure: SimpleAlertRule | None = None
-    dns_failure: SimpleAlertRule | None = None
+    dhcp_failure: (
+        Annotated[SimpleAlertRule, Default(10, at="duration"), Default(10, 20, at="incident_count")] | None
+    ) = None
+    dns_failure: (
+        Annotated[
+            SimpleAlertRule,
+            Default(20, at="client_count"),
+            Default(10, at="duration"),
+            Default(10, 30, at="incident_count"),
+        ]
+        | None
+    ) = None
 
 
 class Ssr(Model):

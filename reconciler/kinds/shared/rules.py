@@ -44,10 +44,12 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # objects and their names
         "alias-collision": Rule("An alias is also the name of another object"),
         "bad-name": Rule("A name that can't be used"),
+        "blank-at-end": Rule("A name begins or ends with a blank", _WARNING),
         "device-twice": Rule("A device is declared twice"),
         "duplicate-id": Rule("Two objects are pinned to one id"),
         "duplicate-object": Rule("Two objects have the same name"),
         "similar-names": Rule("Two names are equal but for upper and lower case"),
+        "subnet-host-bits": Rule("A subnet is written with the address of a host", _WARNING),
         "undefined-variable": Rule("A site variable is used but not defined", _WARNING),
         "unknown-kind": Rule("A kind is not known"),
         "unknown-parent": Rule("The parent object is not in the inventory"),
@@ -55,6 +57,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "unknown-reference": Rule("The reference names nothing that exists"),
         # switch ACLs
         "acl-action-missing": Rule("An ACL action says neither allow nor deny", _WARNING),
+        "acl-action-target": Rule("An ACL action names no destination"),
         "acl-any-name": Rule("A tag called any must have the type any"),
         "acl-gbp-mixed": Rule("Group-based tags are mixed with others in one ACL policy"),
         "acl-matcher-count": Rule("A static GBP tag needs exactly one matcher"),
@@ -94,6 +97,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # WLAN templates and WLANs
         "template-applies-nowhere": Rule("The WLAN template applies to no site", _WARNING),
         "template-applies-overlap": Rule("A site is both included and excepted", _WARNING),
+        "template-filter-empty": Rule("The WLAN template is limited to device profiles and names none", _WARNING),
         "wlan-6ghz": Rule("The WLAN's security does not exist on 6 GHz", _WARNING),
         "wlan-auth-unused": Rule("A WLAN's protection has no effect"),
         "wlan-deprecated-field": Rule("The field is deprecated", _WARNING),
@@ -119,10 +123,12 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "webhook-topic-deprecated": Rule("The topic is deprecated", _WARNING),
         "webhook-topic-level": Rule("The topic exists for site webhooks only"),
         "webhook-topic-unknown": Rule("The topic is not known", _WARNING),
+        "webhook-unverified": Rule("The webhook does not check whom it sends to", _WARNING),
         "webhook-unused-field": Rule("The webhook has a field that its type ignores", _WARNING),
         "webhook-url-credentials": Rule("The webhook's URL holds a password", _WARNING),
         # WLAN access tags
         "wxtag-required-field": Rule("The tag lacks a field that its type requires"),
+        "wxtag-value": Rule("A value of the tag is not what it matches by"),
         "wxtag-unused-field": Rule("The tag has a field that its type ignores", _WARNING),
     }
 )

@@ -66,7 +66,7 @@ class PortConfig(Model):
     esilag: bool | None = None
     mtu: Annotated[int, Default(1514)] | None = None
     networks: Annotated[list[str], AsSet()] | None = None
-    no_local_overwrite: Annotated[bool, Default(True)] | None = None
+    no_local_overwrite: Annotated[bool, Default(False, True)] | None = None
     poe_disabled: Annotated[bool, Default(False)] | None = None
     port_network: str | None = None
     speed: (
@@ -226,7 +226,7 @@ class ProtectRe(Model):
 
 
 class SwitchMgmt(Model):
-    ap_affinity_threshold: Annotated[int, Default(10)] | None = None
+    ap_affinity_threshold: Annotated[int, Default(12, 10)] | None = None
     cli_banner: str | None = Field(None, description="Text shown at login")
     cli_idle_timeout: int | None = Field(None, ge=1, le=60, description="Minutes until an idle session ends")
     config_revert_timer: Annotated[int, Default(10)] | None = Field(

@@ -31,6 +31,7 @@ from reconciler.kinds.shared.checks import (
 )
 from reconciler.kinds.shared.match_rules import check_conditions
 from reconciler.kinds.shared.rules import violation
+from reconciler.kinds.shared.subnets import check_subnets
 from reconciler.model.address import Address
 from reconciler.model.values import Path
 
@@ -226,6 +227,8 @@ def check_switch(body: Body, layers: Layers, context: Context) -> Iterator[Viola
     for root in PORTS_BY_NAME:
         yield from _ports(as_map(body.get(root)), (root,))
     yield from _networks(body)
+    for field in ("subnet", "subnet6"):
+        yield from check_subnets(body, ("networks", "*", field))
     yield from _mirrors(body)
     yield from _acls(body, layers, context)
 

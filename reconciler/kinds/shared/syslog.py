@@ -86,7 +86,7 @@ class SyslogServer(Model):
                 "security",
                 "user",
             ],
-            Default("any"),
+            Default("config", "any"),
         ]
         | None
     ) = None
@@ -98,7 +98,8 @@ class SyslogServer(Model):
     server_name: str | None = None
     severity: (
         Annotated[
-            Literal["alert", "any", "critical", "emergency", "error", "info", "notice", "warning"], Default("any")
+            Literal["alert", "any", "critical", "emergency", "error", "info", "notice", "warning"],
+            Default("info", "any"),
         ]
         | None
     ) = None

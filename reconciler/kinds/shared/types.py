@@ -124,8 +124,8 @@ def _time_zone(text: str) -> str:
     if text in _zones():
         return text
     near = get_close_matches(text, sorted(_zones()), n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise PydanticCustomError("time_zone", "expected {expected}{hint}", {"expected": ZONE, "hint": hint})
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise PydanticCustomError("time_zone", "expected {expected}", {"expected": ZONE, "hint": hint})
 
 
 def _url(text: str) -> str:
@@ -133,6 +133,15 @@ def _url(text: str) -> str:
     if text.startswith("http") and "{{" not in text:
         parts = urlsplit(text)
         if not parts.hostname or parts.port == 0:
+            raise ValueError(text)
+    return text
+
+
+def _vlan_range(text: str) -> str:
+    """What a pattern can't say of a range of VLANs: its bounds, and that it does not run backwards."""
+    if "{{" not in text:
+        ends = [int(part) for part in text.split("-")]
+        if ends != sorted(ends) or ends[0] < 1 or ends[-1] > 4094:
             raise ValueError(text)
     return text
 
@@ -148,6 +157,11 @@ VlanIds = Annotated[
     Annotated[list[VlanId], AsSet()]
     | Annotated[str, Field(pattern=rf"^[0-9]{{1,4}}(?:\s*[,-]\s*[0-9]{{1,4}})*$|{VARIABLE}")],
     Told("vlan_ids", "VLAN ids from 1 to 4094, such as [10, 20] or '10,20'"),
+]
+VlanRange = Annotated[
+    Annotated[int, Field(ge=1, le=4094)]
+    | Annotated[str, Field(pattern=rf"^[0-9]{{1,4}}(?:\s*-\s*[0-9]{{1,4}})?$|{VARIABLE}"), AfterValidator(_vlan_range)],
+    Told("vlan_ids", "a VLAN id from 1 to 4094, or a range such as '10-20'"),
 ]
 Port = Annotated[int | str, Numeric("a port from 1 to 65535", 1, 65535)]
 PortNumber = Annotated[int, Field(ge=1, le=65535), Told("port", "a port from 1 to 65535, as a number")]

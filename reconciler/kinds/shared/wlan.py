@@ -11,7 +11,7 @@ from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Hours
 from reconciler.kinds.shared.radius import CoaServer, MistNac, RadiusAcctServer, RadiusAuthServer, Radsec
-from reconciler.kinds.shared.types import KbpsLimit, Psk, SecretText, Subnet, Uuid, VlanId, VlanIds
+from reconciler.kinds.shared.types import KbpsLimit, Psk, SecretText, Subnet, Uuid, VlanId, VlanIds, VlanRange
 from reconciler.kinds.shared.wlan_portal import Portal
 from reconciler.kinds.shared.wlan_services import (
     Airwatch,
@@ -39,7 +39,9 @@ class DynamicPsk(Model):
 
 class DynamicVlan(Model):
     default_vlan_id: Annotated[VlanId, Default(999)] | None = None
-    default_vlan_ids: Annotated[list[VlanId], AsSet()] | None = Field(None, description="VLANs when RADIUS gives none")
+    default_vlan_ids: Annotated[list[VlanRange], AsSet()] | None = Field(
+        None, description="VLANs when RADIUS gives none"
+    )
     enabled: Annotated[bool, Default(False)] | None = None
     local_vlan_ids: Annotated[list[VlanId], AsSet()] | None = Field(
         None, description="VLANs that are bridged at the AP"
@@ -134,7 +136,7 @@ class Wlan(Model):
     band: str | None = None
     band_steer: Annotated[bool, Default(False)] | None = Field(None, description="Move clients to better bands")
     band_steer_force_band5: Annotated[bool, Default(False)] | None = None
-    bands: Annotated[list[Literal["24", "5", "6"]], AsSet(), Default(["24", "5", "6"])] | None = Field(
+    bands: Annotated[list[Literal["24", "5", "6"]], AsSet(), Default(["24", "5"], ["24", "5", "6"])] | None = Field(
         None, description="Bands that the WLAN is on, in GHz"
     )
     block_blacklist_clients: Annotated[bool, Default(False)] | None = None
@@ -220,7 +222,7 @@ class Wlan(Model):
     radsec: Radsec | None = Field(None, description="RADIUS over TLS")
     rateset: dict[str, DataRates] | None = Field(None, description="Data rates by band")
     reconnect_clients_when_roaming_mxcluster: Annotated[bool, Default(False)] | None = None
-    roam_mode: Annotated[Literal["11r", "NONE", "OKC"], Default("NONE")] | None = Field(
+    roam_mode: Annotated[Literal["11r", "NONE", "OKC"], Default("none", "NONE")] | None = Field(
         None, description="Fast roaming"
     )
     schedule: WlanSchedule | None = Field(None, description="When the WLAN is on air")

@@ -40,7 +40,7 @@ def apply(
     _refuse_reading_token(client.self_(), plan)
     progress = _tolerant(progress)
     locator = Locator(plan, kinds)
-    writer = Writer(locator, client, journal)
+    writer = Writer(plan.changes, locator, client, journal)
     outcomes = Run(plan, writer, kinds, options).run(progress, journal)
     try:
         return verify(plan, outcomes, client, locator, is_read_back=writer.is_read_back, progress=progress)

@@ -7,15 +7,20 @@ Facts: the organisation's inventory in the vendor's OpenAPI document. What it re
 an answer of status 200 or 400.
 """
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from reconciler.errors import BadRequest, NotFound
+from reconciler.errors import ApiError, BadRequest, NotFound
 from reconciler.kinds import Reference
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Change, Outcome, Placement, Status
+from reconciler.model.journal import Write
 from reconciler.model.values import revealed
+from reconciler.semantics.bulk import MOST, claims_of
 from reconciler.semantics.equality import is_empty
+from reconciler.stages.apply.bulk import SendMany
 from reconciler.stages.apply.locator import Locator
 
 Send = Callable[[Change, str, str, Callable[[], Any]], Any]
@@ -30,7 +35,12 @@ Body = Mapping[str, Any]
 class Placing:
     """Brings devices to their sites. Safe to use from many threads: each change is one device's."""
 
-    def __init__(self, client: MistClient, locator: Locator, send: Send) -> None:
+    def __init__(
+        self, changes: Iterable[Change], client: MistClient, locator: Locator, *, send: Send, send_many: SendMany
+    ) -> None:
+        self._unclaimed = list(claims_of(changes))
+        self._claiming = threading.Lock()
+        self._send_many = send_many
         self._client = client
         self._locator = locator
         self._send = send
@@ -41,6 +51,8 @@ class Placing:
         """Makes the calls that are still needed; an outcome only where the change ends with them: nothing is left to
         do, it was refused, or something moved."""
         mac, target = change.address.name or "", self._target(change)
+        if placement.claims:
+            self._claim_many()
         now = self._look(mac)
         if now is None and not placement.claims:
             return _end(change, Status.STALE, f"{mac} is not claimed any more: plan again")
@@ -111,6 +123,19 @@ class Placing:
         """Remembers the configuration at the old site, before it is gone."""
         if site_id and change.address.text not in self._old:
             self._old[change.address.text] = self._client.get(f"sites/{site_id}/devices/{_id_of(mac)}")
+
+    def _claim_many(self) -> None:
+        """Claims all devices of the run at once. One whose code was refused is tried by itself, and named."""
+        with self._claiming:
+            while self._unclaimed:
+                some, self._unclaimed = self._unclaimed[:MOST], self._unclaimed[MOST:]
+                codes = [revealed(item.declared.body.get("claim_code")) for item in some if item.declared]
+                writes = [Write(change=item, method="POST", path=self._path, before={}) for item in some]
+                try:
+                    self._send_many(writes, partial(self._client.post, self._path, codes))
+                except ApiError as error:
+                    if not error.may_be_done and not isinstance(error, BadRequest):
+                        raise
 
     def _claim(self, change: Change, mac: str) -> str:
         """Claims the device; why not, in words. A code that is claimed already is done."""

@@ -7,7 +7,7 @@ counts when it can be read.
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from reconciler.errors import BadRequest, Forbidden, NotFound
@@ -26,9 +26,10 @@ class Listed:
     """A list by the values of one root key: who looks for one object doesn't look at all of them."""
 
     def __init__(self, items: Iterable[Found], key: str) -> None:
+        self.items = list(items)
         self._key = key
         self._by_value: defaultdict[str, list[Found]] = defaultdict(list)
-        for item in items:
+        for item in self.items:
             self._by_value[str(item.get(key))].append(item)
 
     def like(self, same: Mapping[str, Any]) -> list[Found]:
@@ -75,6 +76,10 @@ class Twins:
             if self._log is None:
                 self._log = self._read_log()
         return self._listed(self._lists[listing], same) or list(self._by_id(change, same, self._log))
+
+    def seen(self, listing: Listing | None) -> Sequence[Found]:
+        """What a list held when `before` read it; nothing where it did not."""
+        return self._lists[listing].items if listing in self._lists else ()
 
     def now(self, change: Change, same: Mapping[str, Any]) -> list[Found]:
         """What is there at this moment."""

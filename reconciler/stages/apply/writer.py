@@ -5,7 +5,7 @@ its look on, so that a repeat never overwrites what somebody did in between.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from reconciler.errors import AmbiguousWrite, ApiError, Fate, Forbidden, NotFound, ServerFailure
@@ -18,7 +18,8 @@ from reconciler.model.values import revealed
 from reconciler.semantics.forms import api_root
 from reconciler.stages.apply.along import along_with
 from reconciler.stages.apply.body import clearing, configured, create_body, holds_mask, update_body
-from reconciler.stages.apply.locator import Locator
+from reconciler.stages.apply.bulk import Bulk, New
+from reconciler.stages.apply.locator import Locator, NoId
 from reconciler.stages.apply.placing import Placing
 from reconciler.stages.apply.readback import is_read_back
 from reconciler.stages.apply.staleness import moved_object, moved_root
@@ -32,14 +33,17 @@ _PLAN_AGAIN = "plan again, and look at what it is now"
 class Writer:
     """Makes changes one by one. Safe to use from many threads."""
 
-    def __init__(self, locator: Locator, client: MistClient, journal: Journal = NO_JOURNAL) -> None:
+    def __init__(
+        self, changes: Sequence[Change], locator: Locator, client: MistClient, journal: Journal = NO_JOURNAL
+    ) -> None:
         self._locator = locator
         self._client = client
         self._journal = journal
         self._kinds = locator.kinds
         self._twins = Twins(client, locator, journal.earlier)
         self._trial = Trial()
-        self._placing = Placing(client, locator, self._send_placing)
+        self._placing = Placing(changes, client, locator, send=self._send_placing, send_many=self._send_many)
+        self._bulk = Bulk(changes, locator, client, twins=self._twins, send=self._send_many)
         self._lock = threading.Lock()
         self._first_seen: dict[Address, Mapping[str, Any]] = {}
         self._tried: set[Address] = set()
@@ -75,34 +79,50 @@ class Writer:
         self._client.stop()
 
     def _create(self, change: Change) -> Outcome:
-        kind, endpoint, scope = self._kinds[change.kind], self._locator.endpoint(change), change.address.parent
-        declared = create_body(change, skip=change.deferred)
-        if masked := holds_mask(declared):
+        new = self._new(change)
+        if masked := holds_mask(new.declared):
             return _masked(change, masked)
-        body = {**revealed(self._locator.to_api(kind, declared, change)), **endpoint.only}
-        if endpoint.parent_field and scope:
-            body[endpoint.parent_field] = self._locator.id_of(scope)
-        key = kind.key if kind.key in body else kind.key_fallback or kind.key
-        names = (key, kind.key_with, endpoint.parent_field, *endpoint.only)
-        same = {name: body.get(name) for name in names if name}
+        path = self._locator.collection(change) or ""
         again = change.address in self._tried
-        found = self._twins.now(change, same) if again else self._twins.before(change, same)
+        many = None if again else self._bulk.made(change, self._new_for_many)
+        if many:
+            return self._made(change, _only(many, path))
+        again = again or many is not None
+        found = self._twins.now(change, new.same) if again else self._twins.before(change, new.same)
         if found:
             return self._already_there(change, found)
-        path = self._locator.collection(change) or ""
         self._tried.add(change.address)
         try:
-            write = Write(change=change, method="POST", path=path, before={}, after=declared)
-            answer = self._send(write, lambda: self._client.post(path, body))
+            write = Write(change=change, method="POST", path=path, before={}, after=new.declared)
+            answer = self._send(write, lambda: self._client.post(path, new.body))
         except ApiError as error:
             if not error.may_be_done:
                 raise
-            made = self._twins.after(change, same)
+            made = self._twins.after(change, new.same)
             if not made:
                 raise _not_there(error) from error
             return self._made(change, _only(made, path))
         self._twins.created(change.address)
         return self._made(change, answer)
+
+    def _new(self, change: Change) -> New:
+        """What a create sends, and what tells the new object from others; raises `NoId`."""
+        kind, endpoint, scope = self._kinds[change.kind], self._locator.endpoint(change), change.address.parent
+        declared = create_body(change, skip=change.deferred)
+        body = {**revealed(self._locator.to_api(kind, declared, change)), **endpoint.only}
+        if endpoint.parent_field and scope:
+            body[endpoint.parent_field] = self._locator.id_of(scope)
+        key = kind.key if kind.key in body else kind.key_fallback or kind.key
+        names = (key, kind.key_with, endpoint.parent_field, *endpoint.only)
+        return New(change, declared, body, {name: body.get(name) for name in names if name})
+
+    def _new_for_many(self, change: Change) -> New | None:
+        """The same for a call for many objects; None for one that had better fail by itself."""
+        try:
+            new = self._new(change)
+        except NoId:
+            return None
+        return None if holds_mask(new.declared) else new
 
     def _already_there(self, change: Change, found: list[dict[str, Any]]) -> Outcome:
         """An object of that name that the plan did not know: made by an attempt of ours, or by somebody."""
@@ -274,6 +294,20 @@ class Writer:
             raise
         self._settle(change.address)
         return answer
+
+    def _send_many(self, writes: Sequence[Write], send: Callable[[], Any]) -> Any:
+        """The same for many at once: each stays in doubt until it is found, unless nothing was done."""
+        for write in writes:
+            self._journal.before(write)
+        with self._lock:
+            self._doubtful.update(write.change.address for write in writes)
+        try:
+            return self._trial.send(send)
+        except ApiError as error:
+            if not error.may_be_done:
+                for write in writes:
+                    self._settle(write.change.address)
+            raise
 
     def _settle(self, address: Address) -> None:
         with self._lock:

@@ -205,10 +205,8 @@ class Filling:
         if not isinstance(name.parts[0], str):
             detail = f"the name must begin with text of the template, such as `!secret {recipe.scheme}:PSK_${{ name }}`"
             return self._fail("bad-secret-name", detail, mark)
-        pattern, allowed = _NAMES[recipe.scheme]
-        if not pattern.fullmatch(text) or ".." in text.split("/"):
-            detail = f"{shortened(text)!r} is no name of a secret: one has {allowed}"
-            return self._fail("bad-secret-name", detail, mark)
+        if problem := name_problem(recipe.scheme, text):
+            return self._fail("bad-secret-name", problem, mark)
         self.has_secrets = True
         return SecretRef(recipe.scheme, text, mark=mark)
 
@@ -241,6 +239,14 @@ class Filling:
 
     def _empty(self, detail: str, mark: Mark) -> None:
         self._tell(Severity.WARNING, "empty-cell", detail, SourceRange(*mark))
+
+
+def name_problem(scheme: str, text: str) -> str:
+    """What is wrong with the name of a secret of which a part was inserted; nothing where it is fine."""
+    pattern, allowed = _NAMES[scheme]
+    if pattern.fullmatch(text) and ".." not in text.split("/"):
+        return ""
+    return f"{shortened(text)!r} is no name of a secret: one has {allowed}"
 
 
 def _is_text(text: str) -> bool:

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.diagnostics import Cell, Diagnostic, Severity, SourceRange, shortened
-from reconciler.model.inventory import Document, Loaded, Row, Table, Template
+from reconciler.model.inventory import RESERVED, Document, Loaded, Row, Table, Template
 from reconciler.model.project import Project
 from reconciler.model.values import YamlMap, mark_of
 from reconciler.stages.compose.filling import Filling
 from reconciler.stages.compose.inserting import Form, form_of, key_of
 from reconciler.stages.compose.pieces import Insert, Literal, Piece
 from reconciler.stages.compose.report import Report, did_you_mean
-from reconciler.stages.compose.templating import RESERVED, Compiled, RenderError
+from reconciler.stages.compose.rows import table_of
+from reconciler.stages.compose.templating import Compiled, RenderError
 
 _MAX_FORMS = 1000
 MAX_INSERTS = 500_000
@@ -26,6 +27,7 @@ _NO_TABLE = Table("", ())
 _SUMMARIES = {
     "bad-insert": "A value can't be inserted",
     "bad-secret-name": "A secret can't be named like that",
+    "column-in-braces": "A column is written as a variable of Mist",
     "duplicate-key": "A key is written twice",
     "empty-cell": "A cell is empty where a text is needed",
 }
@@ -33,12 +35,13 @@ _SUMMARIES = {
 
 def generated(loaded: Loaded, project: Project, report: Report) -> list[Document]:
     """The documents that the inventory's templates make. Marks point into the template, and to the row and the column
-    that gave a value."""
+    that gave a value. Entries without a template are not looked at."""
     templates = {template.file: template for template in loaded.templates}
-    tables = {table.file: table for table in loaded.tables}
     found: list[Document] = []
     used: set[str] = set()
     for index, entry in enumerate(project.generate):
+        if entry.template is None:
+            continue
         used.add(entry.template)
         template = templates.get(entry.template)
         place = mark_of(loaded.project, ("generate", index, "template"))
@@ -47,13 +50,8 @@ def generated(loaded: Loaded, project: Project, report: Report) -> list[Document
             report.error("unknown-template", "There is no such template", detail, place)
         elif entry.rows is None:
             found += _rendered(template, _NO_TABLE, project.vars, report)
-        elif entry.rows not in tables:
-            if not any(item.source and item.source.file == entry.rows for item in loaded.diagnostics):
-                detail = f"{entry.rows} is no file of the inventory"
-                rows_place = mark_of(loaded.project, ("generate", index, "rows"))
-                report.error("unknown-table", "There is no such table", detail, rows_place)
-        else:
-            found += _rendered(template, tables[entry.rows], project.vars, report)
+        elif table := table_of(entry.rows, index, loaded, report):
+            found += _rendered(template, table, project.vars, report)
     for template in loaded.templates:
         if template.file not in used:
             found += _rendered(template, _NO_TABLE, project.vars, report)
@@ -66,6 +64,7 @@ def _rendered(template: Template, table: Table, variables: Mapping[str, Any], re
     except RenderError as error:
         report.error("template", _CANT, error.message, (template.file, *error.place))
         return []
+    _tell_braces(template, table, compiled, report)
     rendering = _Rendering(template, table, compiled, frozenset(variables) - table.columns.keys(), report)
     if table is _NO_TABLE:
         documents = [rendering.document(None, variables)]
@@ -79,6 +78,24 @@ def _rendered(template: Template, table: Table, variables: Mapping[str, Any], re
             if rendering.stopped:
                 return []
     return [document for document in documents if document]
+
+
+_BRACES = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+
+
+def _tell_braces(template: Template, table: Table, compiled: Compiled, report: Report) -> None:
+    """A warning for each column that the template only names as a variable of Mist, where nothing gives that one."""
+    for found in _BRACES.finditer(compiled.text):
+        name = found[1]
+        if name not in table.columns or re.search(rf"\b{name}\s*:|\$\{{[^}}]*\b{name}\b", compiled.text):
+            continue
+        detail = f"`{{{{{name}}}}}` is a variable of Mist's sites; for the column of {table.file} write `${{ {name} }}`"
+        place = SourceRange(template.file, *compiled.place(found.start()))
+        item = Diagnostic(
+            severity=Severity.WARNING, rule="column-in-braces", summary=_SUMMARIES["column-in-braces"], detail=detail,
+            source=place,
+        )  # fmt: skip
+        report.diagnostics.append(item)
 
 
 _UNDEFINED = re.compile(r"'(.*)' is undefined", re.DOTALL)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reconciler.diagnostics import SourceRange
+from reconciler.diagnostics import SourceRange, shortened
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lists import ORGANISATION_LISTS, SITE_LISTS, keys_of_list
 from reconciler.kinds.registry import Kinds
@@ -212,7 +212,9 @@ class Objects:
         if name is not None:
             return name
         wanted = f"`{kind.key}:`" + (f" or `{kind.key_fallback}:`" if kind.key_fallback else "")
-        detail = f"a {kind.title} needs {wanted}"
+        meant = next((key for key in body if key != kind.key and did_you_mean(key.casefold(), [kind.key])), None)
+        hint = f"; {shortened(meant)!r} is none of its fields: did you mean {kind.key!r}?" if meant else ""
+        detail = f"{kind.a_title} needs {wanted}{hint}"
         self._report.error("no-name", "An object has no name", detail, body.mark)
         return None
 
@@ -230,7 +232,7 @@ class Objects:
         value = body["absent"]
         if isinstance(value, bool) and not (value and (form.singleton or form.kind.hardware)):
             return value
-        detail = "`absent` takes true or false" if not form.singleton else f"a {form.kind.title} goes with its parent"
+        detail = "`absent` takes true or false" if not form.singleton else f"{form.kind.a_title} goes with its parent"
         if form.kind.hardware:
             detail = "a device is never deleted; `unassign: true` takes it from its site"
         self._report.error("bad-absent", "An object can't be absent so", detail, body.marks.get("absent"), address)

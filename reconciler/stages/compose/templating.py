@@ -17,12 +17,6 @@ from reconciler.stages.compose.budget import TooMuchError
 from reconciler.stages.compose.pieces import Piece, TooLargeError, joined
 from reconciler.stages.compose.sandbox import Expression, environment
 
-RESERVED = frozenset(
-    {"row", "range", "dict", "namespace", "self", "super", "loop", "caller", "varargs", "kwargs"}
-    | {"and", "else", "false", "if", "in", "is", "none", "not", "or", "true", "False", "None", "True"}
-)
-"""Names that mean something in a template already: a column of that name is `row["range"]` only."""
-
 _PLACEHOLDERS = re.compile("[\ue100-\ue102]|" + r"\\[uU](?:0000)?[eE]10[0-2]")
 """What stands for values while the text is parsed: no template may hold it, plain or escaped."""
 

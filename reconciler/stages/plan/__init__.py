@@ -9,11 +9,12 @@ from dataclasses import replace
 from reconciler.diagnostics import in_order as diagnostics_in_order
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Change, Differences, Plan
+from reconciler.model.change import Action, Change, Compared, Differences, Plan
 from reconciler.model.match import NO_BELONGINGS, Belongings, Match, Matches
 from reconciler.model.options import Options
 from reconciler.model.project import Project
 from reconciler.model.resource import Live
+from reconciler.semantics.bulk import calls_saved, claims_saved
 from reconciler.semantics.naming import Names
 from reconciler.stages.plan.compared import compared
 from reconciler.stages.plan.deletes import Standing, split_deletes
@@ -80,12 +81,19 @@ def plan(
             [*unpaired, *split.diagnostics, *selected.diagnostics, *problems, *waiting, *limits, *idle]
         ),
         reads=live.calls + belongings.calls,
-        writes=sum(_writes(change, kinds) for change in planned),
+        writes=sum(_writes(change, kinds) for change in planned)
+        - sum(calls_saved(planned, live.objects, kinds).values())
+        - claims_saved(planned),
         applying=calls_to_apply(planned, live, kinds),
         ids=ids,
         timezones=_timezones(live),
-        compared=compared(matches, kinds, options.spared),
+        compared=_compared(matches, kinds, options),
     )
+
+
+def _compared(matches: Matches, kinds: Kinds, options: Options) -> Compared:
+    found = compared(matches, kinds, options.spared)
+    return replace(found, spared=found.spared + (options.memory.reused if options.memory else 0))
 
 
 def _with_belongings(change: Change, belongings: Belongings) -> Change:

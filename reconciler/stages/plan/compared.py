@@ -1,6 +1,6 @@
 """What a run looked at, and what not: matches in, `Compared` out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from reconciler.kinds import Kinds
@@ -8,21 +8,23 @@ from reconciler.kinds.lists import not_modelled_below_sites, with_unmodelled
 from reconciler.model.change import Compared
 from reconciler.model.match import Match, Matches
 from reconciler.model.resource import ListId, Live
-from reconciler.model.values import Secret
+from reconciler.model.values import Secret, SecretRef
 from reconciler.semantics.equality import is_masked
 
 SITE = "site"
 
 
 def compared(matches: Matches, kinds: Kinds, spared: frozenset[ListId] = frozenset()) -> Compared:
-    """How many declared objects were compared, of which kinds; which lists were not read; which secrets are masked.
+    """How many declared objects were compared, of which kinds; which lists were not read; which secrets are masked
+    or have no value here.
     The `spared` lists are known without a look."""
     both = [item for item in matches.matches if item.declared]
     return Compared(
         objects=len(both),
         kinds=tuple(sorted({kinds[item.kind].plural for item in both})),
         unread=_unread(matches.live, kinds, spared),
-        masked=tuple(text for item in both for text in _masked(item)),
+        masked=tuple(text for item in both for text in _said_nothing_of(item, _is_hidden)),
+        missing=tuple(text for item in both for text in _said_nothing_of(item, _is_missing)),
         spared=sum(not matches.live.was_listed(*place) for place in spared),
     )
 
@@ -47,19 +49,33 @@ def _is_known(live: Live, place: ListId, failed: set[ListId], spared: frozenset[
     return place in spared or (live.was_listed(*place) and place not in failed)
 
 
-def _masked(item: Match) -> Iterator[str]:
-    """The declared secrets whose live value is hidden."""
+Pairs = Callable[[Any, Any], bool]
+"""Whether nothing can be said of a declared and a live value."""
+
+
+def _is_hidden(declared: Any, live: Any) -> bool:
+    return isinstance(live, Secret) and isinstance(declared, Secret) and is_masked(live)
+
+
+def _is_missing(declared: Any, _live: Any) -> bool:
+    return isinstance(declared, SecretRef)
+
+
+def _said_nothing_of(item: Match, unknown: Pairs) -> Iterator[str]:
+    """The declared secrets of which nothing can be said."""
     if item.declared is None or item.live is None:
         return
-    yield from (f"{item.address} {path}" for path in _paths(dict(item.declared.body), dict(item.live.body), ""))
+    yield from (
+        f"{item.address} {path}" for path in _paths(dict(item.declared.body), dict(item.live.body), "", unknown)
+    )
 
 
-def _paths(declared: Any, live: Any, path: str) -> Iterator[str]:
+def _paths(declared: Any, live: Any, path: str, unknown: Pairs) -> Iterator[str]:
     if isinstance(declared, dict) and isinstance(live, dict):
         for key, value in declared.items():
-            yield from _paths(value, live.get(key), f"{path}.{key}" if path else str(key))
+            yield from _paths(value, live.get(key), f"{path}.{key}" if path else str(key), unknown)
     elif isinstance(declared, list) and isinstance(live, list):
         for at, value in enumerate(declared):
-            yield from _paths(value, live[at] if at < len(live) else None, f"{path}[{at}]")
-    elif isinstance(live, Secret) and isinstance(declared, Secret) and is_masked(live):
+            yield from _paths(value, live[at] if at < len(live) else None, f"{path}[{at}]", unknown)
+    elif unknown(declared, live):
         yield path

@@ -11,6 +11,7 @@ from reconciler.kinds import Endpoint, Kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
 from reconciler.model.resource import Live
+from reconciler.semantics.bulk import Group, calls_saved, claims_saved
 
 _PAGE = 1000
 _FEW_LISTS = 2
@@ -36,8 +37,15 @@ class _Forecast:
         self._new = {change.address for change in self._made}
 
     def total(self) -> int:
-        writes = sum(map(self._writes, self._changes))
-        return writes + sum(map(self._looks, self._changes)) + self._twins() + self._lists(writes)
+        saved = calls_saved(self._changes, self._live.objects, self._kinds)
+        writes = sum(map(self._writes, self._changes)) - sum(saved.values()) - claims_saved(self._changes)
+        return writes + sum(map(self._looks, self._changes)) + self._twins() + self._lists(writes) + self._many(saved)
+
+    def _many(self, saved: Iterable[Group]) -> int:
+        """The lists that show what a call for many objects made."""
+        held, lists = self._held(), {(change.kind, change.address.parent): self._list(change) for change in self._made}
+        held.update(self._list(change) for change in self._made)
+        return sum(_pages(held[lists[group]]) for group in saved)
 
     def _writes(self, change: Change) -> int:
         """A write, and another one for references that close a cycle; an update of nothing else has only the latter.

@@ -30,7 +30,7 @@ def select(changes: list[Change], options: Options, needs: Needs) -> Selection:
     although something kept needs it.
     """
     created = {change.address: change for change in changes if change.action is Action.CREATE}
-    chosen = {change.address for change in changes if not options.targets or covers(options.targets, change.address)}
+    chosen = {change.address for change in changes if _is_chosen(change.address, options)}
     todo = [change for change in changes if change.address in chosen]
     for change in todo:
         missing = [address for address in needs(change) if address in created and address not in chosen]
@@ -53,7 +53,13 @@ def concerns(diagnostic: Diagnostic, options: Options) -> bool:
     if diagnostic.address is None:
         return True
     address = Address(diagnostic.address)
-    return not covers(options.excludes, address) and (not options.targets or covers(options.targets, address))
+    return not covers(options.excludes, address) and _is_chosen(address, options)
+
+
+def _is_chosen(address: Address, options: Options) -> bool:
+    if options.changed is not None and address.text not in options.changed:
+        return False
+    return not options.targets or covers(options.targets, address)
 
 
 def _idle(glob: str) -> Diagnostic:

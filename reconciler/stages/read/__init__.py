@@ -13,12 +13,14 @@ from typing import Any
 from reconciler.errors import BadAnswer
 from reconciler.kinds import Kinds
 from reconciler.mist.client import MistClient
+from reconciler.model.memory import Memory
 from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.stages.read.belongings import read_belongings
 from reconciler.stages.read.claimed import read_claimed, unassigned, where_they_are
 from reconciler.stages.read.late import wait_until_listed
 from reconciler.stages.read.listings import (
+    asked_below,
     live_objects,
     names_of,
     organisation_listings,
@@ -28,10 +30,12 @@ from reconciler.stages.read.listings import (
     where_listed,
 )
 from reconciler.stages.read.scope import needed_for, not_excluded
-from reconciler.stages.read.wants import SITE, Wants, everything, wants_of
+from reconciler.stages.read.wants import SITE, Below, Wants, everything, wants_of
 
 __all__ = [
+    "Below",
     "Wants",
+    "asked_below",
     "everything",
     "needed_for",
     "not_excluded",
@@ -49,15 +53,18 @@ def read(
     kinds: Kinds,
     org_id: str,
     progress: Progress = no_progress,
+    memory: Memory | None = None,
 ) -> Live:
-    """Everything live that `wants` names, bodies as the API answered."""
-    before = client.calls.total
-    org_name = _name_of(client.get(f"orgs/{org_id}"), org_id)
-    top = read_listings(client, organisation_listings(wants, kinds, org_id), "reading the organisation", progress)
+    """Everything live that `wants` names, bodies as the API answered. What `memory` has is not read again."""
+    before, memory = client.calls.total, Memory() if memory is None else memory
+    org_name = _name_of(_organisation(client, org_id, memory), org_id)
+    listings = organisation_listings(wants, kinds, org_id)
+    top = read_listings(client, listings, "reading the organisation", progress, memory=memory)
     sites = [body for found in top if found.listing.kind.name == SITE for body in found.bodies]
-    claimed, unlisted = read_claimed(client, wants, kinds, org_id)
+    claimed, unlisted = read_claimed(client, wants, kinds, org_id, memory=memory)
     wants = where_they_are(wants, claimed, kinds)
-    below = read_listings(client, site_listings(wants, kinds, sites, org_id), "reading sites", progress)
+    wanted = site_listings(wants, kinds, sites, org_id)
+    below = read_listings(client, wanted, "reading sites", progress, memory=memory)
     found = (*top, *below)
     objects = live_objects(found, kinds, more=unassigned(wants, claimed, kinds))
     return Live(
@@ -70,6 +77,17 @@ def read(
         names=names_of(found),
         claimed=claimed,
     )
+
+
+def _organisation(client: MistClient, org_id: str, memory: Memory) -> Mapping[str, Any]:
+    asked = f"orgs/{org_id}", ()
+    held = memory.answer(asked)
+    if held is None:
+        if memory.alone:
+            return {}
+        held = (client.get(asked[0]),)
+        memory.learn(asked, held)
+    return held[0]
 
 
 def _name_of(organisation: Mapping[str, Any], org_id: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from reconciler.kinds import Kind, Kinds
 from reconciler.mist.client import MistClient
 from reconciler.model.address import plain_mac
+from reconciler.model.memory import Memory
 from reconciler.model.resource import Claimed, LiveObject, Unread
 from reconciler.stages.read.listings import ONE_LISTING
 from reconciler.stages.read.wants import Wants
@@ -21,13 +22,17 @@ QUERY = {"vc": "true"}
 
 
 def read_claimed(
-    client: MistClient, wants: Wants, kinds: Kinds, org_id: str
+    client: MistClient, wants: Wants, kinds: Kinds, org_id: str, *, memory: Memory
 ) -> tuple[Mapping[str, Claimed] | None, tuple[Unread, ...]]:
     """Every claimed device by MAC address, where a kind of devices is wanted; what could not be read."""
     if not any(kind.hardware for kind in _wanted(wants, kinds)):
         return None, ()
+    asked = INVENTORY.format(org_id=org_id), tuple(sorted(QUERY.items()))
     try:
-        items = client.list(INVENTORY.format(org_id=org_id), query=QUERY)
+        items = memory.answer(asked)
+        if items is None:
+            items = [] if memory.alone else client.list(asked[0], query=QUERY)
+            memory.learn(asked, items)
     except ONE_LISTING as error:
         return None, tuple(
             Unread(kind=kind.name, parent_id=None, reason=str(error)) for kind in _wanted(wants, kinds) if kind.hardware

@@ -11,6 +11,7 @@ from typing import Any
 from reconciler.errors import BadAnswer, BadRequest, Forbidden, NotFound, ServerFailure
 from reconciler.kinds import Endpoint, Kind, Kinds
 from reconciler.mist.client import MistClient
+from reconciler.model.memory import Asked, Memory
 from reconciler.model.options import Progress
 from reconciler.model.resource import LiveObject, Unread
 from reconciler.stages.read.wants import SITE, Below, Wants, organisation_wide
@@ -19,6 +20,7 @@ Body = Mapping[str, Any]
 ONE_LISTING = (Forbidden, NotFound, BadRequest, ServerFailure, BadAnswer)
 """Failures that concern one collection; all others mean that nothing more can be read."""
 
+NOT_KEPT = "the snapshot does not hold it"
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -38,7 +40,7 @@ class Listing:
         return self.endpoints[0].collection is None
 
     @property
-    def asked(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+    def asked(self) -> Asked:
         """Path and query: what two listings have in common that one call answers."""
         return self.path, tuple(sorted(self.endpoints[0].query.items()))
 
@@ -99,24 +101,50 @@ def _path(endpoint: Endpoint, org_id: str, parent_id: str) -> str:
     )
 
 
-def read_listings(client: MistClient, listings: Sequence[Listing], what: str, progress: Progress) -> tuple[Listed, ...]:
-    """Reads all listings side by side; the result has their order. What several kinds share is asked for once."""
+def read_listings(
+    client: MistClient, listings: Sequence[Listing], what: str, progress: Progress, *, memory: Memory
+) -> tuple[Listed, ...]:
+    """Reads all listings side by side; the result has their order. What several kinds share is asked for once, and what
+    the memory has not at all."""
     lock, done = Lock(), 0
-    asked = list({listing.asked: listing for listing in listings}.values())
+    answers = {listing.asked: _recalled(listing, memory) for listing in listings}
+    asked = [listing for at, listing in {item.asked: item for item in listings}.items() if answers[at] is None]
+    if asked:
+        client.foresee(len(asked), what)
 
     def read_one(listing: Listing) -> Listed:
         nonlocal done
         found = _read_listing(client, listing)
+        if not found.reason:
+            memory.learn(listing.asked, found.bodies)
         with lock:
             done += 1
             progress(what, done, len(asked))
         return found
 
-    answers = dict(zip((item.asked for item in asked), client.map(read_one, asked), strict=True))
-    return tuple(_part(listing, answers[listing.asked]) for listing in listings)
+    answers |= dict(zip((item.asked for item in asked), client.map(read_one, asked), strict=True))
+    return tuple(part_of(listing, found) for listing in listings if (found := answers[listing.asked]) is not None)
 
 
-def _part(listing: Listing, answer: Listed) -> Listed:
+def _recalled(listing: Listing, memory: Memory) -> Listed | None:
+    """What the memory has of a listing; None where it has to be read."""
+    memory.is_for(listing.asked, listing.kind.name)
+    bodies = memory.answer(listing.asked)
+    if bodies is not None:
+        return Listed(listing=listing, bodies=bodies)
+    return Listed(listing=listing, reason=NOT_KEPT) if memory.alone else None
+
+
+def asked_below(kind: Kind, site_id: str, org_id: str) -> Asked | None:
+    """What is asked for the objects of a kind in one site."""
+    endpoint = kind.endpoint(SITE)
+    if endpoint is None:
+        return None
+    path = _path(endpoint, org_id, site_id)
+    return Listing(kind=kind, endpoints=(endpoint,), path=path, holder=site_id).asked
+
+
+def part_of(listing: Listing, answer: Listed) -> Listed:
     """What a list that several kinds share holds of this one's."""
     if not any(endpoint.only for endpoint in listing.endpoints):
         return replace(answer, listing=listing)

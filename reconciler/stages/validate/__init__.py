@@ -18,6 +18,7 @@ from reconciler.kinds.shared.rules import NO_EFFECT, violation
 from reconciler.model.hiding import names_secret
 from reconciler.model.inventory import Inventory
 from reconciler.model.resource import Resource
+from reconciler.model.rows import left_out, row_of, skipping, split_row_errors, without_bad_rows
 from reconciler.model.shape import UNKNOWN, Shape
 from reconciler.model.values import Path, YamlMap, revealed
 from reconciler.semantics.equality import same_scalar
@@ -41,7 +42,7 @@ from reconciler.stages.validate.bodies import (
 )
 from reconciler.stages.validate.fields import field_findings, in_quotes, model_errors, refused_paths, spelling_findings
 from reconciler.stages.validate.places import place_findings
-from reconciler.stages.validate.problem import discreet, once_per_place
+from reconciler.stages.validate.problem import discreet, once_per_place, without_consequences
 from reconciler.stages.validate.project import drift_problems, external_names, project_problems
 from reconciler.stages.validate.raw import raw_findings
 from reconciler.stages.validate.references import References
@@ -55,28 +56,42 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
     all rules added to those it had, in their fixed order."""
     objects = _Objects(kinds)
     checked = [objects.check(resource) for resource in inventory.resources]
-    used = {name for item in checked for name in secret_variables(item.resource.body)}
+    used = {name for item in checked if item.telling for name in secret_variables(item.resource.body)}
     resources = sealed_resources((item.resource for item in checked), used)
+    told = [*inventory.diagnostics, *_together(checked, external_names(inventory.project, kinds), kinds)]
     diagnostics = [
-        *inventory.diagnostics,
+        *without_consequences(told),
         *(problem for item in checked for problem in item.problems),
-        *_together(checked, external_names(inventory.project, kinds), kinds),
         *project_problems(inventory.project, kinds),
         *drift_problems(inventory.project, kinds),
         *_plain_variables(checked, used),
     ]
-    return replace(inventory, resources=resources, diagnostics=in_order(once_per_place(diagnostics, kinds)))
+    found = replace(inventory, resources=resources, diagnostics=())
+    rows, others = split_row_errors(diagnostics, inventory.project)
+    if rows:
+        found = _without_rows(found, rows, kinds)
+    return replace(found, diagnostics=in_order(once_per_place([*others, *left_out(rows)], kinds)))
+
+
+def _without_rows(inventory: Inventory, errors: Sequence[Diagnostic], kinds: Kinds) -> Inventory:
+    """The inventory without the objects of rows with an error."""
+    words = skipping(inventory.project)
+    cells = {cell.file for item in errors if (cell := row_of(item.source))}
+    hit = frozenset(kind.name for file in cells if (kind := kinds.find(words[file])))
+    return replace(inventory, resources=without_bad_rows(inventory.resources, errors), incomplete=hit)
 
 
 class _Checked(NamedTuple):
     """One object after its own check: `visible` is its body as rules look at it, with secrets revealed and without
-    `null`; `variables` are its texts that use site variables, `broken` the paths that its model refused."""
+    `null`; `variables` are its texts that use site variables, `broken` the paths that its model refused; `telling` says
+    whether a secret in it may use variables, too."""
 
     resource: Resource
     visible: Mapping[str, Any]
     variables: tuple[str, ...]
     problems: Sequence[Diagnostic] = ()
     broken: frozenset[Path] = frozenset()
+    telling: bool = False
 
 
 class _Objects:
@@ -96,7 +111,7 @@ class _Objects:
             body = typed(body, kind.shape if kind else UNKNOWN)
             resource = replace(resource, body=body)
         if kind is None:
-            return _Checked(resource, body, seen.variables)
+            return _Checked(resource, body, seen.variables, telling=True)
         raw = body.get("raw")
         fields = without(body, "raw") if "raw" in body else body
         fields, shown, nulls, found = self._fields(kind, fields, seen)
@@ -122,7 +137,7 @@ class _Objects:
         problems = [at_field(resource, body, item) for item in found]
         problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts if _is_reported(path)]
         done = resource if whole is body else replace(resource, body=whole)
-        return _Checked(done, visible, seen.variables, problems, broken)
+        return _Checked(done, visible, seen.variables, problems, broken, seen.secrets or bool(seen.variables))
 
     def _fields(
         self, kind: Kind, body: YamlMap, seen: Survey

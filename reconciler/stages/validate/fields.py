@@ -164,10 +164,14 @@ def _bad_enum(errors: Sequence[Error], path: Path, value: Any, *, secret: bool) 
     names = [text or number for text, number in allowed]
     listed = any_of(names)
     if not isinstance(value, str):
+        if not any(text for text, _ in allowed) and isinstance(value, int | float) and not isinstance(value, bool):
+            return violation("bad-enum", f"{where} must be {listed}{quoted(value, secret=secret)}.", path)
         quote = " Put it in quotes." if str(value) in names and any(text for text, _ in allowed) else ""
         return violation("wrong-type", f"{where} must be one of {listed}, not {type_name(value)}.{quote}", path)
     near = None if secret else closest(value, frozenset(names))
     hint = f" Did you mean `{near}`?" if near else ""
+    if near == value and not any(text for text, _ in allowed):
+        hint = " Remove the quotes."
     return violation("bad-enum", f"{where} must be {listed}{quoted(value, secret=secret)}.{hint}", path)
 
 
@@ -185,7 +189,9 @@ def _bad_value(errors: Sequence[Error], path: Path, value: Any, *, secret: bool)
     if not is_text and not whole and not (is_number and name in NUMBERS):
         return violation("wrong-type", _mismatch(where, [expected], value), path)
     rule = "out-of-range" if name in NUMBERS and (is_number or _numeric(value)) else "bad-value"
-    return violation(rule, f"{where} must be {expected}{quoted(value, secret=secret or name not in _QUOTABLE)}.", path)
+    hint = "" if secret else error.get("ctx", {}).get("hint", "")
+    said = quoted(value, secret=secret or name not in _QUOTABLE)
+    return violation(rule, f"{where} must be {expected}{said}.{hint}", path)
 
 
 def _expected(message: str) -> str:

@@ -1,7 +1,8 @@
 """What was probably meant by a field that a model does not know."""
 
 from reconciler.kinds import Kind, Kinds
-from reconciler.kinds.shared.checks import closest, path_text
+from reconciler.kinds.lists import keys_of_list
+from reconciler.kinds.shared.checks import any_of, closest, path_text
 from reconciler.model.values import Path
 from reconciler.stages.validate.bodies import shape_at
 
@@ -29,11 +30,16 @@ def unknown_key(path: Path, kind: Kind, kinds: Kinds) -> str:
     meant = next((path for path in inner if path.startswith(_OFTEN)), inner[0] if len(inner) == 1 else None)
     if meant and near is None:
         return f"{where} is not a field here. Write `{meant}` instead."
-    if home and (near is None or near.casefold() != key.casefold()):
-        return f"{where} is not a field of a {kind.title}. {home}"
+    plural = near is not None and _singular(near) == _singular(key)
+    if home and not plural and (near is None or near.casefold() != key.casefold()):
+        return f"{where} is not a field of {kind.a_title}. {home}"
     if near is not None:
         return f"{where} is not a field here. Did you mean `{near}`?{RAW}"
     return f"{where} is not a field here.{RAW}"
+
+
+def _singular(word: str) -> str:
+    return word.casefold().removesuffix("s")
 
 
 def _home(key: str, kind: Kind, kinds: Kinds) -> str | None:
@@ -41,11 +47,19 @@ def _home(key: str, kind: Kind, kinds: Kinds) -> str | None:
     child = kinds.find(key)
     if child is not None and not child.lookup_only:
         return f"Objects of that kind can't stand here: they have a list `{child.plural}:` of their own."
+    listed = keys_of_list(kinds, key)
+    if listed and key not in listed:
+        children = {item.plural for item in kinds.children(kind.name)}
+        nested = [name for name in listed if name in children]
+        return f"That is the API's name. Write {any_of(nested or listed)} instead."
     parents = {endpoint.parent for endpoint in kind.endpoints}
     near = [item for item in kinds if item.endpoint(kind.name) or item.name in parents]
     for other in near:
+        reference = next((item.field for item in other.references if item.api == key and other is not kind), None)
+        if reference and not other.singleton:
+            return f"Write `{reference}:` of the {other.title}."
         if key in other.shape.fields:
             how = f"Put it under `{other.name}:`." if other.singleton else f"Write it in one of the {other.plural}."
             return f"It is a field of the {other.title}. {how}"
     others = [item for item in kinds if item not in near and item is not kind and key in item.shape.fields]
-    return f"It is a field of a {others[0].title}." if len(others) == 1 else None
+    return f"It is a field of {others[0].a_title}." if len(others) == 1 else None

@@ -54,10 +54,18 @@ def unusable(resources: Iterable[Resource]) -> Iterator[Diagnostic]:
     """Names that nobody can read, tell apart or write into an address."""
     for resource in resources:
         key = resource.key
-        if key is None or (key.isascii() and key.isprintable() and key.strip(" .") and len(key) <= LONGEST):
+        if key is None or _is_plain(key):
             continue
+        if key != key.strip() and key.strip():
+            detail = f"{shortened(key)} is another name than {shortened(key.strip())} to the cloud. Remove the blank."
+            yield at_object(resource, "blank-at-end", detail)
         for problem in _problems(key):
             yield at_object(resource, "bad-name", f"{shortened(key)} {problem}. Give it another name.")
+
+
+def _is_plain(key: str) -> bool:
+    tidy = key == key.strip() and key.strip(".") != "" and len(key) <= LONGEST
+    return tidy and key.isascii() and key.isprintable()
 
 
 LONGEST = 255

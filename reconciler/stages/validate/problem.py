@@ -1,9 +1,9 @@
 """From a finding to a diagnostic: the place is looked up in the body's marks."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from reconciler.diagnostics import Diagnostic, SourceRange
+from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.kinds import Kinds, Violation
 from reconciler.kinds.shared.checks import path_text
 from reconciler.kinds.shared.rules import RULES
@@ -51,6 +51,45 @@ def at_object(resource: Resource, rule: str, detail: str) -> Diagnostic:
 def at_project(rule: str, detail: str, source: SourceRange = PROJECT) -> Diagnostic:
     """A problem of the project file."""
     return Diagnostic(severity=RULES[rule].severity, rule=rule, summary=RULES[rule].title, detail=detail, source=source)
+
+
+_UNREAD = frozenset(
+    {
+        "alias-expansion", "bad-merge", "bad-table", "encoding", "file-too-large", "key-not-text", "many-documents",
+        "not-a-mapping", "template", "too-deep", "too-many-files", "unknown-anchor", "unknown-table", "unknown-tag",
+        "unknown-template", "unquoted-variable", "unreadable-file", "yaml-syntax", "yaml-tab",
+    }
+)  # fmt: skip
+"""What keeps a file, or an object in it, from being read."""
+
+_OF_NAMES = frozenset(
+    {
+        "acl-unknown-tag", "undefined-variable", "unknown-name", "unknown-network", "unknown-parent",
+        "unknown-port-usage", "unknown-profile", "unknown-reference",
+    }
+)  # fmt: skip
+"""What is said of a name because nothing that was read has it."""
+
+
+def without_consequences(found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """The findings without those that only say that a name means nothing, where a file could not be read: it may be
+    declared there. How many were left out is told in their place, at the first such file."""
+    unread = sorted({item.source.file for item in found if item.rule in _UNREAD and item.source})
+    left_out = sum(item.rule in _OF_NAMES for item in found) if unread else 0
+    if not left_out:
+        yield from found
+        return
+    yield from (item for item in found if item.rule not in _OF_NAMES)
+    files = f"{unread[0]} could" if len(unread) == 1 else f"{unread[0]} and {len(unread) - 1} more could"
+    what = "one name means" if left_out == 1 else f"{left_out:,} names mean"
+    detail = f"{what} nothing that was read, and may be declared where {files} not be read. They are checked after that"
+    yield Diagnostic(
+        severity=Severity.INFO,
+        rule="names-unchecked",
+        summary="Names could not be checked",
+        detail=detail,
+        source=SourceRange(unread[0], 1, 1),
+    )
 
 
 def once_per_place(problems: Iterable[Diagnostic], kinds: Kinds) -> Iterator[Diagnostic]:

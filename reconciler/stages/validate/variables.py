@@ -133,7 +133,7 @@ class Variables:
 
 
 def _texts(body: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    return ((path, value) for path, value in leaves(body) if isinstance(value, str))
+    return ((path, value) for path, value in leaves(body) if isinstance(value, str) and "{{" in value)
 
 
 def _filled(text: str, values: Mapping[str, Any]) -> str | None:

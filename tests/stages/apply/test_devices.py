@@ -1,5 +1,6 @@
 """Devices: assigned, moved, replaced, claimed, unassigned and configured; never made, never deleted."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -210,3 +211,17 @@ def test_without_the_claimed_devices_those_at_their_site_are_still_compared() ->
 def test_a_device_can_not_be_absent() -> None:
     found = rules(Stages(kinds(), acme()).inventory(f"aps: [{{mac: '{OLD}', site: Paris, absent: true}}]"))
     assert found["bad-absent"] == "a device is never deleted; `unassign: true` takes it from its site"
+
+
+def test_many_are_claimed_in_one_call_and_a_code_that_is_refused_fails_alone() -> None:
+    codes = [f"ABCDEFGHIJ{at:05}" for at in range(6)]
+    macs = ["5c5b35" + hashlib.sha256(code.encode()).hexdigest()[:6] for code in codes]
+    good = [ap(mac, claim_code=code) for mac, code in zip(macs, codes, strict=True)]
+    cloud = acme()
+    settled(cloud, *good)
+    assert cloud.writes.count(("POST", f"/api/v1/orgs/{ORG}/inventory")) == 1
+    cloud = acme()
+    outcomes = cloud.apply(*SITES, *good, ap("5c5b35ffffff", claim_code="no code"))
+    assert [item.status for item in outcomes].count(Status.APPLIED) == 6
+    (failed,) = (item for item in outcomes if item.status is Status.FAILED)
+    assert (failed.address.name, "invalid claim code" in failed.detail) == ("5c5b35ffffff", True)

@@ -30,7 +30,7 @@ from tests.stages.compose.support import Files, composed, only
         ("secrets: {commands: 'yes'}", (2, 11), "bad-project", "must be true or false"),
         ("limits: {deletes: {absolute: -1}}", (2, 20), "bad-project", "greater than or equal to 0"),
         ("limits: {deletes: {absolute: 1.5}}", (2, 20), "bad-project", "whole number"),
-        ("generate: [{rows: x.csv}]", (2, 12), "bad-project", "generate.0.template: is missing"),
+        ("generate: [{rows: x.csv}]", (2, 12), "bad-project", "generate.0: takes `template`, or"),
         ("defaults: {sites: [x]}", (2, 12), "bad-project", "must be a mapping"),
         ("defaults: {sitse: {}}", (2, 12), "unknown-kind", "did you mean 'sites'"),
         ("manage: {wlns: {prune: true}}", (2, 10), "unknown-kind", "did you mean 'wlans'"),

@@ -207,3 +207,29 @@ def test_a_bad_line_of_an_env_file_is_named_and_not_shown() -> None:
     (found,) = composed(files, "secrets: {env_file: example.env}\n").diagnostics
     assert "example.env: line 2 is not a NAME=value line" in found.detail
     assert "canary" not in found.detail
+
+
+def test_a_directory_of_the_machine_may_be_listed_and_nothing_beside_it_is_read(tmp_path: Path) -> None:
+    """As containers have it: a link to a directory with a date, and the file in there."""
+    mounted = tmp_path / "run" / "secrets"
+    (mounted / "..2026").mkdir(parents=True)
+    (mounted / "..2026" / "psk").write_text("canary-mounted\n")
+    (mounted / "..data").symlink_to("..2026")
+    (mounted / "psk").symlink_to("..data/psk")
+    (tmp_path / "run" / "other").write_text("canary-other")
+    (mounted / "out").symlink_to("../other")
+    project = f"secrets: {{directories: [{mounted}]}}\n"
+    assert psk(f"file:{mounted}/psk", project) == "canary-mounted"
+    assert "`secrets: directories:`" in refused(f"file:{mounted}/psk").detail
+    for path, why in (
+        (f"{mounted}/../other", "lies outside of the inventory"),
+        (f"{mounted}/out", "a link that leads out"),
+        (f"{mounted}/none", "create it there"),
+    ):
+        assert why in refused(f"file:{path}", project).detail
+
+
+@pytest.mark.parametrize("directory", ["/", "run/secrets", "/run/../etc", "/proc/self", "/dev"])
+def test_no_listed_directory_opens_the_whole_machine(directory: str) -> None:
+    found = only(composed("", f"secrets: {{directories: [{directory}]}}\n"))
+    assert (found.rule, "such as /run/secrets" in found.detail) == ("bad-project", True)

@@ -380,3 +380,20 @@ def assert_stopped(template: str) -> None:
     found = only(composed(files, "generate: [{template: t.yaml.j2, rows: r.csv}]\n"))
     assert found.rule == "template"
     assert "r.csv" in found.detail
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("sites:\n  - {name: '${ name }', address: '{{ size }}'}", [(2, 35)]),
+        ("sites:\n  - {name: '${ name }', address: '{{ size }}', notes: '${ size }'}", []),
+        ("sites:\n  - name: ${ name }\n    setting: {vars: {size: x}}\n    notes: '{{size}}'", []),
+        ("sites:\n  - {name: '${ name }', notes: '{{ other }}'}", []),
+    ],
+)
+def test_a_column_that_is_written_as_a_variable_of_mist_is_told(text: str, told: list[tuple[int, int]]) -> None:
+    files = {"s.yaml.j2": text, "s.csv": "name,size\nA,small\n"}
+    inventory = composed(files, "generate: [{template: s.yaml.j2, rows: s.csv}]\n")
+    found = [item for item in inventory.diagnostics if item.rule == "column-in-braces"]
+    assert [(item.source.line, item.source.column) for item in found if item.source] == told
+    assert all("for the column of s.csv write `${ size }`" in item.detail for item in found)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.matching import is_meant, reaches_into
+from reconciler.model.matching import is_meant, nearest, reaches_into
 from reconciler.model.options import Options
 from tests.world import ORG, declare, world
 
@@ -66,3 +66,10 @@ def test_a_rule_that_means_nothing_is_a_warning_and_one_that_may_mean_something_
     told = [item.detail.partition("` in")[0] for item in plan.diagnostics if item.rule == "idle-rule"]
     assert told == ["`ignore: sitegroup.c", "`manage: sitegroup.d", "`protect: sitegroup.b*"]
     assert cloud.only(f"orgs/{ORG}/sitegroups", name="a")
+
+
+def test_an_address_with_another_number_is_another_object_and_no_misspelling() -> None:
+    known = ["site.DE-0101", "site.DE-0001", "site.Paris-HQ"]
+    assert nearest("site.DE-001", known) == ["site.DE-0001"]
+    assert nearest("site.DE-01", ["site.DE-0101"]) == []
+    assert nearest("site.Pariss-HQ", known) == ["site.Paris-HQ"]

@@ -15,8 +15,10 @@ from reconciler.model.inventory import Inventory
 from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 from reconciler.model.values import Secret, SecretRef, YamlList, YamlMap
+from reconciler.stages.compose import compose
+from reconciler.stages.load import load
 from reconciler.stages.validate import validate
-from tests.stages.validate.support import SECRETS, composed, found, validated
+from tests.stages.validate.support import SECRETS, Files, composed, found, validated
 
 MARK = ("a.yaml", 3, 5)
 ALL = tuple(kind for kind in kinds() if not kind.lookup_only)
@@ -380,3 +382,21 @@ HELD = [
 @pytest.mark.parametrize("text", HELD)
 def test_what_the_cloud_takes_is_no_error(text: str) -> None:
     assert [item.detail for item in found(text) if item.severity is Severity.ERROR] == []
+
+
+def test_what_a_broken_file_may_declare_is_not_called_unknown() -> None:
+    """One finding for one cause: the names are counted, and told as unchecked where the cause is."""
+    sites = "sites:\n" + "".join(f"  - {{name: S{at}, networktemplate: campus}}\n" for at in range(3))
+    files = {"reconciler.yaml": "version: 1\n", "a.yaml": "networktemplates:\n\t- name: campus\n", "b.yaml": sites}
+
+    def rules_of(changed: dict[str, str]) -> list[tuple[str, str]]:
+        inventory = compose(load(Files({**files, **changed})), kinds=kinds(), secrets=lambda _project: str)
+        found = validate(inventory, kinds()).diagnostics
+        return [(item.rule, item.source.file) for item in found if item.source and item.rule != "site-incomplete"]
+
+    assert rules_of({}) == [("names-unchecked", "a.yaml"), ("yaml-tab", "a.yaml")]
+    assert rules_of({"reconciler.yaml": "version: 1\norg {id\n", "a.yaml": ""}) == [
+        ("names-unchecked", "reconciler.yaml"),
+        ("yaml-syntax", "reconciler.yaml"),
+    ]
+    assert {rule for rule, _ in rules_of({"a.yaml": ""})} == {"unknown-reference"}

@@ -20,6 +20,7 @@ KIND = Kind(
             collection="orgs/{org_id}/usermacs",
             item="orgs/{org_id}/usermacs/{id}",
             listed="orgs/{org_id}/usermacs/search",
+            bulk="import",
         ),
     ),
     fields="reconciler.kinds.access.usermac.fields.UserMac",

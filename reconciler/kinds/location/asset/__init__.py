@@ -8,8 +8,8 @@ KIND = Kind(
     plural="assets",
     title="asset",
     endpoints=(
-        of_organisation("assets"),
-        of_site("assets"),
+        of_organisation("assets", bulk="import", bulk_fields=("name", "mac")),
+        of_site("assets", bulk="import", bulk_fields=("name", "mac")),
     ),
     fields="reconciler.kinds.location.asset.fields.Asset",
     schema="asset",

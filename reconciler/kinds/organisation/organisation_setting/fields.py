@@ -189,4 +189,4 @@ class OrgSetting(Model):
     vpn_options: VpnOptions | None = None
     wan_pma: Toggle | None = None
     wired_pma: Toggle | None = None
-    wireless_pma: Toggle | None = None
+    wireless_pma: Annotated[Toggle, Default(True, at="enabled")] | None = None

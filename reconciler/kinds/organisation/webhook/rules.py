@@ -79,11 +79,14 @@ def check_webhook(resource: Resource, body: Body, context: Context) -> Iterator[
     yield from _asset_filters(resource, body)
     yield from _url(body)
     yield from _headers(body)
+    if body.get("verify_cert") is False:
+        detail = "Whoever stands between can take what it sends. Remove it, and trust the certificate."
+        yield violation("webhook-unverified", detail, ("verify_cert",))
     yield from _neighbours(resource, body, context)
 
 
 def _topics(resource: Resource, body: Body) -> Iterator[Violation]:
-    if not given(body.get("topics")):
+    if not given(body.get("topics")) and body.get("enabled") is not False:
         detail = "Without `topics` nothing is ever sent. List at least one, such as alarms or audits."
         yield violation("webhook-no-topics", detail, ("topics",) if "topics" in body else ())
     for index, topic in texts(body.get("topics")):

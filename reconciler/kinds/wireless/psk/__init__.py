@@ -9,8 +9,8 @@ KIND = Kind(
     plural="psks",
     title="passphrase (PSK)",
     endpoints=(
-        of_organisation("psks"),
-        of_site("psks"),
+        of_organisation("psks", bulk="import"),
+        of_site("psks", bulk="import"),
     ),
     fields="reconciler.kinds.wireless.psk.fields.MultiPsk",
     schema="psk",

@@ -126,9 +126,10 @@ def _useless(body: Body, kind: str, why: str) -> Iterator[Violation]:
 def _set(body: Body, table: Iterable[Protection], *, even_default: bool = False) -> Iterator[Protection]:
     """The protections that a body turns on; a value that the cloud gives every WLAN turns nothing on."""
     for item in table:
-        value, last = get(body, item.field), split(item.field)[-1]
-        usual = not even_default and value in _auth().below(last).defaults
-        if _says(value) and not usual and value != "disabled":
+        steps = split(item.field)
+        if steps[0] not in body or not _says(value := get(body, item.field)) or value == "disabled":
+            continue
+        if even_default or value not in _auth().below(steps[-1]).defaults:
             yield item
 
 
@@ -138,7 +139,7 @@ def _says(value: object) -> bool:
 
 
 def _asks(body: Body) -> bool:
-    return any(get(body, field) is True for field in _ASKING)
+    return any(split(field)[0] in body and get(body, field) is True for field in _ASKING)
 
 
 def _type(body: Body) -> str | None:

@@ -17,6 +17,9 @@ def check_wlantemplate(_resource: Resource, body: Body, _context: Context) -> It
             if name in included:
                 detail = f"{name!r} stands in `applies.{field}` too. The exception wins: drop one of the two."
                 yield violation("template-applies-overlap", detail, ("exceptions", field, index))
+    if body.get("filter_by_deviceprofile") is True and not given(body.get("deviceprofile_ids")):
+        detail = "`filter_by_deviceprofile` limits it to those of `deviceprofile_ids`, which lists none. List them."
+        yield violation("template-filter-empty", detail, ("filter_by_deviceprofile",))
     if isinstance(body.get("applies"), dict) and not any(
         given(value) and value is not False for value in applies.values()
     ):
