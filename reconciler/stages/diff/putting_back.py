@@ -24,6 +24,7 @@ from reconciler.stages.diff.pointing import pointed
 from reconciler.stages.diff.refilling import is_sealed
 
 _MISSING: Any = object()
+_WRITTEN = {"wlan": ("auth", "type")}
 _CREATED, _CHANGED, _NOT_HELD = "stays-created", "changed-since", "not-in-record"
 _SUMMARIES = {
     _CREATED: "An object that the run made stays",
@@ -120,8 +121,17 @@ def _put_back(item: Match, was: Written, kind: Kind, delete_created: bool, told:
     told += [_note(was, _NOT_HELD, f": `{path}` is or holds a secret: it is not put back") for path in sealed]
     told += [_note(was, _CHANGED, f": `{path}` is not as the run left it: it is left as live") for path in back.left]
     told += [_note(was, _NOT_HELD, f": {lost}: not put back") for lost in was.lost]
-    declared = replace(item.declared, body=YamlMap(body)) if item.declared and body else None
+    declared = replace(item.declared, body=_said(body, item.live, kind)) if item.declared and body else None
     return replace(item, declared=declared, renamed_from=None) if declared else None
+
+
+def _said(body: dict[str, Any], live: LiveObject, kind: Kind) -> YamlMap:
+    """The body, with what a rule of the kind wants written, as live has it: nobody forgot it here."""
+    root, leaf = _WRITTEN.get(kind.name, ("", ""))
+    there = live.body.get(root)
+    if not isinstance(there, dict) or leaf not in there or not isinstance(body.get(root, {}), dict):
+        return YamlMap(body)
+    return YamlMap({**body, root: {leaf: there[leaf], **body.get(root, {})}})
 
 
 def _made_again(item: Match, was: Written, kind: Kind, told: list[Diagnostic]) -> Match | None:
