@@ -1,4 +1,4 @@
-"""Records that can not be used, and runs whose objects are not what they were: told in words, nothing is written wrong."""
+"""Records that can not be used, runs whose objects are not what they were: told in words, nothing is written wrong."""
 
 import json
 import subprocess
