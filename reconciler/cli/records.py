@@ -15,6 +15,7 @@ from reconciler.errors import GuardRefusal
 from reconciler.model.inventory import Inventory
 from reconciler.model.project import PROJECT_FILE, Project
 from reconciler.pipeline.offline import load_inventory
+from reconciler.runs.lock import machine_of, state_directory
 from reconciler.runs.record import DIRECTORY
 from reconciler.runs.ref import RemoteRef
 from reconciler.runs.sharing import Share, Span, bring_down, kept
@@ -84,7 +85,9 @@ def shared(context: click.Context, found: Checked, org_id: str, *, timeout: floa
         return
     span, tell = Span(), Screen.of(context).note
     records = records_of(found) if project.records.git else None
-    share = Share(ref, records, who(environment(context)), leased=project.lock.git, span=span)
+    variables = environment(context)
+    facts = {**who(variables), "machine": machine_of(state_directory(variables))}
+    share = Share(ref, records, facts, leased=project.lock.git, span=span)
     share.take(timeout=timeout, tell=tell)
     with kept(share, span, tell=tell):
         remember(context, _SHARE, share)

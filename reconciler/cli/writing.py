@@ -54,7 +54,7 @@ def note_done(context: click.Context, plan: Plan, options: Options, found: Check
     commit = commit_of(found.directory) if whole and not remembered(context, "no_record") else None
     if commit is None or commit["changed"]:
         return
-    if commits_applied(records_of(found), org_id=plan.org_id)[:1] != (commit["id"],):
+    if commits_applied(records_of(found), org_id=plan.org_id) != (commit["id"],):
         with recorded(context, plan, found, whole=True) as record:
             record.finish((), OK)
 

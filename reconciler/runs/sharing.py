@@ -44,7 +44,8 @@ class Span:
 
 
 class Share:
-    """One run's part in what is shared. `who` are the facts about its holder; `leased`: it takes the lease."""
+    """One run's part in what is shared. `who` are the facts about its holder, and the `machine` whose lock it holds:
+    a lease of that machine is of a process that has ended. `leased`: it takes the lease."""
 
     def __init__(
         self,
@@ -143,6 +144,8 @@ class Share:
             return self._mine()
         if found.get("token") == self._token:  # the push that gave it was answered too late
             return self._mine()
+        if found.get("machine") and found["machine"] == self._who.get("machine"):  # we hold this machine's own lock
+            return {**self._mine(), **broken(self._ref, found, self._who, why="its process here has ended", now=now)}
         if now < float(found.get("until", now + 1)) + self._span.margin:
             raise _HeldByOther(found)
         return {**self._mine(), **broken(self._ref, found, self._who, why="it had expired", now=now)}
@@ -253,7 +256,7 @@ def broken(
 ) -> dict[str, bytes]:
     """What is written down when a lease is broken: by whom, why, and whose it was."""
     by = {key: who[key] for key in ("actor", "job", "host") if who.get(key)}
-    was = {key: value for key, value in lease.items() if key != "token"}
+    was = {key: value for key, value in lease.items() if key not in ("token", "machine")}
     line = json.dumps({"time": now, "by": by, "why": why, "was": was}, sort_keys=True)
     return {BROKEN: (ref.read(BROKEN) or b"") + f"{line}\n".encode()}
 

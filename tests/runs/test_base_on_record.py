@@ -104,6 +104,20 @@ def test_what_a_run_wrote_before_it_was_cut_short_is_reverted_without_a_base(
     assert command("plan", "--detailed-exitcode").code == 0
 
 
+def test_a_run_that_was_killed_when_all_was_done_is_closed_by_the_next_one_which_is_the_base(
+    command: Command, applied: Path
+) -> None:
+    commit(applied, NOTES)
+    assert command("apply", "--auto-approve").code == 0
+    last = records(applied)[-1]
+    last.write_text("".join(last.read_text().splitlines(keepends=True)[:-1]))
+    done = command("apply", "--auto-approve")
+    assert (done.code, "ended without a summary" in done.err) == (0, True)
+    assert command("runs", "list").out.splitlines()[0].split("  ")[2] == "nothing to do"
+    commit(applied, SITES)
+    assert "- notes  was new" in command("plan").out
+
+
 def test_what_the_last_complete_apply_declared_is_released_as_well_as_what_a_part_of_a_later_one_did(
     command: Command, applied: Path, emulator: Emulator
 ) -> None:

@@ -15,6 +15,7 @@ from reconciler.emulator import Emulator
 from reconciler.errors import GuardRefusal, RecordFailure
 from reconciler.model.journal import Journal, Write
 from reconciler.pipeline.online import apply_plan
+from reconciler.runs.lock import machine_of
 from reconciler.runs.record import DIRECTORY
 from reconciler.runs.ref import RemoteRef
 from reconciler.runs.sharing import LEASE, Share, Span, breaks_of, bring_down, kept, lease_of, unlock
@@ -123,6 +124,19 @@ def test_a_lease_is_broken_only_a_margin_after_its_end_and_its_holder_has_stoppe
     one.end()  # takes nothing away from bob
     other.names()
     assert (lease_of(other) or {})["actor"] == "bob"
+
+
+def test_a_lease_that_a_killed_process_of_this_machine_left_is_taken_at_once(remote: Path, tmp_path: Path) -> None:
+    name = machine_of(tmp_path / "state")
+    assert machine_of(tmp_path / "state") == name
+    place = ref(clone(remote, "one"))
+    share(place, {**ANN, "machine": name}).take(timeout=0, tell=silent)
+    with pytest.raises(GuardRefusal):
+        share(place, {**BOB, "machine": machine_of(tmp_path / "other")}).take(timeout=0, tell=silent)
+    share(place, {**BOB, "machine": name}).take(timeout=0, tell=silent)
+    place.names()
+    assert [item["why"] for item in breaks_of(place)] == ["its process here has ended"]
+    assert name not in (place.read("broken.jsonl") or b"").decode()
 
 
 def test_a_lease_that_is_renewed_lasts(remote: Path) -> None:
