@@ -63,6 +63,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.validate",
     ),
     "pipeline.online": (
+        "pipeline.collector",
         "model",
         "diagnostics",
         "errors",
@@ -70,6 +71,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "mist",
         "policies",
         "approval.causes",
+        "drift.authors",
+        "drift.log",
+        "drift.members",
+        "semantics.naming",
         "semantics.sealing",
         "stages.read",
         "stages.match",

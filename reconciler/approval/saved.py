@@ -13,43 +13,45 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from reconciler.approval.causes import narrow
 from reconciler.approval.fingerprints import comparable, keyed_print, parts_of
-from reconciler.diagnostics import Severity
+from reconciler.approval.seen import Seen, seen_of
 from reconciler.errors import GuardRefusal, StalePlan, UsageError
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Cause, Change, Outcome, Plan, Status
+from reconciler.model.change import Action, Cause, Change, Plan
 from reconciler.model.values import Secret
 from reconciler.semantics.equality import holds_secret
+from reconciler.semantics.forms import references_in
 from reconciler.semantics.overlay import project
 from reconciler.sources.writing import write_file
 
 FILE_VERSION = 2
 KEY_VARIABLE = "RECONCILER_PLAN_KEY"
 _MAX_BYTES = 256 * 1024 * 1024
-_NO_KEY = b""
+NO_KEY = b""
 _PROOFS = frozenset({"seal", "checksum"})
 _SHOWN = 3
-_MOVED = "live was changed after the approval"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approved:
     """One approved change: fingerprints of what is declared and of the live values that it replaces, the root keys it
     sends (a plan may leave out roots that only drifted), and whether it changes a secret: these are keyed. `parts` has
-    the two fingerprints of each root by itself: what is left of a change that was cut short is told by them."""
+    the two fingerprints of each root by itself: what is left of a change that was cut short is told by them. `seen` is
+    what the plan saw of the object, where that is kept; `refers` are the ids of what the change refers to."""
 
     declared: str
     live: str
     roots: tuple[str, ...]
     keyed: bool
     parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    seen: Seen | None = None
+    refers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,16 +101,22 @@ def save_plan(
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "inventory": inventory,
         "key_check": keyed_print(key, "key"),
-        "changes": {str(change.address): asdict(approval_of(change, key=key, kinds=kinds)) for change in plan.changes},
+        "changes": {str(change.address): _kept(change, plan, key, kinds) for change in plan.changes},
         "plan": shown.document,
         **({"seen": shown.seen} if shown.seen is not None else {}),
     }
-    content |= {"checksum": _seal(_NO_KEY, content), "seal": _seal(key, content)}
+    content |= {"checksum": _seal(NO_KEY, content), "seal": _seal(key, content)}
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     try:
         write_file(path, text, mode=0o600)
     except OSError as error:
         raise UsageError(f"The plan can't be written to {path}: {error.strerror}") from error
+
+
+def _kept(change: Change, plan: Plan, key: bytes, kinds: Kinds) -> dict[str, Any]:
+    """What a file holds of a change."""
+    more = {"seen": seen_of(change, kinds), "refers": refers_of(change, plan.ids, kinds)}
+    return asdict(approval_of(change, key=key, kinds=kinds)) | {name: value for name, value in more.items() if value}
 
 
 def load_plan(path: Path) -> SavedPlan:
@@ -145,6 +153,8 @@ def _parsed(content: Mapping[str, Any]) -> SavedPlan:
             roots=tuple(map(str, entry["roots"])),
             keyed=bool(entry["keyed"]),
             parts={str(root): tuple(map(str, part)) for root, part in (entry.get("parts") or {}).items()},
+            seen=entry.get("seen"),
+            refers={str(text): str(found) for text, found in (entry.get("refers") or {}).items()},
         )
         for address, entry in content["changes"].items()
     }
@@ -186,7 +196,7 @@ def check_saved(
             f"The plan file is for organisation {saved.org_name!r} ({saved.org_id}), this run is for {org_id}",
             remedy="plan again for this organisation, or correct MIST_ORG_ID",
         )
-    proof, by = ("seal", key) if is_proven(saved, key) else ("checksum", _NO_KEY)
+    proof, by = ("seal", key) if is_proven(saved, key) else ("checksum", NO_KEY)
     if proof == "checksum" and (why := _needs_key(saved, other_token=other_token)):
         raise StalePlan(
             f"The plan file was made with another token, so {why}",
@@ -254,7 +264,7 @@ def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
         },
         **({"takes": [[item.kind, item.name, item.count] for item in change.takes]} if change.takes else {}),
     }
-    by = key if keyed else _NO_KEY
+    by = key if keyed else NO_KEY
     return Approved(
         declared=keyed_print(by, json.dumps(intent, sort_keys=True)),
         live=keyed_print(by, json.dumps(found, sort_keys=True)),
@@ -264,26 +274,16 @@ def approval_of(change: Change, *, key: bytes, kinds: Kinds) -> Approved:
     )
 
 
-def is_rest(change: Change, shown: Mapping[str, Any], saved: SavedPlan, *, key: bytes, kinds: Kinds) -> bool:
-    """Whether a change is what is left of an approved one that a run before this one began and did not end.
-
-    What is left of an update are some of its roots, each as approved. What is left of a create, now that the object is
-    there, are its references that close a cycle, or, of a singleton whose parent was approved as new, anything: nobody
-    else's values are overwritten by these."""
-    was, action = saved.changes[change.address.text], Action(shown["action"])
+def refers_of(change: Change, ids: Mapping[str, str], kinds: Kinds) -> dict[str, str]:
+    """The ids of the live objects that the roots of a change refer to, by address."""
     roots = {*change.replaces, *change.clears}
-    if change.action is not Action.UPDATE or not roots or not roots <= was.parts.keys():
-        return False
-    now = parts_of(change, keyed=was.keyed, by=key if was.keyed else _NO_KEY, kinds=kinds)
-    if not all(hmac.compare_digest(now[root][0], was.parts[root][0]) for root in roots):
-        return False
-    if action is Action.UPDATE:
-        return roots < set(was.roots) and all(hmac.compare_digest(now[root][1], was.parts[root][1]) for root in roots)
-    created = {item["address"] for item in saved.document["changes"] if item["action"] == Action.CREATE}
-    new = kinds[change.kind].singleton and change.address.parent is not None
-    return action is Action.CREATE and (
-        (new and str(change.address.parent) in created) or roots <= set(shown.get("deferred") or ())
-    )
+    body = {root: value for root, value in (change.declared.body if change.declared else {}).items() if root in roots}
+    found = {}
+    for reference, name in references_in(kinds[change.kind], body):
+        places = (Address.of(reference.kind, name, parent=change.address.parent), Address.of(reference.kind, name))
+        if address := next((item.text for item in places if item.text in ids), None):
+            found[address] = ids[address]
+    return dict(sorted(found.items()))
 
 
 def plan_digest(plan: Plan, *, key: bytes, kinds: Kinds) -> str:
@@ -295,100 +295,3 @@ def plan_digest(plan: Plan, *, key: bytes, kinds: Kinds) -> str:
 def _seal(key: bytes, content: Mapping[str, Any]) -> str:
     sealed = {name: value for name, value in content.items() if name not in _PROOFS}
     return keyed_print(key, json.dumps(sealed, sort_keys=True))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
-    """What an approved plan comes to now: `plan` holds the changes that are still exactly as approved, `settled`
-    outcomes of the others (stale, blocked by a stale one, or already so). `rewritten` are the approved addresses for
-    which the inventory, or a secret, says something else now: then nobody approved what would be applied."""
-
-    plan: Plan
-    settled: tuple[Outcome, ...]
-    rewritten: tuple[Address, ...] = ()
-
-    @property
-    def stale(self) -> tuple[Outcome, ...]:
-        """The approved changes that would no longer be what was approved."""
-        return tuple(outcome for outcome in self.settled if outcome.status is Status.STALE)
-
-
-def approved(saved: SavedPlan, plan: Plan, *, declared: frozenset[str], key: bytes, kinds: Kinds) -> Approval:
-    """Compares a plan made just now with the approved one; nothing that was not approved stays in it.
-
-    `declared` are the addresses of the inventory. A change that needs another one that was not approved, or that is
-    stale, is blocked.
-    """
-    now = {str(change.address): change for change in plan.changes}
-    settled: dict[Address, Outcome] = {}
-    rewritten: list[Address] = []
-    since = _changed_since(saved, plan)
-    for shown in saved.document["changes"]:
-        address, action = Address(shown["address"]), Action(shown["action"])
-        if address.text in since:
-            settled[address] = _settled(address, action, _MOVED)
-            continue
-        was, change = saved.changes[address.text], as_approved(now.get(address.text), saved)
-        if change is None:
-            done = _already_so(address, action, plan, declared)
-            settled[address] = _settled(address, action, "" if done else "it is no longer declared, or can't be read")
-            rewritten += [] if done or action is Action.DELETE or address.text in declared else [address]
-            continue
-        found = approval_of(change, key=key, kinds=kinds)
-        if is_rest(change, shown, saved, key=key, kinds=kinds):
-            continue
-        if not hmac.compare_digest(found.declared, was.declared):
-            settled[address] = _settled(address, action, "the inventory or a secret says something else now")
-            rewritten.append(address)
-        elif not hmac.compare_digest(found.live, was.live):
-            settled[address] = _settled(address, action, _MOVED)
-    keep: list[Change] = []
-    for current in plan.changes:
-        change = as_approved(current, saved) if current.address not in settled else None
-        if change is None:
-            continue
-        missing = [item for item in change.depends_on if item.text not in saved.changes or item in settled]
-        if missing:
-            detail = f"waits for {missing[0]}, which is not as approved"
-            settled[change.address] = Outcome(
-                address=change.address, action=change.action, status=Status.BLOCKED, detail=detail
-            )
-        else:
-            keep.append(change)
-    return Approval(
-        plan=replace(plan, changes=tuple(keep)), settled=tuple(settled.values()), rewritten=tuple(rewritten)
-    )
-
-
-def _changed_since(saved: SavedPlan, plan: Plan) -> set[str | None]:
-    """The addresses of which a rollback now leaves something that it did not leave when it was approved: what was
-    changed drops out of its change, and must not count as done."""
-    known = {(item.get("address"), item.get("detail")) for item in saved.document.get("diagnostics") or ()}
-    found = (item for item in plan.errors if item.rule == "changed-since")
-    return {item.address for item in found if (item.address, item.detail) not in known}
-
-
-def _settled(address: Address, action: Action, why: str) -> Outcome:
-    """The outcome of a change that is not carried out: stale for a reason, or already so."""
-    status = Status.STALE if why else Status.UNCHANGED
-    detail = f"{why}: plan again" if why else "it is already as approved"
-    return Outcome(address=address, action=action, status=status, detail=detail)
-
-
-def as_approved(change: Change | None, saved: SavedPlan) -> Change | None:
-    """A change of now, as far as it was approved: None when nothing of it was."""
-    if change is None or change.address.text not in saved.changes:
-        return None
-    roots = saved.changes[change.address.text].roots
-    if change.action is not Action.UPDATE or set(roots) == {*change.replaces, *change.clears}:
-        return change
-    return narrow(change, roots)
-
-
-def _already_so(address: Address, action: Action, plan: Plan, declared: frozenset[str]) -> bool:
-    """Whether an approved change is missing because there is nothing left to do, and not because it can't be seen."""
-    if any(item.address == address.text and item.severity is Severity.ERROR for item in plan.diagnostics):
-        return False
-    if action is Action.DELETE:
-        return address.text not in declared and address.text not in plan.ids
-    return address.text in declared

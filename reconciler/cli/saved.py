@@ -9,20 +9,14 @@ from typing import Any
 
 import click
 
-from reconciler.approval.saved import (
-    KEY_VARIABLE,
-    Approval,
-    SavedPlan,
-    approved,
-    check_saved,
-    is_proven,
-    load_plan,
-    plan_key,
-)
+from reconciler.approval.comparing import Approval, approved
+from reconciler.approval.saved import KEY_VARIABLE, SavedPlan, check_saved, is_proven, load_plan, plan_key
+from reconciler.approval.seen import objects_seen
 from reconciler.cli.base import base_at, written_in
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import STALE
-from reconciler.cli.inventory import about_part, environment, load_valid
+from reconciler.cli.inventory import Checked, about_part, environment, load_valid
+from reconciler.cli.known import with_known_ids
 from reconciler.cli.options import remember, remembered
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.recording import PLAN_FILE, let_lists_catch_up, locked
@@ -34,7 +28,9 @@ from reconciler.cli.writing import APPLY, applying_options, note_done, report, w
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import GuardRefusal, UsageError
 from reconciler.kinds import kinds
+from reconciler.mist.client import MistClient
 from reconciler.model.change import Action, Cause, Outcome, Plan, Status
+from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
 from reconciler.pipeline.online import make_plan
 from reconciler.pipeline.rollback import make_rollback
@@ -58,8 +54,6 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
     other = not variables.get(KEY_VARIABLE)
     check_saved(saved, org_id=saved.org_id, key=key, max_age=oldest, now=now, other_token=other)
     options = saved_options(saved.document, applying_options(context))
-    if not any(change["action"] == Action.DELETE for change in saved.document["changes"]):
-        options = replace(options, reads=tuple(saved.changes))  # whether a delete is right takes all that may need it
     screen = Screen.of(context)
     if not is_proven(saved, key):
         screen.note(
@@ -68,28 +62,20 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
         )
         inventory = inventory or _inside(Path(saved.inventory))
     found = load_valid(context, inventory or Path(saved.inventory), online=True, about=about_part(options))
+    found = with_known_ids(context, found)
+    options = narrowed(options, saved, found.inventory, proven=is_proven(saved, key))
     with connected(context, found.inventory) as (chosen, client), locked(context, chosen, found):
         check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now, other_token=other)
         let_lists_catch_up(context, client, chosen, found)
-        bases = base_at(context, found.directory, options.base).inventories if _releases(saved) else ()
-        with shown_progress(screen.output, context.obj) as progress:
-            declared = frozenset(str(item.address) for item in found.inventory.resources)
-            if options.rollback:
-                past = find_run(records_of(found), options.rollback)
-                written = written_in(context, found, past, chosen.org_id)
-                declared = frozenset(str(item.address) for item in written if item.action is not Action.CREATE)
-                plan = make_rollback(
-                    found.inventory, written, client, org_id=chosen.org_id, options=options, progress=progress
-                )
-            else:
-                plan = make_plan(
-                    found.inventory, client, org_id=chosen.org_id, options=options, progress=progress, bases=bases
-                )
-                plan = with_findings(plan, found.inventory)
+        plan, declared = _planned(context, saved, found, client, options)
         refused = refusal(plan)
         if refused:
             return _refuse(screen, plan, options, as_json=as_json, code=refused)
         approval = approved(saved, plan, declared=declared, key=key, kinds=kinds())
+        if approval.stale and options.seen and not approval.rewritten:  # what it comes to now takes a look at all
+            options = replace(options, seen=())
+            plan, declared = _planned(context, saved, found, client, options)
+            approval = approved(saved, plan, declared=declared, key=key, kinds=kinds())
         if approval.rewritten or (approval.stale and (options.refuse_any_stale or not approval.plan.changes)):
             return _stale(screen, plan, approval, options, as_json=as_json)
         checked = with_policies(approval.plan, found.inventory, applying=True)
@@ -102,6 +88,39 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
         if not plan.changes:
             note_done(context, plan, options, found)
     return report(screen, plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
+
+
+def narrowed(options: Options, saved: SavedPlan, inventory: Inventory, *, proven: bool) -> Options:
+    """The options with what has to be read for these changes, and what of it is known from the file.
+
+    Whether a delete is right takes all that may need what goes. What the file's plan saw is believed until the read
+    before each write where the file is proven to be as it was made, and where nothing has to be seen of all objects
+    before the first write: by who wants no write at all where one is stale, by a policy, by a rollback or a release."""
+    changes = saved.document["changes"]
+    if any(change["action"] == Action.DELETE for change in changes):
+        return options
+    options = replace(options, reads=tuple(saved.changes))
+    whole = options.refuse_any_stale or options.rollback or inventory.policies or _releases(saved)
+    if whole or not proven:
+        return options
+    seen = {address: change.seen for address, change in saved.changes.items() if change.seen is not None}
+    return replace(options, seen=objects_seen(seen, inventory.resources))
+
+
+def _planned(
+    context: click.Context, saved: SavedPlan, found: Checked, client: MistClient, options: Options
+) -> tuple[Plan, frozenset[str]]:
+    """What the approved changes come to now, and the addresses that are declared."""
+    org_id, inventory = saved.org_id, found.inventory
+    with shown_progress(Screen.of(context).output, context.obj) as progress:
+        if options.rollback:
+            past = find_run(records_of(found), options.rollback)
+            written = written_in(context, found, past, org_id)
+            plan = make_rollback(inventory, written, client, org_id=org_id, options=options, progress=progress)
+            return plan, frozenset(str(item.address) for item in written if item.action is not Action.CREATE)
+        bases = base_at(context, found.directory, options.base).inventories if _releases(saved) else ()
+        plan = make_plan(inventory, client, org_id=org_id, options=options, progress=progress, bases=bases)
+        return with_findings(plan, inventory), frozenset(str(item.address) for item in inventory.resources)
 
 
 def _with_left_out(plan: Plan, document: Mapping[str, Any]) -> Plan:

@@ -9,6 +9,7 @@ import click
 
 from reconciler.cli.failures import FAILED, IN_PART, OK, STALE
 from reconciler.cli.inventory import Checked
+from reconciler.cli.known import remember_known
 from reconciler.cli.options import options_of, remembered
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.recording import recorded
@@ -42,6 +43,8 @@ def write(
                 outcomes = interrupted.outcomes
         ended: int = context.obj.signal
         record.finish(outcomes, 128 + ended if ended else exit_code(outcomes, plan))
+        if not remembered(context, "no_record"):
+            remember_known(found, plan, outcomes)
         if ended:
             Screen.of(context).note("Terminated." if ended == signal.SIGTERM else "Interrupted.")
     return outcomes

@@ -65,6 +65,10 @@ class Log:
         found = self._by_id.get((id_key(kind), live_id), [])
         return sorted({id(event): event for event in (*found, *named)}.values(), key=lambda item: -_time(item))
 
+    def of_id(self, kind: str, live_id: str) -> list[Event]:
+        """The entries that name an id, newest first."""
+        return self._by_id.get((id_key(self._kinds[kind]), live_id), [])
+
     def _deletions(self, address: Address, kind: Kind) -> list[Event]:
         """The deletion of an object, or of the object that held it."""
         found = [event for event in self._named(address, kind) if _verb(event) == _DELETE]

@@ -1,7 +1,7 @@
-"""What was added by hand inside of what is declared: matches in, the members that nobody declared out. Pure.
+"""What was added by hand inside of what is declared: matches in, what nobody declared out. Pure.
 
-A declared map, or a list that is merged, keeps what else is live in it. That is no difference and is not planned; a
-network or a DNS server that nobody declared is worth a line all the same.
+A declared object, map, or list that is merged, keeps what else is live in it. Unless the inventory is strict, that is
+no difference and is not planned; a network or a DNS server that nobody declared is worth a line all the same.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from reconciler.kinds import Kinds
 from reconciler.model.change import Action, Change, FieldChange
 from reconciler.model.match import Match
 from reconciler.model.shape import Shape
-from reconciler.semantics.equality import is_empty
+from reconciler.semantics.undeclared import with_undeclared
 
 
 def members(matches: Iterable[Match], *, kinds: Kinds) -> tuple[Change, ...]:
@@ -21,11 +21,13 @@ def members(matches: Iterable[Match], *, kinds: Kinds) -> tuple[Change, ...]:
         if item.declared is None or item.live is None:
             continue
         shape = kinds[item.kind].shape
-        paths = [
+        _, beside = with_undeclared(kinds[item.kind], item.declared.body, item.live.body)
+        listed = (
             path
             for root, value in item.declared.body.items()
             for path in _added(value, item.live.body.get(root), shape.below(root), root)
-        ]
+        )
+        paths = [*listed, *beside]
         if paths:
             fields = tuple(FieldChange(path=path, sensitive=True) for path in paths)
             found.append(
@@ -43,9 +45,8 @@ def members(matches: Iterable[Match], *, kinds: Kinds) -> tuple[Change, ...]:
 
 
 def _added(declared: Any, live: Any, shape: Shape, path: str) -> Iterator[str]:
+    """The elements of merged lists."""
     if isinstance(declared, dict) and isinstance(live, dict):
-        if shape.values is not None and not shape.ignored:
-            yield from (f"{path}.{key}" for key in live if key not in declared and not is_empty(live[key]))
         for key, value in declared.items():
             yield from _added(value, live.get(key), shape.below(str(key)), f"{path}.{key}")
     elif isinstance(declared, list) and isinstance(live, list) and getattr(declared, "merge", False):

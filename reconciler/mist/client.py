@@ -36,6 +36,11 @@ class MistClient:
         """Requests sent so far, repeats included."""
         return self._session.calls
 
+    @property
+    def age(self) -> float:
+        """For how many seconds there has been this client: nothing that was read with it is older."""
+        return self._session.age
+
     def know(self, secrets: Iterable[str], *, names: Iterable[str] = ()) -> None:
         """Makes values known that no message and no log of this client may show, and names of fields of which no log
         may show the value."""

@@ -85,6 +85,7 @@ class MistSession:
         self.known = KnownSecrets([token.reveal() for token in connection.tokens])
         self._lock = Lock()
         self._calls = Calls()
+        self._made = self.timing.clock()
         self._usage_refused = False
         self.budget = self._budget_of(connection, ledger or MemoryLedger())
 
@@ -97,6 +98,11 @@ class MistSession:
     def gate(self) -> Gate:
         """What may stop all calls, and what they wait for."""
         return self._line.gate
+
+    @property
+    def age(self) -> float:
+        """For how many seconds there has been this session: nothing that was read with it is older."""
+        return self.timing.clock() - self._made
 
     @property
     def calls(self) -> Calls:

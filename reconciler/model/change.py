@@ -20,13 +20,15 @@ class Action(StrEnum):
 
 class Note(StrEnum):
     """What the values of a difference can't say: only the order differs (both values are keys), a list whose order
-    does not count, a list of which only some elements are declared; of a secret, that it is new or goes."""
+    does not count, a list of which only some elements are declared; of a secret, that it is new or goes; that a value
+    goes because nobody declared it, and the inventory is strict there."""
 
     ORDER = "order"
     UNORDERED = "unordered"
     MERGE = "merge"
     SET = "set"
     REMOVED = "removed"
+    UNDECLARED = "undeclared"
 
 
 class Cause(StrEnum):
@@ -211,10 +213,12 @@ OBJECT_RULES = frozenset(
         "device-elsewhere",
         "device-member",
         "device-type",
+        "not-at-site",
         "not-claimed",
         "not-in-cloud",
         "not-in-record",
         "pinned-id-missing",
+        "taken-name",
         "unread",
         "unread-belongings",
         "waits-for-left-out",
@@ -246,7 +250,8 @@ class Plan:
     `reads`, `writes` and `applying` count API calls: reads made for this plan, the writes of its apply, and all calls
     of its apply if nothing disturbs it. `ids` are the live ids by address text; apply turns names into ids with them.
     `timezones` are those of the live sites, by address text. `policies` are the ids of policies whose errors refuse
-    the plan as a guard's do.
+    the plan as a guard's do. `beside` names, as address and path, what nobody declared inside of what is declared,
+    where that was asked for.
     """
 
     org_id: str
@@ -262,6 +267,7 @@ class Plan:
     timezones: Mapping[str, str] = field(default_factory=dict)
     policies: frozenset[str] = frozenset()
     compared: Compared = field(default_factory=Compared)
+    beside: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

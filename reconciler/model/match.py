@@ -18,7 +18,8 @@ class Match:
 
     `renamed_from` is the live name when an alias or a pinned id made the match under another name. `released` are the
     paths of leaves that a base declares and the inventory doesn't any more, and which `declared` therefore clears;
-    `WHOLE` for an object. `placement` is set where a device is not at its site yet.
+    `WHOLE` for an object. `stripped` are the paths of what `declared` clears because nobody declared it and the
+    inventory is strict. `placement` is set where a device is not at its site yet.
     """
 
     address: Address
@@ -27,6 +28,7 @@ class Match:
     live: LiveObject | None = None
     renamed_from: str | None = None
     released: frozenset[str] = frozenset()
+    stripped: frozenset[str] = frozenset()
     placement: Placement | None = None
 
 
@@ -36,7 +38,8 @@ class Matches:
     matched is in `diagnostics`, and in `left_out`. `blocked` are addresses whose live side could not be read; `aside`
     are the declared addresses whose list this run had no reason to read. `live` is all that was read, with the
     addresses and names that hold after pairing (of renamed objects the new ones). `before` pairs what a base declares
-    with the same live objects."""
+    with the same live objects. `doubtful` are the live objects that findings about an address speak of: who made them,
+    and when, is worth knowing."""
 
     matches: tuple[Match, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -45,6 +48,7 @@ class Matches:
     aside: tuple[Address, ...] = ()
     live: Live
     before: "Matches | None" = None
+    doubtful: Mapping[Address, tuple[LiveObject, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

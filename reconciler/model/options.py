@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reconciler.model.address import Address
 from reconciler.model.matching import covers
 from reconciler.model.memory import Memory
-from reconciler.model.resource import ListId
+from reconciler.model.resource import ListId, LiveObject
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how many are done, how many in all); from any thread."""
@@ -18,12 +18,14 @@ class Options:
     `ack_deletes` acknowledges exactly that many deletes beyond the limits; `refuse_any_stale` refuses the whole
     apply before its first write when anything in it is stale; `threads` is how many calls run side by side. `repeated`:
     the selection is that of a saved plan, so what it names may be gone by now. `reads` narrows what is read, and
-    nothing else, to these addresses and what they need. `spared` are lists that a drift report need not read again.
+    nothing else, to these addresses and what they need; `seen` are objects as a saved plan saw them, read only
+    right before their writes. `spared` are lists that a drift report need not read again.
     `base` is the commit that the plan is made against, and `causes` whether each change is told its cause: a base that
     nobody named only releases. `rollback` is the id of the recorded run that the plan puts back, and `delete_created`
     whether what that run made goes. `beside` are kinds whose organisation-wide lists are read whatever is declared.
     `memory` is what is known already, and takes up what is read. `changed` are the only addresses that a run is about:
-    those declared otherwise than at the commit `changed_since`."""
+    those declared otherwise than at the commit `changed_since`. `members`: the plan names what nobody declared inside
+    of what is declared."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -33,12 +35,14 @@ class Options:
     threads: int = 16
     repeated: bool = False
     reads: tuple[str, ...] = ()
+    seen: tuple[LiveObject, ...] = ()
     spared: frozenset[ListId] = frozenset()
     base: str = ""
     causes: bool = True
     rollback: str = ""
     delete_created: bool = False
     beside: frozenset[str] = frozenset()
+    members: bool = False
     memory: Memory | None = None
     changed: frozenset[str] | None = None
     changed_since: str = ""

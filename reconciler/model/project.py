@@ -4,6 +4,7 @@ import re
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -16,10 +17,20 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+def _uuid(text: str) -> str:
+    try:
+        UUID(text)
+    except ValueError:
+        raise ValueError("must be an id such as 9777c1a0-6ef6-11e6-8bbf-02e208b2d34f") from None
+    return text
+
+
 class Org(_Part):
     """Which organisation this inventory is for. The name is checked against the live one before any write."""
 
-    id: str | None = Field(None, description="UUID of the organisation; MIST_ORG_ID has precedence")
+    id: Annotated[str, AfterValidator(_uuid)] | None = Field(
+        None, description="UUID of the organisation; MIST_ORG_ID must be the same, and --org has precedence"
+    )
     name: str | None = Field(None, description="Its exact name, a guard against writing to the wrong one")
 
 
@@ -93,6 +104,9 @@ class Limits(_Part):
     deletes: Limit = Limit(absolute=5, percent=10)
     changes: Limit | None = None
     sites: int | None = Field(None, ge=0, description="How many sites the changes of one run may reach")
+    undeclared: int = Field(
+        20, ge=0, description="How many values that nobody declared one run may remove, where `strict` is on"
+    )
     kinds: dict[str, KindLimits] = Field(default_factory=dict)
 
 
@@ -213,6 +227,11 @@ class Project(_Part):
     release: Literal["clear", "keep"] = Field(
         "clear",
         description="What a base declares and this inventory does not: cleared where live still is as it was, or kept",
+    )
+    strict: list[str] = Field(
+        default_factory=list,
+        description="Kinds, and address globs, of declared objects in which what nobody declared is removed: members "
+        "of declared maps, and whole fields",
     )
     drift: DriftScope = DriftScope()
     budget: Budget = Budget()

@@ -20,7 +20,7 @@ class Resource:
     sealed as `Secret`), never a default of a model. `key` is the natural key's value (None for a singleton).
     `api_id` pins a live object (`id:` in the inventory); `aliases` are former names. `keeps` are the places of `!keep`:
     fields that are not declared, and left as they are when they no longer are. `absent`: the object is to be deleted;
-    its body is its natural key.
+    its body is its natural key. `known_id` is the id that the address had when an earlier run saw it: a hint.
     """
 
     address: Address
@@ -32,6 +32,7 @@ class Resource:
     aliases: tuple[str, ...] = ()
     keeps: frozenset[Path] = frozenset()
     absent: bool = False
+    known_id: str = ""
     source: SourceRange | None = None
 
 

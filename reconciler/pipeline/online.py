@@ -1,13 +1,16 @@
 """read -> match -> diff -> plan -> apply: checked resources in, a plan and then outcomes out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from reconciler.approval.causes import with_causes
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange, in_order
+from reconciler.drift.authors import with_authors
+from reconciler.drift.log import read_log
+from reconciler.drift.members import members
 from reconciler.errors import GuardRefusal, InventoryError, UsageError
-from reconciler.kinds import kinds
+from reconciler.kinds import Kinds, kinds
 from reconciler.kinds.lists import with_unmodelled
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Action, Differences, Outcome, Plan
@@ -20,20 +23,24 @@ from reconciler.model.options import Options, Progress, concerns, no_progress
 from reconciler.model.project import Project
 from reconciler.model.resource import Live, Resource
 from reconciler.model.rows import BAD_ROW
+from reconciler.pipeline.collector import paused_collector
 from reconciler.policies.rules import adjusted
+from reconciler.semantics.naming import with_macs
 from reconciler.semantics.sealing import missing_in, sealed_together, secret_names, secrets_in, secrets_of
 from reconciler.stages.apply import apply
-from reconciler.stages.diff import diff, release, with_former_names
+from reconciler.stages.diff import diff, release, strictly, with_former_names
 from reconciler.stages.match import match
 from reconciler.stages.plan import plan
 from reconciler.stages.read import (
     asked_below,
+    lists_seen,
     needed_for,
     not_excluded,
     read,
     read_belongings,
     wait_until_listed,
     wants_of,
+    with_seen,
 )
 
 
@@ -56,6 +63,9 @@ def make_plan(
     differing = differences_of(inventory, matches, today=today)
     planned = planned_of(inventory, matches, differing, options=options, client=client)
     _refuse_without_secrets(inventory, planned, options)
+    if options.members:
+        inside = members(matches.matches, kinds=kinds())
+        planned = replace(planned, beside=tuple(f"{one.address} {item.path}" for one in inside for item in one.fields))
     if matches.before is None or not options.causes:
         return planned
     return with_causes(planned, diff(matches.before.matches, kinds=kinds()).changes)
@@ -78,6 +88,7 @@ def compare(
     Raises `InventoryError` for an inventory with errors, and `UsageError` for a selection that names nothing.
     """
     _refuse_invalid(inventory)
+    options = _by_mac(inventory, options)
 
     def once() -> Matches:
         return _compared(inventory, client, org_id, options=options, progress=progress, whole=whole, bases=bases)
@@ -120,20 +131,48 @@ def _compared(
     client.know(secrets_in(bodies), names=secret_names(bodies))
     known = with_unmodelled(kinds()) if whole else kinds()
     asked = replace(spoken, resources=_asked_for(spoken, options, whole=whole))
-    wants = wants_of(
-        asked, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=options.spared
-    )
+    spared = lists_seen(options.seen, asked.resources, kinds=known) if options.seen else options.spared
+    wants = wants_of(asked, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=spared)
     wants = replace(wants, organisation=wants.organisation | options.beside)
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress, memory=options.memory)
+    live = with_seen(live, options.seen, kinds=known) if options.seen else live
     guard_organisation(live, inventory.project.org.name)
-    matches = sealed_together(match(with_former_names(inventory.resources, former), live, kinds=known))
+    former = _known_too(inventory.resources, former)
+    matches = _paired(inventory, live, former, known)
+    if matches.doubtful and not (options.memory and options.memory.alone):
+        matches = _with_authors(matches, client, kinds=known)
     if bases:
-        before = [sealed_together(match(base.resources, matches.live, kinds=known)) for base in bases]
-        matches = release(matches, before, kinds=known, keep=inventory.project.release == "keep")
+        former_ones = [_known_too(inventory.resources, base.resources) for base in bases]
+        matches = _released(inventory, matches, former_ones, known)
+    matches = strictly(matches, tuple(inventory.project.strict), kinds=known)
     client.know(secrets_of(matches))
     if not options.repeated:
         _refuse_unknown_selection(spoken, matches, options)
     return matches
+
+
+@paused_collector()
+def _paired(inventory: Inventory, live: Live, former: tuple[Resource, ...], known: Kinds) -> Matches:
+    return sealed_together(match(with_former_names(inventory.resources, former), live, kinds=known))
+
+
+@paused_collector()
+def _released(inventory: Inventory, matches: Matches, former: Iterable[tuple[Resource, ...]], known: Kinds) -> Matches:
+    before = [sealed_together(match(one, matches.live, kinds=known)) for one in former]
+    return release(matches, before, kinds=known, keep=inventory.project.release == "keep")
+
+
+def _known_too(resources: Iterable[Resource], former: tuple[Resource, ...]) -> tuple[Resource, ...]:
+    """The base's objects with the ids that are known of the same addresses."""
+    ids = {item.address: item.known_id for item in resources if item.known_id}
+    return tuple(replace(item, known_id=ids.get(item.address, "")) for item in former) if ids else former
+
+
+def _with_authors(matches: Matches, client: MistClient, *, kinds: Kinds) -> Matches:
+    """What can't be told apart by name, with who made it: one look at the newest page of the audit log."""
+    audit = read_log(client, matches.live.org_id, most=1)
+    found = with_authors(matches.diagnostics, matches.doubtful, audit.events, kinds=kinds)
+    return replace(matches, diagnostics=found, live=replace(matches.live, calls=matches.live.calls + audit.calls))
 
 
 def _asked_for(spoken: Inventory, options: Options, *, whole: bool) -> tuple[Resource, ...]:
@@ -157,6 +196,7 @@ def _with_former(inventory: Inventory, former: tuple[Resource, ...]) -> Inventor
     return replace(inventory, resources=(*inventory.resources, *reversed(more.values())))
 
 
+@paused_collector()
 def differences_of(inventory: Inventory, matches: Matches, *, today: date) -> Differences:
     """What differs, but for what the project file ignores until a day that has not passed."""
     return diff(matches.matches, kinds=kinds(), ignore=tuple(inventory.project.ignore), today=today)
@@ -167,7 +207,9 @@ def planned_of(
 ) -> Plan:
     """What differs -> ordered changes. Where a first plan deletes, what goes along is read, and planned with it."""
     project, known = _pruning_what_is_known(inventory), with_unmodelled(kinds())
-    planned = plan(found, matches, project=project, options=options, kinds=known)
+    options = _by_mac(inventory, options)
+    with paused_collector():
+        planned = plan(found, matches, project=project, options=options, kinds=known)
     doomed = [item.live for item in planned.changes if item.action is Action.DELETE and item.live]
     doomed = [item for item in doomed if known.deleted_with(item.kind)]
     if doomed and not (options.memory and options.memory.alone):
@@ -176,6 +218,17 @@ def planned_of(
     unread = _unread_under_prune(inventory, matches) if options.prune else []
     diagnostics = in_order([*planned.diagnostics, *unread])
     return replace(planned, diagnostics=adjusted(diagnostics, project.rules))
+
+
+def _by_mac(inventory: Inventory, options: Options) -> Options:
+    """The options with devices by MAC address where a selection names them by their names. Raises `UsageError` for a
+    name that several have."""
+    try:
+        targets = with_macs(options.targets, inventory.resources, kinds())
+        excludes = with_macs(options.excludes, inventory.resources, kinds())
+    except LookupError as error:
+        raise UsageError(f"{error.args[0]}", remedy="`reconciler list` shows the addresses") from error
+    return replace(options, targets=targets, excludes=excludes)
 
 
 def _pruning_what_is_known(inventory: Inventory) -> Project:

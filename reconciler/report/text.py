@@ -63,6 +63,7 @@ def plan_text(plan: Plan, *, verbose: bool = False) -> list[Line]:
     return [
         *_header("Plan", plan),
         *_body(plan, drift=False, verbose=verbose),
+        *_members(plan.beside, verbose=verbose),
         *_scope(plan, verbose=verbose),
         _closing(plan_sentence(plan), plan),
     ]
@@ -76,7 +77,7 @@ def drift_text(report: Drift, *, verbose: bool = False) -> list[Line]:
         *_header("Drift", plan),
         *_body(plan, drift=True, verbose=verbose),
         *_undeclared(report),
-        *_members(report, verbose=verbose),
+        *_members(member_sentences(report), verbose=verbose),
         *exception_lines(report.exceptions, verbose=verbose),
         *_scope(plan, verbose=verbose),
         *(line(sentence) for sentence in owned_of_read(report.shares)),
@@ -88,9 +89,8 @@ def _made(report: Drift) -> int:
     return sum(item.made for item in report.elsewhere)
 
 
-def _members(report: Drift, *, verbose: bool) -> Iterator[Line]:
+def _members(rows: Sequence[str], *, verbose: bool) -> Iterator[Line]:
     """What nobody declared inside of what is declared; it stays as it is."""
-    rows = member_sentences(report)
     if not rows:
         return
     yield line((f"Also there, inside of what is declared ({len(rows):,}); it stays as it is:", BOLD))

@@ -130,7 +130,9 @@ def drift_sentence(plan: Plan, *, elsewhere: int = 0) -> str:
 
 
 def _matches(plan: Plan) -> str:
-    return f"What was compared matches the inventory. ({number(plan.unchanged, 'object')}, {calls(plan.reads)})"
+    doubled = sum(item.rule == "namesake" for item in plan.diagnostics)
+    but = f", but {number(doubled, 'name')} {'is' if doubled == 1 else 'are'} there twice" if doubled else ""
+    return f"What was compared matches the inventory{but}. ({number(plan.unchanged, 'object')}, {calls(plan.reads)})"
 
 
 def _left_out(plan: Plan) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from reconciler.approval.causes import narrow
-from reconciler.approval.saved import Approval, SavedPlan, approved, check_saved, load_plan, plan_key, save_plan
+from reconciler.approval.comparing import Approval, approved
+from reconciler.approval.saved import SavedPlan, check_saved, load_plan, plan_key, save_plan
 from reconciler.errors import GuardRefusal, ReconcilerError, StalePlan, UsageError
 from reconciler.kinds import kinds
 from reconciler.model.change import Plan

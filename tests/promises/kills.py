@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 
 import requests
 
-from reconciler.approval.saved import approved, load_plan, plan_key, save_plan
+from reconciler.approval.comparing import approved
+from reconciler.approval.saved import load_plan, plan_key, save_plan
 from reconciler.emulator import EmulatorAdapter
 from reconciler.kinds import kinds
 from reconciler.mist.client import MistClient, connect

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import requests
 
-from reconciler.approval.saved import approved, load_plan, plan_key, save_plan
+from reconciler.approval.comparing import approved
+from reconciler.approval.saved import load_plan, plan_key, save_plan
 from reconciler.emulator import EmulatorAdapter
 from reconciler.kinds import kinds
 from reconciler.model.change import Outcome, Plan

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -183,3 +184,120 @@ def test_an_approved_plan_reads_what_its_changes_need_and_nothing_else(command: 
     paths = [call.path for call in emulator.calls.log]
     assert [path for path in paths if "webhooks" in path or "wlans" in path or path.endswith("/setting")] == []
     assert command("plan", "--detailed-exitcode").code == 0
+
+
+SETTING = f"{SITE}/setting"
+TOKEN = CANARIES["MIST_APITOKEN"]
+
+
+def the_value(emulator: Emulator) -> None:
+    by_hand(emulator, SETTING, {"vars": {"corp_vlan": "99", "other": "1"}})
+
+
+def a_value_beside_it(emulator: Emulator) -> None:
+    by_hand(emulator, SETTING, {"vars": {"corp_vlan": "20", "other": "by hand"}})
+
+
+def the_value_as_declared(emulator: Emulator) -> None:
+    by_hand(emulator, SETTING, {"vars": {"corp_vlan": "30", "other": "1"}})
+
+
+def the_name_of_the_site(emulator: Emulator) -> None:
+    by_hand(emulator, SITE, {"name": "Paris-Opera"})
+
+
+def the_name_of_a_site_that_nothing_remembers(emulator: Emulator) -> None:
+    by_hand(emulator, SITE, {"name": "Paris-Opera"})
+    shutil.rmtree(".reconciler/ids")
+
+
+def the_site_made_again(emulator: Emulator) -> None:
+    emulator.call("DELETE", SITE, token=TOKEN)
+    body = {"name": "Paris-HQ", "timezone": "Europe/Paris", "country_code": "FR"}
+    assert emulator.call("POST", f"/api/v1/orgs/{ORG}/sites", body=body, token=TOKEN).status == 200
+
+
+def nothing(_emulator: Emulator) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("by_somebody", "code", "value"),
+    [
+        (nothing, 0, "30"),
+        (the_value, 4, "99"),
+        (a_value_beside_it, 0, "30"),
+        (the_value_as_declared, 0, "30"),
+        (the_name_of_the_site, 0, "30"),
+        (the_name_of_a_site_that_nothing_remembers, 4, "20"),
+        (the_site_made_again, 4, None),
+    ],
+)
+def test_an_update_at_a_site_is_looked_at_once_right_before_its_write(
+    by_somebody: Callable[[Emulator], None],
+    code: int,
+    value: str | None,
+    command: Command,
+    emulator: Emulator,
+    inventory: Path,
+) -> None:
+    assert command("apply", "--auto-approve").code == 0
+    rewrite(inventory, '"20"', '"30"')
+    assert command("plan", "--out", "p.plan").code == 0
+    by_somebody(emulator)
+    emulator.calls.reset()
+    result = command("apply", "p.plan")
+    assert result.code == code, result.out + result.err
+    wrote = [(call.method, call.path) for call in emulator.calls.log if call.path == SETTING]
+    done = by_somebody in (nothing, a_value_beside_it, the_name_of_the_site)
+    assert writes(emulator) == done
+    assert not done or wrote == [("GET", SETTING), ("PUT", SETTING)]
+    assert code == 0 or "plan again" in result.out + result.err
+    if value is not None:
+        assert emulator.call("GET", SETTING, token=TOKEN).body["vars"]["corp_vlan"] == value
+    if by_somebody is a_value_beside_it:
+        assert emulator.call("GET", SETTING, token=TOKEN).body["vars"]["other"] == "by hand"
+
+
+@pytest.mark.parametrize("what", ["renamed", "deleted"])
+def test_an_object_that_is_not_what_it_was_is_not_written_to(
+    what: str, command: Command, emulator: Emulator, inventory: Path
+) -> None:
+    rewrite(inventory, "auth: {type: psk, psk: !secret env:LAB_PSK}", "vlan_id: 10, auth: {type: open}")
+    assert command("apply", "--auto-approve").code == 0
+    (wlan,) = emulator.call("GET", f"{SITE}/wlans", token=TOKEN).body
+    rewrite(inventory, "vlan_id: 10", "vlan_id: 20")
+    assert command("plan", "--out", "p.plan").code == 0
+    if what == "renamed":
+        by_hand(emulator, f"{SITE}/wlans/{wlan['id']}", {"ssid": "Staff"})
+    else:
+        emulator.call("DELETE", f"{SITE}/wlans/{wlan['id']}", token=TOKEN)
+    emulator.calls.reset()
+    result = command("apply", "p.plan")
+    assert (result.code, writes(emulator)) == (4, 0), result.out + result.err
+    assert "after the plan was made" in result.out + result.err
+
+
+@pytest.mark.parametrize("what", ["made again", "renamed", "deleted"])
+def test_what_an_approved_change_refers_to_is_the_object_that_was_approved(
+    what: str, command: Command, emulator: Emulator, inventory: Path
+) -> None:
+    rewrite(inventory, "sitegroups:\n", "networktemplates:\n  - name: branch\nsitegroups:\n")
+    assert command("apply", "--auto-approve").code == 0
+    rewrite(inventory, "sitegroups: [emea]", "sitegroups: [emea]\n    networktemplate: branch")
+    assert command("plan", "--out", "p.plan").code == 0
+    templates = f"/api/v1/orgs/{ORG}/networktemplates"
+    (template,) = emulator.call("GET", templates, token=TOKEN).body
+    if what == "renamed":
+        by_hand(emulator, f"{templates}/{template['id']}", {"name": "other"})
+    else:
+        emulator.call("DELETE", f"{templates}/{template['id']}", token=TOKEN)
+    if what == "made again":
+        emulator.call("POST", templates, body={"name": "branch"}, token=TOKEN)
+    result = command("apply", "p.plan")
+    site = emulator.call("GET", SITE, token=TOKEN).body
+    if what == "renamed":  # it is known by its id, and nothing was approved about its name
+        assert (result.code, site["networktemplate_id"]) == (0, template["id"]), result.out + result.err
+    else:
+        code = 4 if what == "made again" else 1  # it waits for a template that nobody approved
+        assert (result.code, site.get("networktemplate_id")) == (code, None), result.out + result.err

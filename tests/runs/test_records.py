@@ -222,7 +222,7 @@ def test_an_apply_without_changes_leaves_no_record(command: Command, inventory: 
     assert command("apply", "--auto-approve", "--no-record").code == 0
     assert not (inventory / ".reconciler").exists()
     assert command("apply", "--auto-approve").code == 0
-    assert not (inventory / ".reconciler").exists()
+    assert not (inventory / ".reconciler" / "runs").exists()
 
 
 NOW = datetime(2026, 7, 27, 10, 15, 30, tzinfo=UTC)

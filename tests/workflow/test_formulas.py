@@ -4,19 +4,32 @@ constant. docs/how-many-calls.md shows the same formulas."""
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from reconciler.approval.comparing import approved
+from reconciler.approval.saved import SavedPlan, load_plan, save_plan
+from reconciler.cli.saved import narrowed
 from reconciler.kinds import kinds
+from reconciler.model.change import Plan
+from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
+from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlList, YamlMap
-from tests.world import World, declare, world
+from reconciler.pipeline.online import make_plan
+from reconciler.pipeline.snapshot import keep, recall
+from reconciler.report.json_report import plan_document
+from reconciler.snapshot.file import Loaded
+from tests.world import ORG, World, declare, world
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-many-calls.md"
 SIZES = (5, 9)
 THREADS = 16
+KEY = b"a key of this test"
 
 
 def branches(sites: int, *, value: str = "1", template: str = "1", only: str = "") -> list[Resource]:
@@ -39,6 +52,7 @@ class Case:
     before: Callable[[int], list[Resource]]
     after: Callable[[int], list[Resource]]
     target: tuple[str, ...] = ()
+    refuse_any_stale: bool = False
 
 
 def none(_sites: int) -> list[Resource]:
@@ -51,27 +65,40 @@ CASES = {
     "the same with `--target 'site.*/setting'`": Case(
         branches, lambda n: branches(n, value="2"), target=("site.*/setting",)
     ),
+    "the same with `--refuse-any-stale`": Case(branches, lambda n: branches(n, value="2"), refuse_any_stale=True),
     "one network template": Case(branches, lambda n: branches(n, template="2")),
     "one site with `--target`": Case(branches, lambda n: branches(n, value="2", only="site.S1"), target=("site.S1",)),
     "a plan without changes": Case(branches, branches),
 }
 
 
+def saved_and_loaded(plan: Plan) -> SavedPlan:
+    with TemporaryDirectory() as directory:
+        file = Path(directory) / "p.plan"
+        document = plan_document(plan, options=Options())
+        save_plan(plan, file, document=document, key=KEY, kinds=kinds(), inventory="inventory")
+        return load_plan(file)
+
+
 def cost(case: Case, sites: int) -> int:
     """The calls of `plan --out` and of `apply PLAN`."""
     cloud: World = world({})
     cloud.client = cloud.connect(threads=THREADS)
-    options = Options(threads=THREADS, targets=case.target)
+    options = Options(threads=THREADS, targets=case.target, refuse_any_stale=case.refuse_any_stale)
     if before := case.before(sites):
         cloud.apply(*before, options=Options(threads=THREADS))
     cloud.emulator.calls.reset()
-    plan = cloud.plan(*case.after(sites), options=options)
+    declared = case.after(sites)
+    plan = cloud.plan(*declared, options=options)
     if plan.changes:
-        approved = tuple(change.address.text for change in plan.changes)
-        again = cloud.plan(*case.after(sites), options=Options(threads=THREADS, targets=case.target, reads=approved))
-        assert again.changes == plan.changes
-        assert again.applying == plan.applying
-        assert all(item.verified for item in cloud.carry_out(again, options))
+        saved = saved_and_loaded(plan)
+        inventory = Inventory(project=Project(version=1), resources=declared)
+        again = cloud.plan(*declared, options=narrowed(options, saved, inventory, proven=True))
+        addresses = frozenset(item.address.text for item in declared)
+        approval = approved(saved, again, declared=addresses, key=KEY, kinds=kinds())
+        assert not approval.settled
+        assert approval.plan.applying == plan.applying
+        assert all(item.verified for item in cloud.carry_out(approval.plan, options))
     return cloud.emulator.calls.total
 
 
@@ -83,9 +110,9 @@ def formula(case: Case) -> str:
     return f"{slope or ''}{'N + ' if slope else ''}{constant}"
 
 
-def rows() -> dict[str, list[str]]:
-    """The table of the page: what, its formula, and what that comes to."""
-    found = re.findall(r"^\| (.+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+def rows(page: Path = PAGE) -> dict[str, list[str]]:
+    """The table of a page: what, its formula, and what that comes to."""
+    found = re.findall(r"^\| (.+) \|$", page.read_text("utf-8"), re.MULTILINE)
     return {what: cells for what, *cells in (row.split(" | ") for row in found)}
 
 
@@ -94,8 +121,57 @@ def test_the_calls_are_what_the_page_says(name: str) -> None:
     assert formula(CASES[name]) == rows()[name][0]
 
 
+SNAPSHOT = "the same with `--snapshot`, after a quiet night"
+NIGHT = 86_400.0
+
+
+def cost_with_snapshot(sites: int) -> int:
+    """The calls of a plan a night after one that kept what it read, with nothing touched since."""
+    now = [1_750_000_000.0]
+    cloud = world({}, clock=lambda: now[0])
+    cloud.client = cloud.connect(threads=THREADS)
+    inventory = Inventory(project=Project(version=1), resources=tuple(branches(sites)))
+    cloud.apply(*inventory.resources, options=Options(threads=THREADS))
+    loaded = Loaded()
+    for _ in range(2):
+        now[0] += NIGHT
+        cloud.emulator.calls.reset()
+        found = recall(cloud.client, [inventory], loaded, org_id=ORG, key=b"key", prune=False)
+        options = Options(threads=THREADS, memory=found.memory)
+        assert make_plan(inventory, cloud.client, org_id=ORG, options=options).changes == ()
+        loaded = Loaded(snapshot=keep(found, [inventory], org_id=ORG, key=b"key", now=datetime.now(UTC)))
+    return cloud.emulator.calls.total
+
+
+def test_a_quiet_night_costs_what_the_page_says() -> None:
+    told, *numbers = rows()[SNAPSHOT]
+    assert told == "5 and 1 in 100 lists, at most 10"
+
+    def expected(sites: int) -> int:
+        return 5 + min(10, -(-2 * sites // 100))
+
+    assert [cost_with_snapshot(size) for size in (5, 60)] == [expected(size) for size in (5, 60)]
+    assert numbers == [f"{expected(sites):,}" for sites in (100, 500, 2000, 5000)]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_page_counts_right(name: str) -> None:
     told, *numbers = rows()[name]
     slope, _, constant = told.rpartition("N + ")
     assert numbers == [f"{int(slope or 0) * sites + int(constant):,}" for sites in (100, 500, 2000, 5000)]
+
+
+BESIDE = {
+    "the first plan and apply": "the first plan and apply",
+    "nothing: a plan": "a plan without changes",
+    "one variable everywhere": "one variable everywhere",
+    "the same, `--target 'site.*/setting'`": "the same with `--target 'site.*/setting'`",
+    "one network template": "one network template",
+    "one site, `--target site.S1`": "one site with `--target`",
+}
+"""The rows of the page beside Terraform, and what they are called on the page of calls."""
+
+
+def test_the_page_beside_terraform_says_the_same() -> None:
+    page = rows(PAGE.with_name("beside-terraform.md"))
+    assert {name: page[name][0] for name in BESIDE} == {name: rows()[other][0] for name, other in BESIDE.items()}

@@ -14,6 +14,7 @@ from reconciler.cli.commands.onto import adopt_new, undeclared_among
 from reconciler.cli.failures import CHANGES, IN_PART, OK, REFUSED
 from reconciler.cli.formats import format_of, format_options
 from reconciler.cli.inventory import environment, inventory_and_words, inventory_of, load, load_valid
+from reconciler.cli.known import with_known_ids
 from reconciler.cli.options import (
     connection_options,
     inventory_argument,
@@ -115,7 +116,7 @@ def revert(context: click.Context, inventory: Path | None, out: Path | None) -> 
     apply the saved plan."""
     style = format_of(context)
     directory = inventory_of(context, inventory)
-    found = load_valid(context, directory, online=True)
+    found = with_known_ids(context, load_valid(context, directory, online=True))
     result, _ = planned(context, found.inventory, with_changed(context, found, options_of(context)))
     result = with_findings(result, found.inventory)
     screen, refused = Screen.of(context), refusal(result)

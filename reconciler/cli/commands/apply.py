@@ -10,6 +10,7 @@ from reconciler.cli.base import base_of_run, base_option, with_changed
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import FAILED
 from reconciler.cli.inventory import about_part, environment, inventory_of, load_valid, named_inventory
+from reconciler.cli.known import remember_known, with_known_ids
 from reconciler.cli.options import (
     approval_options,
     connection_options,
@@ -20,6 +21,7 @@ from reconciler.cli.options import (
     output_options,
     policy_option,
     record_option,
+    remembered,
     selection_options,
 )
 from reconciler.cli.progress import shown_progress
@@ -78,7 +80,7 @@ def apply(context: click.Context, source: Path | None, auto_approve: bool, resum
 
 def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, as_json: bool) -> int:
     options = applying_options(context)
-    found = load_valid(context, path, online=True, about=about_part(options))
+    found = with_known_ids(context, load_valid(context, path, online=True, about=about_part(options)))
     screen = Screen.of(context)
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
@@ -106,6 +108,8 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
                 screen.write(plan_json(plan, options=options, outcomes=() if not refused else None))
             elif refused:
                 screen.note("This plan is refused as it is: see the errors above. Nothing was written.")
+            if not refused and not remembered(context, "no_record"):
+                remember_known(found, plan)
             return refused or exit_code((), plan)
         client.foresee(plan.applying, APPLY)
         if not auto_approve and not confirmed(len(plan.changes)):

@@ -16,6 +16,7 @@ from reconciler.cli.cloud import connected, refusal
 from reconciler.cli.failures import CHANGES, FAILED, OK, REFUSED
 from reconciler.cli.formats import format_of, format_options
 from reconciler.cli.inventory import inventory_of, load_valid
+from reconciler.cli.known import remember_known, with_known_ids
 from reconciler.cli.lazy import LazyGroup
 from reconciler.cli.options import (
     connection_options,
@@ -111,11 +112,13 @@ def report(context: click.Context, inventory: Path | None, page: Path | None, re
     style = format_of(context)
     needed = None if require_secrets else _nothing
     found = load_valid(context, inventory_of(context, inventory), online=True, about=needed)
+    found = with_known_ids(context, found)
     base = base_of_run(context, found)
     keep = None if remembered(context, "ignore") else found.directory
     declared = _without_ignored(context, found.inventory)
     options = with_changed(context, found, options_of(context))
     result, _ = found_drift(context, declared, bases=base.inventories, looked=keep, options=options)
+    remember_known(found, result.plan, only_new=True)
     result = replace(result, plan=base.with_problem(result.plan))
     screen = Screen.of(context)
     if page:

@@ -1,5 +1,6 @@
 """`reconciler plan` and `show`: what would change."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from reconciler.cli.cloud import planned, refusal, with_findings, with_policies
 from reconciler.cli.failures import CHANGES, FAILED, OK
 from reconciler.cli.formats import format_of, format_options
 from reconciler.cli.inventory import about_part, inventory_of, load_valid
+from reconciler.cli.known import with_known_ids
 from reconciler.cli.options import (
     connection_options,
     inventory_argument,
@@ -58,8 +60,9 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
     style = format_of(context)
     unwanted = unwanted_of(context)
     directory = inventory_of(context, inventory)
-    chosen = options_of(context)
-    found = load_valid(context, directory, online=True, about=about_part(chosen))
+    screen = Screen.of(context)
+    chosen = replace(options_of(context), members=screen.output.verbose)
+    found = with_known_ids(context, load_valid(context, directory, online=True, about=about_part(chosen)))
     base = base_of_run(context, found)
     options = base.options(with_changed(context, found, chosen))
     result, options = planned(context, found.inventory, options, bases=base.inventories)
@@ -67,7 +70,6 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
     result = base.with_problem(result)
     result = with_policies(result, found.inventory, applying=False)
     result = with_unwanted(result, unwanted)
-    screen = Screen.of(context)
     refused = refusal(result)
     if out and not refused:
         save(context, approvable(context, result), out, directory, whole=result, options=options)

@@ -10,7 +10,8 @@ from reconciler.kinds.shared.checks import Body, as_list, as_map, each, get, giv
 from reconciler.kinds.shared.rules import violation
 from reconciler.model.resource import Resource
 
-SWITCH_RADIUS = ("radius_config.acct_servers", "radius_config.auth_servers")
+_RADIUS = ("radius_config.acct_servers", "radius_config.auth_servers")
+SWITCH_RADIUS = (*_RADIUS, *(f"switch_mgmt.radius.{path}" for path in _RADIUS))
 
 
 def check_new_servers(resource: Resource, live: Body | None, fields: Iterable[str]) -> Iterator[Violation]:
@@ -31,6 +32,11 @@ def check_new_switch(resource: Resource, _result: Body, live: Body | None) -> It
         if isinstance(network, dict) and not given(network.get("vlan_id")) and path[-1] not in known:
             detail = f"`{path_text(path)}` is new and has no `vlan_id`. Add it."
             yield violation("new-object-incomplete", detail, path)
+    yield from check_new_servers(resource, live, SWITCH_RADIUS)
+
+
+def check_new_switch_servers(resource: Resource, _result: Body, live: Body | None) -> Iterator[Violation]:
+    """The RADIUS servers of one switch, or of its profile; its networks may be those of a template."""
     yield from check_new_servers(resource, live, SWITCH_RADIUS)
 
 

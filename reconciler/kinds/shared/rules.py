@@ -49,6 +49,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "duplicate-id": Rule("Two objects are pinned to one id"),
         "duplicate-object": Rule("Two objects have the same name"),
         "similar-names": Rule("Two names are equal but for upper and lower case"),
+        "empty-variable": Rule("A site variable is empty", _WARNING),
         "subnet-host-bits": Rule("A subnet is written with the address of a host", _WARNING),
         "undefined-variable": Rule("A site variable is used but not defined", _WARNING),
         "unknown-kind": Rule("A kind is not known"),

@@ -43,7 +43,7 @@ def apply(
     writer = Writer(plan.changes, locator, client, journal)
     outcomes = Run(plan, writer, kinds, options).run(progress, journal)
     try:
-        return verify(plan, outcomes, client, locator, is_read_back=writer.is_read_back, progress=progress)
+        return verify(plan, outcomes, client, locator, writer, progress=progress)
     except KeyboardInterrupt:
         client.stop()
         raise RunInterrupted(outcomes) from None

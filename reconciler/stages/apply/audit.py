@@ -24,19 +24,19 @@ class AuditLog:
     readable: bool = True
     whole: bool = True
 
-    def ids_named(self, name: str | None) -> Iterator[str]:
-        """Ids of the objects that entries about a name speak of."""
+    def named(self, name: str | None, *, site_id: str | None = None) -> Iterator[Mapping[str, Any]]:
+        """Entries about a name; with `site_id` those of no other site."""
         quoted = f'"{name}"'
         if not name or quoted not in self._messages:
             return
         for entry in self.entries:
-            if quoted in str(entry.get("message")):
-                yield from _ids_in(entry)
+            if quoted in str(entry.get("message")) and (not site_id or entry.get("site_id") in (None, "", site_id)):
+                yield entry
 
-    @cached_property
-    def ids(self) -> frozenset[str]:
-        """Every id of an object that an entry speaks of."""
-        return frozenset(found for entry in self.entries for found in _ids_in(entry))
+    def ids_named(self, name: str | None, *, site_id: str | None = None) -> Iterator[str]:
+        """Ids of the objects that entries about a name speak of."""
+        for entry in self.named(name, site_id=site_id):
+            yield from _ids_in(entry)
 
     @cached_property
     def _messages(self) -> str:

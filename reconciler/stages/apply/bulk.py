@@ -70,8 +70,10 @@ class Bulk:
             new = make(change) if change.address not in self._sent else None
             if new is not None and not self._twins.before(change, new.same):
                 members.append(new)
-        listing = self._locator.listing(self._groups[group][0])
-        taken = {key_of(item, group[0], self._locator.kinds) for item in self._twins.seen(listing)}
+        if len(members) < FEW:
+            return
+        held = self._twins.held(members[0].change, members[0].same)
+        taken = {key_of(item, group[0], self._locator.kinds) for item in held}
         alone = alone_of_its_key([new.change for new in members], self._locator.kinds, taken)
         chosen = {change.address for change in alone}
         going = [new for new in members if new.change.address in chosen]

@@ -2,7 +2,8 @@
 
 A list may show a new object only seconds later, while the object itself can be read at once by its id. Ids of new
 objects are known from this machine's run records and from the organisation's audit log. Both are hints: an object
-counts when it can be read.
+counts when it can be read. The plan has read every list in which it makes something; a list is read again where the
+log of the time since can't be read, or speaks of the name.
 """
 
 import threading
@@ -10,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from reconciler.errors import BadRequest, Forbidden, NotFound
+from reconciler.errors import ApiError, BadRequest, Forbidden, NotFound
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
 from reconciler.model.change import Change
@@ -18,6 +19,11 @@ from reconciler.stages.apply.audit import AuditLog, read_audit_log
 from reconciler.stages.apply.locator import Listing, Locator
 
 _MOST_TRIED = 5
+_FRESH_SECONDS = 1800.0
+"""How old what the plan read may be: half of what the log is asked for."""
+_QUICK = (0, 503)
+_QUICK_SECONDS = 5.0
+"""A connection that was cut so soon, or a 503: most likely nothing was stored."""
 _LOG: Listing = ("", ())
 Found = dict[str, Any]
 
@@ -52,6 +58,7 @@ class Twins:
         self._lists: dict[Listing | None, Listed] = {}
         self._log: AuditLog | None = None
         self._new_parents: set[Address | None] = set()
+        self._doubted: dict[Address, Mapping[str, Any]] = {}
 
     def created(self, address: Address) -> None:
         """Notes an object that this run made: nothing was below it before."""
@@ -62,37 +69,70 @@ class Twins:
         return address in self._new_parents
 
     def before(self, change: Change, same: Mapping[str, Any]) -> list[Found]:
-        """What is there before the first POST of a change: one list per collection and one look into the log for the
-        whole run, none below a parent that this run made."""
+        """What is there before the first POST of a change: one look into the log for the whole run, at most one into
+        each list, none below a parent that this run made."""
         if self.is_new(change.address.parent):
             return []
         if self._earlier.get(change.address.text) == "":  # an earlier run was killed before it knew the answer
             return self.after(change, same)
+        with self._alone(_LOG):
+            if self._log is None:
+                self._log = self._read_log()
+        if self._shows_all_since(self._log, change):
+            return list(self._by_id(change, same, self._log))
+        return self._listed(self._held(change, same), same) or list(self._by_id(change, same, self._log))
+
+    def held(self, change: Change, same: Mapping[str, Any]) -> Sequence[Found]:
+        """What the list of a change holds, read once in a run; nothing below a parent that this run made."""
+        return () if self.is_new(change.address.parent) else self._held(change, same).items
+
+    def _held(self, change: Change, same: Mapping[str, Any]) -> Listed:
         listing = self._locator.listing(change)
         with self._alone(listing):  # lists are read side by side, each once
             if listing not in self._lists:
                 self._lists[listing] = self._list(listing, same)
-        with self._alone(_LOG):
-            if self._log is None:
-                self._log = self._read_log()
-        return self._listed(self._lists[listing], same) or list(self._by_id(change, same, self._log))
+        return self._lists[listing]
 
-    def seen(self, listing: Listing | None) -> Sequence[Found]:
-        """What a list held when `before` read it; nothing where it did not."""
-        return self._lists[listing].items if listing in self._lists else ()
+    @property
+    def has_log(self) -> bool:
+        """Whether the audit log of the time before the first create was read whole: the next run can do so too."""
+        return self._log is not None and self._log.readable and self._log.whole
+
+    def _shows_all_since(self, log: AuditLog, change: Change) -> bool:
+        """Whether the log shows that nothing of that name has come to the list since the plan read it."""
+        whole = log.readable and log.whole and self._client.age < _FRESH_SECONDS
+        return whole and not any(log.named(_name(change), site_id=self._site_of(change)))
+
+    def _site_of(self, change: Change) -> str | None:
+        parent = change.address.parent
+        return self._locator.id_of(parent) if parent and parent.kind == "site" else None
 
     def now(self, change: Change, same: Mapping[str, Any]) -> list[Found]:
         """What is there at this moment."""
         found = self._list(self._locator.listing(change), same)
         return self._listed(found, same) or list(self._by_id(change, same, self._read_log()))
 
-    def after(self, change: Change, same: Mapping[str, Any]) -> list[Found]:
+    def after(
+        self, change: Change, same: Mapping[str, Any], *, error: ApiError | None = None, seconds: float = 0.0
+    ) -> list[Found]:
         """What a POST made whose answer is of no use: looked for with patience, and where no log tells of it for as
-        long as a list may need."""
+        long as a list may need. After an `error` that came within so few `seconds` that most likely nothing is stored
+        one look is enough, if the log can be read: there is another one right before the repeat, and one at the end of
+        the run."""
+        quick = error is not None and error.status in _QUICK and seconds < _QUICK_SECONDS
         wait = self._client.connection
+        first = self.now(change, same)
         no_log = self._log is not None and not self._log.readable
+        self._doubted[change.address] = same
+        if first or (quick and not no_log):
+            return first
         seconds = max(wait.patience, wait.settle) if no_log else wait.patience
         return self._client.poll(lambda: self.now(change, same) or None, seconds=seconds) or []
+
+    def beside(self, change: Change) -> list[str]:
+        """The ids of objects that are the same as one whose create was sent twice; most often none."""
+        same = self._doubted.get(change.address)
+        return [] if same is None else sorted(str(item["id"]) for item in self.now(change, same))
 
     def _alone(self, listing: Listing | None) -> threading.Lock:
         with self._lock:
@@ -102,8 +142,8 @@ class Twins:
         return [item for item in listed.like(same) if not self._locator.knows(str(item["id"]))]
 
     def _by_id(self, change: Change, same: Mapping[str, Any], log: AuditLog) -> Iterator[Found]:
-        name = change.declared.key if change.declared else None
-        ids = dict.fromkeys(filter(None, (self._earlier.get(change.address.text), *log.ids_named(name))))
+        told = log.ids_named(_name(change), site_id=self._site_of(change))
+        ids = dict.fromkeys(filter(None, (self._earlier.get(change.address.text), *told)))
         for object_id in [item for item in ids if not self._locator.knows(item)][:_MOST_TRIED]:
             try:
                 found = self._client.get(self._locator.item(change, object_id=object_id))
@@ -124,6 +164,10 @@ class Twins:
         if not found.readable:
             self._log = found
         return found
+
+
+def _name(change: Change) -> str | None:
+    return change.declared.key if change.declared else None
 
 
 def _is_same(item: Mapping[str, Any], same: Mapping[str, Any]) -> bool:

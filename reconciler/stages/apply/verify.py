@@ -5,22 +5,21 @@ created, or says that they don't yet.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import Any
 
 from reconciler.errors import ApiError, Forbidden, NotFound
 from reconciler.mist.client import MistClient
-from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Outcome, Plan, Status
 from reconciler.model.options import Progress, no_progress
-from reconciler.stages.apply.audit import read_audit_log
 from reconciler.stages.apply.locator import Listing, Locator
 from reconciler.stages.apply.readback import first_difference
+from reconciler.stages.apply.writer import Writer
 
 FEW_LISTS = 2
-"""So many lists below sites are read rather than the audit log and one of them."""
+"""So many lists below sites are read rather than one of each kind."""
 Lists = Mapping[Listing, Mapping[str, dict[str, Any]]]
 """Objects by id, by their list; a list that could not be read is not in it."""
 
@@ -30,29 +29,30 @@ def verify(
     outcomes: Iterable[Outcome],
     client: MistClient,
     locator: Locator,
+    writer: Writer,
     *,
-    is_read_back: Callable[[Address], bool] = lambda _: False,
     progress: Progress = no_progress,
 ) -> tuple[Outcome, ...]:
-    """The outcomes with `verified` set for everything applied. What `is_read_back` knows to be as declared from the
-    answer to its write is not read again. Lists tell what is deleted, and show what is new; what a list does not show
-    (yet) is read by itself."""
-    return _Verifier(plan, client, locator, progress).run(tuple(outcomes), is_read_back)
+    """The outcomes with `verified` set for everything applied. What the writer knows to be as declared from the answer
+    to its write is not read again. Lists tell what is deleted, and show what is new; what a list does not show (yet) is
+    read by itself."""
+    return _Verifier(plan, client, locator, writer, progress).run(tuple(outcomes))
 
 
 class _Verifier:
-    def __init__(self, plan: Plan, client: MistClient, locator: Locator, progress: Progress) -> None:
+    def __init__(self, plan: Plan, client: MistClient, locator: Locator, writer: Writer, progress: Progress) -> None:
         self.changes = {change.address: change for change in plan.changes}
         self.client = client
         self.locator = locator
+        self.writer = writer
         self.progress = progress
         self.lock = Lock()
         self.done = 0
         self.failed: dict[Listing, str] = {}
 
-    def run(self, outcomes: tuple[Outcome, ...], is_read_back: Callable[[Address], bool]) -> tuple[Outcome, ...]:
+    def run(self, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
         applied = [self.changes[item.address] for item in outcomes if item.status is Status.APPLIED]
-        written = [change for change in applied if not is_read_back(change.address)]
+        written = [change for change in applied if not self.writer.is_read_back(change.address)]
         made = [
             self.changes[item.address]
             for item in outcomes
@@ -69,8 +69,10 @@ class _Verifier:
         lists = {**lists, **again}
 
         def check(change: Change) -> Outcome:
-            shown = is_read_back(change.address)
-            found = _outcome(change, verified=True) if shown else self._checked(change, lists)
+            shown = self.writer.is_read_back(change.address)
+            found = self._doubled(change) or (
+                _outcome(change, verified=True) if shown else self._checked(change, lists)
+            )
             with self.lock:
                 self.done += 1
                 self.progress("verifying", self.done, len(applied))
@@ -83,12 +85,9 @@ class _Verifier:
 
     def _watched(self, made: Sequence[Change]) -> Sequence[Change]:
         """Of what was created, what lists are asked for. Of many lists the last one of each kind stands for the others,
-        where the audit log, which is asked before a create as lists are, tells of all that they should show."""
+        where the audit log can be asked: it tells the next run before a create what a list does not show yet."""
         below = [change for change in made if not is_organisations(self.locator.collection(change))]
-        if len(self._listings(below)) <= FEW_LISTS:
-            return made
-        known = read_audit_log(self.client, self.locator.org_id).ids
-        if any(self.locator.id_of(change.address) not in known for change in below):
+        if len(self._listings(below)) <= FEW_LISTS or not self.writer.twins.has_log:
             return made
         last = {change.kind: change.address for change in below}
         others = {change.address for change in below} - set(last.values())
@@ -137,6 +136,18 @@ class _Verifier:
         except Exception as error:
             name = f"{type(error).__module__}.{type(error).__qualname__}"
             return _outcome(change, verified=None, detail=f"it was written; reading it back failed ({name})")
+
+    def _doubled(self, change: Change) -> Outcome | None:
+        """What is said of a create that was sent again after a lost answer, and was stored both times."""
+        try:
+            ids = self.writer.twins.beside(change)
+        except ApiError as error:
+            return _outcome(change, verified=None, detail=f"it was sent twice, and can't be looked for: {error}")
+        if not ids:
+            return None
+        mine = self.locator.id_of(change.address)
+        detail = f"it was made twice, because an answer was lost: keep {mine}, and delete {', '.join(ids)}"
+        return _outcome(change, verified=False, detail=detail)
 
     def _written(self, change: Change, lists: Lists) -> Outcome:
         shown = self._shown(change, lists) if self._is_whole(change) else None

@@ -40,10 +40,10 @@ class Writer:
         self._client = client
         self._journal = journal
         self._kinds = locator.kinds
-        self._twins = Twins(client, locator, journal.earlier)
+        self.twins = Twins(client, locator, journal.earlier)
         self._trial = Trial()
         self._placing = Placing(changes, client, locator, send=self._send_placing, send_many=self._send_many)
-        self._bulk = Bulk(changes, locator, client, twins=self._twins, send=self._send_many)
+        self._bulk = Bulk(changes, locator, client, twins=self.twins, send=self._send_many)
         self._lock = threading.Lock()
         self._first_seen: dict[Address, Mapping[str, Any]] = {}
         self._tried: set[Address] = set()
@@ -88,21 +88,22 @@ class Writer:
         if many:
             return self._made(change, _only(many, path))
         again = again or many is not None
-        found = self._twins.now(change, new.same) if again else self._twins.before(change, new.same)
+        found = self.twins.now(change, new.same) if again else self.twins.before(change, new.same)
         if found:
             return self._already_there(change, found)
         self._tried.add(change.address)
+        began = self._client.age
         try:
             write = Write(change=change, method="POST", path=path, before={}, after=new.declared)
             answer = self._send(write, lambda: self._client.post(path, new.body))
         except ApiError as error:
             if not error.may_be_done:
                 raise
-            made = self._twins.after(change, new.same)
+            made = self.twins.after(change, new.same, error=error, seconds=self._client.age - began)
             if not made:
                 raise _not_there(error) from error
             return self._made(change, _only(made, path))
-        self._twins.created(change.address)
+        self.twins.created(change.address)
         return self._made(change, answer)
 
     def _new(self, change: Change) -> New:
@@ -210,15 +211,13 @@ class Writer:
 
     def _update_roots(self, change: Change, roots: tuple[str, ...], clears: tuple[str, ...]) -> Outcome:
         kind, path = self._kinds[change.kind], self._locator.item(change)
-        # Nobody else has written to what lies in a site that this run has just made.
-        untouched = change.live is None and change.address not in self._tried
-        untouched = untouched and self._twins.is_new(change.address.parent) and kind.singleton
-        self._tried.add(change.address)
-        fresh = {} if untouched else self._look(change, path)
-        before = change.live.body if change.live else fresh
-        if change.live is None and not untouched:
-            before = self._first_seen.setdefault(change.address, fresh)
-        if moved := moved_root(change, before, fresh, kind, (*roots, *clears)):
+        fresh = self._fresh(change, path)
+        if fresh is None:
+            return _outcome(change, Status.STALE, detail=f"it was deleted after the plan was made: {_PLAN_AGAIN}")
+        before = change.live.body if change.live else self._first_seen.get(change.address, fresh)
+        # A name that somebody changed since says that it may be meant for something else now.
+        named = (kind.key,) if kind.key in before and change.live else ()
+        if moved := moved_root(change, before, fresh, kind, dict.fromkeys((*roots, *clears, *named))):
             return _outcome(change, Status.STALE, detail=f"`{moved}` was changed after the plan was made: plan again")
         body = update_body(change, fresh, kind, roots=roots, clears=clears)
         if not body:
@@ -237,6 +236,24 @@ class Writer:
                 self._settle(change.address)
                 raise
         return self._done(change, Status.APPLIED)
+
+    def _fresh(self, change: Change, path: str) -> dict[str, Any] | None:
+        """The object right before its write; None where it is gone. What lies in a site that this run has just made is
+        not looked at: nobody else has written to it."""
+        new = self.twins.is_new(change.address.parent) and self._kinds[change.kind].singleton
+        untouched = change.live is None and change.address not in self._tried and new
+        self._tried.add(change.address)
+        if untouched:
+            return {}
+        try:
+            found = self._look(change, path)
+        except NotFound:
+            if change.live is None:
+                raise
+            return None
+        if change.live is None:
+            self._first_seen.setdefault(change.address, found)
+        return found
 
     def _note(self, change: Change, answer: Mapping[str, Any], *, before: Mapping[str, Any]) -> None:
         """Takes the answer to a write as its read-back, where it says enough for that."""

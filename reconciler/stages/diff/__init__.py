@@ -19,8 +19,18 @@ from reconciler.stages.diff.pointing import referring_to
 from reconciler.stages.diff.putting_back import objects_of, put_back
 from reconciler.stages.diff.refilling import with_secrets
 from reconciler.stages.diff.release import release, with_former_names
+from reconciler.stages.diff.strict import strictly
 
-__all__ = ["diff", "objects_of", "put_back", "referring_to", "release", "with_former_names", "with_secrets"]
+__all__ = [
+    "diff",
+    "objects_of",
+    "put_back",
+    "referring_to",
+    "release",
+    "strictly",
+    "with_former_names",
+    "with_secrets",
+]
 
 
 def diff(
@@ -60,6 +70,7 @@ def _change(item: Match, kind: Kind, ignored: tuple[str, ...]) -> Change | None:
     declared = _configured(item.declared, kind) if kind.hardware else item.declared
     change = _update(_owned(declared, ignored), item.live, kind, item.renamed_from)
     change = _with_released(change, item.released) if change and item.released else change
+    change = _with_stripped(change, item.stripped) if change and item.stripped else change
     return _placed(item, item.placement, change, declared) if item.placement else change
 
 
@@ -68,6 +79,12 @@ def _with_released(change: Change, released: frozenset[str]) -> Change:
     fields = tuple(replace(one, cause=Cause.RELEASED) if one.path in released else one for one in change.fields)
     whole = Cause.RELEASED if all(one.cause is Cause.RELEASED for one in fields) else None
     return replace(change, fields=fields, cause=whole)
+
+
+def _with_stripped(change: Change, stripped: frozenset[str]) -> Change:
+    """The change with the values that go because nobody declared them, and the inventory is strict, marked as such."""
+    fields = (replace(one, note=Note.UNDECLARED) if one.path in stripped else one for one in change.fields)
+    return replace(change, fields=tuple(fields))
 
 
 def _leaving(item: Match, placement: Placement) -> Change:

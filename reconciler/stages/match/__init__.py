@@ -1,4 +1,5 @@
-"""Pairs declared with live objects by pinned id, natural key or alias, below matched parents. Never a guess.
+"""Pairs declared with live objects by pinned id, natural key or alias, below matched parents. Never a guess; the id
+that an address had before tells a rename, a namesake and a new object of an old name apart.
 
 Then ids become names, once: which name an object has holds only after pairing (twins, renames).
 """
@@ -15,6 +16,7 @@ from reconciler.model.resource import Live, LiveObject, Resource, Unread
 from reconciler.semantics.naming import alike
 from reconciler.stages.match.devices import Devices, Refusal, with_unclaimed
 from reconciler.stages.match.identity import addresses_of, identified, live_name
+from reconciler.stages.match.remembered import Known, Remembered
 
 Bucket = dict[str, list[LiveObject]]
 
@@ -41,6 +43,7 @@ class _Matcher:
             key = "" if kinds[item.kind].singleton else self._name(item)
             self.buckets[item.kind, item.parent_id][alike(key)].append(item)
             self.by_id[item.kind, item.parent_id, item.id.lower()].append(item)
+        self.seen = {item.address for item in live.objects if item.address}
         self.named: defaultdict[Address, list[LiveObject]] = defaultdict(list)
         sites: dict[str, Address] = {}
         for address, item in zip(addresses_of(live, kinds), live.objects, strict=True):
@@ -58,9 +61,13 @@ class _Matcher:
         self.blocked: list[Address] = []
         self.left_out: list[Resource] = []
         self.aside: dict[Address, None] = {}  # in the order in which they were met
+        self.renewed: set[Address | None] = set()
+        self.doubtful: dict[Address, tuple[LiveObject, ...]] = {}
+        self.remembered = Remembered((), self._name)
 
     def run(self, resources: list[Resource]) -> Matches:
         stopped: set[Address] = set()
+        self.remembered = Remembered(resources, self._name)
         # Pinned ones choose first, and a name belongs to who has it before it belongs to who had it.
         for resource in sorted(
             resources, key=lambda item: (item.address.text.count("/"), item.api_id is None, bool(item.aliases))
@@ -77,8 +84,11 @@ class _Matcher:
         return self._result(resources)
 
     def _was_listed(self, resource: Resource) -> bool:
-        """Whether the list that would hold the resource was asked for; below what is new there is none."""
+        """Whether the list that would hold the resource was asked for, or its object is known without; below what is
+        new there is none."""
         parent = resource.parent
+        if resource.address in self.seen:
+            return True
         endpoint = self.kinds[resource.kind].endpoint(parent.kind) if parent else None
         if parent is None or endpoint is None or endpoint.parent_field:
             return self.live.was_listed(resource.kind, None)
@@ -87,9 +97,7 @@ class _Matcher:
 
     def _result(self, resources: list[Resource]) -> Matches:
         paired = self.holders | {(item.live.kind, item.live.id): item.address for item in self.matches if item.live}
-        live, identity = identified(
-            self.live, self.kinds, paired=paired, declared=[resource.address for resource in resources]
-        )
+        live, identity = identified(self.live, self.kinds, paired=paired, declared=resources)
         by_id = {(item.kind, item.id): item for item in live.objects}
         order = {resource.address: at for at, resource in enumerate(resources)}
         matches = [
@@ -117,6 +125,7 @@ class _Matcher:
             left_out=tuple(self.left_out),
             aside=tuple(self.aside),
             live=live,
+            doubtful=self.doubtful,
         )
 
     def _name(self, item: LiveObject) -> str:
@@ -139,6 +148,8 @@ class _Matcher:
         found, renamed = self._find(resource, bucket)
         if found is None and renamed is not None:
             return False
+        if found is None and not self._is_made_here(resource):
+            return False
         self.ids[resource.address] = found.id if found else None
         if found:
             self.taken.add((found.kind, found.id))
@@ -152,6 +163,19 @@ class _Matcher:
             )
         )
         return True
+
+    def _is_made_here(self, resource: Resource) -> bool:
+        """Whether an object that is not there can be made; an error where it only can come there."""
+        kind = self.kinds[resource.kind]
+        endpoint = kind.endpoint(resource.parent.kind if resource.parent else None)
+        if endpoint is None or endpoint.made or resource.absent:
+            return True
+        detail = (
+            f"{resource.address} is left out: no {kind.title} of that name is at the site, and none is made there. "
+            f"Make it under `{kind.plural}` of the organisation, and assign it to the site in the portal"
+        )
+        self._error(resource, "not-at-site", "An object is not at its site", detail)
+        return False
 
     def _one_device(self, resource: Resource, site_id: str | None) -> bool:
         """Matches one device; nothing comes of one that shall not be at its site and is not."""
@@ -205,6 +229,20 @@ class _Matcher:
             return next(iter(bucket.get("", [])), None), None
         if resource.api_id:
             return self._find_pinned(resource, bucket)
+        parent_id = self.ids.get(resource.parent) if resource.parent else None
+        known = self.remembered.find(resource, bucket, lambda api_id: self._there(resource.kind, parent_id, api_id))
+        if known and (known.live.kind, known.live.id) not in self.taken:
+            return self._find_known(resource, known)
+        found, renamed = self._find_named(resource, bucket)
+        if found and resource.known_id and self._there(resource.kind, parent_id, resource.known_id) is None:
+            self._tell_another(resource, found)
+        return found, renamed
+
+    def _there(self, kind: str, parent_id: str | None, api_id: str) -> LiveObject | None:
+        """The live object of an id."""
+        return next(iter(self.by_id.get((kind, parent_id, api_id.lower()), ())), None)
+
+    def _find_named(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
         for name in (resource.key or "", *resource.aliases):
             found = [item for item in bucket.get(alike(name), []) if (item.kind, item.id) not in self.taken]
             if len(found) > 1:
@@ -233,8 +271,59 @@ class _Matcher:
         )
         return None, ""
 
+    def _find_known(self, resource: Resource, known: Known) -> tuple[LiveObject | None, str | None]:
+        live, name = known.live, self._name(known.live)
+        self.unclear |= {(item.kind, item.id) for item in known.namesakes}
+        others = " and ".join(f"id {item.id}" for item in known.namesakes)
+        if known.unclear:
+            self.unclear.add((live.kind, live.id))
+            self._error(
+                resource,
+                "taken-name",
+                "Another live object has the name of a renamed one",
+                f"{resource.address} was id {live.id}, which is called {name!r} now, and {others} has its name: pin "
+                "the one you mean with `id:`; or rename or delete one in the portal. It is left out, and so is what "
+                "lies in it; the rest goes on",
+            )
+            self.doubtful[resource.address] = (live, *known.namesakes)
+            return None, ""
+        if known.namesakes:
+            self._tell(
+                resource,
+                "namesake",
+                "Another live object has the same name",
+                f"{resource.address} is id {live.id}, as before; {others} has its name, and nobody declared it: delete "
+                "or rename that one, or declare it too, with its `id:` and a `key:` of its own. It stays as it is",
+            )
+            self.doubtful[resource.address] = (live, *known.namesakes)
+        if known.renamed:
+            self._tell(
+                resource,
+                "renamed-live",
+                "A live object was renamed",
+                f"{resource.address} (id {live.id}) is called {name!r} now: its declared name is given back to it; to "
+                "keep the new one, declare that",
+            )
+            self.doubtful[resource.address] = (live, *known.namesakes)
+        return live, None if name == resource.key else name
+
+    def _tell_another(self, resource: Resource, found: LiveObject) -> None:
+        """An object that was made again: told once, not for all that lies in it."""
+        self.renewed.add(resource.address)
+        if resource.parent in self.renewed:
+            return
+        self._tell(
+            resource,
+            "another-object",
+            "A live object is another one than before",
+            f"{resource.address} is id {found.id} now; id {resource.known_id}, which it was before, is gone: it was "
+            "deleted and made again, so what nobody declared in it may be lost",
+        )
+        self.doubtful[resource.address] = (found,)
+
     def _refuse_ambiguous(self, resource: Resource, found: list[LiveObject]) -> None:
         self.unclear |= {(item.kind, item.id) for item in found}
+        self.doubtful[resource.address] = tuple(found)
         named = " and ".join(f"{self._name(item)!r} (id {item.id})" for item in found)
         self._error(
             resource,
@@ -266,9 +355,14 @@ class _Matcher:
         return False
 
     def _error(self, resource: Resource, rule: str, summary: str, detail: str) -> None:
+        self._tell(resource, rule, summary, detail, severity=Severity.ERROR)
+
+    def _tell(
+        self, resource: Resource, rule: str, summary: str, detail: str, *, severity: Severity = Severity.WARNING
+    ) -> None:
         self.diagnostics.append(
             Diagnostic(
-                severity=Severity.ERROR,
+                severity=severity,
                 rule=rule,
                 summary=summary,
                 detail=detail,

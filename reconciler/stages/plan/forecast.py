@@ -1,6 +1,6 @@
 """How many calls the apply of a plan makes, if nobody and nothing disturbs it: changes in, a number out.
 
-What is counted here is what `stages/apply` does: a look at the token, the looks before creates, a read and a write per
+What is counted here is what `stages/apply` does: a look at the token, one before creates, a read and a write per
 change, the lists at the end. An answer that is not complete, a repeat or a list that lags cost more.
 """
 
@@ -11,11 +11,11 @@ from reconciler.kinds import Endpoint, Kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
 from reconciler.model.resource import Live
-from reconciler.semantics.bulk import Group, calls_saved, claims_saved
+from reconciler.semantics.bulk import FEW, Group, calls_saved, claims_saved, groups_of
 
 _PAGE = 1000
 _FEW_LISTS = 2
-"""So many lists below sites are read at the end rather than the audit log and one of each kind."""
+"""So many lists below sites are read at the end rather than one of each kind."""
 _TOKEN = 1
 List = tuple[str, Address | None]
 """A collection: its path in general, and the object that the path names."""
@@ -39,7 +39,7 @@ class _Forecast:
     def total(self) -> int:
         saved = calls_saved(self._changes, self._live.objects, self._kinds)
         writes = sum(map(self._writes, self._changes)) - sum(saved.values()) - claims_saved(self._changes)
-        return writes + sum(map(self._looks, self._changes)) + self._twins() + self._lists(writes) + self._many(saved)
+        return writes + sum(map(self._looks, self._changes)) + self._twins() + self._lists() + self._many(saved)
 
     def _many(self, saved: Iterable[Group]) -> int:
         """The lists that show what a call for many objects made."""
@@ -72,25 +72,27 @@ class _Forecast:
         return (not fresh) + bool(change.deferred)
 
     def _twins(self) -> int:
-        """The looks for what a create would double: the lists, and the audit log."""
-        lists = {self._list(change) for change in self._made if change.address.parent not in self._new}
-        held = self._held()
-        return sum(_pages(held[path]) for path in lists) + bool(lists)
+        """The look for what a create would double: into the audit log, which shows that the plan's lists still hold.
+        A call for many objects must know all that its list holds."""
+        held, many = self._held(), groups_of(self._changes, self._kinds)
+        lists = {
+            self._list(group[0]) for (_, parent), group in many.items() if len(group) >= FEW and parent not in self._new
+        }
+        log = any(change.address.parent not in self._new for change in self._made)
+        return log + sum(_pages(held[path]) for path in lists)
 
-    def _lists(self, writes: int) -> int:
+    def _lists(self) -> int:
         """The lists that tell what is gone, and show what is new."""
         made = {self._list(change): change for change in self._made}
         below = {path: change for path, change in made.items() if not path[0].startswith("orgs/")}
-        log = 0
         if len(below) > _FEW_LISTS:
-            log = _pages(writes)
             stand_in = {change.kind: path for path, change in below.items()}
             made = {path: made[path] for path in made if path not in below or path in stand_in.values()}
         gone = [item for item in self._changes if item.action is Action.DELETE or _leaves(item)]
         held = self._held()
         held.update(self._list(change) for change in self._made)
         held.subtract(self._list(change) for change in gone)
-        return log + sum(_pages(held[path]) for path in {*made, *map(self._list, gone)})
+        return sum(_pages(held[path]) for path in {*made, *map(self._list, gone)})
 
     def _held(self) -> Counter[List]:
         """How many live objects each list holds."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.model.change import Action, Change, sites_reached
+from reconciler.model.change import Action, Change, Note, sites_reached
 from reconciler.model.options import Options
 from reconciler.model.project import Limit, Project
 from reconciler.model.resource import Live
@@ -43,6 +43,7 @@ def check_limits(
             found += _over("limit-deletes", "deletes", gone[kind], limits.deletes, totals[kind], kind)
         found += _emptied_kinds(deletes, totals, gone.total())
     found += _over_sites(listed, project.limits.sites)
+    found += _over_undeclared(listed, project.limits.undeclared)
     part = bool(options.reads)
     whole = _of_part(project.limits.changes) if part else project.limits.changes
     found += _over("limit-changes", "changes", len(listed), whole, sum(totals.values()), "")
@@ -75,6 +76,21 @@ def _over_sites(changes: list[Change], limit: int | None) -> list[Diagnostic]:
             "The plan makes more changes than the limit",
             f"it reaches {len(sites)} sites, {limit} allowed: raise `limits.sites` in reconciler.yaml, or apply it in "
             "parts with --target",
+        )
+    ]
+
+
+def _over_undeclared(changes: list[Change], limit: int) -> list[Diagnostic]:
+    """How many values that nobody declared are removed, where the inventory is strict."""
+    count = sum(field.note is Note.UNDECLARED for change in changes for field in change.fields)
+    if count <= limit:
+        return []
+    return [
+        _refusal(
+            "limit-changes",
+            "The plan makes more changes than the limit",
+            f"it removes {count} values that nobody declared (`strict`), {limit} allowed: declare what should stay, "
+            "raise `limits.undeclared` in reconciler.yaml, or apply it in parts with --target",
         )
     ]
 

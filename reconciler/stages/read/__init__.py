@@ -30,6 +30,7 @@ from reconciler.stages.read.listings import (
     where_listed,
 )
 from reconciler.stages.read.scope import needed_for, not_excluded
+from reconciler.stages.read.seen import lists_seen, with_seen
 from reconciler.stages.read.wants import SITE, Below, Wants, everything, wants_of
 
 __all__ = [
@@ -37,12 +38,14 @@ __all__ = [
     "Wants",
     "asked_below",
     "everything",
+    "lists_seen",
     "needed_for",
     "not_excluded",
     "read",
     "read_belongings",
     "wait_until_listed",
     "wants_of",
+    "with_seen",
 ]
 
 

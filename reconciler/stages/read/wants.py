@@ -23,18 +23,19 @@ MOST_BESIDE = 500
 @dataclass(frozen=True, slots=True)
 class Below:
     """On which sites a kind is wanted: those of these names (case-folded) or ids, and those that a glob of `scope`
-    may reach into, but for the `spared` ones."""
+    may reach into, but for the `spared` ones. On `known` sites nothing of it has to be read."""
 
     names: frozenset[str] = frozenset()
     ids: frozenset[str] = frozenset()
     scope: tuple[str, ...] = ()
     spared: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
     most: int | None = None
     """How many sites only the scope may add; where it would add more, it adds none."""
 
     def names_it(self, site_id: str, site_name: str) -> bool:
         """Whether the kind is wanted on this live site for something that the inventory says."""
-        return site_id in self.ids or nfc(site_name).casefold() in self.names
+        return site_id not in self.known and (site_id in self.ids or nfc(site_name).casefold() in self.names)
 
     def includes(self, kind: str, site_id: str, site_name: str) -> bool:
         """Whether the kind is wanted on this live site."""
@@ -42,7 +43,7 @@ class Below:
 
     def reaches(self, kind: str, site_id: str, site_name: str) -> bool:
         """Whether the scope may reach into this live site, which nothing spares."""
-        if site_id in self.spared:
+        if site_id in self.spared or site_id in self.known:
             return False
         start = f"{Address.of(SITE, site_name)}/{kind}"
         return any(reaches_into(glob, start) for glob in self.scope)
@@ -71,7 +72,8 @@ def wants_of(
 
     `targets` narrow it to what they name and what that refers to, unless one of them names nothing that is declared.
     `whole`: every list of the organisation, and on every site the kinds that are declared anywhere or that the project
-    file wants to be looked at; but for the `spared` lists, where the inventory doesn't need them.
+    file wants to be looked at; but for the `spared` lists, where the inventory doesn't need them. Without `whole` the
+    `spared` lists are known, and not wanted at all.
     """
     collected = _Collected(kinds, inventory)
     resources: Iterable[Resource] = inventory.resources
@@ -83,6 +85,8 @@ def wants_of(
         collected.add_pruned(inventory.project)
     if whole and (prune or not targets):
         collected.add_everything(inventory.project, spared)
+    if not whole:
+        collected.leave_out(spared)
     return collected.wants()
 
 
@@ -115,6 +119,7 @@ class _Collected:
         self._scopes: dict[str, tuple[str, ...]] = {}
         self._spared: dict[str, frozenset[str]] = {}
         self._most: dict[str, int | None] = {}
+        self._known: dict[str, set[str]] = {}
         self._devices: set[str] = set()
 
     def add(self, resource: Resource, named: Iterable[str]) -> None:
@@ -156,6 +161,12 @@ class _Collected:
                     self._most[name] = None if name in listed else MOST_BESIDE
                 self._want_everywhere(kind, ("*",))
 
+    def leave_out(self, lists: Iterable[ListId]) -> None:
+        """Lists of sites that need not be read."""
+        for name, site in lists:
+            if site is not None:
+                self._known.setdefault(name, set()).add(site)
+
     def _want_everywhere(self, kind: Kind, scope: tuple[str, ...]) -> None:
         self._organisation.add(SITE)
         self._scopes[kind.name] = scope
@@ -176,6 +187,8 @@ class _Collected:
         if site is not None and site.api_id:
             ids.add(site.api_id)
             return
+        if site is not None and site.known_id:  # it may have another name by now
+            ids.add(site.known_id)
         known_as = (site.key, *site.aliases) if site is not None else (address.name,)
         names.update(nfc(name).casefold() for name in known_as if name)
         ids.update(() if site is not None else (address.name or "",))
@@ -190,6 +203,7 @@ class _Collected:
                 ids=frozenset(self._ids.get(kind, ())),
                 scope=self._scopes.get(kind, ()),
                 spared=self._spared.get(kind, frozenset()),
+                known=frozenset(self._known.get(kind, ())),
                 most=self._most.get(kind),
             )
             for kind in sorted({*self._names, *self._scopes})

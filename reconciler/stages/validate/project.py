@@ -15,10 +15,11 @@ _GLOB = re.compile(r"[*?\[]")
 
 
 def project_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
-    """A diagnostic for every kind that does not exist in `protect`, `ignore` and the scopes of `manage`. Keys that are
-    kinds (`manage`, `limits`, `external`, ...) are compose's business."""
+    """A diagnostic for every kind that does not exist in `protect`, `ignore`, `strict` and the scopes of `manage`. Keys
+    that are kinds (`manage`, `limits`, `external`, ...) are compose's business."""
     globs = [("protect", text) for text in project.protect]
     globs += [("ignore", item.address) for item in project.ignore]
+    globs += [("strict", text) for text in project.strict if kinds.find(text) is None]
     globs += [("manage", text) for word in sorted(project.manage) for text in project.manage[word].scope]
     looked_at = with_unmodelled(kinds)
     for section, text in globs:

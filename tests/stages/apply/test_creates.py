@@ -8,6 +8,7 @@ import pytest
 from reconciler.model.change import Outcome, Plan, Status
 from reconciler.model.journal import NO_JOURNAL
 from reconciler.pipeline.online import apply_plan
+from reconciler.transport.pacing import FIRST_WAIT
 from tests.transport.fake_time import FakeTime
 from tests.world import ONE_THREAD, ORG, World, declare, world
 
@@ -73,6 +74,35 @@ def test_a_create_that_was_not_stored_is_sent_again_after_looking_for_it(what: d
     assert stored(cloud) == [outcome.api_id]
 
 
+@pytest.mark.parametrize("what", [{"drop": "before"}, {"drop": "after"}, {"status": 503}])
+@pytest.mark.parametrize("path", ["sitegroups$", "sites$"])
+def test_a_cut_connection_or_a_503_costs_no_more_than_twice_its_own_wait(what: dict[str, Any], path: str) -> None:
+    cloud, time = lagging(0), FakeTime()
+    cloud.client = cloud.connect(timing=time.timing)
+    fault(cloud, path=path, times=1, **what)
+    outcomes = cloud.apply(declare("sitegroup.apac"), declare("site.Paris"))
+    assert all(item.verified for item in outcomes)
+    assert sum(time.slept) <= 2 * FIRST_WAIT
+
+
+def test_a_create_that_was_stored_late_and_sent_again_is_told_with_both_ids() -> None:
+    cloud = lagging(0)
+    send, late = cloud.adapter.send, []
+
+    def answers(request: Any, **options: Any) -> Any:
+        if request.method == "POST" and cloud.writes:  # the first one is stored while the second one is under way
+            late.append(cloud.call("POST", GROUPS, {"name": "apac"})["id"])
+        return send(request, **options)
+
+    cloud.adapter.send = answers  # type: ignore[method-assign]
+    fault(cloud, status=503, times=1)
+    (outcome,) = cloud.apply(declare("sitegroup.apac"))
+    assert (outcome.status, outcome.verified) == (Status.APPLIED, False)
+    assert "it was made twice" in outcome.detail
+    assert sorted(stored(cloud)) == sorted([*late, outcome.api_id])
+    assert all(found in outcome.detail for found in stored(cloud))
+
+
 def test_a_create_that_is_lost_every_time_ends_within_the_deadline_and_says_that_it_may_be_there() -> None:
     cloud, time = lagging(0), FakeTime()
     cloud.client = cloud.connect(timing=time.timing)
@@ -129,7 +159,7 @@ def test_a_search_that_fails_is_an_error_and_no_reason_to_create_again() -> None
     cloud = lagging(0)
     plan = cloud.plan(declare("sitegroup.apac"))
     fault(cloud, drop="after")
-    cloud.emulator.faults.add({"method": "GET", "path": "sitegroups$", "skip": 1, "status": 403})
+    cloud.emulator.faults.add({"method": "GET", "path": "sitegroups$", "status": 403})
     (outcome,) = cloud.carry_out(plan)
     assert (outcome.status, outcome.unsure) == (Status.FAILED, True)
     assert posts(cloud) == 1
@@ -196,6 +226,22 @@ def test_a_hidden_object_that_is_not_as_declared_is_stale() -> None:
     assert outcome.status is Status.STALE
     assert made["id"] in outcome.detail
     assert posts(cloud) == 1
+
+
+@pytest.mark.parametrize("sight", ["the log", "no log", "an old plan"])
+def test_what_somebody_made_between_plan_and_apply_is_not_doubled(sight: str) -> None:
+    time = FakeTime()
+    cloud = world({}, clock=lambda: 1_750_000_000.0 + time.seconds)
+    cloud.client = cloud.connect(timing=time.timing)
+    plan = cloud.plan(declare("sitegroup.apac"))
+    made = cloud.call("POST", GROUPS, {"name": "apac"})
+    if sight == "no log":
+        cloud.emulator.faults.add({**LOGS, "status": 403})
+    if sight == "an old plan":
+        time.seconds += 7200  # the log of the last hour tells nothing of it
+    (outcome,) = cloud.carry_out(plan)
+    assert outcome.status is Status.UNCHANGED
+    assert stored(cloud) == [made["id"]]
 
 
 def test_an_entry_of_the_log_about_another_object_of_that_name_changes_nothing() -> None:

@@ -149,6 +149,15 @@ def test_a_switch_network_or_server_that_is_new_is_complete(body: dict[str, Any]
     assert errors(world(networktemplates=[live]).plan(declare("networktemplate.campus", kept))) == []
 
 
+@pytest.mark.parametrize("at", ["radius_config", "switch_mgmt.radius.radius_config"])
+@pytest.mark.parametrize("kind", ["networktemplate", "deviceprofile_switch"])
+def test_a_new_server_of_any_switch_configuration_needs_its_secret(kind: str, at: str) -> None:
+    body: dict[str, Any] = {"auth_servers": [{"host": "10.0.0.9"}]}
+    for step in reversed(at.split(".")):
+        body = {step: body}
+    assert errors(world().plan(declare(f"{kind}.campus", body))) == [("new-object-incomplete", f"{kind}.campus")]
+
+
 def test_the_type_that_results_is_shown_where_nobody_wrote_it() -> None:
     live = {"ssid": "Lab", "auth": {"type": "psk", "psk": "their old passphrase"}}
     plan = cloud(live).plan(declare("site.Paris"), lab({"auth": {"psk": PSK}}))

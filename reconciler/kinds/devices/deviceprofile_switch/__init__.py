@@ -1,6 +1,7 @@
 """Device profiles for switches: configuration that those which are given the profile share."""
 
 from reconciler.kinds.kind import Kind
+from reconciler.kinds.shared.complete import check_new_switch_servers
 from reconciler.kinds.shared.device_rules import check_profile
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
 from reconciler.kinds.shared.hardware import profiles_of
@@ -22,5 +23,6 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD | {"evpn_config", "type"},
     order=20,
     check=check_profile,
+    check_planned=check_new_switch_servers,
     example=EXAMPLE,
 )

@@ -1,6 +1,7 @@
 """Switches and virtual chassis, by MAC address: claimed devices, configured at their site."""
 
 from reconciler.kinds.kind import Kind
+from reconciler.kinds.shared.complete import check_new_switch_servers
 from reconciler.kinds.shared.device_rules import check_device
 from reconciler.kinds.shared.hardware import DEVICE_ROOTS, device_references, devices_of_site
 
@@ -39,5 +40,6 @@ KIND = Kind(
     null_clears=frozenset({"deviceprofile_id"}),
     order=70,
     check=check_device,
+    check_planned=check_new_switch_servers,
     example=EXAMPLE,
 )

@@ -6,7 +6,8 @@ Facts: the vendor's OpenAPI document (`site_setting`, `ble_config`, `syntheticte
 from collections.abc import Iterator
 
 from reconciler.kinds.kind import Context, Violation
-from reconciler.kinds.shared.checks import Body, Needs, Table, When, check_needs
+from reconciler.kinds.shared.checks import Body, Needs, Table, When, as_map, check_needs
+from reconciler.kinds.shared.rules import violation
 from reconciler.kinds.shared.switch_rules import check_switch, configures_switches, setting_layers
 from reconciler.model.resource import Resource
 
@@ -41,6 +42,10 @@ NEEDS = Table(
 def check_setting(resource: Resource, body: Body, context: Context) -> Iterator[Violation]:
     """Rules of the setting itself, then switch rules over it and the site's network template."""
     yield from check_needs(body, NEEDS)
+    for name, value in as_map(body.get("vars")).items():
+        if isinstance(value, str) and not value.strip():
+            detail = f"`vars.{name}` is empty: {{{{{name}}}}} becomes nothing. Give it a value, or leave it out."
+            yield violation("empty-variable", detail, ("vars", name))
     if configures_switches(body):
         site = context.parent_of(resource)
         yield from check_switch(body, setting_layers(body, site.body if site else None, context), context)
