@@ -67,6 +67,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
     with connected(context, found.inventory) as (chosen, client), locked(context, chosen, found):
         check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now, other_token=other)
         let_lists_catch_up(context, client, chosen, found)
+        client.self_()  # it is asked for the token's role in any case, and knows the organisation's name
         plan, declared = _planned(context, saved, found, client, options)
         refused = refusal(plan)
         if refused:

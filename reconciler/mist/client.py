@@ -30,6 +30,7 @@ class MistClient:
 
     def __init__(self, session: MistSession) -> None:
         self._session = session
+        self._self: dict[str, Any] | None = None
 
     @property
     def calls(self) -> Calls:
@@ -97,8 +98,19 @@ class MistClient:
             return
 
     def self_(self) -> dict[str, Any]:
-        """Who the token is: its name and `privileges`."""
-        return self.get("self")
+        """Who the token is: its name and `privileges`; asked once."""
+        if self._self is None:
+            self._self = self.get("self")
+        return self._self
+
+    def name_of_organisation(self, org_id: str) -> str | None:
+        """An organisation's name, as `self_` tells it; None where that was not asked, or doesn't tell."""
+        found = self._self.get("privileges") if self._self else None
+        for item in found if isinstance(found, list) else ():
+            if isinstance(item, dict) and item.get("scope") == "org" and item.get("org_id") == org_id:
+                name = item.get("name")
+                return name if isinstance(name, str) and name else None
+        return None
 
     def look_and_write(self, step: Callable[[], Result]) -> Result:
         """Makes a step that looks, compares and writes once; anew from its look on where the write fails in passing."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.progress import hold_lines
 from reconciler.emulator import Emulator
 from tests.cli.conftest import CANARIES, Command, writes
 
@@ -23,11 +24,11 @@ def used_up(emulator: Emulator, *, left: int, limit: int = 100) -> None:
 def test_a_pipeline_refuses_what_does_not_fit_before_the_first_write(
     command: Command, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    used_up(emulator, left=30)
+    used_up(emulator, left=26)
     monkeypatch.setenv("CI", "true")
     refused = command("apply", "--auto-approve")
     assert refused.code == 5
-    assert "This apply takes 15 calls" in refused.err
+    assert "This apply takes 12 calls" in refused.err
     assert "--wait" in refused.err
     assert "nothing was written" in refused.err
     assert writes(emulator) == 0
@@ -37,7 +38,7 @@ def test_a_pipeline_refuses_what_does_not_fit_before_the_first_write(
 @pytest.mark.parametrize(
     ("words", "project", "said"),
     [
-        (("--budget", "10"), "", "This apply takes 15 calls, and"),
+        (("--budget", "10"), "", "This apply takes 12 calls, and"),
         ((), "budget: {leave: 90}\n", "of 10 an hour; the rest is for others"),
     ],
 )
@@ -64,7 +65,7 @@ def test_a_share_that_can_not_be_is_a_mistake_in_the_project_file(
 
 
 def test_a_run_that_may_wait_goes_over_the_end_of_the_hour(command: Command, emulator: Emulator) -> None:
-    emulator.settings.update({"hourly_limit": 20, "hour_s": 1.5})
+    emulator.settings.update({"hourly_limit": 14, "hour_s": 1.5})
     done = command("apply", "--auto-approve", "--wait", "--threads", "2")
     assert done.code == 0, done.err
     assert {call.status for call in emulator.calls.log} == {200}
@@ -116,3 +117,15 @@ def test_no_inventory_sees_the_tokens(command: Command, inventory: Path, monkeyp
     with (inventory / "sites.yaml").open("a") as file:
         file.write("  - {name: other, notes: !secret env:MIST_APITOKENS}\n")
     assert "canary-second" not in command("validate").out
+
+
+def test_a_wait_is_told_once_and_then_every_ten_minutes() -> None:
+    told: list[str] = []
+    now = [0.0]
+    hold = hold_lines(told.append, clock=lambda: now[0])
+    for second in range(1500):
+        now[0] = float(second)
+        for _ in range(3):
+            hold(1500.5 - second)
+    hold(3600.0)
+    assert told == [f"waiting for the next hour's calls: {left} left" for left in ("25:01", "15:01", "5:01", "1:00:00")]

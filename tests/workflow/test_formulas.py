@@ -3,7 +3,7 @@ constant. docs/how-many-calls.md shows the same formulas."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,8 @@ from reconciler.approval.comparing import approved
 from reconciler.approval.saved import SavedPlan, load_plan, save_plan
 from reconciler.cli.saved import narrowed
 from reconciler.kinds import kinds
+from reconciler.mist.budget import Rules
+from reconciler.mist.client import MistClient, connect
 from reconciler.model.change import Plan
 from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
@@ -80,19 +82,28 @@ def saved_and_loaded(plan: Plan) -> SavedPlan:
         return load_plan(file)
 
 
+def process(cloud: World) -> MistClient:
+    """A client as each command makes one: with a budget, which asks how many calls the hour has left."""
+    connection = replace(cloud.client.connection, threads=THREADS, budget=Rules())
+    return connect(connection, adapter=cloud.adapter)
+
+
 def cost(case: Case, sites: int) -> int:
     """The calls of `plan --out` and of `apply PLAN`."""
     cloud: World = world({})
-    cloud.client = cloud.connect(threads=THREADS)
+    cloud.client = process(cloud)
     options = Options(threads=THREADS, targets=case.target, refuse_any_stale=case.refuse_any_stale)
     if before := case.before(sites):
         cloud.apply(*before, options=Options(threads=THREADS))
+    cloud.client = process(cloud)
     cloud.emulator.calls.reset()
     declared = case.after(sites)
     plan = cloud.plan(*declared, options=options)
     if plan.changes:
         saved = saved_and_loaded(plan)
         inventory = Inventory(project=Project(version=1), resources=declared)
+        cloud.client = process(cloud)
+        cloud.client.self_()
         again = cloud.plan(*declared, options=narrowed(options, saved, inventory, proven=True))
         addresses = frozenset(item.address.text for item in declared)
         approval = approved(saved, again, declared=addresses, key=KEY, kinds=kinds())
@@ -135,6 +146,7 @@ def cost_with_snapshot(sites: int) -> int:
     loaded = Loaded()
     for _ in range(2):
         now[0] += NIGHT
+        cloud.client = process(cloud)
         cloud.emulator.calls.reset()
         found = recall(cloud.client, [inventory], loaded, org_id=ORG, key=b"key", prune=False)
         options = Options(threads=THREADS, memory=found.memory)

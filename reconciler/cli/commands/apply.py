@@ -87,6 +87,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
         stack.enter_context(locked(context, chosen, found))
         base = base_of_run(context, found)
         options = base.options(with_changed(context, found, options))
+        client.self_()  # it is asked for the token's role in any case, and knows the organisation's name
         let_lists_catch_up(context, client, chosen, found)
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(

@@ -19,7 +19,7 @@ from reconciler.stages.apply.readback import first_difference
 from reconciler.stages.apply.writer import Writer
 
 FEW_LISTS = 2
-"""So many lists below sites are read rather than one of each kind."""
+"""So many lists are read rather than one of each kind."""
 Lists = Mapping[Listing, Mapping[str, dict[str, Any]]]
 """Objects by id, by their list; a list that could not be read is not in it."""
 
@@ -84,14 +84,16 @@ class _Verifier:
         return tuple(self._result(item, checked.get(item.address), hidden) for item in outcomes)
 
     def _watched(self, made: Sequence[Change]) -> Sequence[Change]:
-        """Of what was created, what lists are asked for. Of many lists the last one of each kind stands for the others,
-        where the audit log can be asked: it tells the next run before a create what a list does not show yet."""
-        below = [change for change in made if not is_organisations(self.locator.collection(change))]
-        if len(self._listings(below)) <= FEW_LISTS or not self.writer.twins.has_log:
+        """Of what was created, what lists are asked for. Of many lists the last one of each kind below sites, and the
+        last one of the organisation, stand for the others, where the audit log can be asked: it tells the next run
+        before a create what a list does not show yet."""
+        if len(self._listings(made)) <= FEW_LISTS or not self.writer.twins.has_log:
             return made
-        last = {change.kind: change.address for change in below}
-        others = {change.address for change in below} - set(last.values())
-        return [change for change in made if change.address not in others]
+        kinds = {
+            change.address: "" if is_organisations(self.locator.collection(change)) else change.kind for change in made
+        }
+        last = {kinds[change.address]: self.locator.listing(change) for change in made}
+        return [change for change in made if self.locator.listing(change) == last[kinds[change.address]]]
 
     def _result(self, item: Outcome, checked: Outcome | None, hidden: Mapping[Any, str]) -> Outcome:
         if checked:

@@ -15,7 +15,7 @@ from reconciler.semantics.bulk import FEW, Group, calls_saved, claims_saved, gro
 
 _PAGE = 1000
 _FEW_LISTS = 2
-"""So many lists below sites are read at the end rather than one of each kind."""
+"""So many lists are read at the end rather than one of each kind below sites and the organisation's last one."""
 _TOKEN = 1
 List = tuple[str, Address | None]
 """A collection: its path in general, and the object that the path names."""
@@ -84,10 +84,10 @@ class _Forecast:
     def _lists(self) -> int:
         """The lists that tell what is gone, and show what is new."""
         made = {self._list(change): change for change in self._made}
-        below = {path: change for path, change in made.items() if not path[0].startswith("orgs/")}
-        if len(below) > _FEW_LISTS:
-            stand_in = {change.kind: path for path, change in below.items()}
-            made = {path: made[path] for path in made if path not in below or path in stand_in.values()}
+        if len(made) > _FEW_LISTS and self._twins():
+            paths = [(item.kind, self._list(item)) for item in self._made]
+            last = {"" if path[0].startswith("orgs/") else kind: path for kind, path in paths}
+            made = {path: made[path] for path in last.values()}
         gone = [item for item in self._changes if item.action is Action.DELETE or _leaves(item)]
         held = self._held()
         held.update(self._list(change) for change in self._made)

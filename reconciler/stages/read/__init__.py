@@ -88,6 +88,8 @@ def _organisation(client: MistClient, org_id: str, memory: Memory) -> Mapping[st
     if held is None:
         if memory.alone:
             return {}
+        if name := client.name_of_organisation(org_id):
+            return {"name": name}
         held = (client.get(asked[0]),)
         memory.learn(asked, held)
     return held[0]
