@@ -19,7 +19,7 @@ WAYS = [(1, False, 0.0), (1, True, 20.0), (16, False, 20.0), (16, True, 0.0)]
 ENDS = {lag: goal(lag) for lag in (0.0, 20.0)}
 
 
-@pytest.mark.parametrize("at", [11, 38, 71, 104])
+@pytest.mark.parametrize("at", [11, 38, 66, 85])
 @pytest.mark.parametrize(("threads", "saved", "lag"), WAYS)
 def test_a_run_that_is_cut_short_is_finished_by_the_same_command(
     at: int, threads: int, saved: bool, lag: float, tmp_path: Path
