@@ -18,6 +18,7 @@ from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.stages.read.belongings import read_belongings
 from reconciler.stages.read.claimed import moved, read_claimed, unassigned, where_they_are
+from reconciler.stages.read.late import wait_until_listed
 from reconciler.stages.read.listings import (
     asked_below,
     live_objects,
@@ -42,6 +43,7 @@ __all__ = [
     "not_excluded",
     "read",
     "read_belongings",
+    "wait_until_listed",
     "wants_of",
     "with_seen",
 ]
