@@ -207,13 +207,24 @@ def _no_portal(host: str) -> str:
 
 
 def _org_id(project: Project, environ: Mapping[str, str], flags: Flags) -> str:
+    """The id that --org names; else that of the environment and of the project file, which must be one."""
+    found: dict[str, str] = {}
     for name, value in (
         ("--org", flags.org),
         ("MIST_ORG_ID", environ.get("MIST_ORG_ID")),
         ("org.id in reconciler.yaml", project.org.id),
     ):
         if value and value.strip():
-            return _uuid(value.strip(), name)
+            found[name] = _uuid(value.strip(), name)
+            if name == "--org":
+                return found[name]
+    if len(set(found.values())) > 1:
+        raise GuardRefusal(
+            f"Two organisations: MIST_ORG_ID is {found['MIST_ORG_ID']}, and reconciler.yaml is for {project.org.id}",
+            remedy="Unset MIST_ORG_ID, or name the organisation of this one run with --org",
+        )
+    for value in found.values():
+        return value
     raise UsageError(
         "No organisation: MIST_ORG_ID is not set and reconciler.yaml has no org.id",
         remedy="Its id is shown in the Mist portal under Organization > Settings, and in the portal's address after "

@@ -63,6 +63,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.validate",
     ),
     "pipeline.online": (
+        "pipeline.collector",
         "model",
         "diagnostics",
         "errors",
@@ -73,6 +74,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "drift.authors",
         "drift.log",
         "drift.members",
+        "semantics.naming",
         "semantics.sealing",
         "stages.read",
         "stages.match",

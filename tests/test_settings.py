@@ -26,9 +26,16 @@ def test_flags_go_before_the_environment_and_that_before_the_project_file() -> N
     declared = {"org": {"id": OTHER}, "host": "api.eu.mist.com"}
     assert made(flags=Flags(host="api.gc1.mist.com", org=OTHER), **declared).host == "https://api.gc1.mist.com"
     assert made(flags=Flags(org=OTHER)).org_id == OTHER
-    assert (made(**declared).host, made(**declared).org_id) == ("https://api.mist.com", ORG)
+    assert made(**{**declared, "org": {"id": ORG.upper()}}).host == "https://api.mist.com"
     bare = made({"MIST_HOST": "", "MIST_ORG_ID": " "}, **declared)
     assert (bare.host, bare.org_id) == ("https://api.eu.mist.com", OTHER)
+
+
+def test_an_environment_for_another_organisation_than_the_inventory_s_is_refused() -> None:
+    with pytest.raises(GuardRefusal, match="Two organisations") as caught:
+        made(org={"id": OTHER})
+    assert "--org" in caught.value.remedy
+    assert made(flags=Flags(org=ORG), org={"id": OTHER}).org_id == ORG
 
 
 def test_the_environment_goes_before_the_env_file_unless_it_is_empty(tmp_path: Path) -> None:

@@ -111,10 +111,11 @@ def _report(error: BaseException, described: dict[str, Any]) -> None:
     from reconciler.report.values import printable
 
     if isinstance(error, InventoryError):
-        from reconciler.report.diagnostics import diagnostic_lines
+        from reconciler.report.diagnostics import bounded, diagnostic_lines
         from reconciler.report.lines import as_text
 
-        sys.stderr.write(as_text(diagnostic_lines(error.diagnostics)))
+        shown, rest = bounded(error.diagnostics)
+        sys.stderr.write(as_text(diagnostic_lines(shown)) + "".join(f"{row}\n" for row in rest))
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         sys.stderr.write(f"{error.format_message()}\n")
         return

@@ -14,7 +14,7 @@ from reconciler.export.fields import RAW
 from reconciler.export.items import Draft, Item, left_out
 from reconciler.kinds import Kinds, Reference
 from reconciler.kinds.shared.checks import each, split
-from reconciler.model.address import Address
+from reconciler.model.address import Address, device_mac
 from reconciler.model.values import Path, YamlList
 from reconciler.semantics.forms import references_in
 from reconciler.semantics.naming import Names, is_uuid
@@ -43,6 +43,8 @@ def external_of(items: Sequence[Item], kinds: Kinds, *, declared: Iterable[Addre
         for reference, name in references_in(kinds[item.kind], item.body):
             if "{{" in name or (reference.kind in kinds and name in kinds.implicit(reference.kind)):
                 continue
+            if kinds.is_device(reference.kind) and device_mac(name):
+                continue  # a MAC address needs no declaration
             if names.find(reference.kind, name, parent) is None:
                 found[reference.kind].add(name)
     return {kind: frozenset(wanted) for kind, wanted in sorted(found.items())}

@@ -8,10 +8,26 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import UsageError
 from reconciler.imports.bodies import ResourceType, body_of, resource_types
+from reconciler.imports.devices import INVENTORY, TYPES, Loose, Placed, placed_devices, with_profile
 from reconciler.imports.state import StateResource
 from reconciler.kinds import Endpoint, Kinds
 from reconciler.kinds.shared.checks import each, split
 from reconciler.model.resource import Live, LiveObject
+
+_IMAGE, _TEXTS = "an image is a file", "the texts of a portal are a call of their own"
+_WHY = {
+    "mist_device_gateway_cluster": "a pair is formed by a call of its own",
+    "mist_device_image": _IMAGE,
+    "mist_org_apitoken": "its key is shown once, when it is made",
+    "mist_org_nac_portal_image": _IMAGE,
+    "mist_org_nac_portal_template": _TEXTS,
+    "mist_org_wlan_portal_image": _IMAGE,
+    "mist_org_wlan_portal_template": _TEXTS,
+    "mist_site_wlan_portal_image": _IMAGE,
+    "mist_site_wlan_portal_template": _TEXTS,
+    "mist_upgrade_device": "an upgrade is done, and not configured",
+}
+"""Why the other types of the provider are no objects of an inventory."""
 
 ObjectId = tuple[str, str]
 """An object by its kind and id."""
@@ -40,6 +56,8 @@ def imported(resources: Iterable[StateResource], kinds: Kinds, *, org_id: str = 
     reader = _Reader(kinds, org_id)
     for item in managed:
         reader.take(item)
+    for item in sorted(managed, key=lambda one: TYPES.index(one.type) if one.type in TYPES else -1):
+        reader.place(item)
     objects = reader.whole()
     names = _names(objects, kinds)
     elsewhere = {key: name for key, name in _looked_up(listed).items() if key not in names}
@@ -114,12 +132,38 @@ class _Reader:
         known = resource_types().get(item.type)
         if item.deposed:
             self._leave("deposed", "Left over in the state, to be deleted", "they are not imported", item)
+        elif item.type in TYPES:
+            return  # what they say of devices is laid over these
         elif known is None:
-            self._leave("not-modelled", "Resources that an inventory has no place for", item.type, item)
+            why = _WHY.get(item.type)
+            why = f"{item.type} ({why})" if why else item.type
+            self._leave("not-modelled", "Resources that an inventory has no place for", why, item)
         elif _org_id(item) not in (self._org_id, None):
             self._leave("other-organisation", "Resources of another organisation", "they are not imported", item)
         else:
             self._object(item, known)
+
+    def place(self, item: StateResource) -> None:
+        """Where devices are, and which profile they have."""
+        if item.type not in TYPES or item.deposed or _org_id(item) not in (self._org_id, None):
+            return
+        found = placed_devices(item, self._kinds) if item.type == INVENTORY else with_profile(item, self._devices())
+        for one in found:
+            if isinstance(one, Placed) and (_SITE, one.found.parent_id or "") not in self._objects:
+                one = Loose(item, str(one.found.body["mac"]), "the state lacks their sites")
+            if isinstance(one, Loose):
+                rule, summary = "not-assigned", "Devices of which there is nothing to declare"
+                self._left[rule, summary, one.why].append(f"{item.address} {one.mac}")
+                continue
+            key = (one.found.kind, one.found.id)
+            before = self._objects.get(key)
+            body = {**one.found.body, **(before.body if before else {})}
+            self._objects[key] = replace(before or one.found, body=body)
+            if item.address not in self.former[key] and not before:
+                self.former[key].append(item.address)
+
+    def _devices(self) -> list[LiveObject]:
+        return [item for item in self._objects.values() if self._kinds[item.kind].hardware]
 
     def _object(self, item: StateResource, known: ResourceType) -> None:
         kind = self._kinds[known.kind]

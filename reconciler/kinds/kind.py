@@ -28,8 +28,9 @@ class Endpoint:
     singleton has `collection=None`: it is read and written at `item`, never created or deleted. `query` is what the
     list is asked with, and `only` the root fields that tell this kind's objects from others of the same list; a create
     sends them. `listed` is the path of the list where it is not that of the collection; `partial`: the list leaves out
-    some of an object's roots, so that each object is read by itself. `bulk` is the path below the collection that takes
-    a list of new objects in one POST, and `bulk_fields` the roots that it takes, where these are not all.
+    some of an object's roots, so that each object is read by itself. `made`: whether objects are made there; where they
+    are not, they come from elsewhere by a call that this tool does not make. `bulk` is the path below the collection
+    that takes a list of new objects in one POST, and `bulk_fields` the roots that it takes, where these are not all.
     """
 
     item: str
@@ -40,6 +41,7 @@ class Endpoint:
     only: Mapping[str, str] = field(default_factory=dict)
     listed: str | None = None
     partial: bool = False
+    made: bool = True
     bulk: str = ""
     bulk_fields: frozenset[str] = frozenset()
 

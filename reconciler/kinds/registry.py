@@ -45,6 +45,11 @@ class Kinds:
         """The names of a kind's objects that exist without being declared; none for a kind that is not here."""
         return frozenset(self._by_name[name].implicit) if name in self else frozenset()
 
+    def is_device(self, name: str) -> bool:
+        """Whether objects of a kind are devices, known by MAC address."""
+        kind = self._by_name.get(name)
+        return bool(kind and kind.hardware)
+
     @cached_property
     def holders(self) -> frozenset[str]:
         """The kinds that hold objects of others, and take them along when they go."""

@@ -92,7 +92,15 @@ def lines() -> Mapping[str, tuple[Line, ...]]:
 
 def line_at(kind: str, path: Path) -> Line | None:
     """The line about a path."""
+    if path and not {path[0], "*", "**"} & _roots(kind):
+        return None
     return next((line for line in lines().get(kind, ()) if _fits(line.pattern, path)), None)
+
+
+@cache
+def _roots(kind: str) -> frozenset[str | int]:
+    """What the paths of a kind's lines begin with."""
+    return frozenset(_steps(line.pattern)[0] for line in lines().get(kind, ()))
 
 
 def _fits(pattern: str, path: Path) -> bool:

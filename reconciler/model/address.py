@@ -21,9 +21,24 @@ _MAC = re.compile(
 )
 
 
+_PLAIN_MAC = re.compile("[0-9a-f]{12}")
+_DEVICE = "00000000-0000-0000-1000-"
+
+
 def plain_mac(text: str) -> str:
     """A MAC address in the one form in which they are compared: `4850e0123456`; other texts as they are."""
     return re.sub("[:.-]", "", text).lower() if _MAC.fullmatch(text) else nfc(text)
+
+
+def device_id(mac: str) -> str:
+    """The id of the device with this MAC address (twelve digits)."""
+    return f"{_DEVICE}{mac}"
+
+
+def device_mac(text: str) -> str | None:
+    """The MAC address that a text is, or that is in an id of a device."""
+    mac = plain_mac(text.removeprefix(_DEVICE))
+    return mac if _PLAIN_MAC.fullmatch(mac) else None
 
 
 def _encode(name: str) -> str:

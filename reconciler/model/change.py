@@ -211,6 +211,7 @@ OBJECT_RULES = frozenset(
         "device-elsewhere",
         "device-member",
         "device-type",
+        "not-at-site",
         "not-claimed",
         "not-in-cloud",
         "not-in-record",

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -14,10 +15,20 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+def _uuid(text: str) -> str:
+    try:
+        UUID(text)
+    except ValueError:
+        raise ValueError("must be an id such as 9777c1a0-6ef6-11e6-8bbf-02e208b2d34f") from None
+    return text
+
+
 class Org(_Part):
     """Which organisation this inventory is for. The name is checked against the live one before any write."""
 
-    id: str | None = Field(None, description="UUID of the organisation; MIST_ORG_ID has precedence")
+    id: Annotated[str, AfterValidator(_uuid)] | None = Field(
+        None, description="UUID of the organisation; MIST_ORG_ID must be the same, and --org has precedence"
+    )
     name: str | None = Field(None, description="Its exact name, a guard against writing to the wrong one")
 
 

@@ -23,7 +23,9 @@ from reconciler.model.options import Options, Progress, concerns, no_progress
 from reconciler.model.project import Project
 from reconciler.model.resource import Live, Resource
 from reconciler.model.rows import BAD_ROW
+from reconciler.pipeline.collector import paused_collector
 from reconciler.policies.rules import adjusted
+from reconciler.semantics.naming import with_macs
 from reconciler.semantics.sealing import missing_in, sealed_together, secret_names, secrets_in, secrets_of
 from reconciler.stages.apply import apply
 from reconciler.stages.diff import diff, release, strictly, with_former_names
@@ -85,6 +87,7 @@ def compare(
     Raises `InventoryError` for an inventory with errors, and `UsageError` for a selection that names nothing.
     """
     _refuse_invalid(inventory)
+    options = _by_mac(inventory, options)
 
     def once() -> Matches:
         return _compared(inventory, client, org_id, options=options, progress=progress, whole=whole, base=base)
@@ -132,17 +135,27 @@ def _compared(
     live = with_seen(live, options.seen, kinds=known) if options.seen else live
     guard_organisation(live, inventory.project.org.name)
     former = _known_too(inventory.resources, base.resources if base else ())
-    matches = sealed_together(match(with_former_names(inventory.resources, former), live, kinds=known))
+    matches = _paired(inventory, live, former, known)
     if matches.doubtful and not (options.memory and options.memory.alone):
         matches = _with_authors(matches, client, kinds=known)
     if base:
-        before = sealed_together(match(former, matches.live, kinds=known))
-        matches = release(matches, before, kinds=known, keep=inventory.project.release == "keep")
+        matches = _released(inventory, matches, former, known)
     matches = strictly(matches, tuple(inventory.project.strict), kinds=known)
     client.know(secrets_of(matches))
     if not options.repeated:
         _refuse_unknown_selection(spoken, matches, options)
     return matches
+
+
+@paused_collector()
+def _paired(inventory: Inventory, live: Live, former: tuple[Resource, ...], known: Kinds) -> Matches:
+    return sealed_together(match(with_former_names(inventory.resources, former), live, kinds=known))
+
+
+@paused_collector()
+def _released(inventory: Inventory, matches: Matches, former: tuple[Resource, ...], known: Kinds) -> Matches:
+    before = sealed_together(match(former, matches.live, kinds=known))
+    return release(matches, before, kinds=known, keep=inventory.project.release == "keep")
 
 
 def _known_too(resources: Iterable[Resource], former: tuple[Resource, ...]) -> tuple[Resource, ...]:
@@ -180,6 +193,7 @@ def _with_base(inventory: Inventory, base: Inventory | None) -> Inventory:
     )
 
 
+@paused_collector()
 def differences_of(inventory: Inventory, matches: Matches, *, today: date) -> Differences:
     """What differs, but for what the project file ignores until a day that has not passed."""
     return diff(matches.matches, kinds=kinds(), ignore=tuple(inventory.project.ignore), today=today)
@@ -190,7 +204,9 @@ def planned_of(
 ) -> Plan:
     """What differs -> ordered changes. Where a first plan deletes, what goes along is read, and planned with it."""
     project, known = _pruning_what_is_known(inventory), with_unmodelled(kinds())
-    planned = plan(found, matches, project=project, options=options, kinds=known)
+    options = _by_mac(inventory, options)
+    with paused_collector():
+        planned = plan(found, matches, project=project, options=options, kinds=known)
     doomed = [item.live for item in planned.changes if item.action is Action.DELETE and item.live]
     doomed = [item for item in doomed if known.deleted_with(item.kind)]
     if doomed and not (options.memory and options.memory.alone):
@@ -199,6 +215,17 @@ def planned_of(
     unread = _unread_under_prune(inventory, matches) if options.prune else []
     diagnostics = in_order([*planned.diagnostics, *unread])
     return replace(planned, diagnostics=adjusted(diagnostics, project.rules))
+
+
+def _by_mac(inventory: Inventory, options: Options) -> Options:
+    """The options with devices by MAC address where a selection names them by their names. Raises `UsageError` for a
+    name that several have."""
+    try:
+        targets = with_macs(options.targets, inventory.resources, kinds())
+        excludes = with_macs(options.excludes, inventory.resources, kinds())
+    except LookupError as error:
+        raise UsageError(f"{error.args[0]}", remedy="`reconciler list` shows the addresses") from error
+    return replace(options, targets=targets, excludes=excludes)
 
 
 def _pruning_what_is_known(inventory: Inventory) -> Project:

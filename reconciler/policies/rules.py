@@ -106,6 +106,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "excluded-but-needed": "Something that is left out is needed",
         "limit-changes": "The plan makes more changes than the limit",
         "limit-deletes": "The plan deletes more than the limit",
+        "not-at-site": "An object is not at its site",
         "not-in-cloud": "A name is neither declared nor in the cloud",
         "not-in-record": "Something is not in the record",
         "pinned-id-missing": "The pinned id is not in the cloud",

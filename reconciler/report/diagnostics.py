@@ -3,6 +3,7 @@
 The line of the file itself is never quoted: it may hold a secret written in plain.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
@@ -41,7 +42,24 @@ def validate_lines(checked: Findings) -> list[Line]:
         closing = line((f"Valid, with {found}. ", CAUTION), f"({objects})")
     else:
         closing = line(("Valid. ", "green"), f"({objects})")
-    return [*diagnostic_lines(diagnostics, root=checked.root), closing]
+    shown, rest = (list(diagnostics), []) if checked.verbose else bounded(diagnostics)
+    more = [line((text, DIM)) for text in rest]
+    return [*diagnostic_lines(shown, root=checked.root), *more, closing]
+
+
+SHOWN_OF_RULE = 50
+
+
+def bounded(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[str]]:
+    """The first findings of each rule, in their order, and a sentence for each rule that has more."""
+    seen: Counter[str] = Counter()
+    shown = []
+    for item in diagnostics:
+        seen[item.rule] += 1
+        if seen[item.rule] <= SHOWN_OF_RULE:
+            shown.append(item)
+    left = {rule: count - SHOWN_OF_RULE for rule, count in sorted(seen.items()) if count > SHOWN_OF_RULE}
+    return shown, [f"... {count:,} more of {rule} (`validate --verbose` shows all)" for rule, count in left.items()]
 
 
 def github_annotations(diagnostics: Iterable[Diagnostic], *, root: str = "") -> str:

@@ -17,7 +17,8 @@ Shown = str | Sequence[Line]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What `validate` found: the inventory's diagnostics, how many resources and files it has, and which files hold
-    objects. `root` goes before file names; with `strict`, warnings fail as errors do; `made` says when."""
+    objects. `root` goes before file names; with `strict`, warnings fail as errors do; `verbose`: also as text, all of
+    them; `made` says when."""
 
     diagnostics: Sequence[Diagnostic]
     resources: int
@@ -25,6 +26,7 @@ class Findings:
     with_objects: Sequence[str] = ()
     root: str = ""
     strict: bool = False
+    verbose: bool = False
     made: datetime
 
 

@@ -1,5 +1,8 @@
 """`init`, `list` and `export`: from a token to an inventory."""
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -187,11 +190,47 @@ def test_import_of_a_table_writes_into_the_inventory_that_is_there(command: Comm
     assert command("import", "csv", "settings", "more.csv", "--out", ".").code == 64
 
 
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """As long as it lasts no file can be larger than a few bytes: writing fails as it does on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "--out", "net"),
+        ("export", "--out", "."),
+        ("import", "backup", str(EXAMPLES / "backup"), "--out", "net", *WHERE),
+        ("import", "terraform", str(EXAMPLES / "terraform" / "state.json"), "--out", "net", *WHERE),
+        ("import", "csv", "sites", "more.csv", "--out", "."),
+        ("import", "csv", "sites", "more.csv", "--out", "net", "--generate"),
+    ],
+)
+def test_on_a_full_disk_nothing_is_written_and_nothing_is_left_over(
+    command: Command, inventory: Path, words: tuple[str, ...]
+) -> None:
+    (inventory / "more.csv").write_text(
+        "name,address\nStore #2,a street with a name that is longer than the disk has room for\n"
+    )
+    before = {path: path.read_bytes() for path in inventory.rglob("*") if path.is_file()}
+    with full_disk():
+        found = command(*words)
+    assert found.code == 64
+    assert "can't be written: File too large; nothing was written" in found.err
+    assert {path: path.read_bytes() for path in inventory.rglob("*") if path.is_file()} == before
+
+
 def test_import_writes_a_state_as_an_inventory_offline(command: Command, inventory: Path, emulator: Emulator) -> None:
     state = EXAMPLES / "terraform" / "state.json"
     found = command("import", "terraform", str(state), "--out", "net", *WHERE, "--json").document
     assert found["live"] == {"compared": False, "why_not": "--offline was given"}
-    assert (found["resources"], found["objects"], len(found["secrets"])) == (11, 8, 2)
+    assert (found["resources"], found["objects"], len(found["secrets"])) == (11, 10, 2)
     assert command("fmt", "net", "--check").code == 0
     assert "host: api.eu.mist.com" in (inventory / "net" / "reconciler.yaml").read_text()
     again = command("import", "terraform", str(state), "--out", "net")  # refused before live is asked

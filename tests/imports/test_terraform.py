@@ -72,7 +72,7 @@ def test_a_state_plans_to_nothing_where_live_is_as_it_was_then() -> None:
     result = import_of(STATE.read_bytes(), file="state.json")
     plan = make_plan(inventory_of(result.export), World(emulator).client, org_id=ORG, options=Options(threads=1))
     assert [(change.address.text, change.fields) for change in plan.changes] == []
-    assert (plan.errors, result.export.objects, result.resources) == ((), 8, 11)
+    assert (plan.errors, result.export.objects, result.resources) == ((), 10, 11)
 
 
 def test_what_is_written_has_names_and_old_addresses_and_no_id_and_no_secret() -> None:
@@ -87,7 +87,9 @@ def test_what_is_written_has_names_and_old_addresses_and_no_id_and_no_secret() -
         assert "example-only" not in written, file
         if file.endswith(".yaml"):
             assert formatted(written, file) == (written, ()), file
-    assert told(export) == {"not-modelled": ["None: mist_org_inventory: mist_org_inventory.all"]}
+    (words,) = told(export).pop("not-assigned")
+    assert words.startswith("None: the state lacks their sites: mist_org_inventory.all 5c5b35000102, ")
+    assert told(export).keys() == {"not-assigned"}
 
 
 def test_two_imports_of_one_state_are_the_same_bytes() -> None:
@@ -271,3 +273,32 @@ def test_any_name_and_any_key_of_an_instance_comes_through(name: str, key: str) 
     address = f"mist_org_sitegroup.g[{json.dumps(key)}]"
     found = imported({**GROUP, "address": address, "values": {"id": an_id(1), "org_id": ORG, "name": name}})
     assert [item["name"] for item in objects_in(found.export).values()] == [name]
+
+
+def test_claimed_devices_are_objects_at_their_sites_and_take_the_profiles_that_they_are_assigned() -> None:
+    device = {"mac": "5c5b35000001", "id": "00000000-0000-0000-1000-5c5b35000001", "type": "ap", "site_id": SITE}
+    spare = {"mac": "5c5b35000002", "id": "00000000-0000-0000-1000-5c5b35000002", "type": "ap", "site_id": ""}
+    member = {**device, "mac": "5c5b35000003", "type": "switch", "vc_mac": "5c5b35000004"}
+    edge = {**device, "mac": "5c5b35000005", "type": "mxedge"}
+    claimed = {"CODE-1": device, "CODE-2": spare, "x": member, "y": edge, "z": None}
+    profile = resource("mist_org_deviceprofile_ap.std", {"id": TEMPLATE, "org_id": ORG, "name": "std", "type": "ap"})
+    macs = ["5C:5B:35:00:00:01", "5c5b35000009"]
+    assigned = resource(
+        "mist_org_deviceprofile_assign.std", {"org_id": ORG, "deviceprofile_id": TEMPLATE, "macs": macs}
+    )
+    export = imported(
+        assigned, resource("mist_org_inventory.all", {"org_id": ORG, "inventory": claimed}), site("HQ"), profile
+    )
+    found = objects_in(export.export)
+    assert found["site.HQ/ap.5c5b35000001"] == {"mac": "5c5b35000001", "deviceprofile": "std"}
+    assert [text for text in found if "/ap." in text or "/switch." in text] == ["site.HQ/ap.5c5b35000001"]
+    words = " ".join(told(export.export)["not-assigned"])
+    assert "mist_org_inventory.all 5c5b35000002" in words
+    assert "mist_org_deviceprofile_assign.std 5c5b35000009" in words
+    assert "canary" not in "".join(export.export.files.values())
+
+
+def test_what_is_no_object_of_an_inventory_is_told_with_the_reason() -> None:
+    token = resource("mist_org_apitoken.ci", {"org_id": ORG, "id": SITE, "name": "ci", "key": "canary"})
+    (words,) = told(imported(token, site("HQ")).export)["not-modelled"]
+    assert words == "None: mist_org_apitoken (its key is shown once, when it is made): mist_org_apitoken.ci"

@@ -30,7 +30,7 @@ CLAIMED = [
 ]
 """Devices can't be made: those of the samples are claimed already."""
 
-PLACES = [(kind, endpoint) for kind in OBJECTS for endpoint in kind.endpoints]
+PLACES = [(kind, endpoint) for kind in OBJECTS for endpoint in kind.endpoints if endpoint.made]
 ALWAYS: defaultdict[str, tuple[str, ...]] = defaultdict(
     tuple, {"wlan": ("auth", "auth_servers"), "wxtag": ("type",), "webhook": ("url",), "assetfilter": ("rssi",)}
 )

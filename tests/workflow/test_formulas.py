@@ -4,6 +4,7 @@ constant. docs/how-many-calls.md shows the same formulas."""
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,8 +22,11 @@ from reconciler.model.options import Options
 from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlList, YamlMap
+from reconciler.pipeline.online import make_plan
+from reconciler.pipeline.snapshot import keep, recall
 from reconciler.report.json_report import plan_document
-from tests.world import World, declare, world
+from reconciler.snapshot.file import Loaded
+from tests.world import ORG, World, declare, world
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-many-calls.md"
 SIZES = (5, 9)
@@ -126,6 +130,40 @@ def rows(page: Path = PAGE) -> dict[str, list[str]]:
 @pytest.mark.parametrize("name", CASES)
 def test_the_calls_are_what_the_page_says(name: str) -> None:
     assert formula(CASES[name]) == rows()[name][0]
+
+
+SNAPSHOT = "the same with `--snapshot`, after a quiet night"
+NIGHT = 86_400.0
+
+
+def cost_with_snapshot(sites: int) -> int:
+    """The calls of a plan a night after one that kept what it read, with nothing touched since."""
+    now = [1_750_000_000.0]
+    cloud = world({}, clock=lambda: now[0])
+    cloud.client = cloud.connect(threads=THREADS)
+    inventory = Inventory(project=Project(version=1), resources=tuple(branches(sites)))
+    cloud.apply(*inventory.resources, options=Options(threads=THREADS))
+    loaded = Loaded()
+    for _ in range(2):
+        now[0] += NIGHT
+        cloud.client = process(cloud)
+        cloud.emulator.calls.reset()
+        found = recall(cloud.client, [inventory], loaded, org_id=ORG, key=b"key", prune=False)
+        options = Options(threads=THREADS, memory=found.memory)
+        assert make_plan(inventory, cloud.client, org_id=ORG, options=options).changes == ()
+        loaded = Loaded(snapshot=keep(found, [inventory], org_id=ORG, key=b"key", now=datetime.now(UTC)))
+    return cloud.emulator.calls.total
+
+
+def test_a_quiet_night_costs_what_the_page_says() -> None:
+    told, *numbers = rows()[SNAPSHOT]
+    assert told == "5 and 1 in 100 lists, at most 10"
+
+    def expected(sites: int) -> int:
+        return 5 + min(10, -(-2 * sites // 100))
+
+    assert [cost_with_snapshot(size) for size in (5, 60)] == [expected(size) for size in (5, 60)]
+    assert numbers == [f"{expected(sites):,}" for sites in (100, 500, 2000, 5000)]
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -18,6 +18,7 @@ from reconciler.model.resource import Resource
 from reconciler.report.explaining import explain_lines
 from reconciler.report.origins import explain as explained
 from reconciler.report.yaml_text import inventory_yaml
+from reconciler.semantics.naming import with_macs
 
 
 @click.command(short_help="Print the composed inventory.")
@@ -36,6 +37,7 @@ def render(context: click.Context, addresses: tuple[str, ...]) -> int:
     directory, addresses = inventory_and_words(context, addresses)
     about = partial(_is_about, globs=addresses) if addresses else None
     resources = load_valid(context, directory, online=False, about=about).inventory.resources
+    addresses = by_mac(addresses, resources)
     chosen = [item for item in resources if not addresses or named(item, addresses)]
     for glob in addresses:
         if not any(named(item, (glob,)) for item in resources):
@@ -58,6 +60,7 @@ def explain(context: click.Context, address: str, field: str | None) -> int:
     about = partial(_is_about, globs=(address,))
     found = load_valid(context, inventory_of(context), online=False, about=about)
     resources = found.inventory.resources
+    (address,) = by_mac((address,), resources)
     if not any(str(item.address) == nfc(address) for item in resources):
         raise unknown_address(address, resources)
     origins = explained(found.inventory, address, field)
@@ -71,6 +74,14 @@ def explain(context: click.Context, address: str, field: str | None) -> int:
         )
     Screen.of(context).show(explain_lines(address, origins, root=found.root))
     return OK
+
+
+def by_mac(addresses: tuple[str, ...], resources: Iterable[Resource]) -> tuple[str, ...]:
+    """The addresses with devices by MAC address; raises `UsageError` for a name that several have."""
+    try:
+        return with_macs(addresses, resources, kinds())
+    except LookupError as error:
+        raise UsageError(f"{error.args[0]}", remedy="`reconciler render` lists what there is") from error
 
 
 def unknown_address(text: str, resources: Iterable[Resource]) -> UsageError:

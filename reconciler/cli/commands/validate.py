@@ -42,6 +42,7 @@ def validate(context: click.Context, inventory: Path | None, strict: bool) -> in
         with_objects=sorted({item.source.file for item in resources if item.source}),
         root=found.root,
         strict=strict,
+        verbose=Screen.of(context).output.verbose,
         made=datetime.now(UTC),
     )
     if style.findings:

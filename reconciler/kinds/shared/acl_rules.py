@@ -11,10 +11,10 @@ from typing import Any
 from reconciler.kinds.kind import Violation
 from reconciler.kinds.shared.checks import (
     Body,
+    Hints,
     any_of,
     as_list,
     as_map,
-    did_you_mean,
     duplicates,
     each,
     given,
@@ -123,11 +123,11 @@ def check_acls(body: Body, tags: Body, shared: Iterable[str]) -> Iterator[Violat
         detail = f"{name!r} is already the name of {path_text(first[:2])}. Policies are compared by name: rename one."
         yield violation("acl-policy-name", detail, later)
     known = {*tags, ANY}
-    meant = {*known, *shared}
+    meant, hints = frozenset({*known, *shared}), Hints()
     for index, policy in policies:
         path: Path = ("acl_policies", index)
         yield from _policy_parts(policy, path)
-        yield from _names(policy, path, known, meant)
+        yield from _names(policy, path, known, meant, hints)
         yield from _sides(policy, path, tags)
     if not is_partial(body["acl_policies"]):
         yield from _one_way(policies, tags)
@@ -172,11 +172,11 @@ def _named(policy: Body, path: Path) -> Iterator[tuple[Path, str]]:
         yield (*path, "actions", index, "dst_tag"), name
 
 
-def _names(policy: Body, path: Path, known: set[str], meant: set[str]) -> Iterator[Violation]:
+def _names(policy: Body, path: Path, known: set[str], meant: frozenset[str], hints: Hints) -> Iterator[Violation]:
     for where, name in _named(policy, path):
         if name not in known:
             detail = (
-                f"There is no ACL tag {name!r}.{did_you_mean(name, meant)} Define it under `acl_tags` here or in a "
+                f"There is no ACL tag {name!r}.{hints.about(name, meant)} Define it under `acl_tags` here or in a "
                 "file of its own, or list it under `external: acl_tags:` in reconciler.yaml."
             )
             yield violation("acl-unknown-tag", detail, where)

@@ -145,15 +145,20 @@ class Hints:
 
     def __init__(self, limit: int = 100) -> None:
         self._left = limit
-        self._given: dict[tuple[str, frozenset[str]], str] = {}
+        self._given: dict[tuple[str, frozenset[str]], str | None] = {}
 
     def about(self, word: str, names: frozenset[str]) -> str:
         """` Did you mean ...?` with a leading blank, or nothing."""
+        near = self.nearest(word, names)
+        return f" Did you mean `{near}`?" if near is not None and near != word else ""
+
+    def nearest(self, word: str, names: frozenset[str]) -> str | None:
+        """The name that was probably meant; None for none, and after the first hundred."""
         question = (word, names)
         if question not in self._given and self._left:
             self._left -= 1
-            self._given[question] = did_you_mean(word, names)
-        return self._given.get(question, "")
+            self._given[question] = closest(word, names)
+        return self._given.get(question)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ Facts: the vendor's OpenAPI document (`network_template`, `site_setting`, `switc
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from reconciler.kinds.kind import Context, Violation
 from reconciler.kinds.shared.acl_rules import check_acls
 from reconciler.kinds.shared.checks import (
     Body,
+    Hints,
     Ignored,
     Needs,
     Table,
@@ -21,7 +22,6 @@ from reconciler.kinds.shared.checks import (
     as_map,
     check_ignored,
     check_needs,
-    did_you_mean,
     duplicates,
     each,
     given,
@@ -252,18 +252,21 @@ def _acls(body: Body, layers: Layers, context: Context) -> Iterator[Violation]:
 def _names(body: Body, layers: Layers, context: Context) -> Iterator[Violation]:
     """Every network and port usage that is named is defined in a layer, or known to live in the cloud only."""
     imported = {str(name) for layer in layers.bodies for name in as_list(layer.get("import_org_networks"))}
-    networks = layers.names("networks") | IMPLICIT_NETWORKS | imported | context.external.get("networks", frozenset())
+    networks = frozenset(
+        layers.names("networks") | IMPLICIT_NETWORKS | imported | context.external.get("networks", frozenset())
+    )
     defined = layers.names("port_usages")
-    usages = defined | SYSTEM_USAGES | context.external.get("port_usages", frozenset())
+    usages = frozenset(defined | SYSTEM_USAGES | context.external.get("port_usages", frozenset()))
+    hints = Hints()
     for pattern in NETWORK_NAMES:
         for path, name in each(body, pattern):
             if is_literal(name) and name not in networks:
-                yield _unknown("network", name, path, networks, layers)
+                yield _unknown("network", name, path, layers, hints.about(name, networks))
     switched_off = {str(name) for layer in layers.bodies for name in as_list(layer.get(_SWITCHED_OFF))}
     for pattern in USAGE_NAMES:
         for path, name in each(body, pattern):
             if is_literal(name) and name not in usages:
-                yield _unknown("port_usage", name, path, usages, layers)
+                yield _unknown("port_usage", name, path, layers, hints.about(name, usages))
             elif is_literal(name) and name in switched_off and name not in defined:
                 detail = f"The port usage {name!r} of the system is switched off by `{_SWITCHED_OFF}`. Define your own."
                 yield violation("unknown-port-usage", detail, path)
@@ -272,12 +275,12 @@ def _names(body: Body, layers: Layers, context: Context) -> Iterator[Violation]:
 _SWITCHED_OFF = "disabled_system_defined_port_usages"
 
 
-def _unknown(what: str, name: str, path: Path, known: Iterable[str], layers: Layers) -> Violation:
+def _unknown(what: str, name: str, path: Path, layers: Layers, hint: str) -> Violation:
     root = f"{what}s"
     sure = layers.declare(root) and layers.complete
     elsewhere = "" if layers.complete else " The other layer (template or site setting) is not in the inventory."
     detail = (
-        f"`{path_text(path)}` names {name!r}, which is not defined.{did_you_mean(name, known)} Define it under "
+        f"`{path_text(path)}` names {name!r}, which is not defined.{hint} Define it under "
         f"`{root}`, or list it under `external: {root}:` in reconciler.yaml.{elsewhere}"
     )
     return violation(f"unknown-{what.replace('_', '-')}", detail, path, warning=not sure)

@@ -109,11 +109,13 @@ class Wlan(Model):
     )
     allow_mdns: Annotated[bool, Default(False)] | None = Field(None, description="Let mDNS through limit_bcast")
     allow_ssdp: Annotated[bool, Default(False)] | None = Field(None, description="Let SSDP through limit_bcast")
-    ap_ids: Annotated[list[Uuid], AsSet()] | None = Field(None, description="Ids of APs, with apply_to aps")
     app_limit: AppLimit | None = None
     app_qos: AppQos | None = None
     apply_to: Annotated[Literal["aps", "site", "wxtags"], Default("site")] | None = Field(
         None, description="Every AP of the site, some APs, or APs by tags"
+    )
+    aps: Annotated[list[str], AsSet()] | None = Field(
+        None, description="Access points by name or MAC address, with apply_to aps"
     )
     arp_filter: Annotated[bool, Default(False)] | None = Field(
         None, description="Answer ARP for clients and drop the rest"

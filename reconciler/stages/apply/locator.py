@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.kinds import Endpoint, Kind, Kinds, Reference
-from reconciler.model.address import Address
+from reconciler.model.address import Address, device_id, device_mac
 from reconciler.model.change import Change, Plan
 from reconciler.semantics.forms import api_form, inventory_form
 from reconciler.semantics.naming import Names, is_uuid
@@ -84,8 +84,10 @@ class Locator:
     def to_inventory(self, kind: Kind, body: Mapping[str, Any], scope: Address | None) -> dict[str, Any]:
         """An answer of the cloud in inventory form; `scope` is the parent of the object."""
 
-        def to_name(_reference: Reference, value: str) -> str:
+        def to_name(reference: Reference, value: str) -> str:
             target = self._by_id.get(value)
+            if self.kinds.is_device(reference.kind):
+                return (target and target.name) or device_mac(value) or value
             return self._names.shortest(target, scope) if target else value
 
         return inventory_form(kind, body, to_name)
@@ -98,6 +100,8 @@ class Locator:
         def to_id(reference: Reference, name: str) -> str:
             target = self._names.find(reference.kind, name, scope)
             found = self._ids.get(target.text) if target else None
+            if self.kinds.is_device(reference.kind) and (mac := device_mac((target and target.name) or name)):
+                return device_id(mac)
             if found is None and not is_uuid(name) and "{{" not in name:
                 raise NoId(f"`{reference.field}` names {target or name}, which does not exist")
             return found or name

@@ -15,6 +15,7 @@ from typing import Any
 from reconciler.errors import ApiError, BadRequest, NotFound
 from reconciler.kinds import Reference
 from reconciler.mist.client import MistClient
+from reconciler.model.address import device_id
 from reconciler.model.change import Change, Outcome, Placement, Status
 from reconciler.model.journal import Write
 from reconciler.model.values import revealed
@@ -64,7 +65,7 @@ class Placing:
         if placement.leaves:
             return self._leave(change, mac, at, target)
         if at == target:
-            self._locator.remember(change.address, _id_of(mac))
+            self._locator.remember(change.address, device_id(mac))
             return None
         expected = None if placement.replaces else placement.site_id
         if at != expected:
@@ -78,7 +79,7 @@ class Placing:
             self._keep(change, mac, at)
             if problem := self._assign(change, {"op": "assign", "site_id": target, "macs": [mac]}):
                 return _end(change, Status.FAILED, problem)
-        self._locator.remember(change.address, _id_of(mac))
+        self._locator.remember(change.address, device_id(mac))
         return None
 
     def look(self, change: Change) -> dict[str, Any]:
@@ -122,7 +123,7 @@ class Placing:
     def _keep(self, change: Change, mac: str, site_id: str | None) -> None:
         """Remembers the configuration at the old site, before it is gone."""
         if site_id and change.address.text not in self._old:
-            self._old[change.address.text] = self._client.get(f"sites/{site_id}/devices/{_id_of(mac)}")
+            self._old[change.address.text] = self._client.get(f"sites/{site_id}/devices/{device_id(mac)}")
 
     def _claim_many(self) -> None:
         """Claims all devices of the run at once. One whose code was refused is tried by itself, and named."""
@@ -174,10 +175,6 @@ class Placing:
             return _end(change, Status.STALE, f"{mac} is at another site than when the plan was made: plan again")
         problem = self._assign(change, {"op": "unassign", "macs": [mac]})
         return _end(change, Status.FAILED if problem else Status.APPLIED, problem)
-
-
-def _id_of(mac: str) -> str:
-    return f"00000000-0000-0000-1000-{mac}"
 
 
 def _reasons(answer: Body) -> str:

@@ -97,9 +97,7 @@ class _Matcher:
 
     def _result(self, resources: list[Resource]) -> Matches:
         paired = self.holders | {(item.live.kind, item.live.id): item.address for item in self.matches if item.live}
-        live, identity = identified(
-            self.live, self.kinds, paired=paired, declared=[resource.address for resource in resources]
-        )
+        live, identity = identified(self.live, self.kinds, paired=paired, declared=resources)
         by_id = {(item.kind, item.id): item for item in live.objects}
         order = {resource.address: at for at, resource in enumerate(resources)}
         matches = [
@@ -150,6 +148,8 @@ class _Matcher:
         found, renamed = self._find(resource, bucket)
         if found is None and renamed is not None:
             return False
+        if found is None and not self._is_made_here(resource):
+            return False
         self.ids[resource.address] = found.id if found else None
         if found:
             self.taken.add((found.kind, found.id))
@@ -163,6 +163,19 @@ class _Matcher:
             )
         )
         return True
+
+    def _is_made_here(self, resource: Resource) -> bool:
+        """Whether an object that is not there can be made; an error where it only can come there."""
+        kind = self.kinds[resource.kind]
+        endpoint = kind.endpoint(resource.parent.kind if resource.parent else None)
+        if endpoint is None or endpoint.made or resource.absent:
+            return True
+        detail = (
+            f"{resource.address} is left out: no {kind.title} of that name is at the site, and none is made there. "
+            f"Make it under `{kind.plural}` of the organisation, and assign it to the site in the portal"
+        )
+        self._error(resource, "not-at-site", "An object is not at its site", detail)
+        return False
 
     def _one_device(self, resource: Resource, site_id: str | None) -> bool:
         """Matches one device; nothing comes of one that shall not be at its site and is not."""

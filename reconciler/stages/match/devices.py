@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.kinds import Kind, Kinds
-from reconciler.model.address import Address, plain_mac
+from reconciler.model.address import Address, device_id, plain_mac
 from reconciler.model.change import Placement
 from reconciler.model.resource import Claimed, Live, LiveObject, Resource
 
@@ -42,11 +42,6 @@ def with_unclaimed(live: Live, resources: Iterable[Resource], kinds: Kinds) -> L
         if kinds[item.kind].hardware and item.key and item.key not in live.claimed and _has_code(item)
     ]
     return replace(live, objects=(*live.objects, *new)) if new else live
-
-
-def device_id(mac: str) -> str:
-    """The id of the device with this MAC address (twelve digits)."""
-    return f"00000000-0000-0000-1000-{mac}"
 
 
 def _has_code(resource: Resource) -> bool:

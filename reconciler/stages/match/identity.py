@@ -5,12 +5,12 @@ those below it. Two live objects that would share an address get their ids added
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from reconciler.kinds import Kind, Kinds, Reference
-from reconciler.model.address import Address
+from reconciler.model.address import Address, device_mac
 from reconciler.model.resource import Live, LiveObject, Resource
 from reconciler.model.values import YamlMap
 from reconciler.semantics.forms import inventory_form, with_references
@@ -20,10 +20,10 @@ Paired = Mapping[tuple[str, str], Address]
 """Declared addresses by (kind, id) of the live object they were paired with."""
 
 
-def identified(live: Live, kinds: Kinds, *, paired: Paired, declared: Iterable[Address]) -> tuple[Live, "Identity"]:
+def identified(live: Live, kinds: Kinds, *, paired: Paired, declared: Sequence[Resource]) -> tuple[Live, "Identity"]:
     """`live` with every object's address set and its body in inventory form, and what names mean from here on.
 
-    `declared` are all addresses of the inventory: one that is about to be created counts when a name is looked up.
+    `declared` are all objects of the inventory: one that is about to be created counts when a name is looked up.
     """
     addresses = _Addresses(live.objects, kinds, paired).all()
     identity = Identity(live, addresses, kinds, declared)
@@ -44,18 +44,26 @@ def addresses_of(live: Live, kinds: Kinds) -> list[Address]:
 class Identity:
     """What names and ids mean, once every live object has its address."""
 
-    def __init__(self, live: Live, addresses: list[Address], kinds: Kinds, declared: Iterable[Address]) -> None:
+    def __init__(self, live: Live, addresses: list[Address], kinds: Kinds, declared: Sequence[Resource]) -> None:
         self._kinds = kinds
+        devices = [(item.body.get("name"), item.address) for item in declared if kinds[item.kind].hardware]
+        named = {address for name, address in devices if name}
+        devices += [
+            (item.body.get("name"), address)
+            for item, address in zip(live.objects, addresses, strict=True)
+            if kinds[item.kind].hardware and address not in named  # a new name is what it is called
+        ]
+        called = [(str(name or address.name), address) for name, address in devices]
         self._by_id = {
             item.id.lower(): address
             for item, address in zip(live.objects, addresses, strict=True)
             if not kinds[item.kind].singleton
         }
-        self._names = Names({*addresses, *declared})
+        self._names = Names({*addresses, *(item.address for item in declared)}, called)
 
     def namer(self, scope: Address | None) -> "_Namer":
         """From the ids in a body below `scope` to names."""
-        return _Namer(self._by_id, self._names, scope)
+        return _Namer(self._by_id, self._names, scope, self._kinds)
 
     def canonical(self, resource: Resource) -> Resource:
         """The resource with every reference under the name that a live object would show: raw ids and spelled
@@ -69,7 +77,8 @@ class Identity:
 
 
 class _Namer:
-    def __init__(self, by_id: Mapping[str, Address], names: Names, scope: Address | None) -> None:
+    def __init__(self, by_id: Mapping[str, Address], names: Names, scope: Address | None, kinds: Kinds) -> None:
+        self._kinds = kinds
         self._by_id = by_id
         self._names = names
         self._scope = scope
@@ -77,6 +86,8 @@ class _Namer:
     def __call__(self, reference: Reference, value: str) -> str:
         target = self._by_id.get(value.lower()) if is_uuid(value) else None
         target = target or self._names.find(reference.kind, value, self._scope)
+        if self._kinds.is_device(reference.kind):
+            return (target and target.name) or device_mac(value) or value
         return self._names.shortest(target, self._scope) if target else value
 
 

@@ -41,6 +41,7 @@ from reconciler.stages.validate.bodies import (
     without,
 )
 from reconciler.stages.validate.fields import field_findings, in_quotes, model_errors, refused_paths, spelling_findings
+from reconciler.stages.validate.hints import UnknownKeys
 from reconciler.stages.validate.places import place_findings
 from reconciler.stages.validate.problem import discreet, once_per_place, without_consequences
 from reconciler.stages.validate.project import drift_problems, external_names, project_problems
@@ -100,6 +101,7 @@ class _Objects:
     def __init__(self, kinds: Kinds) -> None:
         self._kinds = kinds
         self._secrets: dict[str, Shape | None] = {}
+        self._unknown = UnknownKeys(kinds)
 
     def check(self, resource: Resource) -> _Checked:
         """One object against its model; its body comes out complete and sealed."""
@@ -159,7 +161,7 @@ class _Objects:
             fields, nulls = changed, True
             shown = revealed(fields)
             errors = model_errors(kind, shown)
-        return fields, shown, nulls, [*remarks, *field_findings(errors, kind, fields, self._kinds)]
+        return fields, shown, nulls, [*remarks, *field_findings(errors, kind, fields, self._unknown)]
 
 
 _FORMS = 3

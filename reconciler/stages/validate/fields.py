@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from reconciler.kinds import Kind, Kinds, Violation
+from reconciler.kinds import Kind, Violation
 from reconciler.kinds.shared.checks import any_of, closest, path_text
 from reconciler.kinds.shared.rules import violation
 from reconciler.kinds.sources import SOURCES, line_at, spellings
@@ -17,7 +17,7 @@ from reconciler.model.values import Path, Secret, SecretRef, YamlMap
 from reconciler.stages.validate.accepted import NUMBERS
 from reconciler.stages.validate.bodies import at, disguised, secret_texts, shape_at
 from reconciler.stages.validate.checker import checker_of
-from reconciler.stages.validate.hints import unknown_key
+from reconciler.stages.validate.hints import UnknownKeys
 from reconciler.stages.validate.problem import discreet
 from reconciler.stages.validate.words import ALLOWED, LIMITS, TYPES, quoted, remedy, type_name
 
@@ -50,6 +50,8 @@ def refused_paths(errors: Iterable[Error], body: YamlMap) -> dict[Path, set[str]
     """The paths of the values that a model refuses, each with the types of its errors."""
     found: dict[Path, set[str]] = {}
     for error in errors:
+        if error["type"] == "extra_forbidden":
+            continue  # another form of the value would not help
         path, of_key = _located(body, error)
         if path and not of_key:
             found.setdefault(path, set()).add(error["type"])
@@ -65,18 +67,18 @@ def in_quotes(before: YamlMap, after: YamlMap, paths: Iterable[Path]) -> Iterato
             yield violation("wrong-type", detail, path, warning=True)
 
 
-def field_findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Kinds) -> list[Violation]:
+def field_findings(errors: Iterable[Error], kind: Kind, body: YamlMap, unknown: UnknownKeys) -> list[Violation]:
     """The errors of the model as findings, in the order of the paths' places. A null is none, except for a field that
     every object of the kind needs."""
-    found = list(_findings(errors, kind, body, kinds))
+    found = list(_findings(errors, kind, body, unknown))
     if not found:
         return []
     secrets = secret_texts(body)
     again = disguised(body, secrets) if secrets else {}
-    return list(discreet(found, secrets, lambda: _findings(model_errors(kind, again), kind, body, kinds)))
+    return list(discreet(found, secrets, lambda: _findings(model_errors(kind, again), kind, body, unknown)))
 
 
-def _findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Kinds) -> Iterator[Violation]:
+def _findings(errors: Iterable[Error], kind: Kind, body: YamlMap, unknown: UnknownKeys) -> Iterator[Violation]:
     by_path: dict[tuple[Path, bool], list[Error]] = {}
     for error in errors:
         by_path.setdefault(_located(body, error), []).append(error)
@@ -97,7 +99,10 @@ def _findings(errors: Iterable[Error], kind: Kind, body: YamlMap, kinds: Kinds) 
                     "sources-differ", f"{detail} It is sent as written; look whether the cloud keeps it.", path
                 )
             continue
-        yield _finding(group, path, path[-1] if of_key else value, kind=kind, kinds=kinds)
+        if any(error["type"] == "extra_forbidden" for error in group):
+            yield violation("unknown-key", unknown.about(path, kind), path)
+        else:
+            yield _finding(group, path, path[-1] if of_key else value, kind=kind)
 
 
 def spelling_findings(kind: Kind, body: YamlMap) -> Iterator[Violation]:
@@ -133,11 +138,9 @@ def _holds(value: Any, step: str | int) -> bool:
     return isinstance(value, list) and isinstance(step, int) and step < len(value)
 
 
-def _finding(group: Sequence[Error], path: Path, value: Any, *, kind: Kind, kinds: Kinds) -> Violation:
+def _finding(group: Sequence[Error], path: Path, value: Any, *, kind: Kind) -> Violation:
     kinds_of = {error["type"] for error in group}
     where = f"`{path_text(path)}`" if path else f"the {kind.title}"
-    if "extra_forbidden" in kinds_of:
-        return violation("unknown-key", unknown_key(path, kind, kinds), path)
     if "missing" in kinds_of:
         return violation("missing-key", f"{where} is required. Add it.", path)
     if value is None and len(path) == 1:

@@ -15,27 +15,42 @@ _OFTEN = "auth."
 """Where a field is meant that several mappings of an object have: the type of a WLAN is that of its security."""
 
 
-def unknown_key(path: Path, kind: Kind, kinds: Kinds) -> str:
-    """A sentence or two about an unknown field: what it is instead, or where it belongs."""
-    key, place = str(path[-1]), path[:-1]
-    where = f"`{path_text(path)}`"
-    if not place and key in kind.read_only:
-        return f"{where} is made by the cloud and can't be set. Remove it."
-    known = frozenset(shape_at(kind.shape, place).fields)
-    if RENAMED.get(key) in known:
-        return f"{where} is not a field here. Write `{RENAMED[key]}` instead."
-    home = None if place else _home(key, kind, kinds)
-    near = closest(key, known)
-    inner = [] if place else [f"{root}.{key}" for root, shape in kind.shape.fields.items() if key in shape.fields]
-    meant = next((path for path in inner if path.startswith(_OFTEN)), inner[0] if len(inner) == 1 else None)
-    if meant and near is None:
-        return f"{where} is not a field here. Write `{meant}` instead."
-    plural = near is not None and _singular(near) == _singular(key)
-    if home and not plural and (near is None or near.casefold() != key.casefold()):
-        return f"{where} is not a field of {kind.a_title}. {home}"
-    if near is not None:
-        return f"{where} is not a field here. Did you mean `{near}`?{RAW}"
-    return f"{where} is not a field here.{RAW}"
+class UnknownKeys:
+    """Says of unknown fields what they are instead, or where they belong. Each is worked out once, and after the first
+    few hundred of a run none is any more: a wrong template makes a hundred thousand of them."""
+
+    def __init__(self, kinds: Kinds, limit: int = 100) -> None:
+        self._kinds = kinds
+        self._left = limit
+        self._known: dict[tuple[str, Path], str] = {}
+
+    def about(self, path: Path, kind: Kind) -> str:
+        """A sentence or two about the unknown field at a path."""
+        question = (kind.name, tuple(step for step in path if isinstance(step, str)))
+        if question not in self._known and self._left:
+            self._left -= 1
+            self._known[question] = self._meaning(path, kind)
+        return f"`{path_text(path)}` {self._known.get(question, f'is not a field here.{RAW}')}"
+
+    def _meaning(self, path: Path, kind: Kind) -> str:
+        key, place = str(path[-1]), path[:-1]
+        if not place and key in kind.read_only:
+            return "is made by the cloud and can't be set. Remove it."
+        known = frozenset(shape_at(kind.shape, place).fields)
+        if RENAMED.get(key) in known:
+            return f"is not a field here. Write `{RENAMED[key]}` instead."
+        home = None if place else _home(key, kind, self._kinds)
+        near = closest(key, known)
+        inner = [] if place else [f"{root}.{key}" for root, shape in kind.shape.fields.items() if key in shape.fields]
+        meant = next((path for path in inner if path.startswith(_OFTEN)), inner[0] if len(inner) == 1 else None)
+        if meant and near is None:
+            return f"is not a field here. Write `{meant}` instead."
+        plural = near is not None and _singular(near) == _singular(key)
+        if home and not plural and (near is None or near.casefold() != key.casefold()):
+            return f"is not a field of {kind.a_title}. {home}"
+        if near is not None:
+            return f"is not a field here. Did you mean `{near}`?{RAW}"
+        return f"is not a field here.{RAW}"
 
 
 def _singular(word: str) -> str:
@@ -61,5 +76,6 @@ def _home(key: str, kind: Kind, kinds: Kinds) -> str | None:
         if key in other.shape.fields:
             how = f"Put it under `{other.name}:`." if other.singleton else f"Write it in one of the {other.plural}."
             return f"It is a field of the {other.title}. {how}"
-    others = [item for item in kinds if item not in near and item is not kind and key in item.shape.fields]
+    told = {kind.name, *(item.name for item in near)}
+    others = [item for item in kinds if item.name not in told and key in item.shape.fields]
     return f"It is a field of {others[0].a_title}." if len(others) == 1 else None

@@ -9,7 +9,7 @@ from reconciler.kinds import Context, Kind, Kinds, Reference
 from reconciler.kinds.findings import at_field
 from reconciler.kinds.shared.checks import Hints, as_list, each, is_literal, path_text, split
 from reconciler.kinds.shared.rules import violation
-from reconciler.model.address import Address, nfc
+from reconciler.model.address import Address, device_mac, nfc
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path
 from reconciler.semantics.naming import Names, is_uuid
@@ -29,7 +29,9 @@ class References:
     @cached_property
     def _names(self) -> Names:
         """The index of all names, which is needed for what is not found at once."""
-        return Names(item.address for item in self._context.resources.values())
+        devices = [item for item in self._context.resources.values() if self._kinds.is_device(item.kind)]
+        called = [(str(item.body.get("name") or item.key), item.address) for item in devices]
+        return Names((item.address for item in self._context.resources.values()), called)
 
     def check(self, resource: Resource, kind: Kind) -> Iterator[Diagnostic]:
         """A diagnostic for every name in a resource's references that means nothing."""
@@ -40,7 +42,7 @@ class References:
             for path, name in _names_at(body, reference):
                 if is_literal(name) and not self._exists(reference.kind, name, resource.parent):
                     rule = "unknown-name" if reference.by_name else "unknown-reference"
-                    found = violation(rule, self._detail(reference, name, path), path)
+                    found = violation(rule, self._detail(reference, name, path, resource.parent), path)
                     yield at_field(resource, resource.body, found)
 
     def _exists(self, kind: str, name: str, scope: Address | None) -> bool:
@@ -51,13 +53,26 @@ class References:
                 or name in self._kinds.implicit(kind)
                 or nfc(name) in self._context.external.get(kind, ())
                 or is_uuid(name)
+                or (
+                    self._kinds.is_device(kind)
+                    and device_mac(name) is not None
+                    and not self._names.devices_anywhere(kind, name)
+                )
                 or self._names.find(kind, name, scope) is not None
             )
         return self._known[question]
 
-    def _detail(self, reference: Reference, name: str, path: Path) -> str:
+    def _detail(self, reference: Reference, name: str, path: Path, scope: Address | None) -> str:
         kind = self._kinds.find(reference.kind)
         title, plural = (kind.title, kind.plural) if kind else (reference.kind, f"{reference.kind}s")
+        alike = self._names.devices_called(reference.kind, name, scope)
+        elsewhere = self._names.devices_anywhere(reference.kind, name) if not alike else []
+        if elsewhere:
+            return f"`{path_text(path)}` names the {title} {name!r}, and that is {elsewhere[0]}: at another site."
+        if len(alike) > 1:
+            both = " and ".join(address.text for address in alike[:2])
+            more = f" and {len(alike) - 2} more" if len(alike) > 2 else ""
+            return f"`{path_text(path)}` names the {title} {name!r}: so are called {both}{more}. Write its MAC address."
         hint = self._hints.about(name, self._names_of(reference.kind))
         declare = "" if kind is None or kind.lookup_only else "Declare it, or "
         return (

@@ -92,3 +92,10 @@ def test_no_project_message_holds_a_value() -> None:
     found = composed({}, "host: [hunter2]\nvars: hunter2\norg: {id: [hunter2]}\n").diagnostics
     assert len(found) == 3
     assert "hunter2" not in str(found)
+
+
+def test_an_organisation_id_is_checked_offline() -> None:
+    found = composed({}, "org: {id: 5a1c0e77-3b0d}\n").diagnostics
+    assert [(item.rule, item.source and item.source.line) for item in found] == [("bad-project", 2)]
+    assert "must be an id such as" in found[0].detail
+    assert composed({}, "org: {id: 5A1C0E77-3b0d-4c3e-9f50-0d9a6c1b7e01}\n").diagnostics == ()

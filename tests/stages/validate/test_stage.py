@@ -1,5 +1,7 @@
 """What `validate` promises as a whole: nothing raises, everything has a place, bodies come out complete and sealed."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +17,9 @@ from reconciler.model.inventory import Inventory
 from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 from reconciler.model.values import Secret, SecretRef, YamlList, YamlMap
+from reconciler.report.diagnostics import validate_lines
+from reconciler.report.format import Findings
+from reconciler.report.lines import as_text
 from reconciler.stages.compose import compose
 from reconciler.stages.load import load
 from reconciler.stages.validate import validate
@@ -400,3 +405,16 @@ def test_what_a_broken_file_may_declare_is_not_called_unknown() -> None:
         ("yaml-syntax", "reconciler.yaml"),
     ]
     assert {rule for rule, _ in rules_of({"a.yaml": ""})} == {"unknown-reference"}
+
+
+def test_of_thousands_of_findings_the_first_are_shown_and_the_rest_counted() -> None:
+    fields = "".join(f"    zz{at}: 1\n" for at in range(3000))
+    diagnostics = found(f"sites:\n  - name: A\n{fields}")
+    assert sum(item.rule == "unknown-key" for item in diagnostics) == 3000
+    checked = Findings(diagnostics=diagnostics, resources=1, files=1, made=datetime(2026, 1, 1, tzinfo=UTC))
+    shown = as_text(validate_lines(checked))
+    assert len(shown) < 20_000
+    assert shown.count("error[unknown-key]") == 50
+    assert "... 2,950 more of unknown-key (`validate --verbose` shows all)" in shown
+    assert "Invalid: 3,000 errors" in shown
+    assert as_text(validate_lines(replace(checked, verbose=True))).count("error[unknown-key]") == 3000

@@ -1,13 +1,18 @@
 """Mist Edges of the organisation. Which site one belongs to is not written here: the cloud ignores it."""
 
+from dataclasses import replace
+
 from reconciler.kinds.kind import Kind, Reference
-from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_site
 
 KIND = Kind(
     name="mxedge",
     plural="mxedges",
     title="Mist Edge",
-    endpoints=(of_organisation("mxedges"),),
+    endpoints=(
+        replace(of_organisation("mxedges"), query={"for_site": "false"}),
+        replace(of_site("mxedges"), made=False),
+    ),
     fields="reconciler.kinds.devices.mxedge.fields.MxEdge",
     schema="mxedge",
     references=(Reference(field="mxcluster", api="mxcluster_id", kind="mxcluster"),),

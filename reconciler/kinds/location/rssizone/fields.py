@@ -9,14 +9,13 @@ from pydantic import Field
 
 from reconciler.kinds.markers import KeyedBy
 from reconciler.kinds.shared.base import Model
-from reconciler.kinds.shared.types import Uuid
 
 
 class RssiZoneDevice(Model):
-    device_id: Uuid | None = None
+    device: str | None = None
     rssi: int | None = None
 
 
 class RssiZone(Model):
-    devices: Annotated[list[RssiZoneDevice], KeyedBy("device_id", ordered=False)] | None = None
+    devices: Annotated[list[RssiZoneDevice], KeyedBy("device", ordered=False)] | None = None
     name: str = Field(min_length=1)

@@ -20,6 +20,7 @@ KIND = Kind(
     fields="reconciler.kinds.wireless.secpolicy.fields.SecPolicy",
     schema="secpolicy",
     references=(
+        Reference(field="wlans.[].aps", api="wlans.[].ap_ids", kind="ap", many=True),
         Reference(field="wlans.[].wxtags", api="wlans.[].wxtag_ids", kind="wxtag", many=True),
         Reference(field="wlans.[].mxtunnels", api="wlans.[].mxtunnel_ids", kind="mxtunnel", many=True),
         Reference(field="wlans.[].wxtunnel", api="wlans.[].wxtunnel_id", kind="wxtunnel"),

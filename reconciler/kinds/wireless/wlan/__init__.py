@@ -41,6 +41,7 @@ KIND = Kind(
     schema="wlan",
     key="ssid",
     references=(
+        Reference(field="aps", api="ap_ids", kind="ap", many=True),
         Reference(field="wxtags", api="wxtag_ids", kind="wxtag", many=True, late=True),
         Reference(field="mxtunnels", api="mxtunnel_ids", kind="mxtunnel", many=True),
         Reference(field="wxtunnel", api="wxtunnel_id", kind="wxtunnel"),

@@ -57,7 +57,7 @@ NEEDS = Table(
     Needs(rule=_NEED, when=_is("interface", "mxtunnel"), fields=("mxtunnels",), instead=("mxtunnel_id",)),
     Needs(rule=_NEED, when=_is("interface", "site_mxedge"), fields=("mxtunnel_name",)),
     Needs(rule=_NEED, when=_is("interface", "wxtunnel"), fields=("wxtunnel",)),
-    Needs(rule=_NEED, when=_is("apply_to", "aps"), fields=("ap_ids",)),
+    Needs(rule=_NEED, when=_is("apply_to", "aps"), fields=("aps",)),
     Needs(rule=_NEED, when=_is("apply_to", "wxtags"), fields=("wxtags",)),
     Needs(rule=_NEED, when=_is("schedule.enabled", True), fields=("schedule.hours",), warning=True),
 )
@@ -82,6 +82,6 @@ IGNORED = Table(
     ),
     Ignored(rule=_OFF, at="rateset.*", when=_not("template", "custom"), fields=("eht", "he", "ht", "legacy", "vht")),
     Ignored(rule=_OFF, when=_is("interface", "all", "eth0", "eth1", "eth2", "eth3"), fields=("mxtunnels",)),
-    Ignored(rule=_OFF, when=_is("apply_to", "site"), fields=("ap_ids",)),
+    Ignored(rule=_OFF, when=_is("apply_to", "site"), fields=("aps",)),
 )
 """What does nothing where the condition holds."""

@@ -22,7 +22,10 @@ KIND = Kind(
     ),
     fields="reconciler.kinds.wireless.wxtag.fields.WxTag",
     schema="wxlan_tag",
-    references=(Reference(field="values", api="values", kind="wlan", many=True, late=True, when=("match", "wlan_id")),),
+    references=(
+        Reference(field="values", api="values", kind="wlan", many=True, late=True, when=("match", "wlan_id")),
+        Reference(field="values", api="values", kind="ap", many=True, when=("match", "ap_id")),
+    ),
     read_only=MADE_BY_CLOUD | {"last_ips"},
     order=55,
     check=check_wxtag,

@@ -1,0 +1,212 @@
+"""How work grows with the organisation: processor time of each command at N and 4 N sites of four objects each.
+
+python benchmarks/scale.py [SITES]
+
+SITES is the larger size (5,000); the smaller one is a quarter of it. The emulator runs in a process of its own, so that
+only the reconciler's own time counts. Growth may be 4.6 for 4 times the sites. `compare` is a quiet plan's work without
+its calls; where `diffsync` is installed, its diff of the same objects is measured beside it, by turns.
+"""
+
+import gc
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import requests
+
+from reconciler.diagnostics import has_errors
+from reconciler.drift.log import read_log
+from reconciler.kinds import kinds
+from reconciler.mist.client import MistClient, connect
+from reconciler.mist.connection import Connection
+from reconciler.model.inventory import Inventory
+from reconciler.model.memory import Memory
+from reconciler.model.options import Options
+from reconciler.model.values import Secret
+from reconciler.pipeline.drift import find_drift
+from reconciler.pipeline.offline import load_inventory
+from reconciler.pipeline.online import apply_plan, compare, make_plan
+from reconciler.report.json_report import plan_json
+from reconciler.report.text import plan_text
+from reconciler.sources.directory import DirectoryTree
+
+ORG = "00000000-0000-4000-8000-000000000001"
+GROWTH = 4.6
+ROUNDS = 3
+SITE = """\
+  - name: Branch {number}
+    timezone: Europe/Paris
+    country_code: FR
+    address: {number} rue de la Paix, Paris
+    networktemplate: branch
+    setting: {{vars: {{vlan: "{vlan}"}}}}
+    wlans:
+      - {{ssid: Corp, auth: {{type: open}}, vlan_id: "10"}}
+      - {{ssid: Guest, auth: {{type: open}}, vlan_id: "20"}}
+"""
+
+
+@contextmanager
+def cloud() -> Iterator[str]:
+    """The URL of an emulator with one empty organisation."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "seed.json"
+        path.write_text(json.dumps({"orgs": [{"id": ORG, "name": "Acme"}]}))
+        code = (
+            "from pathlib import Path; from reconciler.emulator.server import run; "
+            f"run(port=0, seed=Path({str(path)!r}))"
+        )
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+            try:
+                assert process.stdout is not None
+                url = process.stdout.readline().rsplit(" ", 1)[1].strip()
+                requests.put(
+                    f"{url}/__emulator__/settings", json={"hourly_limit": 10**7}, timeout=10
+                ).raise_for_status()
+                yield url
+            finally:
+                process.terminate()
+
+
+def write_inventory(folder: Path, sites: int) -> None:
+    """An inventory of so many sites; of one in a hundred the setting says something else each time."""
+    (folder / "reconciler.yaml").write_text("version: 1\norg: {name: Acme}\n")
+    text = "networktemplates:\n  - {name: branch, dns_servers: [10.0.0.1]}\nsites:\n"
+    text += "".join(SITE.format(number=number, vlan=1) for number in range(sites))
+    (folder / "sites.yaml").write_text(text)
+
+
+def loaded(folder: Path) -> Inventory:
+    found = load_inventory(DirectoryTree(folder), environ={})
+    if has_errors(found.diagnostics):
+        sys.exit(f"the inventory has errors: {found.diagnostics[0].detail}")
+    return found
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Processor seconds of this process, and what came out."""
+    gc.collect()
+    began = time.process_time()
+    result = work()
+    return time.process_time() - began, result
+
+
+def edited_by_hand(url: str, client: MistClient, sites: int) -> None:
+    """One in a hundred settings is changed by somebody."""
+    found = sorted(client.list(f"orgs/{ORG}/sites"), key=lambda item: item["name"])[: max(1, sites // 100)]
+    for site in found:
+        answer = requests.put(
+            f"{url}/api/v1/sites/{site['id']}/setting",
+            json={"vars": {"vlan": "9"}},
+            headers={"Authorization": "Token somebody"},
+            timeout=10,
+        )
+        answer.raise_for_status()
+
+
+def measure(sites: int) -> dict[str, float]:
+    """Processor seconds of each command at this size."""
+    taken: dict[str, float] = {}
+    options = Options()
+    with tempfile.TemporaryDirectory() as name, cloud() as url:
+        folder = Path(name)
+        write_inventory(folder, sites)
+        token = Secret("benchmark", origin="env:MIST_APITOKEN")
+        client = connect(Connection(host=url, token=token, settle=120.0))
+        taken["validate"], inventory = timed(lambda: loaded(folder))
+
+        def planned() -> Any:
+            return make_plan(inventory, client, org_id=ORG, options=options)
+
+        taken["plan, all is new"], first = timed(planned)
+        taken["plan as text and JSON"], _ = timed(lambda: (list(plan_text(first)), plan_json(first, options=options)))
+        taken["apply"], outcomes = timed(lambda: apply_plan(first, client, options=options))
+        if not all(item.verified for item in outcomes):
+            sys.exit("not everything was applied")
+        before = client.calls.total
+        taken["plan, quiet"], quiet = timed(planned)
+        calls = client.calls.total - before
+        if quiet.changes:
+            sys.exit("the second plan is not empty")
+        memory = Memory()
+        remembering = replace(options, memory=memory)
+        make_plan(inventory, client, org_id=ORG, options=remembering)
+        runs = [timed(lambda: make_plan(inventory, client, org_id=ORG, options=remembering))[0] for _ in range(ROUNDS)]
+        taken["compare"] = median(runs)
+        taken["diffsync"] = median(by_diffsync(inventory))
+        taken["a call, ms"] = (taken["plan, quiet"] - taken["compare"]) / calls * 1000
+        edited_by_hand(url, client, sites)
+        taken["plan, 1 % changed"], changed = timed(planned)
+        if len(changed.changes) != max(1, sites // 100):
+            sys.exit(f"{len(changed.changes)} changes were found")
+
+        def drift() -> Any:
+            audit = read_log(client, ORG, days=1, most=1)
+            matches = compare(inventory, client, org_id=ORG, options=options, whole=True)
+            return find_drift(inventory, client, matches, audit, options=options)
+
+        taken["drift"], found = timed(drift)
+        if len(found.plan.changes) != len(changed.changes):
+            sys.exit("drift does not find what changed")
+        client.close()
+    return taken
+
+
+def by_diffsync(inventory: Inventory) -> list[float]:
+    """diffsync's diff of the same objects: declared roots of both sides, as its models want them."""
+    try:
+        from diffsync import Adapter, DiffSyncModel
+    except ImportError:
+        return [float("nan")]
+
+    class Thing(DiffSyncModel):
+        _modelname = "thing"
+        _identifiers = ("address",)
+        _attributes = ("body",)
+        address: str
+        body: dict[str, Any]
+
+    class Side(Adapter):
+        thing = Thing
+        top_level = ("thing",)
+
+    def side(bodies: dict[str, dict[str, Any]]) -> Any:
+        made = Side()
+        for address, body in bodies.items():
+            made.add(Thing(address=address, body=body))
+        return made
+
+    declared = {item.address.text: dict(item.body) for item in inventory.resources}
+    one, other = side(declared), side({address: dict(body) for address, body in declared.items()})
+    return [timed(lambda: one.diff_to(other))[0] for _ in range(ROUNDS)]
+
+
+def main(large: int = 5000) -> None:
+    kinds()
+    small = large // 4
+    one, other = measure(small), measure(large)
+    print(f"processor seconds at {small:,} and {large:,} sites of four objects each")
+    worst = 0.0
+    for name in one:
+        if name == "a call, ms":
+            print(f"{name:24}{one[name]:10.2f}{other[name]:10.2f}")
+            continue
+        growth = other[name] / one[name]
+        worst = max(worst, growth if name != "diffsync" else 0.0)
+        print(f"{name:24}{one[name]:10.2f}{other[name]:10.2f}   growth {growth:.2f} (at most {GROWTH})")
+    print(f"largest growth {worst:.2f} (at most {GROWTH})")
+    print(f"compare, against diffsync's diff {other['compare'] / other['diffsync']:.2f} (at most 1)")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
