@@ -58,9 +58,11 @@ def read(
     progress: Progress = no_progress,
     memory: Memory | None = None,
 ) -> Live:
-    """Everything live that `wants` names, bodies as the API answered. What `memory` has is not read again."""
-    before, memory = client.calls.total, Memory() if memory is None else memory
-    org_name = _name_of(_organisation(client, org_id, memory), org_id)
+    """Everything live that `wants` names, bodies as the API answered. What `memory` has is not read again. A look at
+    the token that came first counts as a part of it."""
+    told = client.name_of_organisation(org_id) if memory is None else None
+    before, memory = 0 if told else client.calls.total, Memory() if memory is None else memory
+    org_name = told or _name_of(_organisation(client, org_id, memory), org_id)
     listings = organisation_listings(wants, kinds, org_id)
     top = read_listings(client, listings, "reading the organisation", progress, memory=memory)
     sites = [body for found in top if found.listing.kind.name == SITE for body in found.bodies]
@@ -80,6 +82,7 @@ def read(
         listed=where_listed(found),
         names=names_of(found),
         claimed=claimed,
+        token_known=told is not None,
     )
 
 
