@@ -76,6 +76,8 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "bad-absent": "An object can't be absent so",
         "bad-aliases": "The aliases are not a list of names",
         "bad-id": "An id is not a UUID",
+        "bad-key": "A key is a text",
+        "key-without-id": "A key needs an id",
         "bad-insert": "A value can't be inserted",
         "bad-parent": "An object's parent is not a name",
         "bad-column": "A column can't be used",
