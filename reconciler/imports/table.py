@@ -66,8 +66,8 @@ def objects_in(table: Table, kind: Kind, kinds: Kinds, *, fields: Mapping[str, s
 def _wrong(table: Table, row: Row, detail: str) -> Diagnostic:
     return Diagnostic(
         severity=Severity.ERROR,
-        rule="bad-row",
-        summary="A row is no object",
+        rule="bad-table",
+        summary="A table can't be used",
         detail=detail,
         source=SourceRange(table.file, row.line, 1),
     )

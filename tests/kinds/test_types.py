@@ -85,8 +85,9 @@ def test_a_wrong_value_is_refused_with_one_message(name: str, value: Any) -> Non
 
 
 def test_a_near_time_zone_is_suggested() -> None:
-    with pytest.raises(ValidationError, match="did you mean 'Europe/Paris'"):
+    with pytest.raises(ValidationError) as caught:
         TypeAdapter(types.TimeZone).validate_python("Europe/Pariss")
+    assert caught.value.errors()[0]["ctx"]["hint"] == " Did you mean 'Europe/Paris'?"
 
 
 @pytest.mark.parametrize(("text", "expected"), [("{{a}}", True), ("x{{ a_1 }}y", True), ("{{}}", False), ("a", False)])

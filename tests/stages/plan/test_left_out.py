@@ -96,11 +96,14 @@ def test_a_target_narrows_what_is_read_and_names_still_come_from_the_whole_inven
         *(declare(f"site.{name}/{child}") for name in ("Paris", "Lyon") for child in ("setting", "wlan.Lab")),
     ]
     cloud.apply(*resources)
+    cloud.client = cloud.connect()
     whole = cloud.plan(*resources)
+    cloud.client = cloud.connect()
     part = cloud.plan(*resources, options=Options(threads=1, targets=("networktemplate.campus",)))
     assert whole.errors == part.errors == ()
     assert whole.changes == part.changes == ()
     assert part.reads < whole.reads
+    cloud.client = cloud.connect()
     wlan = cloud.plan(*resources, options=Options(threads=1, targets=("site.Paris/wlan.Lab",)))
     assert (wlan.changes, wlan.errors) == ((), ())
     assert wlan.reads < whole.reads
