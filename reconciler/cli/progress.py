@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EVERY_SECONDS = 5.0
 EVERY_HELD_SECONDS = 600.0
+SAME_WAIT_SECONDS = 2.0
 APPLYING, SITES = "applying", "reading sites"
 HOLDING = "waiting for the next hour's calls"
 AN_HOUR = 5000
@@ -97,7 +98,9 @@ def shown_progress(
         with _bar() as bar, _reported_waits(writes.listeners, bar, clock):
             yield _counted(bar.progress, writes)
     else:
-        plain = Shown(progress=plain_lines(_to_stderr, clock=clock), report=_to_stderr, hold=hold_lines(_to_stderr))
+        plain = Shown(
+            progress=plain_lines(_to_stderr, clock=clock), report=_to_stderr, hold=hold_lines(_to_stderr, clock=clock)
+        )
         with _reported_waits(writes.listeners, plain, clock):
             yield _counted(plain.progress, writes)
 
@@ -121,18 +124,18 @@ def _reported_waits(listeners: Listeners, shown: Shown, clock: Callable[[], floa
         listeners.on_wait = listeners.on_hold = listeners.on_note = None
 
 
-def hold_lines(report: Report) -> Callable[[float], None]:
-    """`waiting for the next hour's calls: 42:10 left`, at the beginning of a wait and then every ten minutes."""
+def hold_lines(report: Report, *, clock: Callable[[], float]) -> Callable[[float], None]:
+    """`waiting for the next hour's calls: 42:10 left`, at the beginning of a wait and then every ten minutes, however
+    many threads wait."""
     lock = threading.Lock()
-    last = 0.0
+    end = told = float("-inf")
 
     def holding(seconds: float) -> None:
-        nonlocal last
+        nonlocal end, told
         with lock:
-            told = last if seconds <= last else math.inf
-            tell = told - seconds >= EVERY_HELD_SECONDS
-            last = seconds if tell else told if seconds > 1 else 0.0
-            if tell:
+            now = clock()
+            if now + seconds - end >= SAME_WAIT_SECONDS or now - told >= EVERY_HELD_SECONDS:
+                end, told = now + seconds, now
                 report(f"{HOLDING}: {countdown(seconds)} left")
 
     return holding

@@ -1,5 +1,6 @@
 """One run of the command line: arguments in, exit code out. Every way in which a run can end is handled here."""
 
+import _thread
 import contextlib
 import os
 import signal
@@ -28,7 +29,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         if COMPLETION in os.environ:
             app.main(prog_name="reconciler")
-        with _signals_end(writes), app.make_context("reconciler", list(argv), obj=writes) as context:
+        with signals_end(writes), app.make_context("reconciler", list(argv), obj=writes) as context:
             code = app.invoke(context)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -44,7 +45,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 @contextmanager
-def _signals_end(writes: Writes) -> Iterator[None]:
+def signals_end(writes: Writes) -> Iterator[None]:
     """While it lasts, SIGTERM ends the run as Ctrl-C does, and `writes` knows which one it was."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -54,6 +55,14 @@ def _signals_end(writes: Writes) -> Iterator[None]:
         writes.signal = number
         raise KeyboardInterrupt
 
+    def ignored(what: "sys.UnraisableHookArgs") -> None:
+        """An interrupt that came inside a callback of the interpreter, which drops it, comes again just after it."""
+        if what.exc_type is KeyboardInterrupt and writes.signal:
+            threading.Timer(_AGAIN_S, _thread.interrupt_main, (writes.signal,)).start()
+        else:
+            usual(what)
+
+    usual, sys.unraisablehook = sys.unraisablehook, ignored
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     heard = [number for number, handler in before.items() if handler not in (signal.SIG_IGN, None)]
     for number in heard:
@@ -63,6 +72,10 @@ def _signals_end(writes: Writes) -> Iterator[None]:
     finally:
         for number in heard:
             signal.signal(number, before[number])
+        sys.unraisablehook = usual
+
+
+_AGAIN_S = 0.02
 
 
 def _nothing(*, errors: str) -> None:

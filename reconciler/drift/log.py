@@ -75,7 +75,7 @@ def read_since(client: MistClient, org_id: str, moment: float | None) -> Since:
         events.update((str(item.get("id") or f"{page}:{at}"), item) for at, item in enumerate(found))
         if problem := _gap(answer, found, len(events), moment):
             return Since(until=until, problem=problem)
-        if len(found) < PAGE:
+        if _is_last(answer, found):
             return Since(events=tuple(events.values()), until=until)
     return Since(until=until, problem=f"the audit log has more than {MAX_LOG_PAGES * PAGE:,} entries since")
 
@@ -85,9 +85,16 @@ def _gap(answer: Mapping[str, Any], found: list[Event], so_far: int, moment: flo
     begin, total = answer.get("start"), answer.get("total")
     if isinstance(begin, int | float) and begin > moment + 1:
         return "the audit log does not reach back to it"
-    if len(found) < PAGE and isinstance(total, int) and so_far < total:
+    if _is_last(answer, found) and isinstance(total, int) and so_far < total:
         return "a part of the audit log is missing"
     return ""
+
+
+def _is_last(answer: Mapping[str, Any], found: list[Event]) -> bool:
+    """Whether a page is the last one. The cloud may make pages smaller than they were asked for, and says so."""
+    limit = answer.get("limit")
+    size = limit if isinstance(limit, int) and 0 < limit < PAGE else PAGE
+    return len(found) < size and not answer.get("next")
 
 
 def _log_or_feed(client: MistClient, org_id: str, *, days: int, most: int) -> AuditLog:

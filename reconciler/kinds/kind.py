@@ -209,7 +209,7 @@ class Kind:
     required: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def singleton(self) -> bool:
         """Whether a parent has exactly one of it, made with the parent."""
         return bool(self.endpoints) and all(endpoint.collection is None for endpoint in self.endpoints)

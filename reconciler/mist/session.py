@@ -79,6 +79,7 @@ class MistSession:
         ledger: Ledger | None = None,
     ) -> None:
         self.connection = connection
+        self._base, self._host = connection.base, connection.host_name
         self._route = route_to(connection.base, proxy=connection.proxy, ca_bundle=connection.ca_bundle)
         self._sender = Sender(self._route, _limits(connection), threads=connection.threads, adapter=adapter)
         self._line = Line(retry_policy(connection), timing or Timing(), on_wait=connection.on_wait)
@@ -212,8 +213,8 @@ class MistSession:
             raise UsageError(f"{path!r} is no path of the API", remedy="Check the ids: they are UUIDs")
         token = self.connection.token
         known = Known((token.reveal(), *secret_values(body)), self.known)
-        sent = Sent(method=method, path=path, host=self.connection.host_name, known=known)
-        url = f"{self.connection.base}{API_ROOT}{path}"
+        sent = Sent(method=method, path=path, host=self._host, known=known)
+        url = f"{self._base}{API_ROOT}{path}"
         url += f"?{urlencode(sorted(query.items()))}" if query else ""
         return _Call(sent=sent, url=url, body=body, token=token)
 

@@ -59,6 +59,12 @@ class Address:
 
     text: str
 
+    def __hash__(self) -> int:
+        return hash(self.text)  # a text keeps its hash, a tuple of it does not
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Address) and self.text == other.text
+
     @classmethod
     def of(cls, kind: str, name: str | None, *, parent: "Address | None" = None) -> "Address":
         """The address of the object `name` of `kind` below `parent`; `name` None for a singleton."""

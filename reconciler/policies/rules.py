@@ -124,6 +124,7 @@ NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
     {
         "base-invalid": ("The base can't be compared with", Severity.WARNING),
         "column-in-braces": ("A column is written as a variable of Mist", Severity.WARNING),
+        "external": ("Names that nothing declares", Severity.WARNING),
         "empty-cell": ("A cell is empty where a text is needed", Severity.WARNING),
         "expired-exception": ("An exception has expired", Severity.WARNING),
         "guessed-delimiter": ("How a table is written was guessed", Severity.INFO),
@@ -134,6 +135,7 @@ NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
         "namesake": ("Another live object has the same name", Severity.WARNING),
         "names-unchecked": ("Names could not be checked", Severity.INFO),
         "not-refreshed": ("The plan was not compared with live", Severity.WARNING),
+        "not-in-backup": ("Kinds of which the backup has no list", Severity.WARNING),
         "not-pruned": ("Something is not deleted", Severity.WARNING),
         "no-longer-declared": ("A field or object is no longer declared", Severity.INFO),
         "policies-not-run": (TITLES["policies-not-run"], Severity.INFO),

@@ -6,13 +6,15 @@ The line of the file itself is never quoted: it may hold a secret written in pla
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import Diagnostic, Severity, shortened
 from reconciler.report.format import Findings, Format
 from reconciler.report.lines import ALARM, BOLD, CAUTION, DIM, Line, Part, line
 from reconciler.report.values import printable
 from reconciler.report.wording import number
 
 _STYLES = {Severity.ERROR: ALARM, Severity.WARNING: CAUTION, Severity.INFO: DIM}
+_ADDRESS = 300
+"""How much of an address is shown: a name may be as long as a file."""
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
@@ -87,7 +89,7 @@ def _lines(item: Diagnostic, root: str) -> list[Line]:
     head: list[Part] = [(place, BOLD), (f"{item.severity.value}[{item.rule}]", _STYLES[item.severity])]
     rows = [line(*head, f": {item.summary}")]
     if item.address and item.source:
-        rows.append(line((f"in {item.address}", DIM), indent=4))
+        rows.append(line((f"in {shortened(item.address, _ADDRESS)}", DIM), indent=4))
     return rows + [line(text, indent=4, hang=0) for text in item.detail.splitlines() if text.strip()]
 
 

@@ -156,7 +156,9 @@ def secrets_in(bodies: Iterable[Any]) -> Iterator[str]:
     stack: list[Any] = list(bodies)
     while stack:
         value = stack.pop()
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            continue
+        if isinstance(value, dict | Mapping):
             stack += value.values()
         elif isinstance(value, list):
             stack += value
@@ -191,7 +193,9 @@ def secret_names(bodies: Iterable[Any]) -> Iterator[str]:
     stack: list[tuple[str, Any]] = [("", body) for body in bodies]
     while stack:
         name, value = stack.pop()
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            continue
+        if isinstance(value, dict | Mapping):
             stack += value.items()
         elif isinstance(value, list):
             stack += [(name, item) for item in value]
@@ -205,9 +209,10 @@ def former_secrets(declared: Any, live: Any) -> Iterator[str]:
     if isinstance(declared, Secret):
         if declared.hidden and isinstance(live, str) and live:
             yield live
-    elif isinstance(declared, Mapping) and isinstance(live, Mapping):
+    elif isinstance(declared, dict | Mapping) and isinstance(live, dict | Mapping):
         for key, value in declared.items():
-            yield from former_secrets(value, live.get(key))
+            if not isinstance(value, str):
+                yield from former_secrets(value, live.get(key))
     elif isinstance(declared, list) and isinstance(live, list):
         for value in declared:
             if isinstance(value, Secret | Mapping):

@@ -4,11 +4,13 @@ Requests go straight to a transport adapter, without `requests.Session` in betwe
 and environment are wrong for this job, and the adapter has none of them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import requests
 from requests.adapters import BaseAdapter
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from reconciler.transport.deadline import Deadline, deadline_adapter
@@ -16,6 +18,8 @@ from reconciler.transport.receiving import Raw, TooLarge, received
 from reconciler.transport.route import Route
 from reconciler.transport.trouble import Trouble, trouble_of
 
+_QUOTED = re.compile(r"https?://[!-?A-~]+", re.ASCII)
+"""A URL without a user's name, and without a sign that has to be quoted."""
 Adapter = BaseAdapter
 """What replaces the network in tests."""
 
@@ -49,7 +53,7 @@ class Sender:
         try:
             self._deadline.start(limits.total)
             response = self._adapter.send(
-                requests.Request(method, url, headers=dict(headers), data=data).prepare(),
+                _prepared(method, url, headers, data),
                 stream=True,
                 timeout=(limits.connect, min(limits.read, limits.total)),
                 verify=self._route.verify,
@@ -60,3 +64,16 @@ class Sender:
             return Trouble.TOO_LONG
         except (requests.RequestException, HTTPError, OSError) as error:
             return trouble_of(error)
+
+
+def _prepared(method: str, url: str, headers: Mapping[str, str], data: bytes | None) -> requests.PreparedRequest:
+    """A request as the adapter wants it. A URL of ours is quoted already and a body is bytes: to prepare them once
+    more, as `requests` does for people, takes a fifth of a call's processor time."""
+    if not _QUOTED.fullmatch(url):
+        return requests.Request(method, url, headers=dict(headers), data=data).prepare()
+    request = requests.PreparedRequest()
+    request.method, request.url, request.body = method, url, data
+    request.headers = CaseInsensitiveDict(headers)
+    if data is not None or method not in ("GET", "HEAD"):
+        request.headers["Content-Length"] = str(len(data or b""))
+    return request

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.progress import hold_lines
 from reconciler.emulator import Emulator
 from tests.cli.conftest import CANARIES, Command, writes
 
@@ -116,3 +117,15 @@ def test_no_inventory_sees_the_tokens(command: Command, inventory: Path, monkeyp
     with (inventory / "sites.yaml").open("a") as file:
         file.write("  - {name: other, notes: !secret env:MIST_APITOKENS}\n")
     assert "canary-second" not in command("validate").out
+
+
+def test_a_wait_is_told_once_and_then_every_ten_minutes() -> None:
+    told: list[str] = []
+    now = [0.0]
+    hold = hold_lines(told.append, clock=lambda: now[0])
+    for second in range(1500):
+        now[0] = float(second)
+        for _ in range(3):
+            hold(1500.5 - second)
+    hold(3600.0)
+    assert told == [f"waiting for the next hour's calls: {left} left" for left in ("25:01", "15:01", "5:01", "1:00:00")]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from reconciler.cli.progress import Writes
+from reconciler.cli.run import signals_end
 from reconciler.emulator import Emulator
 from reconciler.runs.lock import organisation_lock, state_directory
 from reconciler.runs.reading import find_run
@@ -148,3 +151,21 @@ def test_a_wait_for_the_lock_ends_at_once(interrupted: Callable[..., Ended], tmp
         ended = interrupted((*APPLY, "--lock-timeout", "60"), signal.SIGTERM, lambda: time.monotonic() - began > 3)
     assert (ended.code, ended.seconds < SOON) == (143, True), (ended.seconds, ended.err)
     assert "Terminated. Nothing was written" in ended.err
+
+
+def test_a_signal_that_meets_a_callback_of_the_interpreter_ends_the_run_all_the_same() -> None:
+    class Thing:
+        pass
+
+    def run_and_end(writes: Writes) -> None:
+        with signals_end(writes):
+            thing = Thing()
+            seen = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGTERM))
+            del thing
+            assert seen() is None
+            time.sleep(5)
+
+    writes = Writes()
+    with pytest.raises(KeyboardInterrupt):
+        run_and_end(writes)
+    assert writes.signal == signal.SIGTERM

@@ -52,6 +52,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "empty-variable": Rule("A site variable is empty", _WARNING),
         "subnet-host-bits": Rule("A subnet is written with the address of a host", _WARNING),
         "undefined-variable": Rule("A site variable is used but not defined", _WARNING),
+        "never-pruned": Rule("Objects of a kind are never deleted", _WARNING),
         "unknown-kind": Rule("A kind is not known"),
         "unknown-parent": Rule("The parent object is not in the inventory"),
         "unknown-name": Rule("A name means nothing that is declared", _WARNING),
@@ -76,6 +77,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # switches: networks, port usages, matching rules
         "network-duplicate-vlan": Rule("Two networks have the same VLAN id", _WARNING),
         "port-usage-mode": Rule("A port usage's name and mode don't go together"),
+        "switch-fixed-default": Rule("What is called default can't be changed", _WARNING),
+        "switch-layers-clash": Rule("Template and site define one name differently", _WARNING),
         "switch-match-form": Rule("A condition that no switch can fit"),
         "switch-no-effect": Rule("A switch setting has no effect", _WARNING),
         "switch-port-overlap": Rule("A port is configured twice in one rule"),
@@ -98,6 +101,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # WLAN templates and WLANs
         "template-applies-nowhere": Rule("The WLAN template applies to no site", _WARNING),
         "template-applies-overlap": Rule("A site is both included and excepted", _WARNING),
+        "template-applies-shadowed": Rule("The WLAN template applies everywhere already", _WARNING),
         "template-filter-empty": Rule("The WLAN template is limited to device profiles and names none", _WARNING),
         "wlan-6ghz": Rule("The WLAN's security does not exist on 6 GHz", _WARNING),
         "wlan-auth-unused": Rule("A WLAN's protection has no effect"),
@@ -120,6 +124,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "webhook-location-topics": Rule("Only one location topic per URL"),
         "webhook-no-topics": Rule("The webhook has no topics"),
         "webhook-plain-http": Rule("The webhook sends over plain http", _WARNING),
+        "webhook-raw-topics": Rule("Raw topics don't go together", _WARNING),
         "webhook-required-field": Rule("The webhook lacks a field that its type requires"),
         "webhook-topic-deprecated": Rule("The topic is deprecated", _WARNING),
         "webhook-topic-level": Rule("The topic exists for site webhooks only"),
@@ -129,6 +134,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "webhook-url-credentials": Rule("The webhook's URL holds a password", _WARNING),
         # WLAN access tags
         "wxtag-required-field": Rule("The tag lacks a field that its type requires"),
+        "wxtag-level": Rule("The tag can't be one of the organisation", _WARNING),
         "wxtag-value": Rule("A value of the tag is not what it matches by"),
         "wxtag-unused-field": Rule("The tag has a field that its type ignores", _WARNING),
     }

@@ -32,6 +32,7 @@ from reconciler.kinds.shared.checks import (
 from reconciler.kinds.shared.match_rules import check_conditions
 from reconciler.kinds.shared.rules import violation
 from reconciler.kinds.shared.subnets import check_subnets
+from reconciler.kinds.shared.switch_layers import check_defaults
 from reconciler.model.address import Address
 from reconciler.model.values import Path
 
@@ -230,6 +231,7 @@ def check_switch(body: Body, layers: Layers, context: Context) -> Iterator[Viola
     for field in ("subnet", "subnet6"):
         yield from check_subnets(body, ("networks", "*", field))
     yield from _mirrors(body)
+    yield from check_defaults(body)
     yield from _acls(body, layers, context)
 
 

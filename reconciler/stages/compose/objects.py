@@ -90,7 +90,7 @@ class Objects:
         elif key in _PROJECT_KEYS:
             detail = f"{key!r} belongs into reconciler.yaml at the inventory's root"
         else:
-            detail = repr(key) + did_you_mean(key, self._words)
+            detail = repr(key) + self._report.did_you_mean(key, self._words)
         self._report.error("unknown-kind", "A kind is not known", detail, place)
 
     def _only(self, value: Any, holder: YamlMap, key: str) -> list[YamlMap]:
@@ -203,7 +203,9 @@ class Objects:
             if isinstance(name, str) and name in known:
                 body = layered(body, known[name])
                 continue
-            detail = f"{name!r} is not among the profiles for {kind.plural}{did_you_mean(str(name), known)}"
+            detail = (
+                f"{name!r} is not among the profiles for {kind.plural}{self._report.did_you_mean(str(name), known)}"
+            )
             self._report.error("unknown-profile", "A profile is not known", detail, mark_of(named, (index,)))
         return layered(body, own)
 
@@ -212,7 +214,9 @@ class Objects:
         if name is not None:
             return name
         wanted = f"`{kind.key}:`" + (f" or `{kind.key_fallback}:`" if kind.key_fallback else "")
-        meant = next((key for key in body if key != kind.key and did_you_mean(key.casefold(), [kind.key])), None)
+        meant = next(
+            (key for key in body if key != kind.key and self._report.did_you_mean(key.casefold(), [kind.key])), None
+        )
         hint = f"; {shortened(meant)!r} is none of its fields: did you mean {kind.key!r}?" if meant else ""
         detail = f"{kind.a_title} needs {wanted}{hint}"
         self._report.error("no-name", "An object has no name", detail, body.mark)

@@ -329,9 +329,8 @@ class _Matcher:
             resource,
             "ambiguous-live",
             "Two live objects have the same name",
-            f"{resource.address} could be {named}: pin the one you mean with `id:`; where both should stay, declare "
-            "both, each with its `id:` and a `key:` of its own; or rename or delete one in the portal. It is left out, "
-            "and so is what lies in it; the rest goes on",
+            f"{resource.address} could be {named}: pin the one you mean with `id:`, and the other stays as it is; "
+            "or rename or delete one in the portal. It is left out, and so is what lies in it; the rest goes on",
         )
 
     def _refuse_case(self, resource: Resource, found: LiveObject, name: str) -> None:

@@ -73,6 +73,8 @@ def _said_nothing_of(item: Match, unknown: Pairs) -> Iterator[str]:
 def _paths(declared: Any, live: Any, path: str, unknown: Pairs) -> Iterator[str]:
     if isinstance(declared, dict) and isinstance(live, dict):
         for key, value in declared.items():
+            if isinstance(value, str):
+                continue
             yield from _paths(value, live.get(key), f"{path}.{key}" if path else str(key), unknown)
     elif isinstance(declared, list) and isinstance(live, list):
         for at, value in enumerate(declared):

@@ -30,6 +30,23 @@ def project_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
                 yield at_project("unknown-kind", f"`{section}: {text}` names {word!r}, which is no kind.{hint}")
 
 
+def prune_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
+    """A warning for every kind under `manage` that can't be pruned, whatever is said."""
+    for word in sorted(project.manage):
+        kind = kinds.find(word)
+        if kind is None or not project.manage[word].prune:
+            continue
+        if kind.hardware:
+            why = "a device is never deleted; `unassign: true` in it takes it from its site"
+        elif kind.singleton:
+            why = f"a {kind.title} goes with its parent"
+        elif kind.composed_only:
+            why = "it is a part of what uses it, and goes from there"
+        else:
+            continue
+        yield at_project("never-pruned", f"`manage: {kind.plural}: prune` does nothing: {why}.")
+
+
 def drift_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
     """A diagnostic for every kind under `drift: kinds` that can't be read on sites."""
     for word in project.drift.kinds:

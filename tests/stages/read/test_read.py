@@ -248,3 +248,19 @@ def test_two_readings_are_equal_whatever_the_threads_do() -> None:
     emulator.settings.update({"quirks": {"reorder": "none", "rotate_urls": False}})
     resources = [resource for n in range(1, 31) for resource in site_with_children(n)]
     assert reading(emulator, *resources) == reading(emulator, *resources)
+
+
+@pytest.mark.parametrize(("sites", "listed", "expected"), [(501, [], 501), (502, [], 1), (502, ["wlans"], 502)])
+def test_a_report_on_the_whole_reads_beside_what_is_declared_500_sites_at_most(
+    sites: int, listed: list[str], expected: int
+) -> None:
+    """Above it the audit log has to do, unless the project file names the kind."""
+    emulator = Emulator(data={"orgs": [organisation(sites)]})
+    project = Project.model_validate({"version": 1, "drift": {"kinds": listed}})
+    inventory = Inventory(project=project, resources=(declared("site.site-1"), declared("site.site-1/wlan.Lab")))
+    wants = wants_of(inventory, kinds=kinds(), whole=True)
+    live = read(client_of(emulator), wants, kinds=kinds(), org_id=ORG)
+    below_sites = [path for path in calls(emulator) if path.startswith("sites/") and path.endswith("/wlans")]
+    assert len(below_sites) == expected
+    assert f"sites/{uid(1)}/wlans" in below_sites
+    assert live.was_listed("wlan", uid(2)) is (expected > 1)

@@ -407,6 +407,12 @@ def test_what_a_broken_file_may_declare_is_not_called_unknown() -> None:
     assert {rule for rule, _ in rules_of({"a.yaml": ""})} == {"unknown-reference"}
 
 
+def test_a_name_as_long_as_a_file_is_not_repeated_by_the_report() -> None:
+    diagnostics = found(f"sites:\n  - name: {'x' * 100_000}\n    zz: 1\n")
+    checked = Findings(diagnostics=diagnostics, resources=1, files=1, made=datetime(2026, 1, 1, tzinfo=UTC))
+    assert len(as_text(validate_lines(checked))) < 5_000
+
+
 def test_of_thousands_of_findings_the_first_are_shown_and_the_rest_counted() -> None:
     fields = "".join(f"    zz{at}: 1\n" for at in range(3000))
     diagnostics = found(f"sites:\n  - name: A\n{fields}")

@@ -30,12 +30,18 @@ _BOTH = (
     "guest-authorizations", "minis-application", "minis-reachability", "mxedge-events", "nac-accounting", "nac-events",
 )  # fmt: skip
 _SITE_ONLY = (
-    "asset-raw", "asset-raw-rssi", "client-latency", "discovered-raw-rssi", "location", "location-asset",
-    "location-centrak", "location-client", "location-sdk", "location-unclient", "occupancy-alerts", "rssizone",
+    "asset-raw", "asset-raw-rssi", "client-latency", "discovered-raw-rssi", "filtered-asset-rssi", "location",
+    "location-asset", "location-centrak", "location-client", "location-sdk", "location-unclient", "occupancy-alerts",
+    "rssizone",
     "sdkclient-scan-data", "vbeacon", "wifi-conn-raw", "wifi-unconn-raw", "zone",
 )  # fmt: skip
 TOPICS: Mapping[str, bool] = {**dict.fromkeys(_BOTH, True), **dict.fromkeys(_SITE_ONLY, False)}
 """Every topic, and whether an organisation's webhook may have it; a site's may have all."""
+
+RAW = ("asset-raw-rssi", "discovered-raw-rssi", "wifi-conn-raw", "wifi-unconn-raw")
+"""Topics of which a webhook has one, and a scope one webhook each: the vendor's API page of sites."""
+FILTERED = ("asset-raw-rssi", "filtered-asset-rssi")
+"""Topics that asset filters count for: the vendor's sources name one each."""
 
 DEPRECATED = {"asset-raw": "asset-raw-rssi"}
 HEADER_BYTES = 1000
@@ -109,8 +115,8 @@ def _asset_filters(resource: Resource, body: Body) -> Iterator[Violation]:
     if resource.parent is None:
         detail = "Asset filters belong to a site's webhook. Move the webhook below its site, or drop the filters."
         yield violation("webhook-asset-filters", detail, path)
-    elif "asset-raw-rssi" not in [topic for _, topic in texts(body.get("topics"))]:
-        detail = "Asset filters count for the topic asset-raw-rssi, which this webhook does not have."
+    elif not any(topic in FILTERED for _, topic in texts(body.get("topics"))):
+        detail = f"Asset filters count for the topics {' and '.join(FILTERED)}; this webhook has neither."
         yield violation("webhook-asset-filters", detail, path, warning=True)
 
 
@@ -147,6 +153,7 @@ def _headers(body: Body) -> Iterator[Violation]:
 def _neighbours(resource: Resource, body: Body, context: Context) -> Iterator[Violation]:
     """Rules over all declared webhooks that send to one URL."""
     yield from _location_topics(resource, body, context)
+    yield from _raw_topics(resource, body, context)
     if resource.parent is not None and isinstance(body.get("url"), str):
         for other in context.children("webhook", None):
             if _same_url(other.body, body):
@@ -168,6 +175,21 @@ def _location_topics(resource: Resource, body: Body, context: Context) -> Iterat
         ):
             detail = f"{other.address} sends a location topic to the same URL. Give one of them another URL."
             yield violation("webhook-location-topics", detail, ("topics", mine[0][0]))
+
+
+def _raw_topics(resource: Resource, body: Body, context: Context) -> Iterator[Violation]:
+    mine = [(index, topic) for index, topic in texts(body.get("topics")) if topic in RAW]
+    for index, topic in mine[1:]:
+        detail = f"This webhook has {mine[0][1]!r} already. Send {topic!r} by a webhook of its own."
+        yield violation("webhook-raw-topics", detail, ("topics", index))
+    for other in context.children("webhook", resource.parent) if mine else ():
+        if other is resource or other.address == resource.address:
+            return  # those after this one report the clash themselves
+        theirs = {topic for _, topic in texts(other.body.get("topics"))}
+        for index, topic in mine:
+            if topic in theirs:
+                detail = f"{other.address} has {topic!r} already, and one webhook can have it. Remove one."
+                yield violation("webhook-raw-topics", detail, ("topics", index))
 
 
 def _delivered_twice(body: Body, other: Resource) -> Iterator[Violation]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from reconciler.kinds.kind import Context, Violation
 from reconciler.kinds.shared.checks import Body, Needs, Table, When, as_map, check_needs
 from reconciler.kinds.shared.rules import violation
+from reconciler.kinds.shared.switch_layers import check_clash
 from reconciler.kinds.shared.switch_rules import check_switch, configures_switches, setting_layers
 from reconciler.model.resource import Resource
 
@@ -48,4 +49,6 @@ def check_setting(resource: Resource, body: Body, context: Context) -> Iterator[
             yield violation("empty-variable", detail, ("vars", name))
     if configures_switches(body):
         site = context.parent_of(resource)
-        yield from check_switch(body, setting_layers(body, site.body if site else None, context), context)
+        layers = setting_layers(body, site.body if site else None, context)
+        yield from check_switch(body, layers, context)
+        yield from check_clash(body, layers.bodies[1:])

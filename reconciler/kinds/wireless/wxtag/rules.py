@@ -92,12 +92,15 @@ def _values(body: Body) -> Iterator[Violation]:
         yield from check_subnets(body, ("values", "[]"))
 
 
-def check_wxtag(_resource: Resource, body: Body, _context: Context) -> Iterator[Violation]:
+def check_wxtag(resource: Resource, body: Body, _context: Context) -> Iterator[Violation]:
     """What the type of a tag requires and ignores."""
     if not given(body.get("type")):
         yield violation("wxtag-required-field", f"A tag needs a `type`: one of {any_of((*_FIELDS, 'resource'))}.")
     yield from check_needs(body, NEEDS)
     yield from check_ignored(body, IGNORED)
     yield from _values(body)
+    if body.get("match") == "ap_id" and resource.parent is None:
+        detail = "Access points belong to sites: a tag that matches by `ap_id` can only be one of a site. Move it."
+        yield violation("wxtag-level", detail, ("match",))
     yield from check_subnets(body, ("subnet",))
     yield from check_subnets(body, ("specs", "[]", "subnets", "[]"))
