@@ -114,7 +114,7 @@ def settings(project: Project, environ: Mapping[str, str], flags: Flags) -> Sett
     return Settings(
         host=_host(project, environ, flags),
         token=api_token(environ),
-        org_id=_org_id(project, environ, flags),
+        org_id=org_id_of(project, environ, flags),
         threads=flags.threads or 16,
         timeout=flags.timeout,
         ca_bundle=flags.ca_bundle,
@@ -206,8 +206,9 @@ def _no_portal(host: str) -> str:
     return host.strip()
 
 
-def _org_id(project: Project, environ: Mapping[str, str], flags: Flags) -> str:
-    """The id that --org names; else that of the environment and of the project file, which must be one."""
+def org_id_of(project: Project, environ: Mapping[str, str], flags: Flags) -> str:
+    """The id that --org names; else that of the environment and of the project file, which must be one. Raises
+    UsageError where nothing names one."""
     found: dict[str, str] = {}
     for name, value in (
         ("--org", flags.org),

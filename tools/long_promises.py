@@ -3,15 +3,22 @@
     python tools/long_promises.py [--examples 300] [--size 10] [KIND ...]
     python tools/long_promises.py --worlds 2000
     python tools/long_promises.py --hostile 100 [--seed 1]
+    python tools/long_promises.py --races 50
+    python tools/long_promises.py --kill [2/5]
+    python tools/long_promises.py --rollbacks 300 [--seed 1]
 
 In: how many and how large; with `--worlds` so many clouds, each with its own answers to the open questions (quirks);
-with `--hostile` so many applies of the example while calls fail, lists lag and a colleague edits (tools/hostile.py).
+with `--hostile` so many applies of the example while calls fail, lists lag and a colleague edits (tools/hostile.py);
+with `--kill` an apply of 30 writes is cut short at every request and fsync (tests/promises/kills.py), or at a part;
+with `--rollbacks` so many random runs are rolled back (tests/promises/rollbacks.py);
+with `--races` so many races of two machines for the git lease (tests/runs/races.py).
 Out: a line per kind and property; exit code 1 when one is broken, with its example. The random inventories have a run
 of their own: `RECONCILER_LONG=1000 pytest tests/promises/test_machine.py`.
 """
 
 import argparse
 import sys
+import tempfile
 import traceback
 from pathlib import Path
 from typing import Any
@@ -21,6 +28,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.promises.kills import kills
+from tests.promises.rollbacks import roll_back
+from tests.runs.races import race
 from tests.stages.apply import test_properties as promises
 from tools.hostile import hostile
 
@@ -53,6 +63,36 @@ def holds(kind: str, prove: Any, options: argparse.Namespace) -> bool:
     return True
 
 
+def killed(part: int, parts: int) -> int:
+    """Cuts runs short; of all points each `parts`-th."""
+    done = broken = 0
+    for found in kills(lambda number: number % parts == part % parts):
+        done += 1
+        broken += len(found)
+        print("\n".join(found) or ".", end="\n" if found else "", flush=True)
+    print(f"\n{done} runs cut short: {broken} promises broken", flush=True)
+    return int(broken > 0)
+
+
+def rolled_back(count: int, seed: int) -> int:
+    """Rolls so many random runs back."""
+    broken = 0
+    for number in range(seed, seed + count):
+        found = roll_back(number)
+        broken += len(found)
+        print("\n".join(found) or ".", end="\n" if found else "", flush=True)
+    print(f"\n{count} random runs rolled back: {broken} promises broken", flush=True)
+    return int(broken > 0)
+
+
+def races(count: int) -> int:
+    """So many turns of each of two machines with the lease."""
+    with tempfile.TemporaryDirectory() as directory:
+        broken = race(Path(directory), races=count, machines=2)
+    print("\n".join([*broken, f"{count} races of two machines: {len(broken)} promises broken"]), flush=True)
+    return int(bool(broken))
+
+
 def main() -> int:
     """Runs every property for every kind."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -62,7 +102,16 @@ def main() -> int:
     parser.add_argument("--worlds", type=int, default=0)
     parser.add_argument("--hostile", type=int, nargs="?", const=100, default=0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--races", type=int, default=0)
+    parser.add_argument("--kill", nargs="?", const="1/1", metavar="PART/PARTS")
+    parser.add_argument("--rollbacks", type=int, default=0)
     options = parser.parse_args()
+    if options.rollbacks:
+        return rolled_back(options.rollbacks, options.seed)
+    if options.kill:
+        return killed(*map(int, options.kill.split("/")))
+    if options.races:
+        return races(options.races)
     if options.hostile:
         return int(hostile(options.hostile, options.seed) > 0)
     chosen = options.kinds or sorted(promises.ADDRESSES)

@@ -1,5 +1,6 @@
 """`plan --base GITREF` and `--fail-on`: a branch's own changes told from drift, and findings that must not be."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,18 +10,25 @@ from reconciler.approval.causes import only_config
 from reconciler.approval.changed import changed
 from reconciler.cli.inventory import Checked, environment
 from reconciler.cli.options import flags_of, remembered, shared
+from reconciler.cli.records import looked_up, records_of
 from reconciler.cli.screen import Screen
 from reconciler.diagnostics import Diagnostic, Severity, in_order
 from reconciler.errors import StalePlan, UsageError
 from reconciler.model.change import Action, Cause, Plan
 from reconciler.model.inventory import MISSING_SECRET, Inventory
 from reconciler.model.options import Options
+from reconciler.model.resource import Resource
+from reconciler.model.written import Former, Written
 from reconciler.pipeline.offline import load_inventory
-from reconciler.runs.reading import last_complete
+from reconciler.pipeline.rollback import filled_in
+from reconciler.runs.reading import Run, commits_applied
 from reconciler.runs.who import base_of, commit_of
+from reconciler.runs.written import written_by
 from reconciler.settings import for_inventory, settings
 from reconciler.sources.git import GitTree
 
+_BESIDE = ","
+"""Between the commits of a plan that is made against several."""
 FINDINGS = ("drift", "delete", "stale", "unmanaged")
 _FINDINGS_HELP = (
     "Exit with 5 for any of drift, delete, stale (changed by hand where this branch changes it too), unmanaged; "
@@ -63,39 +71,56 @@ def unwanted_of(context: click.Context) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """What a plan is made against: the `inventory` at the `commit`, None without one. `problem` says why there is none
-    although there should be; `named`: with --base."""
+    """What a plan is made against: the `inventories` at the `commits`, none without one. `problems` say why one is
+    missing that should be there; `named`: with --base."""
 
-    inventory: Inventory | None = None
-    commit: str = ""
+    inventories: tuple[Inventory, ...] = ()
+    commits: tuple[str, ...] = ()
     named: bool = False
-    problem: Diagnostic | None = None
+    problems: tuple[Diagnostic, ...] = ()
 
     def options(self, options: Options) -> Options:
         """The options of a plan that is made against it."""
-        return replace(options, base=self.commit if self.inventory else "", causes=self.named)
+        return replace(options, base=_BESIDE.join(self.commits), causes=self.named)
 
     def with_problem(self, plan: Plan) -> Plan:
         """The plan, with what was wrong with the base."""
-        return replace(plan, diagnostics=in_order([*plan.diagnostics, self.problem])) if self.problem else plan
+        return replace(plan, diagnostics=in_order([*plan.diagnostics, *self.problems])) if self.problems else plan
 
 
 def base_of_run(context: click.Context, found: Checked) -> Base:
-    """The inventory at the commit that --base names, or else at that of the last complete apply on record here."""
+    """The inventory at the commit that --base names, or else at that of the last complete apply on record, and at those
+    of the runs after it, which wrote a part of what theirs declare."""
     revision = remembered(context, "base")
     if revision is not None:
         commit = base_of(found.directory, str(revision)) or str(revision)
-        return _read(context, found.directory, commit, named=True)
+        return _read(context, found.directory, (commit,), named=True)
     org_id = settings(found.inventory.project, environment(context), flags_of(context)).org_id
-    run = last_complete(found.directory, org_id=org_id)
-    at = run.header.get("commit") if run else None
-    if not at or at.get("changed"):
+    records = looked_up(context, found, org_id)
+    commits = [base_of(found.directory, commit) for commit in commits_applied(records, org_id=org_id)]
+    now = commit_of(found.directory) if any(commits) else None
+    if now is None:
         return Base()
-    commit = base_of(found.directory, str(at.get("id"))) or ""
-    now = commit_of(found.directory) if commit else None
-    if now is None or now == {"id": commit, "changed": False}:
-        return Base()
-    return _read(context, found.directory, commit, named=False)
+    there = (commit for commit in commits if commit and now != {"id": commit, "changed": False})
+    return _read(context, found.directory, tuple(dict.fromkeys(there)), named=False)
+
+
+def written_in(context: click.Context, found: Checked, past: Run, org_id: str) -> tuple[Written, ...]:
+    """What a recorded run wrote, with the secrets that the inventories before it and in it have, as far as git knows
+    these commits here. Raises as `written_by`."""
+    written, at = written_by(past, org_id=org_id), past.header.get("commit") or {}
+    commits = commits_applied(records_of(found), org_id=org_id, before=past.run_id)
+    own = () if at.get("changed") or not at.get("id") else (str(at["id"]),)
+    before, after = (_resources(context, found.directory, side) for side in (commits, own))
+    return filled_in(written, before=before, after=after)
+
+
+def _resources(context: click.Context, directory: Path, commits: tuple[str, ...]) -> Former:
+    found: list[tuple[Resource, ...]] = []
+    for commit in commits:
+        with suppress(UsageError):
+            found += [item.resources for item in _read(context, directory, (commit,), named=False).inventories]
+    return tuple(found)
 
 
 def with_changed(context: click.Context, found: Checked, options: Options) -> Options:
@@ -106,11 +131,11 @@ def with_changed(context: click.Context, found: Checked, options: Options) -> Op
     if revision is None:
         return options
     commit = base_of(found.directory, str(revision)) or str(revision)
-    before = _read(context, found.directory, commit, named=False)
-    if before.inventory is None:
-        why = before.problem.detail if before.problem else ""
+    before = _read_one(context, found.directory, commit)
+    if isinstance(before, Diagnostic):
+        why = before.detail
         raise UsageError(f"What changed since {revision} can't be told: {why}", remedy="Name another commit")
-    addresses = changed(found.inventory.resources, before.inventory.resources)
+    addresses = changed(found.inventory.resources, before.resources)
     gone = addresses - {item.address.text for item in found.inventory.resources}
     note = f"--changed-since {revision}: {_many(len(addresses) - len(gone))} changed."
     if gone:
@@ -126,32 +151,42 @@ def _many(count: int) -> str:
 def base_at(context: click.Context, directory: Path, commit: str) -> Base:
     """The base that a saved plan was made against. Raises `StalePlan` where it can't be read."""
     try:
-        base = _read(context, directory, commit, named=False)
+        base = _read(context, directory, tuple(commit.split(_BESIDE)), named=False)
     except UsageError as error:
         raise StalePlan(
             f"The plan releases what commit {commit[:10]} declares, and git does not know that commit here",
             remedy="fetch it (a shallow clone has only one commit), or plan again",
         ) from error
-    if base.problem:
-        raise StalePlan(base.problem.detail, remedy="plan again")
+    if base.problems:
+        raise StalePlan(base.problems[0].detail, remedy="plan again")
     return base
 
 
-def _read(context: click.Context, path: Path, commit: str, *, named: bool) -> Base:
+def _read(context: click.Context, path: Path, commits: tuple[str, ...], *, named: bool) -> Base:
+    found = [(commit, _read_one(context, path, commit)) for commit in commits]
+    there = [(commit, item) for commit, item in found if isinstance(item, Inventory)]
+    return Base(
+        inventories=tuple(item for _, item in there),
+        commits=tuple(commit for commit, _ in there),
+        named=named,
+        problems=tuple(item for _, item in found if isinstance(item, Diagnostic)),
+    )
+
+
+def _read_one(context: click.Context, path: Path, commit: str) -> Inventory | Diagnostic:
     """Its own mistakes are not reported again; one that has errors says too little to release anything."""
     inventory = load_inventory(GitTree(path, commit), environ=for_inventory(environment(context)))
     errors = [item for item in inventory.diagnostics if item.severity is Severity.ERROR and item.rule != MISSING_SECRET]
     if not errors:
         clean = tuple(item for item in inventory.diagnostics if item.severity is not Severity.ERROR)
-        return Base(inventory=replace(inventory, diagnostics=clean), commit=commit, named=named)
-    problem = Diagnostic(
+        return replace(inventory, diagnostics=clean)
+    return Diagnostic(
         severity=Severity.WARNING,
         rule="base-invalid",
         summary="The base can't be compared with",
         detail=f"the inventory at commit {commit[:10]} has {len(errors)} "
         f"error{'' if len(errors) == 1 else 's'} ({_said(errors[0])}): nothing is released, and no cause is told",
     )
-    return Base(commit=commit, named=named, problem=problem)
 
 
 def _said(item: Diagnostic) -> str:

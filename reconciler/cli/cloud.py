@@ -56,15 +56,15 @@ def opened(context: click.Context, chosen: Settings) -> Iterator[MistClient]:
 
 
 def planned(
-    context: click.Context, inventory: Inventory, options: Options, *, base: Inventory | None = None
+    context: click.Context, inventory: Inventory, options: Options, *, bases: tuple[Inventory, ...] = ()
 ) -> tuple[Plan, Options]:
-    """Reads the organisation and plans, with progress on stderr; with `base`, each change gets its cause. The options
+    """Reads the organisation and plans, with progress on stderr; with `bases`, each change gets its cause. The options
     come back as they were in the end: with a snapshot, less was read."""
     screen = Screen.of(context)
-    inventories = [item for item in (inventory, base) if item]
+    inventories = [inventory, *bases]
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
         known = remembering(context, inventories, client, chosen, options=options)
-        plan = make_plan(inventory, client, org_id=chosen.org_id, options=known.options, progress=progress, base=base)
+        plan = make_plan(inventory, client, org_id=chosen.org_id, options=known.options, progress=progress, bases=bases)
         known.keep()
         return known.told(plan), known.options
 

@@ -92,10 +92,12 @@ environment_option = shared(
     help="NAME=value lines; the environment has precedence.",
 )
 
+org_option = shared("--org", metavar="ID", help="Organisation id, before MIST_ORG_ID and reconciler.yaml.")
+
 connection_options = joined(
     environment_option,
     shared("--host", metavar="HOST", help="API host, before MIST_HOST. The token is never a flag: MIST_APITOKEN."),
-    shared("--org", metavar="ID", help="Organisation id, before MIST_ORG_ID and reconciler.yaml."),
+    org_option,
     shared("--threads", type=click.IntRange(1, 64), metavar="N", help="Calls side by side (16)."),
     shared(
         "--timeout",

@@ -12,18 +12,19 @@ import click
 from reconciler.approval.comparing import Approval, approved
 from reconciler.approval.saved import KEY_VARIABLE, SavedPlan, check_saved, is_proven, load_plan, plan_key
 from reconciler.approval.seen import objects_seen
-from reconciler.cli.base import base_at
+from reconciler.cli.base import base_at, written_in
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.failures import STALE
 from reconciler.cli.inventory import Checked, about_part, environment, load_valid
 from reconciler.cli.known import with_known_ids
 from reconciler.cli.options import remember, remembered
 from reconciler.cli.progress import shown_progress
-from reconciler.cli.recording import PLAN_FILE, locked
+from reconciler.cli.recording import PLAN_FILE, let_lists_catch_up, locked
+from reconciler.cli.records import records_of
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
 from reconciler.cli.spans import age
-from reconciler.cli.writing import APPLY, applying_options, report, write
+from reconciler.cli.writing import APPLY, applying_options, note_done, report, write
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import GuardRefusal, UsageError
 from reconciler.kinds import kinds
@@ -36,7 +37,6 @@ from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_json
 from reconciler.report.lines import BLANK, line
 from reconciler.runs.reading import find_run
-from reconciler.runs.written import written_by
 from reconciler.settings import api_token
 
 
@@ -64,8 +64,9 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
     found = load_valid(context, inventory or Path(saved.inventory), online=True, about=about_part(options))
     found = with_known_ids(context, found)
     options = narrowed(options, saved, found.inventory, proven=is_proven(saved, key))
-    with connected(context, found.inventory) as (chosen, client), locked(context, chosen):
+    with connected(context, found.inventory) as (chosen, client), locked(context, chosen, found):
         check_saved(saved, org_id=chosen.org_id, key=key, max_age=oldest, now=now, other_token=other)
+        let_lists_catch_up(context, client, chosen, found)
         client.self_()  # it is asked for the token's role in any case, and knows the organisation's name
         plan, declared = _planned(context, saved, found, client, options)
         refused = refusal(plan)
@@ -85,6 +86,8 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
         plan = _with_left_out(approval.plan, saved.document)
         client.foresee(plan.applying if plan.changes else 0, APPLY)
         outcomes = write(context, plan, client, options, found) if plan.changes else ()
+        if not plan.changes:
+            note_done(context, plan, options, found)
     return report(screen, plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
 
 
@@ -112,11 +115,12 @@ def _planned(
     org_id, inventory = saved.org_id, found.inventory
     with shown_progress(Screen.of(context).output, context.obj) as progress:
         if options.rollback:
-            written = written_by(find_run(found.directory, options.rollback), org_id=org_id)
+            past = find_run(records_of(found), options.rollback)
+            written = written_in(context, found, past, org_id)
             plan = make_rollback(inventory, written, client, org_id=org_id, options=options, progress=progress)
             return plan, frozenset(str(item.address) for item in written if item.action is not Action.CREATE)
-        base = base_at(context, found.directory, options.base).inventory if _releases(saved) else None
-        plan = make_plan(inventory, client, org_id=org_id, options=options, progress=progress, base=base)
+        bases = base_at(context, found.directory, options.base).inventories if _releases(saved) else ()
+        plan = make_plan(inventory, client, org_id=org_id, options=options, progress=progress, bases=bases)
         return with_findings(plan, inventory), frozenset(str(item.address) for item in inventory.resources)
 
 

@@ -13,6 +13,7 @@ from reconciler.cli.known import remember_known
 from reconciler.cli.options import options_of, remembered
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.recording import recorded
+from reconciler.cli.records import records_of
 from reconciler.cli.screen import Screen
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Outcome, Plan, Status
@@ -22,6 +23,8 @@ from reconciler.pipeline.online import apply_plan
 from reconciler.report.json_report import plan_json
 from reconciler.report.outcomes import outcome_text
 from reconciler.report.wording import ways_on
+from reconciler.runs.reading import commits_applied
+from reconciler.runs.who import commit_of
 
 APPLY = "this apply"
 """What takes the calls that are foreseen before the first write."""
@@ -45,6 +48,18 @@ def write(
         if ended:
             Screen.of(context).note("Terminated." if ended == signal.SIGTERM else "Interrupted.")
     return outcomes
+
+
+def note_done(context: click.Context, plan: Plan, options: Options, found: Checked) -> None:
+    """Records an apply that found all done, where its commit is not on record as applied yet: from now on it is what a
+    later one is compared with."""
+    whole = not (plan.changes or plan.errors or options.narrowed or options.rollback)
+    commit = commit_of(found.directory) if whole and not remembered(context, "no_record") else None
+    if commit is None or commit["changed"]:
+        return
+    if commits_applied(records_of(found), org_id=plan.org_id) != (commit["id"],):
+        with recorded(context, plan, found, whole=True) as record:
+            record.finish((), OK)
 
 
 def report(screen: Screen, plan: Plan, outcomes: Sequence[Outcome], *, options: Options, as_json: bool) -> int:

@@ -127,12 +127,14 @@ class Resulting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What the cloud deletes, or sets free, together with a deleted object: `count` objects of one kind and name.
-    `part` is what every such object has (a site's setting): it goes too, and counts as no object of its own."""
+    `part` is what every such object has (a site's setting): it goes too, and counts as no object of its own. `answer`
+    is the one object as it was read, where it was read whole; it is shown nowhere."""
 
     kind: str
     name: str
     count: int = 1
     part: bool = False
+    answer: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,20 +4,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.model.change import Change, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Along:
+    """An object that goes with a delete, in inventory form. `id` is None for a singleton."""
+
+    address: Address
+    kind: str
+    id: str | None
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
     """One write that is about to be sent. `before` is what it overwrites, in inventory form and with secrets sealed:
     the roots of an update, a whole object that is deleted, nothing for a create. `after` is what it leaves there, in
-    the same form: the roots that it sends (None for one that it clears), a whole new object, nothing for a delete."""
+    the same form: the roots that it sends (None for one that it clears), a whole new object, nothing for a delete.
+    `along` are the objects that go with a delete, as far as they were read whole."""
 
     change: Change
     method: str
     path: str
     before: Mapping[str, Any]
     after: Mapping[str, Any] = field(default_factory=dict)
+    along: tuple[Along, ...] = ()
 
 
 def _nothing(_event: object) -> None:

@@ -22,9 +22,10 @@ class Options:
     right before their writes. `spared` are lists that a drift report need not read again.
     `base` is the commit that the plan is made against, and `causes` whether each change is told its cause: a base that
     nobody named only releases. `rollback` is the id of the recorded run that the plan puts back, and `delete_created`
-    whether what that run made goes. `memory` is what is known already, and takes up what is read. `changed` are the
-    only addresses that a run is about: those declared otherwise than at the commit `changed_since`. `members`: the plan
-    names what nobody declared inside of what is declared."""
+    whether what that run made goes. `beside` are kinds whose organisation-wide lists are read whatever is declared.
+    `memory` is what is known already, and takes up what is read. `changed` are the only addresses that a run is about:
+    those declared otherwise than at the commit `changed_since`. `members`: the plan names what nobody declared inside
+    of what is declared."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class Options:
     causes: bool = True
     rollback: str = ""
     delete_created: bool = False
+    beside: frozenset[str] = frozenset()
     members: bool = False
     memory: Memory | None = None
     changed: frozenset[str] | None = None

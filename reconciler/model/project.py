@@ -1,5 +1,6 @@
 """`reconciler.yaml`: the project file, validated. A user's mistakes in it become diagnostics in `compose`."""
 
+import re
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, Self
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+_REF = re.compile(r"refs/(?!(?:heads|tags|remotes|pull|merge-requests|notes|stash)/)[\w-]+(?:/[\w-][\w.-]*)+", re.ASCII)
 PROJECT_FILE = "reconciler.yaml"
 """The one at the root of an inventory; all paths in messages are relative to it."""
 
@@ -118,6 +120,15 @@ def _date(text: str) -> str:
     raise ValueError("must be a date such as 2026-01-31")
 
 
+def _ref(text: str) -> str:
+    if _REF.fullmatch(text) and ".." not in text and not text.endswith(".lock"):
+        return text
+    raise ValueError("must be a ref of its own such as refs/mist-reconciler/runs, no branch and no tag")
+
+
+Ref = Annotated[str, AfterValidator(_ref)]
+
+
 class Ignore(_Part):
     """Differences that are not looked at: an address glob and, optionally, a field path glob."""
 
@@ -173,6 +184,26 @@ class Secrets(_Part):
     )
 
 
+class Records(_Part):
+    """Where the records of applies are kept besides `.reconciler/runs`, or instead of it."""
+
+    directory: str | None = Field(None, description="A directory, absolute or from the inventory, instead of the usual")
+    git: Ref | None = Field(None, description="A ref of the repository's remote, to which each record is pushed")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "Records":
+        if self.directory and self.git:
+            raise ValueError("give `directory` or `git`, not both")
+        return self
+
+
+class Lock(_Part):
+    """What keeps applies of several machines apart."""
+
+    git: bool = Field(False, description="Hold a lease on the ref of the records while an apply is under way")
+    ref: Ref = Field("refs/mist-reconciler/runs", description="The ref for the lease where `records` has none")
+
+
 class Project(_Part):
     """The whole of `reconciler.yaml`."""
 
@@ -205,6 +236,8 @@ class Project(_Part):
     drift: DriftScope = DriftScope()
     budget: Budget = Budget()
     secrets: Secrets = Secrets()
+    records: Records = Records()
+    lock: Lock = Lock()
     policies: list[str] = Field(
         default_factory=list, description="File globs of Python policies in the inventory; they are run"
     )

@@ -70,9 +70,9 @@ class YamlMap(dict[str, Any]):
         self.mark = mark
 
     def releasing(self, items: Mapping[str, Any], released: frozenset[str]) -> "YamlMap":
-        """The same mapping with other items, of which some are released."""
+        """The same mapping with other items, of which some are released, beside those that were."""
         result = YamlMap(items, marks=self.marks, mark=self.mark)
-        result.released = released
+        result.released = released | getattr(self, "released", frozenset())
         return result
 
 
@@ -106,9 +106,9 @@ class YamlList(list[Any]):
         return YamlList(items, marks=self.marks, mark=self.mark, merge=self.merge, place=self.place)
 
     def releasing(self, items: Iterable[Any], gone: Iterable[Any]) -> "YamlList":
-        """The same list with other elements, and those that go."""
-        result = self.of(items)
-        result.gone = tuple(gone)
+        """The same list with other elements, and those that go, beside those that went."""
+        result, before = self.of(items), getattr(self, "gone", ())
+        result.gone = (*before, *(item for item in gone if item not in before))
         return result
 
 

@@ -1,11 +1,15 @@
 """What a recorded run wrote: frozen data from its record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action
+from reconciler.model.resource import Resource
+
+Former = Sequence[Sequence[Resource]]
+"""The resources of inventories at other commits, the one that counts most first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """read -> match -> diff -> plan -> apply: checked resources in, a plan and then outcomes out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -38,6 +38,7 @@ from reconciler.stages.read import (
     not_excluded,
     read,
     read_belongings,
+    wait_until_listed,
     wants_of,
     with_seen,
 )
@@ -50,15 +51,15 @@ def make_plan(
     org_id: str,
     options: Options,
     progress: Progress = no_progress,
-    base: Inventory | None = None,
+    bases: tuple[Inventory, ...] = (),
 ) -> Plan:
-    """Checked resources -> ordered changes; with `base`, the inventory at another commit, what it declares and this one
-    doesn't is released, and each change gets its cause.
+    """Checked resources -> ordered changes; with `bases`, the inventory at other commits, what one of them declares and
+    this one doesn't is released, and each change gets its cause by the first of them.
 
     Raises `GuardRefusal` for the wrong organisation and `ApiError` when the cloud can't be read at all.
     """
     today = datetime.now(UTC).date()
-    matches = compare(inventory, client, org_id=org_id, options=options, progress=progress, base=base)
+    matches = compare(inventory, client, org_id=org_id, options=options, progress=progress, bases=bases)
     differing = differences_of(inventory, matches, today=today)
     planned = planned_of(inventory, matches, differing, options=options, client=client)
     _refuse_without_secrets(inventory, planned, options)
@@ -78,10 +79,10 @@ def compare(
     options: Options,
     progress: Progress = no_progress,
     whole: bool = False,
-    base: Inventory | None = None,
+    bases: tuple[Inventory, ...] = (),
 ) -> Matches:
     """Reads what the inventory has to be compared with, and pairs it; with `whole` also what it has no word about, with
-    `base` also what only that one declares, which is released. What an earlier run kept is taken for live only where
+    `bases` also what only those declare, which is released. What an earlier run kept is taken for live only where
     nothing differs: all else is read again.
 
     Raises `InventoryError` for an inventory with errors, and `UsageError` for a selection that names nothing.
@@ -90,7 +91,7 @@ def compare(
     options = _by_mac(inventory, options)
 
     def once() -> Matches:
-        return _compared(inventory, client, org_id, options=options, progress=progress, whole=whole, base=base)
+        return _compared(inventory, client, org_id, options=options, progress=progress, whole=whole, bases=bases)
 
     matches, memory = once(), options.memory
     if memory is not None:
@@ -122,24 +123,27 @@ def _compared(
     options: Options,
     progress: Progress,
     whole: bool,
-    base: Inventory | None,
+    bases: tuple[Inventory, ...],
 ) -> Matches:
-    spoken = _with_base(inventory, base)
-    bodies = [item.body for item in (*inventory.resources, *(base.resources if base else ()))]
+    former = tuple(item for base in bases for item in base.resources)
+    spoken = _with_former(inventory, former)
+    bodies = [item.body for item in (*inventory.resources, *former)]
     client.know(secrets_in(bodies), names=secret_names(bodies))
     known = with_unmodelled(kinds()) if whole else kinds()
     asked = replace(spoken, resources=_asked_for(spoken, options, whole=whole))
     spared = lists_seen(options.seen, asked.resources, kinds=known) if options.seen else options.spared
     wants = wants_of(asked, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=spared)
+    wants = replace(wants, organisation=wants.organisation | options.beside)
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress, memory=options.memory)
     live = with_seen(live, options.seen, kinds=known) if options.seen else live
     guard_organisation(live, inventory.project.org.name)
-    former = _known_too(inventory.resources, base.resources if base else ())
+    former = _known_too(inventory.resources, former)
     matches = _paired(inventory, live, former, known)
     if matches.doubtful and not (options.memory and options.memory.alone):
         matches = _with_authors(matches, client, kinds=known)
-    if base:
-        matches = _released(inventory, matches, former, known)
+    if bases:
+        former_ones = [_known_too(inventory.resources, base.resources) for base in bases]
+        matches = _released(inventory, matches, former_ones, known)
     matches = strictly(matches, tuple(inventory.project.strict), kinds=known)
     client.know(secrets_of(matches))
     if not options.repeated:
@@ -153,8 +157,8 @@ def _paired(inventory: Inventory, live: Live, former: tuple[Resource, ...], know
 
 
 @paused_collector()
-def _released(inventory: Inventory, matches: Matches, former: tuple[Resource, ...], known: Kinds) -> Matches:
-    before = sealed_together(match(former, matches.live, kinds=known))
+def _released(inventory: Inventory, matches: Matches, former: Iterable[tuple[Resource, ...]], known: Kinds) -> Matches:
+    before = [sealed_together(match(one, matches.live, kinds=known)) for one in former]
     return release(matches, before, kinds=known, keep=inventory.project.release == "keep")
 
 
@@ -183,14 +187,13 @@ def _asked_for(spoken: Inventory, options: Options, *, whole: bool) -> tuple[Res
     return spoken.resources
 
 
-def _with_base(inventory: Inventory, base: Inventory | None) -> Inventory:
-    """The inventory with the objects that only the base declares: what must be read, and may be named."""
-    if base is None:
+def _with_former(inventory: Inventory, former: tuple[Resource, ...]) -> Inventory:
+    """The inventory with the objects that only a base declares: what must be read, and may be named."""
+    if not former:
         return inventory
     now = {item.address for item in inventory.resources}
-    return replace(
-        inventory, resources=(*inventory.resources, *(item for item in base.resources if item.address not in now))
-    )
+    more = {item.address: item for item in reversed(former) if item.address not in now}
+    return replace(inventory, resources=(*inventory.resources, *reversed(more.values())))
 
 
 @paused_collector()
@@ -312,6 +315,11 @@ def apply_plan(
 ) -> tuple[Outcome, ...]:
     """Ordered changes -> outcomes, read back; `journal` hears of each. Raises `GuardRefusal` before the first write."""
     return apply(planned, client, kinds=kinds(), options=options, progress=progress, journal=journal)
+
+
+def let_lists_show(client: MistClient, made: Mapping[str, frozenset[str]], *, tell: Callable[[str], None]) -> None:
+    """Waits until lists show the ids of new objects, by the path of their list: a plan goes by lists."""
+    wait_until_listed(client, made, tell=tell)
 
 
 def guard_organisation(live: Live, expected: str | None) -> None:

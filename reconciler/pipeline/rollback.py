@@ -9,9 +9,14 @@ from reconciler.mist.client import MistClient
 from reconciler.model.change import Plan
 from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options, Progress, no_progress
-from reconciler.model.written import Written
+from reconciler.model.written import Former, Written
 from reconciler.pipeline.online import compare, differences_of, planned_of
-from reconciler.stages.diff import objects_of, put_back
+from reconciler.stages.diff import objects_of, put_back, referring_to, with_secrets
+
+
+def filled_in(written: Iterable[Written], *, before: Former, after: Former) -> tuple[Written, ...]:
+    """What a run wrote, with the secrets that inventories `before` it and `after` it have."""
+    return with_secrets(written, before=before, after=after, kinds=kinds())
 
 
 def make_rollback(
@@ -27,6 +32,7 @@ def make_rollback(
     limits, what is protected or ignored. Raises as `make_plan`."""
     known, past = kinds(), tuple(written)
     former = replace(inventory, resources=objects_of(past, kinds=known), diagnostics=())
+    options = replace(options, beside=referring_to(past, kinds=known))
     matches = compare(former, client, org_id=org_id, options=options, progress=progress)
     matches = put_back(matches, past, kinds=known, delete_created=options.delete_created)
     differing = differences_of(former, matches, today=datetime.now(UTC).date())

@@ -7,21 +7,23 @@ from pathlib import Path
 
 from reconciler.errors import UsageError
 from reconciler.runs.reading import list_runs
-from reconciler.runs.record import DIRECTORY, SUFFIX
+from reconciler.runs.record import SUFFIX
 from reconciler.sources.writing import append_to
 
 KILLED = "without a summary"
 
 
-def close_killed(inventory: Path, *, org_id: str) -> tuple[str, ...]:
-    """Adds a last line to each record of this organisation that has none, and returns the ids of those runs. What
-    can't be read or written is left as it is."""
+def close_killed(records: Path, *, org_id: str, machine: str = "") -> tuple[str, ...]:
+    """Adds a last line to each record of this organisation that has none, and returns the ids of those runs. With
+    `machine` only to those that were made there: elsewhere one may be under way. What can't be read or written is left
+    as it is."""
     closed: list[str] = []
     with contextlib.suppress(UsageError):
-        for run in list_runs(inventory):
-            if run.summary is None and run.header.get("org", {}).get("id") == org_id:
+        for run in list_runs(records):
+            ours = machine in ("", run.header.get("machine", machine))
+            if ours and run.summary is None and run.header.get("org", {}).get("id") == org_id:
                 with contextlib.suppress(OSError):
-                    _close(inventory / DIRECTORY / f"{run.run_id}{SUFFIX}")
+                    _close(records / f"{run.run_id}{SUFFIX}")
                     closed.append(run.run_id)
     return tuple(closed)
 

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,16 @@ def state_directory(environ: Mapping[str, str]) -> Path:
     except RuntimeError as error:
         raise UsageError("There is no home directory for the lock", remedy="Set XDG_STATE_HOME") from error
     return base / "mist-reconciler" / "locks"
+
+
+def machine_of(directory: Path) -> str:
+    """What tells the machines apart that have locks of their own: whoever has this name shares these locks. Raises
+    `OSError`."""
+    path = directory / "machine"
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        write_file(path, secrets.token_hex(16))
+    return path.read_text("ascii")
 
 
 @contextmanager

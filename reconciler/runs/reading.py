@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.errors import UsageError
-from reconciler.runs.record import DIRECTORY, SUFFIX
+from reconciler.runs.record import SUFFIX
 
 LATEST = "last"
 
@@ -31,62 +31,91 @@ class Run:
         """Its last line; None for a run that was killed."""
         return self.lines[-1] if self.lines and self.lines[-1].get("type") == "summary" else None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether it applied a whole inventory, and ended well."""
+        ended = self.summary or {}
+        return bool(self.header.get("whole")) and ended.get("ended") == "finished" and ended.get("exit_code") == 0
+
     def of(self, kind: str) -> tuple[Mapping[str, Any], ...]:
         """Its lines of one type."""
         return tuple(line for line in self.lines if line.get("type") == kind)
 
 
-def list_runs(inventory: Path) -> tuple[Run, ...]:
-    """Every recorded run, the latest first."""
-    return tuple(_read(path) for path in _files(inventory))
+def list_runs(records: Path) -> tuple[Run, ...]:
+    """Every run recorded in a directory, the latest first."""
+    return tuple(_read(path) for path in _files(records))
 
 
-def find_run(inventory: Path, word: str) -> Run:
+def find_run(records: Path, word: str) -> Run:
     """The run with this id, the only one whose id begins with it, or the `last` one; raises `UsageError`."""
-    paths = _files(inventory)
+    paths = _files(records)
     fitting = paths[:1] if word == LATEST else [path for path in paths if path.stem.startswith(word)]
     exact = [path for path in fitting if path.stem == word]
     if len(exact or fitting) == 1:
         return _read((exact or fitting)[0])
     if not paths:
-        raise UsageError(f"No run is recorded in {inventory / DIRECTORY}", remedy="`reconciler apply` records its runs")
+        raise UsageError(f"No run is recorded in {records}", remedy="`reconciler apply` records its runs")
     what = f"{len(fitting)} runs begin with" if fitting else "No run is called"
     raise UsageError(f"{what} {word!r}", remedy="`reconciler runs list` lists them")
 
 
-def last_complete(inventory: Path, *, org_id: str) -> Run | None:
-    """The latest run that applied a whole inventory to this organisation, and ended well; None where no record can be
-    read."""
-    for path in _readable(inventory):
+def commits_applied(records: Path, *, org_id: str, before: str = "") -> tuple[str, ...]:
+    """The commits of which something may be live, the latest first: those of the runs that wrote a part, and the last
+    that was applied as a whole, where they end. A run from files that were in no commit has none. Those `before` the
+    run of an id, or of all. Empty where no record can be read."""
+    found: list[str] = []
+    for path in _readable(records):
+        if before and path.stem >= before:
+            continue
         run = _read(path)
-        ended = run.summary or {}
-        ours = run.header.get("org", {}).get("id") == org_id
-        if ours and run.header.get("whole") and ended.get("ended") == "finished" and ended.get("exit_code") == 0:
-            return run
-    return None
+        if run.header.get("org", {}).get("id") != org_id or "rollback" in (run.header.get("source") or {}):
+            continue
+        at = run.header.get("commit") or {}
+        if (run.is_complete or run.of("write")) and at.get("id") and not at.get("changed"):
+            found.append(str(at["id"]))
+        if run.is_complete:
+            break
+    return tuple(dict.fromkeys(found))
 
 
-def created_since(inventory: Path, *, org_id: str, since: datetime) -> dict[str, str]:
+def created_since(records: Path, *, org_id: str, since: datetime) -> dict[str, str]:
     """What recorded runs created in an organisation: ids by address, "" where a create was sent and its record ends
     before it says what became of it. A list of the cloud may not show these yet. What can't be read is left out."""
     found: dict[str, str] = {}
-    for run in _recent_runs(inventory, since.timestamp()):
+    for run in _recent_runs(records, since.timestamp()):
         if run.header.get("org", {}).get("id") == org_id:
             for line in run.lines:
                 _note_created(line, found)
     return found
 
 
-def _readable(inventory: Path) -> list[Path]:
+def made_by_killed(records: Path, *, org_id: str, since: datetime) -> dict[str, frozenset[str]]:
+    """The ids of what recorded runs made that did not come to their end, by the path of their list: such a run did not
+    wait until lists show it."""
+    found: dict[str, frozenset[str]] = {}
+    for run in _recent_runs(records, since.timestamp()):
+        ended = (run.summary or {}).get("ended")
+        if run.header.get("org", {}).get("id") != org_id or ended == "finished":
+            continue
+        paths = {str(line["address"]): str(line["path"]) for line in run.of("write") if line["method"] == "POST"}
+        for line in run.of("outcome"):
+            path = paths.get(str(line["address"]))
+            if path and line.get("action") == "create" and isinstance(line.get("id"), str):
+                found[path] = found.get(path, frozenset()) | {line["id"]}
+    return found
+
+
+def _readable(records: Path) -> list[Path]:
     with contextlib.suppress(UsageError):
-        return _files(inventory)
+        return _files(records)
     return []
 
 
-def _recent_runs(inventory: Path, since: float) -> Iterator[Run]:
+def _recent_runs(records: Path, since: float) -> Iterator[Run]:
     """The runs whose records grew since then, the oldest first."""
     with contextlib.suppress(UsageError):
-        for path in reversed(_files(inventory)):
+        for path in reversed(_files(records)):
             with contextlib.suppress(OSError, UsageError):
                 if path.stat().st_mtime >= since:
                     yield _read(path)
@@ -105,13 +134,13 @@ def _note_created(line: Mapping[str, Any], found: dict[str, str]) -> None:
             found.pop(address, None)
 
 
-def _files(inventory: Path) -> list[Path]:
+def _files(records: Path) -> list[Path]:
     try:
-        found = [path for path in (inventory / DIRECTORY).iterdir() if path.suffix == SUFFIX and path.is_file()]
+        found = [path for path in records.iterdir() if path.suffix == SUFFIX and path.is_file()]
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise UsageError(f"{inventory / DIRECTORY} can't be read: {error.strerror}") from error
+        raise UsageError(f"{records} can't be read: {error.strerror}") from error
     return sorted(found, key=lambda path: path.stem, reverse=True)
 
 

@@ -2,7 +2,8 @@
 
     {"type": "run", ...}       who, when, which plan, organisation, commit and version
     {"type": "write", ...}     before a write is sent: what it overwrites and what it leaves there, secrets sealed out,
-                               and the paths of the secrets that it changes; on disk before it goes
+                               and the paths of the secrets that it changes; what goes along with a delete; on disk
+                               before it goes
     {"type": "request", ...}   after each request: method, path, status, the cloud's request id, milliseconds
     {"type": "outcome", ...}   what became of a change
     {"type": "summary", ...}   how the run ended; missing when it was killed
@@ -28,9 +29,9 @@ from reconciler.model.change import Outcome, Status, Taken
 from reconciler.model.journal import Journal, Write
 from reconciler.runs.chain import check_of
 from reconciler.runs.sealing import image_of
-from reconciler.sources.writing import open_log, write_file
+from reconciler.sources.writing import open_log, sync_directory, write_file
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 DIRECTORY = Path(".reconciler") / "runs"
 SUFFIX = ".jsonl"
 _SIGNALLED = 128
@@ -66,7 +67,7 @@ class RunRecord:
                     "before": image_of(write, write.before, known),
                     "after": image_of(write, write.after, known),
                     "secrets": sorted({item.path for item in change.fields if item.sensitive}),
-                    **({"takes": [_taken(item) for item in change.takes]} if change.takes else {}),
+                    **_going(write, known),
                     **({"releases": [_taken(item) for item in change.releases]} if change.releases else {}),
                 }
             )
@@ -156,15 +157,15 @@ class RunRecord:
 
 @contextmanager
 def recording(
-    inventory: Path, header: Mapping[str, Any], *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    records: Path, header: Mapping[str, Any], *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> Iterator[RunRecord]:
-    """A record in the inventory's `.reconciler/runs`, begun with `header`, closed at the end whatever happens.
+    """A record in the directory `records`, begun with `header`, closed at the end whatever happens.
 
     Raises `GuardRefusal` when it can't be begun: an apply that nobody can look up is not wanted.
     """
     record = None
     try:
-        record = _begin(inventory, header, now)
+        record = _begin(records, header, now)
         problem = record.problem
     except OSError as error:
         problem = f"{error.strerror or error}"
@@ -173,7 +174,7 @@ def recording(
             record.close(None)
             record.path.unlink(missing_ok=True)
         raise GuardRefusal(
-            f"No record of this run can be kept in {inventory / DIRECTORY}: {problem}",
+            f"No record of this run can be kept in {records}: {problem}",
             remedy="Make the directory writable, or apply without a record with --no-record; nothing was written",
         )
     try:
@@ -184,10 +185,8 @@ def recording(
     record.close(None)
 
 
-def _begin(inventory: Path, header: Mapping[str, Any], now: Callable[[], datetime]) -> RunRecord:
-    own_directory(inventory)
-    directory = inventory / DIRECTORY
-    _make(directory)
+def _begin(directory: Path, header: Mapping[str, Any], now: Callable[[], datetime]) -> RunRecord:
+    make_records(directory)
     began = now()
     # To the millisecond, so that ids sort as the runs began; the rest tells machines apart that share a directory.
     run_id = f"{began:%Y%m%dT%H%M%S}.{began.microsecond // 1000:03d}Z-{secrets.token_hex(2)}"
@@ -195,6 +194,16 @@ def _begin(inventory: Path, header: Mapping[str, Any], now: Callable[[], datetim
     record = RunRecord(run_id, path, open_log(path), now)
     record._append({"type": "run", "format_version": FORMAT_VERSION, "run": run_id, **header}, durable=True)
     return record
+
+
+def make_records(directory: Path) -> None:
+    """Makes the directory for records; git ignores the one that is beside an inventory. Raises `OSError`."""
+    if directory.parts[-2:] == DIRECTORY.parts:
+        own_directory(directory.parent.parent)
+        _make(directory)
+    elif not directory.is_dir():
+        directory.mkdir(parents=True, mode=0o700)
+        sync_directory(directory.parent)
 
 
 def own_directory(inventory: Path) -> Path:
@@ -207,6 +216,17 @@ def own_directory(inventory: Path) -> Path:
     return directory
 
 
+def _going(write: Write, known: Sequence[str]) -> dict[str, Any]:
+    """What goes with a delete: the objects, secrets sealed out, and by number what was not read whole."""
+    held = {(item.kind, item.address.name or item.kind) for item in write.along}
+    takes = [_taken(item) for item in write.change.takes if (item.kind, item.name) not in held]
+    along = [
+        {"address": str(item.address), "kind": item.kind, "id": item.id, "body": image_of(write, item.body, known)}
+        for item in write.along
+    ]
+    return {**({"along": along} if along else {}), **({"takes": takes} if takes else {})}
+
+
 def _taken(item: Taken) -> dict[str, Any]:
     return {"kind": item.kind, "name": item.name, "count": item.count}
 
@@ -215,7 +235,9 @@ def _make(directory: Path) -> None:
     """A directory of its owner only. A link could lead the record out of the inventory."""
     if directory.is_symlink():
         raise OSError(0, f"{directory.name} is a link")
-    directory.mkdir(mode=0o700, exist_ok=True)
+    if not directory.is_dir():
+        directory.mkdir(mode=0o700)
+        sync_directory(directory.parent)
     directory.chmod(0o700)
 
 

@@ -19,7 +19,8 @@ def image_of(write: Write, values: Mapping[str, Any], known: Iterable[str]) -> d
     stand."""
     declared = write.change.declared.body if write.change.declared else {}
     hidden = frozenset(_keys_of_secrets(declared))
-    found: dict[str, Any] = redacted(_without(dict(values), hidden), known=tuple(known))
+    own = tuple(secret.reveal() for _, secret in _secrets(values, "") if len(secret.reveal()) >= _SHORTEST)
+    found: dict[str, Any] = redacted(_without(dict(values), hidden), known=(*known, *own))
     return found
 
 

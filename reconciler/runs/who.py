@@ -12,6 +12,7 @@ from reconciler.sources.git import git
 _SECONDS = 10.0
 _REGULAR = (b"100644", b"100755")
 _SHA256_DIGITS = 64
+_READ = (b".yaml", b".yml", b".j2", b".csv", b".py")
 
 
 def who(environ: Mapping[str, str]) -> dict[str, str]:
@@ -47,7 +48,13 @@ def commit_of(directory: Path) -> dict[str, str | bool] | None:
         new = git(directory, "ls-files", "-z", "--others", "--exclude-standard", seconds=_SECONDS)
     except OSError:
         return None
-    return {"id": head.decode().strip(), "changed": bool(new) or listing is None or _differs(directory, listing)}
+    changed = listing is None or _differs(directory, listing) or any(map(_is_read, (new or b"").split(b"\0")))
+    return {"id": head.decode().strip(), "changed": changed}
+
+
+def _is_read(path: bytes) -> bool:
+    """Whether a new file can be a part of the inventory: a saved plan, for one, is none."""
+    return path.lower().endswith(_READ) and not any(part.startswith(b".") for part in path.split(b"/"))
 
 
 def base_of(directory: Path, revision: str) -> str | None:
@@ -82,6 +89,10 @@ def _is_blob(path: Path, blob: str) -> bool:
         content = None
     if content is None:
         return False
+    return any(has_id(form, blob) for form in (content, content.replace(b"\r\n", b"\n")))
+
+
+def has_id(content: bytes, blob: str) -> bool:
+    """Whether git's id of a content is this one."""
     algorithm = "sha256" if len(blob) == _SHA256_DIGITS else "sha1"
-    forms = (content, content.replace(b"\r\n", b"\n"))
-    return any(hashlib.new(algorithm, b"blob %d\0" % len(form) + form).hexdigest() == blob for form in forms)
+    return hashlib.new(algorithm, b"blob %d\0" % len(content) + content).hexdigest() == blob

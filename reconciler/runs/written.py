@@ -12,6 +12,7 @@ from reconciler.runs.reading import Run
 from reconciler.runs.record import FORMAT_VERSION
 
 _NO_AFTER = "1.0"
+_READ = ("1.1", FORMAT_VERSION)
 
 
 def written_by(run: Run, *, org_id: str) -> tuple[Written, ...]:
@@ -22,8 +23,19 @@ def written_by(run: Run, *, org_id: str) -> tuple[Written, ...]:
     writes: dict[str, list[Mapping[str, Any]]] = {}
     for line in run.of("write"):
         writes.setdefault(str(line["address"]), []).append(line)
-    found = (_written(address, lines, outcomes.get(address, {})) for address, lines in writes.items())
-    return tuple(item for item in found if item is not None)
+    found: list[Written] = []
+    for address, lines in writes.items():
+        item = _written(address, lines, outcomes.get(address, {}))
+        found += [item, *(one for one in _along(lines) if str(one.address) not in writes)] if item else []
+    return tuple(found)
+
+
+def _along(lines: Iterable[Mapping[str, Any]]) -> Iterable[Written]:
+    """What went along with a delete: deleted as well."""
+    along = {str(item["address"]): item for line in lines for item in line.get("along", ())}
+    for address, item in along.items():
+        body = dict(item["body"])
+        yield Written(address=Address(address), action=Action.DELETE, api_id=item["id"], before=body, after={})
 
 
 def _check(run: Run, org_id: str) -> None:
@@ -35,7 +47,7 @@ def _check(run: Run, org_id: str) -> None:
             f"Run {run.run_id} was recorded by an older version, which did not note what it wrote",
             remedy="`git revert` its commit, and apply; `reconciler runs show` has the former values",
         )
-    if version != FORMAT_VERSION:
+    if version not in _READ:
         raise UsageError(
             f"The record of run {run.run_id} has version {version}, this reconciler reads version {FORMAT_VERSION}",
             remedy="roll back with the version that made it",

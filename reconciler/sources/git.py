@@ -8,7 +8,9 @@ Only plumbing commands that touch no file of the work tree are asked for: filter
 """
 
 import os
+import re
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.errors import UsageError
@@ -22,13 +24,44 @@ _PASSED_ON = frozenset(
         *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES"),
     }
 )
+_TO_THE_REMOTE = frozenset(
+    {
+        *("SSH_AUTH_SOCK", "SSH_AGENT_PID", "SSH_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS"),
+        *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO"),
+    }
+)
+"""What a call over the network needs besides: how the person who runs it reaches the repository's remote."""
+_FROM_CONFIG = "GIT_CONFIG_"
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 _QUIETLY = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How a git command ended: what it printed, and why it failed in its own last words, without credentials."""
+
+    code: int
+    out: bytes
+    why: str
 
 
 def git(
     directory: str | os.PathLike[str], *words: str, stdin: bytes = b"", seconds: float = _LIMIT_SECONDS
 ) -> bytes | None:
     """What a git command prints, None when it fails. Raises `OSError` when git can't be run, or not in time."""
+    done = call_git(directory, *words, stdin=stdin, seconds=seconds)
+    return done.out if done.code == 0 else None
+
+
+def call_git(
+    directory: str | os.PathLike[str],
+    *words: str,
+    stdin: bytes = b"",
+    seconds: float = _LIMIT_SECONDS,
+    remote: bool = False,
+) -> Called:
+    """Runs a git command; `remote`: it speaks with the repository's remote. Raises `OSError` when git can't be run, or
+    not in time."""
     options = [part for setting in _SAFELY for part in ("-c", setting)]
     try:
         done = subprocess.run(  # noqa: S603 - fixed program, no shell
@@ -37,11 +70,21 @@ def git(
             capture_output=True,
             timeout=seconds,
             check=False,
-            env={name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON} | _QUIETLY,
+            env=_environment(remote) | _QUIETLY,
         )
     except subprocess.TimeoutExpired as error:
         raise OSError(None, f"git took longer than {seconds:g} s") from error
-    return done.stdout if done.returncode == 0 else None
+    said = _CREDENTIALS.sub("***", done.stderr.decode("utf-8", "replace")).strip().splitlines()
+    return Called(done.returncode, done.stdout, said[-1] if said else f"git ended with {done.returncode}")
+
+
+def _environment(remote: bool) -> dict[str, str]:
+    passed = _PASSED_ON | _TO_THE_REMOTE if remote else _PASSED_ON
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in passed or (remote and name.startswith(_FROM_CONFIG))
+    }
 
 
 class GitTree:

@@ -51,7 +51,7 @@ def write_files(root: Path, texts: Mapping[str, str], *, removed: Iterable[str] 
     except BaseException:
         _undo(older, [temporary for temporary, _ in staged], made)
         raise
-    for directory in sorted({target.parent for target, _ in older}):
+    for directory in sorted({target.parent for target, _ in older} | {path.parent for path in made}):
         sync_directory(directory)
 
 
@@ -127,7 +127,8 @@ def append_to(path: Path, data: bytes) -> None:
     """Adds to the end of a file that is there, on the disk when it returns. Raises `OSError`."""
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
     try:
-        os.write(descriptor, data)
+        while data:
+            data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -21,7 +21,7 @@ def lived_in(**site: Any) -> World:
 
 def against(cloud: World, base: list[Resource], head: list[Resource]) -> Plan:
     now, before = (Inventory(project=Project(version=1), resources=tuple(items)) for items in (head, base))
-    return make_plan(now, cloud.client, org_id=ORG, options=ONE_THREAD, base=before)
+    return make_plan(now, cloud.client, org_id=ORG, options=ONE_THREAD, bases=(before,))
 
 
 def causes(plan: Plan) -> dict[str, str]:

@@ -19,6 +19,7 @@ from reconciler.cli.run import signals_end
 from reconciler.emulator import Emulator
 from reconciler.runs.lock import organisation_lock, state_directory
 from reconciler.runs.reading import find_run
+from reconciler.runs.record import DIRECTORY
 from tests.cli.conftest import ORG
 
 SIGNALS = {signal.SIGINT: (130, "Interrupted"), signal.SIGTERM: (143, "Terminated")}
@@ -97,7 +98,7 @@ def test_an_apply_ends_at_once_wherever_it_waits(
     assert word in ended.err
     assert "created sitegroup.emea" in " ".join(ended.out.split())
     assert "the run was interrupted" in ended.out.lower()
-    summary = find_run(inventory, "last").summary
+    summary = find_run(inventory / DIRECTORY, "last").summary
     assert summary is not None
     assert (summary["ended"], summary["exit_code"]) == ("interrupted", code)
     assert sum(summary["outcomes"].values()) == 5

@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.emulator import Emulator
 from reconciler.runs.reading import find_run
+from reconciler.runs.record import DIRECTORY
 from tests.cli.conftest import Command
 from tests.cli.test_cli_base import git, site
 
@@ -58,7 +59,7 @@ def test_a_saved_plan_of_a_part_is_no_whole_apply(applied: Path, command: Comman
     assert command("plan", "--changed-since", "HEAD~1", "--out", "p.plan").code == 0
     assert command("apply", "p.plan", "--changed-since", "HEAD").code == 64
     assert command("apply", "p.plan").code == 0
-    assert find_run(applied, "last").header["whole"] is False
+    assert find_run(applied / DIRECTORY, "last").header["whole"] is False
 
 
 def test_what_is_gone_is_told(applied: Path, command: Command) -> None:

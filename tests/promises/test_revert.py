@@ -89,7 +89,7 @@ class History:
         inventory = load_inventory(DirectoryTree(self.directory), environ={})
         assert not [item for item in inventory.diagnostics if item.severity == "error"], inventory.diagnostics
         before = load_inventory(GitTree(self.directory, base), environ={}) if base else None
-        return make_plan(inventory, self.cloud.client, org_id=ORG, options=PRUNING, base=before)
+        return make_plan(inventory, self.cloud.client, org_id=ORG, options=PRUNING, bases=(before,) if before else ())
 
     def apply(self, base: str | None) -> Plan:
         plan = self.plan(base)

@@ -18,7 +18,7 @@ from reconciler.model.change import Status
 from reconciler.model.values import Secret
 from reconciler.pipeline.online import apply_plan
 from reconciler.runs.reading import find_run
-from reconciler.runs.record import RunRecord, recording
+from reconciler.runs.record import DIRECTORY, RunRecord, recording
 from reconciler.runs.sealing import secrets_of
 from reconciler.runs.who import commit_of, who
 from tests.cli.conftest import CANARIES, ORG, SITES, Command, writes
@@ -176,7 +176,7 @@ def test_the_job_and_the_commit_of_a_run_are_shown(
 
 def test_an_interrupted_run_is_listed_as_such(command: Command, inventory: Path) -> None:
     try:
-        with recording(inventory, {"who": {"actor": "ann"}}):
+        with recording(inventory / DIRECTORY, {"who": {"actor": "ann"}}):
             raise KeyboardInterrupt
     except KeyboardInterrupt:
         pass
@@ -222,7 +222,7 @@ def test_an_apply_without_changes_leaves_no_record(command: Command, inventory: 
     assert command("apply", "--auto-approve", "--no-record").code == 0
     assert not (inventory / ".reconciler").exists()
     assert command("apply", "--auto-approve").code == 0
-    assert not (inventory / ".reconciler").exists()
+    assert not (inventory / ".reconciler" / "runs").exists()
 
 
 NOW = datetime(2026, 7, 27, 10, 15, 30, tzinfo=UTC)
@@ -250,7 +250,10 @@ def test_a_disk_that_is_full_from_the_start_refuses_the_run(tmp_path: Path) -> N
     def no_line(_value: Any) -> str:
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(GuardRefusal, match="No space left on device"), recording(tmp_path, {"who": _Raising(no_line)}):
+    with (
+        pytest.raises(GuardRefusal, match="No space left on device"),
+        recording(tmp_path / DIRECTORY, {"who": _Raising(no_line)}),
+    ):
         pass
 
 
@@ -271,12 +274,12 @@ def test_a_run_that_ends_otherwise_says_so_without_the_errors_words(
     error: BaseException | None, ended: str, tmp_path: Path
 ) -> None:
     try:
-        with recording(tmp_path, {}, now=lambda: NOW) as record:
+        with recording(tmp_path / DIRECTORY, {}, now=lambda: NOW) as record:
             if error:
                 raise error
     except (KeyboardInterrupt, ValueError):
         pass
-    run = find_run(tmp_path, "last")
+    run = find_run(tmp_path / DIRECTORY, "last")
     assert run.run_id == record.run_id
     assert run.run_id.startswith("20260727T101530.000Z-")
     assert run.summary is not None
@@ -292,9 +295,9 @@ def test_a_delete_keeps_the_whole_object_on_record(tmp_path: Path) -> None:
         options=ONE_THREAD.__class__(prune=True, ack_deletes=1, threads=1),
         manage={"webhook": {"prune": True}},
     )
-    with recording(tmp_path, {}) as record:
+    with recording(tmp_path / DIRECTORY, {}) as record:
         apply_plan(plan, cloud.client, options=ONE_THREAD, journal=record.journal(secrets_of(plan)))
-    deleted = next(line for line in find_run(tmp_path, "last").of("write") if line["method"] == "DELETE")
+    deleted = next(line for line in find_run(tmp_path / DIRECTORY, "last").of("write") if line["method"] == "DELETE")
     assert (deleted["before"]["name"], deleted["before"]["url"]) == ("a", "https://a.example")
     assert deleted["before"]["secret"] == "(secret)"
     assert "canary" not in record.path.read_text()

@@ -256,8 +256,8 @@ def test_a_saved_rollback_is_stale_where_live_was_changed_after_it(command: Comm
     ("old", "new", "code", "said"),
     [
         ('"old street"', '"new street"', 4, "was edited after it was made"),
-        ('"1.1"', '"2.0"', 64, "has version 2.0, this reconciler reads version 1.1"),
-        ('"1.1"', '"1.0"', 64, "recorded by an older version, which did not note what it wrote"),
+        ('"1.2"', '"2.0"', 64, "has version 2.0, this reconciler reads version 1.2"),
+        ('"1.2"', '"1.0"', 64, "recorded by an older version, which did not note what it wrote"),
         ('"type": "run"', '"type": "ran"', 64, "has no first line"),
     ],
 )

@@ -25,11 +25,11 @@ from reconciler.cli.options import (
     selection_options,
 )
 from reconciler.cli.progress import shown_progress
-from reconciler.cli.recording import locked, resumed
+from reconciler.cli.recording import let_lists_catch_up, locked, resumed
 from reconciler.cli.saved import apply_saved
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
-from reconciler.cli.writing import APPLY, applying_options, exit_code, report, write
+from reconciler.cli.writing import APPLY, applying_options, exit_code, note_done, report, write
 from reconciler.errors import UsageError
 from reconciler.pipeline.online import make_plan
 from reconciler.report.json_report import plan_json
@@ -64,7 +64,7 @@ def apply(context: click.Context, source: Path | None, auto_approve: bool, resum
         path = inventory_of(context, source)
         found = load_valid(context, path, online=False)
         chosen = settings(found.inventory.project, environment(context), flags_of(context))
-        if file := resumed(context, path, chosen.org_id):
+        if file := resumed(context, found, chosen.org_id):
             return apply_saved(context, file, path, as_json=as_json)
     if source and source.is_file():
         return apply_saved(context, source, named_inventory(context), as_json=as_json)
@@ -81,13 +81,15 @@ def apply(context: click.Context, source: Path | None, auto_approve: bool, resum
 def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, as_json: bool) -> int:
     options = applying_options(context)
     found = with_known_ids(context, load_valid(context, path, online=True, about=about_part(options)))
+    options = with_changed(context, found, options)
     screen = Screen.of(context)
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
-        stack.enter_context(locked(context, chosen))
-        client.self_()  # it is asked for the token's role in any case, and knows the organisation's name
+        stack.enter_context(locked(context, chosen, found))
         base = base_of_run(context, found)
-        options = base.options(with_changed(context, found, options))
+        options = base.options(options)
+        client.self_()  # it is asked for the token's role in any case, and knows the organisation's name
+        let_lists_catch_up(context, client, chosen, found)
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_plan(
                 found.inventory,
@@ -95,13 +97,15 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
                 org_id=chosen.org_id,
                 options=options,
                 progress=progress,
-                base=base.inventory,
+                bases=base.inventories,
             )
         plan = base.with_problem(with_policies(with_findings(plan, found.inventory), found.inventory, applying=True))
         if not as_json:
             show_plan(screen, plan, options=options)
         refused = refusal(plan)
         if refused or not plan.changes:
+            if not refused:
+                note_done(context, plan, options, found)
             if as_json:
                 screen.write(plan_json(plan, options=options, outcomes=() if not refused else None))
             elif refused:

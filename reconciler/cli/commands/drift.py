@@ -117,7 +117,7 @@ def report(context: click.Context, inventory: Path | None, page: Path | None, re
     keep = None if remembered(context, "ignore") else found.directory
     declared = _without_ignored(context, found.inventory)
     options = with_changed(context, found, options_of(context))
-    result, _ = found_drift(context, declared, base=base.inventory, looked=keep, options=options)
+    result, _ = found_drift(context, declared, bases=base.inventories, looked=keep, options=options)
     remember_known(found, result.plan, only_new=True)
     result = replace(result, plan=base.with_problem(result.plan))
     screen = Screen.of(context)
@@ -147,19 +147,19 @@ def found_drift(
     context: click.Context,
     inventory: Inventory,
     *,
-    base: Inventory | None = None,
+    bases: tuple[Inventory, ...] = (),
     looked: Path | None = None,
     options: Options | None = None,
 ) -> tuple[Drift, Matches]:
     """Reads the organisation and its audit log, with progress on stderr: the report, and what it compared. What only
-    the `base` declares, and is live as it says, is told as no longer declared. `looked` is the inventory's directory,
-    in which a report without drift is remembered, so that the next one reads less."""
+    one of the `bases` declares, and is live as it says, is told as no longer declared. `looked` is the inventory's
+    directory, in which a report without drift is remembered, so that the next one reads less."""
     days = days_of(remembered(context, "since") or "30d")
     screen, options = Screen.of(context), options or options_of(context)
     with connected(context, inventory) as (chosen, client), shown_progress(screen.output, context.obj) as progress:
         audit = read_log(client, chosen.org_id, days=days, most=1)
         before = None if looked is None else looked_of(recalled(looked), chosen.org_id)
-        inventories = [item for item in (inventory, base) if item]
+        inventories = [inventory, *bases]
         known = remembering(context, inventories, client, chosen, options=options)
         options = untouched(inventory, audit, before, options=known.options)
         matches = compare(
@@ -169,7 +169,7 @@ def found_drift(
             options=options,
             progress=progress,
             whole=not options.changed_since,
-            base=base,
+            bases=bases,
         )
         result = find_drift(inventory, client, matches, audit, options=options)
         result = replace(result, plan=known.told(result.plan))

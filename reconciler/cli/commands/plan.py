@@ -65,7 +65,7 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
     found = with_known_ids(context, load_valid(context, directory, online=True, about=about_part(chosen)))
     base = base_of_run(context, found)
     options = base.options(with_changed(context, found, chosen))
-    result, options = planned(context, found.inventory, options, base=base.inventory)
+    result, options = planned(context, found.inventory, options, bases=base.inventories)
     result = with_findings(result, found.inventory)
     result = base.with_problem(result)
     result = with_policies(result, found.inventory, applying=False)

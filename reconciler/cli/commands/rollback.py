@@ -7,13 +7,15 @@ from shlex import quote
 
 import click
 
+from reconciler.cli.base import written_in
 from reconciler.cli.cloud import connected, refusal, with_policies
 from reconciler.cli.commands.apply import confirmed, must_be_askable
 from reconciler.cli.failures import FAILED, OK
-from reconciler.cli.inventory import inventory_of, load_valid
+from reconciler.cli.inventory import environment, inventory_of, load_valid
 from reconciler.cli.options import (
     ack_option,
     connection_options,
+    flags_of,
     inventory_option,
     json_option,
     lock_option,
@@ -24,7 +26,8 @@ from reconciler.cli.options import (
     target_option,
 )
 from reconciler.cli.progress import shown_progress
-from reconciler.cli.recording import ROLLBACK, locked
+from reconciler.cli.recording import ROLLBACK, let_lists_catch_up, locked
+from reconciler.cli.records import looked_up
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import save, show_plan
 from reconciler.cli.writing import APPLY, applying_options, exit_code, report, write
@@ -32,7 +35,7 @@ from reconciler.model.change import Plan
 from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_json
 from reconciler.runs.reading import Run, find_run
-from reconciler.runs.written import written_by
+from reconciler.settings import settings
 
 
 @click.command(short_help="Put back what an earlier apply wrote.")
@@ -64,16 +67,18 @@ def rollback(
     if not auto_approve and not out:
         must_be_askable(as_json)
     path = inventory_of(context)
-    past = find_run(path, run)
     found = load_valid(context, path, online=False)
+    org_id = settings(found.inventory.project, environment(context), flags_of(context)).org_id
+    past = find_run(looked_up(context, found, org_id), run)
     screen = Screen.of(context)
     remember(context, ROLLBACK, past.run_id)
     options = replace(applying_options(context), rollback=past.run_id, delete_created=delete_created)
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
-        written = written_by(past, org_id=chosen.org_id)
+        written = written_in(context, found, past, chosen.org_id)
         if not out:
-            stack.enter_context(locked(context, chosen))
+            stack.enter_context(locked(context, chosen, found))
+            let_lists_catch_up(context, client, chosen, found)
         with shown_progress(screen.output, context.obj) as progress:
             plan = make_rollback(
                 found.inventory, written, client, org_id=chosen.org_id, options=options, progress=progress

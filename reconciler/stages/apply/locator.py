@@ -11,6 +11,7 @@ from reconciler.semantics.forms import api_form, inventory_form
 from reconciler.semantics.naming import Names, is_uuid
 
 Listing = tuple[str, tuple[tuple[str, str], ...]]
+_NOBODY: Mapping[str, Address] = {}
 """Path and query of a list."""
 
 
@@ -81,11 +82,19 @@ class Locator:
             org_id=self.org_id, parent_id=parent_id, id=object_id or self.id_of(change.address) or ""
         )
 
-    def to_inventory(self, kind: Kind, body: Mapping[str, Any], scope: Address | None) -> dict[str, Any]:
-        """An answer of the cloud in inventory form; `scope` is the parent of the object."""
+    def to_inventory(
+        self,
+        kind: Kind,
+        body: Mapping[str, Any],
+        scope: Address | None,
+        *,
+        beside: Mapping[str, Address] = _NOBODY,
+    ) -> dict[str, Any]:
+        """An answer of the cloud in inventory form; `scope` is the parent of the object. `beside` are addresses of
+        others by id, which nobody else knows."""
 
         def to_name(reference: Reference, value: str) -> str:
-            target = self._by_id.get(value)
+            target = self._by_id.get(value) or beside.get(value)
             if self.kinds.is_device(reference.kind):
                 return (target and target.name) or device_mac(value) or value
             return self._names.shortest(target, scope) if target else value

@@ -16,6 +16,7 @@ from reconciler.model.change import Action, Change, Outcome, Status
 from reconciler.model.journal import NO_JOURNAL, Journal, Write
 from reconciler.model.values import revealed
 from reconciler.semantics.forms import api_root
+from reconciler.stages.apply.along import along_with
 from reconciler.stages.apply.body import clearing, configured, create_body, holds_mask, update_body
 from reconciler.stages.apply.bulk import Bulk, New
 from reconciler.stages.apply.locator import Locator, NoId
@@ -274,7 +275,8 @@ class Writer:
             detail = f"{moved} was changed after the plan was made: {_PLAN_AGAIN}"
             return _outcome(change, Status.STALE, detail=detail)
         try:
-            write = Write(change=change, method="DELETE", path=path, before=body)
+            along = along_with(change, self._locator)
+            write = Write(change=change, method="DELETE", path=path, before=body, along=along)
             self._send(write, lambda: self._client.delete(path))
         except ServerFailure as error:
             if error.fate is not Fate.SETTLED:

@@ -15,11 +15,22 @@ from reconciler.model.values import Secret, YamlMap
 from reconciler.semantics.compare import differences
 from reconciler.semantics.overlay import root_summary
 from reconciler.stages.diff.likeness import with_likeness
+from reconciler.stages.diff.pointing import referring_to
 from reconciler.stages.diff.putting_back import objects_of, put_back
+from reconciler.stages.diff.refilling import with_secrets
 from reconciler.stages.diff.release import release, with_former_names
 from reconciler.stages.diff.strict import strictly
 
-__all__ = ["diff", "objects_of", "put_back", "release", "strictly", "with_former_names"]
+__all__ = [
+    "diff",
+    "objects_of",
+    "put_back",
+    "referring_to",
+    "release",
+    "strictly",
+    "with_former_names",
+    "with_secrets",
+]
 
 
 def diff(

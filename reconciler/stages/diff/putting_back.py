@@ -12,17 +12,19 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import Kind, Kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Action
-from reconciler.model.hiding import SHOWN
 from reconciler.model.match import Match, Matches
 from reconciler.model.resource import LiveObject, Resource
 from reconciler.model.shape import Shape
-from reconciler.model.values import Secret, YamlMap
+from reconciler.model.values import YamlMap
 from reconciler.model.written import Written
 from reconciler.semantics.compare import covers
-from reconciler.semantics.equality import is_empty, is_masked, key_in
+from reconciler.semantics.equality import is_empty, key_in
 from reconciler.semantics.pairing import pair_elements
+from reconciler.stages.diff.pointing import pointed
+from reconciler.stages.diff.refilling import is_sealed
 
 _MISSING: Any = object()
+_WRITTEN = {"wlan": ("auth", "type")}
 _CREATED, _CHANGED, _NOT_HELD = "stays-created", "changed-since", "not-in-record"
 _SUMMARIES = {
     _CREATED: "An object that the run made stays",
@@ -41,6 +43,7 @@ def put_back(matches: Matches, written: Iterable[Written], *, kinds: Kinds, dele
     out. With `delete_created` what the run made is to be deleted, and else told as staying."""
     past = {item.address: item for item in written}
     made = {address for address, item in past.items() if item.action is Action.CREATE}
+    held = {item.address for item in matches.matches if item.live and _was_deleted(past.get(item.address))}
     told: list[Diagnostic] = []
     found: list[Match] = []
     left_out = [*matches.left_out]
@@ -48,14 +51,33 @@ def put_back(matches: Matches, written: Iterable[Written], *, kinds: Kinds, dele
         was = past.get(item.address) if item.declared else None
         if item.declared is None:
             found.append(item)
+        elif was and _was_deleted(was) and (holder := _holder_not_made(item.address, past, found, held)):
+            if holder not in held:
+                told.append(_note(was, _NOT_HELD, f"is not made again, for {holder} is not"))
+            left_out.append(item.declared)
         elif was and not (was.action is Action.UPDATE and _lies_in(item.address, made)):
             back = _put_back(item, was, kinds[item.kind], delete_created, told)
             found += [back] if back else []
             if back is None and was.action is Action.DELETE and item.live is None:
                 left_out.append(item.declared)
-    found = _without_holders(found, past, told)
+    found = pointed(_without_holders(found, past, told), matches.live, past, kinds=kinds)
     others = [_changed_note(item, past) for item in matches.diagnostics]
     return replace(matches, matches=tuple(found), diagnostics=(*others, *told), left_out=tuple(left_out))
+
+
+def _was_deleted(was: Written | None) -> bool:
+    return was is not None and was.action is Action.DELETE
+
+
+def _holder_not_made(
+    address: Address, past: Mapping[Address, Written], found: Iterable[Match], held: set[Address]
+) -> Address | None:
+    """What held the object, where the run deleted that, too, and it is not made again."""
+    parent = address.parent
+    if parent is None or not _was_deleted(past.get(parent)):
+        return None
+    again = parent not in held and any(item.address == parent for item in found)
+    return None if again else parent
 
 
 def _without_holders(found: list[Match], past: Mapping[Address, Written], told: list[Diagnostic]) -> list[Match]:
@@ -99,16 +121,29 @@ def _put_back(item: Match, was: Written, kind: Kind, delete_created: bool, told:
     told += [_note(was, _NOT_HELD, f": `{path}` is or holds a secret: it is not put back") for path in sealed]
     told += [_note(was, _CHANGED, f": `{path}` is not as the run left it: it is left as live") for path in back.left]
     told += [_note(was, _NOT_HELD, f": {lost}: not put back") for lost in was.lost]
-    declared = replace(item.declared, body=YamlMap(body)) if item.declared and body else None
+    declared = replace(item.declared, body=_said(body, item.live, kind)) if item.declared and body else None
     return replace(item, declared=declared, renamed_from=None) if declared else None
+
+
+def _said(body: dict[str, Any], live: LiveObject, kind: Kind) -> YamlMap:
+    """The body, with what a rule of the kind wants written, as live has it: nobody forgot it here."""
+    root, leaf = _WRITTEN.get(kind.name, ("", ""))
+    there = live.body.get(root)
+    if not isinstance(there, dict) or leaf not in there or not isinstance(body.get(root, {}), dict):
+        return YamlMap(body)
+    return YamlMap({**body, root: {leaf: there[leaf], **body.get(root, {})}})
 
 
 def _made_again(item: Match, was: Written, kind: Kind, told: list[Diagnostic]) -> Match | None:
     if item.live is not None:
-        told.append(_note(was, _CHANGED, "is there again: it is left as it is"))
+        told.append(_note(was, _CHANGED, "is there again: it is left as it is, with what is in it"))
         return None
     held = {root: value for root, value in was.before.items() if root not in kind.read_only and value is not None}
-    if sealed := _sealed_in(held):
+    sealed = _sealed_in(held)
+    if sealed and kind.singleton:  # it comes with what holds it, and takes what is known
+        words = f": {', '.join(f'`{path}`' for path in sealed)} is or holds a secret: it is not put back"
+        told.append(_note(was, _NOT_HELD, words))
+    elif sealed:
         words = f"is not made again: {', '.join(f'`{path}`' for path in sealed)} is or holds a secret"
         told.append(_note(was, _NOT_HELD, words))
         return None
@@ -180,7 +215,7 @@ def _goal(before: Any, after: Any, shape: Shape) -> Any:
     if isinstance(before, dict):
         beside = after if isinstance(after, dict) else {}
         new = {key: _goal(value, beside.get(key), shape.below(key)) for key, value in before.items()}
-        shown = {key: value for key, value in new.items() if not _is_sealed(value)}
+        shown = {key: value for key, value in new.items() if not is_sealed(value)}
         return {**shown, **{key: None for key in beside if key not in before}}
     if isinstance(before, list):
         if not any(isinstance(element, dict) for element in before):
@@ -198,15 +233,11 @@ def _is_lost(before: Any, after: Any, shape: Shape) -> bool:
     """Whether `before` can't be put back for want of a secret. In an element of a list that is still there the cloud's
     own is kept."""
     if not isinstance(before, list) or not any(isinstance(element, dict) for element in before):
-        return bool(_sealed_in(before)) or (isinstance(after, str) and _is_sealed(after))
+        return bool(_sealed_in(before)) or (isinstance(after, str) and is_sealed(after))
     other = after if isinstance(after, list) else []
     pairing = pair_elements(before, other, shape, covers)
     gone = [element for element, index in zip(before, pairing.pairs, strict=True) if index is None]
     return any(map(_sealed_in, gone))
-
-
-def _is_sealed(value: Any) -> bool:
-    return isinstance(value, Secret) or is_masked(value) or (isinstance(value, str) and SHOWN in value)
 
 
 def _sealed_in(value: Any, path: str = "") -> list[str]:
@@ -215,14 +246,14 @@ def _sealed_in(value: Any, path: str = "") -> list[str]:
         return [found for key, item in value.items() for found in _sealed_in(item, f"{path}.{key}" if path else key)]
     if isinstance(value, list):
         return [found for at, item in enumerate(value) for found in _sealed_in(item, f"{path}[{at}]")]
-    return [path] if _is_sealed(value) else []
+    return [path] if is_sealed(value) else []
 
 
 def _opened(value: Any) -> Any:
     """A value without its secrets."""
     if isinstance(value, dict):
-        return {key: _opened(item) for key, item in value.items() if not _is_sealed(item)}
-    return [_opened(item) for item in value if not _is_sealed(item)] if isinstance(value, list) else value
+        return {key: _opened(item) for key, item in value.items() if not is_sealed(item)}
+    return [_opened(item) for item in value if not is_sealed(item)] if isinstance(value, list) else value
 
 
 def _lies_in(address: Address, made: set[Address]) -> bool:

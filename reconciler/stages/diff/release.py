@@ -5,7 +5,7 @@ Below, a value that the base declares is laid beside the one that is declared no
 becomes a null, or an element that goes, of the declared body: everything after this knows what these mean.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,23 +23,32 @@ _MISSING: Any = object()
 _SHOWN = 5
 
 
-def release(matches: Matches, before: Matches, *, kinds: Kinds, keep: bool = False) -> Matches:
-    """`before` pairs the base's objects with the same live ones. With `keep` nothing is released, only told."""
-    past = {(item.live.kind, item.live.id): item for item in before.matches if item.live and _is_there(item)}
+def release(matches: Matches, before: Sequence[Matches], *, kinds: Kinds, keep: bool = False) -> Matches:
+    """Each of `before` pairs a base's objects with the same live ones; what one of them says is enough. The first tells
+    causes. With `keep` nothing is released, only told."""
+    past: dict[tuple[str, str], list[Match]] = {}
+    for base in before:
+        for item in base.matches:
+            if item.live and _is_there(item):
+                past.setdefault((item.live.kind, item.live.id), []).append(item)
     if not past:
-        return replace(matches, before=before)
+        return replace(matches, before=before[0])
     declared = {item.address for item in matches.matches if item.declared} | {item.address for item in matches.left_out}
+    going = {item.address for item in matches.matches if item.declared and item.declared.absent}
     told: list[Diagnostic] = []
     found: list[Match] = []
     for item in matches.matches:
         old = past.pop((item.live.kind, item.live.id), None) if item.live else None
+        old = None if item.declared is None and item.address.parent in going else old  # it goes along
         found.append(_released(item, old, kinds[item.kind], keep, told) if old else item)
     for old in past.values():  # a singleton is no object of its own: without a match it is not declared at all
-        if kinds[old.kind].singleton and old.address not in declared and old.address.parent in declared:
-            bare = Resource(address=old.address, kind=old.kind, body=YamlMap(), parent=old.address.parent)
-            item = _released(replace(old, declared=bare), old, kinds[old.kind], keep, told)
+        first = old[0]
+        holder = first.address.parent
+        if kinds[first.kind].singleton and first.address not in declared and holder in declared - going:
+            bare = Resource(address=first.address, kind=first.kind, body=YamlMap(), parent=holder)
+            item = _released(replace(first, declared=bare), old, kinds[first.kind], keep, told)
             found += [item] if item.released else []
-    return replace(matches, matches=tuple(found), diagnostics=(*matches.diagnostics, *told), before=before)
+    return replace(matches, matches=tuple(found), diagnostics=(*matches.diagnostics, *told), before=before[0])
 
 
 def with_former_names(resources: Iterable[Resource], base: Iterable[Resource]) -> tuple[Resource, ...]:
@@ -196,9 +205,9 @@ def _is_unknown(value: Any) -> bool:
     return isinstance(value, SecretRef) or is_masked(value)
 
 
-def _released(item: Match, old: Match, kind: Kind, keep: bool, told: list[Diagnostic]) -> Match:
-    base, live = old.declared, item.live
-    if base is None or live is None or (item.declared and item.declared.absent):
+def _released(item: Match, old: list[Match], kind: Kind, keep: bool, told: list[Diagnostic]) -> Match:
+    live = item.live
+    if live is None or (item.declared and item.declared.absent):
         return item
     if item.declared is None:
         if keep:
@@ -207,13 +216,19 @@ def _released(item: Match, old: Match, kind: Kind, keep: bool, told: list[Diagno
         return replace(item, released=frozenset({WHOLE}))
     three = _Three(item.declared.keeps, keep)
     fixed = {kind.key, *kind.required, *(HANDLING if kind.hardware else ())}
-    asked = {root: value for root, value in base.body.items() if root not in fixed or root in item.declared.body}
-    body = three.mapping(item.declared.body, asked, live.body, kind.shape, _At())
+    body = item.declared.body
+    for base in (match.declared.body for match in old if match.declared):
+        asked = {root: value for root, value in base.items() if root not in fixed or root in item.declared.body}
+        body = three.mapping(body, asked, live.body, kind.shape, _At())
     if three.kept:
         why = "`release: keep`" if keep else "`!keep`"
-        told.append(_note(item, f"{_listed(three.kept)} no longer declared, and kept as live, because of {why}"))
-    if three.left:
-        told.append(_left(item, three.left))
+        told.append(
+            _note(
+                item, f"{_listed([*dict.fromkeys(three.kept)])} no longer declared, and kept as live, because of {why}"
+            )
+        )
+    if left := [path for path in dict.fromkeys(three.left) if path not in three.released]:
+        told.append(_left(item, left))
     if body is item.declared.body:
         return item
     return replace(item, declared=replace(item.declared, body=body), released=frozenset(three.released))

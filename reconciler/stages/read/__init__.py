@@ -17,7 +17,8 @@ from reconciler.model.memory import Memory
 from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.stages.read.belongings import read_belongings
-from reconciler.stages.read.claimed import read_claimed, unassigned, where_they_are
+from reconciler.stages.read.claimed import moved, read_claimed, unassigned, where_they_are
+from reconciler.stages.read.late import wait_until_listed
 from reconciler.stages.read.listings import (
     asked_below,
     live_objects,
@@ -42,6 +43,7 @@ __all__ = [
     "not_excluded",
     "read",
     "read_belongings",
+    "wait_until_listed",
     "wants_of",
     "with_seen",
 ]
@@ -65,6 +67,7 @@ def read(
     top = read_listings(client, listings, "reading the organisation", progress, memory=memory)
     sites = [body for found in top if found.listing.kind.name == SITE for body in found.bodies]
     claimed, unlisted = read_claimed(client, wants, kinds, org_id, memory=memory)
+    memory.forget(moved(memory, claimed))
     wants = where_they_are(wants, claimed, kinds)
     wanted = site_listings(wants, kinds, sites, org_id)
     below = read_listings(client, wanted, "reading sites", progress, memory=memory)
@@ -89,7 +92,8 @@ def _organisation(client: MistClient, org_id: str, memory: Memory) -> Mapping[st
     if held is None:
         if memory.alone:
             return {}
-        held = (client.get(asked[0]),)
+        name = client.name_of_organisation(org_id)
+        held = ({"id": org_id, "name": name} if name else client.get(asked[0]),)
         memory.learn(asked, held)
     return held[0]
 

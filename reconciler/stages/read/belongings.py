@@ -4,7 +4,7 @@ Whatever was read already costs no call. What can't be read is said: an object w
 deleted.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -78,22 +78,36 @@ class _Reader:
 
     def _below(self, kind: Kind, endpoint: Endpoint) -> Iterable[Taken]:
         if endpoint.collection is None:
-            return (Taken(kind=kind.name, name=kind.name, part=True),)
+            return (Taken(kind=kind.name, name=kind.name, part=True, answer=self._part(kind, endpoint)),)
         site_id = None if endpoint.parent_field else self._item.id
         names = tuple(name for name in (kind.key, kind.key_fallback, "id") if name)
         if self._live.was_listed(kind.name, site_id):
             mine = [item for item in self._live.objects if (item.kind, item.parent_id) == (kind.name, self._item.id)]
-            return _counted(kind.name, [item.body if item.answer is None else item.answer for item in mine], names)
+            answers = [item.body if item.answer is None else item.answer for item in mine]
+            return _counted(kind.name, answers, names, whole=not endpoint.partial)
         bodies = self._list(endpoint.collection, endpoint.query)
         if endpoint.parent_field:
             bodies = [body for body in bodies if body.get(endpoint.parent_field) == self._item.id]
-        return _counted(kind.name, bodies, names)
+        return _counted(kind.name, bodies, names, whole=not endpoint.partial)
+
+    def _part(self, kind: Kind, endpoint: Endpoint) -> Body:
+        """The singleton of the doomed object."""
+        mine = (item for item in self._live.objects if (item.kind, item.parent_id) == (kind.name, self._item.id))
+        known = next((item.body if item.answer is None else item.answer for item in mine), None)
+        if known is not None:
+            return known
+        found: Body = self._client.get(endpoint.item.format(org_id=self._live.org_id, parent_id=self._item.id, id=""))
+        return found
 
     def _list(self, path: str, query: Mapping[str, str] | None = None) -> Sequence[Body]:
         asked = {"type": "all"} if path.endswith(_DEVICES) else query
         return self._client.list(path.format(org_id=self._live.org_id, parent_id=self._item.id), query=asked or None)
 
 
-def _counted(kind: str, bodies: Iterable[Body], names: Sequence[str]) -> Iterator[Taken]:
-    called = Counter(str(next((body[key] for key in names if body.get(key)), "")) for body in bodies)
-    yield from (Taken(kind=kind, name=name, count=count) for name, count in sorted(called.items()))
+def _counted(kind: str, bodies: Iterable[Body], names: Sequence[str], *, whole: bool = False) -> Iterator[Taken]:
+    called: defaultdict[str, list[Body]] = defaultdict(list)
+    for body in bodies:
+        called[str(next((body[key] for key in names if body.get(key)), ""))].append(body)
+    for name, found in sorted(called.items()):
+        one = found[0] if whole and len(found) == 1 and name else None
+        yield Taken(kind=kind, name=name, count=len(found), answer=one)

@@ -1,0 +1,69 @@
+"""References to what a run deleted, where the cloud kept them: pointed at the objects that are made again.
+
+The cloud deletes a template that sites still name without a word, and they go on naming its id. The object that a
+rollback makes again has another id, so whoever names the old one is told the new one. Only the organisation's own lists
+are looked at, and what was read below sites.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from reconciler.kinds import Kinds, Reference
+from reconciler.model.address import Address
+from reconciler.model.change import Action
+from reconciler.model.match import Match
+from reconciler.model.resource import Live, LiveObject, Resource
+from reconciler.model.values import YamlMap
+from reconciler.model.written import Written
+from reconciler.semantics.forms import with_references
+
+
+def referring_to(written: Iterable[Written], *, kinds: Kinds) -> frozenset[str]:
+    """The kinds with lists of the organisation that may name an object which the run deleted."""
+    gone = {item.address.kind for item in written if item.action is Action.DELETE}
+    return frozenset(
+        kind.name
+        for kind in kinds
+        if any(endpoint.parent is None and endpoint.collection for endpoint in kind.endpoints)
+        and any(reference.kind in gone and not reference.by_name for reference in kind.references)
+    )
+
+
+def pointed(found: list[Match], live: Live, past: Mapping[Address, Written], *, kinds: Kinds) -> list[Match]:
+    """The matches, and those of live objects that name the former id of something that is made again."""
+    again = {item.address for item in found if item.declared and not item.live}
+    former = {
+        item.api_id: address
+        for address, item in past.items()
+        if item.action is Action.DELETE and item.api_id and address in again
+    }
+    if not former:
+        return found
+    declared = {(item.kind, item.live.id): at for at, item in enumerate(found) if item.live}
+    result = list(found)
+    for item in live.objects:
+        roots = _repointed(item, former, kinds) if item.address else {}
+        if not roots or item.address is None:
+            continue
+        at = declared.get((item.kind, item.id))
+        already = None if at is None else result[at].declared
+        if at is None or already is None:
+            own = Resource(address=item.address, kind=item.kind, body=YamlMap(roots), parent=item.address.parent)
+            match = Match(address=item.address, kind=item.kind, declared=own, live=item)
+            result = [*result, match] if at is None else [*result[:at], match, *result[at + 1 :]]
+        elif not already.absent:
+            result[at] = replace(result[at], declared=replace(already, body=YamlMap({**roots, **already.body})))
+    return result
+
+
+def _repointed(item: LiveObject, former: Mapping[str, Address], kinds: Kinds) -> dict[str, object]:
+    """The roots of an object in which it names a former id, with the name in its place."""
+
+    def named(reference: Reference, value: str) -> str:
+        address = former.get(value)
+        if address is None or reference.kind != address.kind:
+            return value
+        return (address.parent is None and address.name) or address.text
+
+    body = with_references(kinds[item.kind], item.body, named)
+    return {root: value for root, value in body.items() if value != item.body.get(root)}
