@@ -9,6 +9,7 @@ its calls; where `diffsync` is installed, its diff of the same objects is measur
 
 import gc
 import json
+import logging
 import subprocess
 import sys
 import tempfile
@@ -165,9 +166,11 @@ def measure(sites: int) -> dict[str, float]:
 def by_diffsync(inventory: Inventory) -> list[float]:
     """diffsync's diff of the same objects: declared roots of both sides, as its models want them."""
     try:
+        import structlog
         from diffsync import Adapter, DiffSyncModel
     except ImportError:
         return [float("nan")]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
     class Thing(DiffSyncModel):
         _modelname = "thing"

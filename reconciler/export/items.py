@@ -13,13 +13,14 @@ from reconciler.model.values import Path
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One live object that is to be declared: `body` holds its fields in inventory form, `pin` its id where its name
-    alone would not find it again."""
+    alone would not find it again, `label` what it is called where others have its name."""
 
     address: Address
     kind: str
     id: str
     body: Mapping[str, Any]
     pin: str | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,8 @@ class Writer:
     def tree(self, item: Item, holder: Mapping[str, Any]) -> dict[str, Any]:
         """One object; `holder` names the parent of one that stands alone."""
         tree: dict[str, Any] = {**holder, **({"id": item.pin} if item.pin else {})}
+        if item.label:
+            tree["key"] = item.label
         if item.address in self.profiles:
             tree["profiles"] = list(self.profiles[item.address])
         tree |= item.body

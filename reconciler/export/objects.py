@@ -1,17 +1,18 @@
 """Live objects to be declared: what was read and paired with nothing in, items out, and what can't be one.
 
-An object whose name is shared with another one can't be told apart by an inventory; one whose name differs from
-another's only in case or blanks can, by its id.
+Objects that share their name are told apart by their ids, under keys of their own; so is, by its id alone, one whose
+name differs from another's only in case or blanks.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import UsageError
 from reconciler.export.fields import declared_fields
 from reconciler.export.items import SITE, Draft, Item, Selection, is_wanted, left_out, within
+from reconciler.export.namesakes import labels_of, namesakes, relabelled
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
 from reconciler.model.match import Matches
@@ -25,7 +26,13 @@ def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool
     live = matches.live
     modelled = [item for item in live.objects if kinds[item.kind].model and not _is_unassigned(item, kinds)]
     chosen = [item for item in modelled if item.address and is_wanted(item.address, selection)]
-    twins = _twins(modelled, kinds)
+    paired = {(item.kind, item.live.id) for item in matches.matches if item.declared and item.live}
+    labels = {} if paired else labels_of(modelled, kinds)
+    twins = {
+        address: ids
+        for item, address, ids in _twins(modelled, kinds)
+        if item.id not in labels and (item.kind, item.id) not in paired
+    }
     pins = _pins(modelled, kinds)
     items, found = [], []
     for item in sorted(chosen, key=lambda one: one.address or Address("")):
@@ -43,6 +50,7 @@ def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool
             if body or not kind.singleton:
                 pin = item.id if item.id in pins else None
                 items.append(Item(address=address, kind=item.kind, id=item.id, body=body, pin=pin))
+    items = relabelled(items, labels)
     return Draft(items=tuple(items), diagnostics=(*found, *_not_declarable(live, kinds, selection)))
 
 
@@ -68,21 +76,11 @@ def _is_unassigned(item: LiveObject, kinds: Kinds) -> bool:
     return item.parent_id is None and bool(kinds[item.kind].hardware)
 
 
-def _twins(objects: Iterable[LiveObject], kinds: Kinds) -> dict[Address, list[str]]:
+def _twins(objects: Iterable[LiveObject], kinds: Kinds) -> Iterator[tuple[LiveObject, Address, list[str]]]:
     """Objects below one parent that share their name, each with the ids of all of them."""
-    groups: defaultdict[tuple[str, str | None, str], list[LiveObject]] = defaultdict(list)
-    for item in objects:
-        kind = kinds[item.kind]
-        name = None if kind.singleton else kind.name_in(item.answer or item.body)
-        if name is not None:
-            groups[item.kind, item.parent_id, name].append(item)
-    return {
-        item.address: sorted(one.id for one in group)
-        for group in groups.values()
-        if len(group) > 1
-        for item in group
-        if item.address
-    }
+    for group in namesakes(objects, kinds):
+        ids = sorted(one.id for one in group)
+        yield from ((item, item.address, ids) for item in group if item.address)
 
 
 def _pins(objects: Iterable[LiveObject], kinds: Kinds) -> frozenset[str]:

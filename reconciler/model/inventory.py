@@ -113,5 +113,5 @@ class Inventory:
     incomplete: frozenset[str] = frozenset()
 
 
-META_KEYS = ("absent", "aliases", "id", "profiles", "raw")
+META_KEYS = ("absent", "aliases", "id", "key", "profiles", "raw")
 """Keys that every object of an inventory may have besides its kind's fields, its parent and its children."""

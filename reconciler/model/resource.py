@@ -97,6 +97,9 @@ class Live:
     claimed: Mapping[str, Claimed] | None = None
     """The claimed devices by MAC address; None where nobody asked for them, or they could not be read."""
 
+    token_known: bool = False
+    """Whether the token was looked at on the way: an apply need not do so again."""
+
     def was_listed(self, kind: str, site_id: str | None) -> bool:
         """Whether the list of a kind was asked for, in the organisation or in one site."""
         return self.listed is None or (kind, site_id) in self.listed

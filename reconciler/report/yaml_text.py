@@ -37,6 +37,8 @@ def _body(resource: Resource) -> dict[str, Any]:
         meta[resource.parent.kind] = resource.parent.name
     if resource.api_id:
         meta["id"] = resource.api_id
+    if resource.key and resource.address.name != resource.key:
+        meta["key"] = resource.address.name
     if resource.aliases:
         meta["aliases"] = list(resource.aliases)
     return {**meta, **resource.body}

@@ -23,6 +23,7 @@ META: Final[Mapping[str, Json]] = {
     "absent": {"type": "boolean", "description": "true: this one object is deleted, without prune for its kind"},
     "aliases": {"type": "array", "items": TEXT, "description": "Former names: a rename becomes an update"},
     "id": {"type": "string", "format": "uuid", "description": "Pins one live object, where names are ambiguous"},
+    "key": {**TEXT, "description": "What it is called here, where live has several of its name; needs an id"},
     "raw": {"type": "object", "description": "Fields that are not known here; passed on unchecked"},
 }
 """Keys that every object may have besides its kind's fields."""

@@ -69,11 +69,14 @@ def _file_key(kind: Kind) -> str:
 def _natural_key(kind: Kind) -> str:
     if kind.singleton:
         return "none: its parent has exactly one"
+    if kind.key_with:
+        return f"`{kind.key}` and `{kind.key_with}`: `{kind.key}@{kind.key_with}`"
     return f"`{kind.key}`" + (f", or `{kind.key_fallback}` where that is empty" if kind.key_fallback else "")
 
 
 def _addresses(kind: Kind) -> str:
-    own = kind.name if kind.singleton else f"{kind.name}.{kind.key.upper()}"
+    name = kind.key.upper() + (f"@{kind.key_with.upper()}" if kind.key_with else "")
+    own = kind.name if kind.singleton else f"{kind.name}.{name}"
     parents = [endpoint.parent for endpoint in kind.endpoints] or [None]
     return " or ".join(f"`{own}`" if parent is None else f"`{parent}.NAME/{own}`" for parent in parents)
 

@@ -28,7 +28,7 @@ def test_a_pipeline_refuses_what_does_not_fit_before_the_first_write(
     monkeypatch.setenv("CI", "true")
     refused = command("apply", "--auto-approve")
     assert refused.code == 5
-    assert "This apply takes 12 calls" in refused.err
+    assert "This apply takes 11 calls" in refused.err
     assert "--wait" in refused.err
     assert "nothing was written" in refused.err
     assert writes(emulator) == 0
@@ -38,7 +38,7 @@ def test_a_pipeline_refuses_what_does_not_fit_before_the_first_write(
 @pytest.mark.parametrize(
     ("words", "project", "said"),
     [
-        (("--budget", "10"), "", "This apply takes 12 calls, and"),
+        (("--budget", "10"), "", "This apply takes 11 calls, and"),
         ((), "budget: {leave: 90}\n", "of 10 an hour; the rest is for others"),
     ],
 )

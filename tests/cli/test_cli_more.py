@@ -128,3 +128,15 @@ def test_an_apply_that_is_told_to_be_short_is(command: Command) -> None:
     assert len([row for row in rest if row]) == 1
     assert command("plan", "--summary").out.startswith("No changes.")
     assert len(command("drift", "-qq").out.splitlines()) == 1
+
+
+def test_explain_and_render_of_one_object_are_about_that_one(command: Command, inventory: Path) -> None:
+    (inventory / "more.yaml").write_text(
+        "sites:\n  - {name: Lyon, wlans: [{ssid: Open, auth: {type: open}}], setting: {vars: {a: b}}}\n"
+    )
+    assert "wlan-open" in command("render").err
+    for words in (("explain", "site.Paris-HQ"), ("render", "site.Paris-HQ")):
+        assert command(*words).err == ""
+    assert "wlan-open" in command("render", "site.Lyon").err
+    elsewhere = command("explain", "site.Lyon", "vars")
+    assert (elsewhere.code, "`reconciler explain site.Lyon/setting vars`" in elsewhere.err) == (64, True)

@@ -121,6 +121,21 @@ def test_past_the_hourly_limit_calls_get_429_until_the_hour_is_over(emulator: Em
     assert answer == {"requests": 1, "request_limit": 3, "seconds": 3600}
 
 
+def test_an_hour_may_be_short_and_time_may_pass(emulator: Emulator, clock: Clock) -> None:
+    emulator.settings.update({"hourly_limit": 2, "hour_s": 36})
+    assert ok(emulator.call("GET", "self/usage")) == {"requests": 1, "request_limit": 2, "seconds": 36}
+    clock.now += 12
+    ok(emulator.call("GET", PATH))
+    late = emulator.call("GET", PATH)
+    refused(late, 429)
+    assert late.headers["Retry-After"] == "24"
+    emulator.settings.update({"ahead_s": 24})
+    assert ok(emulator.call("GET", "self/usage"))["requests"] == 1
+    before = ok(emulator.call("POST", f"{PATH}/sitegroups", body={"name": "a"}))["created_time"]
+    emulator.settings.update({"ahead_s": 3600})
+    assert ok(emulator.call("POST", f"{PATH}/sitegroups", body={"name": "b"}))["created_time"] == before + 3576
+
+
 def test_nothing_is_stored_by_a_call_that_was_refused(emulator: Emulator) -> None:
     emulator.settings.update({"hourly_limit": 0})
     refused(emulator.call("POST", f"{PATH}/sites", body={"name": "n"}), 429)

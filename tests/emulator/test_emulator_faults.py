@@ -174,6 +174,8 @@ BAD_SETTINGS = [
     ({"latency_ms": "fast"}, "latency_ms has a wrong value"),
     ({"latency_ms": -1}, "latency_ms has a wrong value"),
     ({"hourly_limit": True}, "hourly_limit has a wrong value"),
+    ({"hour_s": 0}, "hour_s has a wrong value"),
+    ({"ahead_s": "soon"}, "ahead_s has a wrong value"),
     ({"quirks": 5}, "must be an object"),
     ({"quirks": {"magic": True}}, "unknown setting quirks.magic"),
     ({"quirks": {"rotate_urls": 1}}, "quirks.rotate_urls has a wrong value"),

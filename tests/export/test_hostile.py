@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.export.items import Selection
+from reconciler.pipeline.again import export_again
+from reconciler.pipeline.export import read_everything
+from reconciler.sources.texts import TextTree
 from reconciler.sources.writing import write_files
 from tests.export.support import QUIET, exported, objects_in, prove, told
 from tests.world import ORG, world
@@ -62,15 +65,34 @@ def test_of_names_that_differ_in_case_one_is_left_out_and_told() -> None:
     assert "on the cloud the two would be mixed up" in words
 
 
-def test_two_wlans_of_one_ssid_in_one_template_are_left_out_with_both_ids() -> None:
+def test_two_wlans_of_one_ssid_in_one_template_are_pinned_under_keys_of_their_own() -> None:
     wlan = {"ssid": "Corp", "template_id": A, "auth": {"type": "open"}}
-    acme = world(
-        QUIET, templates=[{"id": A, "name": "t"}], wlans=[{**wlan, "id": B}, {**wlan, "id": C, "bands": ["5"]}]
-    )
+    wlans = [{**wlan, "id": B}, {**wlan, "id": C, "bands": ["5"]}]
+    tag = {"name": "on-5", "match": "wlan_id", "values": [C], "type": "match"}
+    acme = world(QUIET, templates=[{"id": A, "name": "t"}], wlans=wlans, wxtags=[tag])
     export = exported(acme)
     prove(acme, export)
-    assert list(objects_in(export)) == ["wlantemplate.t"]
-    assert [C in words or B in words for words in told(export)["ambiguous-live"]] == [True, True]
+    found = objects_in(export)
+    assert [text for text in found if "wlan." in text] == ["wlantemplate.t/wlan.Corp-1", "wlantemplate.t/wlan.Corp-2"]
+    assert found["wlantemplate.t/wlan.Corp-2"]["bands"] == ["5"]
+    assert found["wxtag.on-5"]["values"] == ["Corp-2"]
+    text = export.files["wireless/wlantemplates/t.yaml"]
+    assert f"      - ssid: Corp\n        id: {B}\n        key: Corp-1\n" in text
+    assert told(export) == {}
+    files, matches = export.files, read_everything(acme.client, org_id=ORG)
+    again = export_again(TextTree(files), matches, environ={})
+    assert (again.files, again.new, again.gone, again.diagnostics) == ({}, (), (), ())
+    acme.call("PUT", f"orgs/{ORG}/wlans/{C}", {"bands": ["24"]})
+    again = export_again(TextTree(files), read_everything(acme.client, org_id=ORG), environ={})
+    assert [(item.address.text, item.path) for item in again.fields] == [("wlantemplate.t/wlan.Corp-2", "bands")]
+
+
+def test_two_templates_of_one_name_are_left_out_with_both_ids() -> None:
+    acme = world(QUIET, templates=[{"id": A, "name": "t"}, {"id": B, "name": "t"}])
+    export = exported(acme)
+    prove(acme, export)
+    assert objects_in(export) == {}
+    assert [A in words or B in words for words in told(export)["ambiguous-live"]] == [True, True]
 
 
 def test_a_reference_to_a_deleted_object_is_left_out_and_the_rest_of_its_list_stays() -> None:

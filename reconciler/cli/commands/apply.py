@@ -81,12 +81,13 @@ def apply(context: click.Context, source: Path | None, auto_approve: bool, resum
 def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, as_json: bool) -> int:
     options = applying_options(context)
     found = with_known_ids(context, load_valid(context, path, online=True, about=about_part(options)))
+    options = with_changed(context, found, options)
     screen = Screen.of(context)
     with ExitStack() as stack:
         chosen, client = stack.enter_context(connected(context, found.inventory))
         stack.enter_context(locked(context, chosen, found))
         base = base_of_run(context, found)
-        options = base.options(with_changed(context, found, options))
+        options = base.options(options)
         client.self_()  # it is asked for the token's role in any case, and knows the organisation's name
         let_lists_catch_up(context, client, chosen, found)
         with shown_progress(screen.output, context.obj) as progress:

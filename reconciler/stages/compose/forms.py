@@ -43,7 +43,7 @@ def form_of(kind: Kind, kinds: Kinds) -> Form:
         for item in kind.references
         if item.api != item.field
     )
-    removed = frozenset({"absent", "aliases", "id", "profiles", *parents, *children})
+    removed = frozenset({"absent", "aliases", "id", "key", "profiles", *parents, *children})
     roots = frozenset(item.path[0] if item.path else item.api for item in renames)
     return Form(kind, kind.singleton, parents, children, renames, removed | roots | {"acl_policies"}, removed)
 

@@ -12,7 +12,7 @@ from reconciler.kinds.registry import Kinds
 from reconciler.model.values import Path, YamlMap, mark_of
 from reconciler.stages.compose.report import Report
 
-NOT_IN_LAYERS = ("aliases", "id", "profiles")
+NOT_IN_LAYERS = ("aliases", "id", "key", "profiles")
 
 
 @dataclass(frozen=True, slots=True)

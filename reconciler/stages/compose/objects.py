@@ -153,14 +153,18 @@ class Objects:
         key = None if form.singleton else self._key(kind, body)
         if key is None and not form.singleton:
             return
-        address = Address.of(kind.name, key, parent=parent)
         special = body.keys() & form.special
+        own_key = self._own_key(body) if "key" in special and key else None
+        address = Address.of(kind.name, own_key or key, parent=parent)
         api_id: str | None = None
         aliases: tuple[str, ...] = ()
         absent = "absent" in special and self._absent(form, body, address)
         if special:
             if "id" in special:
                 api_id = self._id(body, address)
+            if own_key and api_id is None:
+                detail = "`key` tells apart live objects of one name: say with `id` which of them this one is"
+                self._report.error("key-without-id", "A key needs an id", detail, body.marks.get("key"), address)
             if "aliases" in special:
                 aliases = self._aliases(body, address)
             if special & form.children.keys() and not absent:
@@ -230,6 +234,14 @@ class Objects:
             return value.lower()
         detail = "`id` takes the UUID of the live object that this one is"
         self._report.error("bad-id", "An id is not a UUID", detail, body.marks.get("id"), address)
+        return None
+
+    def _own_key(self, body: YamlMap) -> str | None:
+        """What an object is called here, where others of its kind have the same name."""
+        value = body["key"]
+        if isinstance(value, str) and value.strip() and value.isprintable():
+            return value
+        self._report.error("bad-key", "A key is a text", "`key` takes a name of your own", body.marks.get("key"))
         return None
 
     def _absent(self, form: Form, body: YamlMap, address: Address) -> bool:

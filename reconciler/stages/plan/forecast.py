@@ -25,7 +25,7 @@ def calls_to_apply(changes: Sequence[Change], live: Live, kinds: Kinds) -> int:
     """Every call of the apply of these changes, read or write; none where there is nothing to do."""
     if not changes:
         return 0
-    return _TOKEN + _Forecast(changes, live, kinds).total()
+    return (0 if live.token_known else _TOKEN) + _Forecast(changes, live, kinds).total()
 
 
 class _Forecast:

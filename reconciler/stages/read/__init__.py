@@ -17,7 +17,7 @@ from reconciler.model.memory import Memory
 from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.stages.read.belongings import read_belongings
-from reconciler.stages.read.claimed import read_claimed, unassigned, where_they_are
+from reconciler.stages.read.claimed import moved, read_claimed, unassigned, where_they_are
 from reconciler.stages.read.late import wait_until_listed
 from reconciler.stages.read.listings import (
     asked_below,
@@ -58,13 +58,16 @@ def read(
     progress: Progress = no_progress,
     memory: Memory | None = None,
 ) -> Live:
-    """Everything live that `wants` names, bodies as the API answered. What `memory` has is not read again."""
-    before, memory = client.calls.total, Memory() if memory is None else memory
-    org_name = _name_of(_organisation(client, org_id, memory), org_id)
+    """Everything live that `wants` names, bodies as the API answered. What `memory` has is not read again. A look at
+    the token that came first counts as a part of it."""
+    told = client.name_of_organisation(org_id) if memory is None else None
+    before, memory = 0 if told else client.calls.total, Memory() if memory is None else memory
+    org_name = told or _name_of(_organisation(client, org_id, memory), org_id)
     listings = organisation_listings(wants, kinds, org_id)
     top = read_listings(client, listings, "reading the organisation", progress, memory=memory)
     sites = [body for found in top if found.listing.kind.name == SITE for body in found.bodies]
     claimed, unlisted = read_claimed(client, wants, kinds, org_id, memory=memory)
+    memory.forget(moved(memory, claimed))
     wants = where_they_are(wants, claimed, kinds)
     wanted = site_listings(wants, kinds, sites, org_id)
     below = read_listings(client, wanted, "reading sites", progress, memory=memory)
@@ -79,6 +82,7 @@ def read(
         listed=where_listed(found),
         names=names_of(found),
         claimed=claimed,
+        token_known=told is not None,
     )
 
 
@@ -88,9 +92,8 @@ def _organisation(client: MistClient, org_id: str, memory: Memory) -> Mapping[st
     if held is None:
         if memory.alone:
             return {}
-        if name := client.name_of_organisation(org_id):
-            return {"name": name}
-        held = (client.get(asked[0]),)
+        name = client.name_of_organisation(org_id)
+        held = ({"id": org_id, "name": name} if name else client.get(asked[0]),)
         memory.learn(asked, held)
     return held[0]
 

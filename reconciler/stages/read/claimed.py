@@ -12,7 +12,7 @@ from typing import Any
 from reconciler.kinds import Kind, Kinds
 from reconciler.mist.client import MistClient
 from reconciler.model.address import plain_mac
-from reconciler.model.memory import Memory
+from reconciler.model.memory import Asked, Memory
 from reconciler.model.resource import Claimed, LiveObject, Unread
 from reconciler.stages.read.listings import ONE_LISTING
 from reconciler.stages.read.wants import Wants
@@ -39,6 +39,23 @@ def read_claimed(
         )
     found = (claimed_of(item) for item in items)
     return {item.mac: item for item in sorted(found, key=lambda item: item.mac)}, ()
+
+
+def moved(memory: Memory, claimed: Mapping[str, Claimed] | None) -> list[Asked]:
+    """The recalled lists of devices that are not those which a site has now: the log names one end of a move."""
+    at: dict[str, set[str]] = {}
+    for device in (claimed or {}).values():
+        if device.site_id and device.chassis in ("", device.mac):
+            at.setdefault(device.site_id, set()).add(device.mac)
+    found = []
+    for asked in sorted(memory.recalled):
+        head, _, rest = asked[0].partition("/")
+        site_id, _, what = rest.partition("/")
+        if (head, what) == ("sites", "devices"):
+            held = {plain_mac(str(body.get("mac") or "")) for body in memory.answers[asked]}
+            if claimed is None or held != at.get(site_id, set()):
+                found.append(asked)
+    return found
 
 
 def claimed_of(item: Mapping[str, Any]) -> Claimed:

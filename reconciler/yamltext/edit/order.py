@@ -98,7 +98,7 @@ def _listed(kind: Kind) -> Shape:
 
 def _object(kind: Kind) -> Shape:
     parents = [place.parent for place in kind.endpoints if place.parent]
-    meta = [kind.key, kind.key_with, kind.key_fallback, *parents, "id", "aliases", "profiles"]
+    meta = [kind.key, kind.key_with, kind.key_fallback, *parents, "id", "key", "aliases", "profiles"]
     names = [name for name in meta if name and not (name == kind.key and kind.singleton)]
     children = {
         child.name if child.singleton else child.plural: _object(child) if child.singleton else _listed(child)

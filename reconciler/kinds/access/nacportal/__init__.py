@@ -3,6 +3,11 @@
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 
+EXAMPLE = """\
+nacportals:
+  - {name: onboarding, type: marvis_client, access_type: wireless, ssid: Corp}
+"""
+
 KIND = Kind(
     name="nacportal",
     plural="nacportals",
@@ -19,4 +24,5 @@ KIND = Kind(
         "ui_url",
     },
     order=28,
+    example=EXAMPLE,
 )

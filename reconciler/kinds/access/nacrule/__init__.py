@@ -4,6 +4,18 @@ from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 from reconciler.kinds.shared.needs import needs
 
+EXAMPLE = """\
+nactags:
+  - {name: staff certificate, type: match, match: cert_issuer, values: ["*Example CA*"]}
+  - {name: staff VLAN, type: vlan, vlan: "10"}
+nacrules:
+  - name: staff
+    order: 1
+    action: allow
+    matching: {auth_type: cert, nactags: [staff certificate]}
+    apply_tags: [staff VLAN]
+"""
+
 KIND = Kind(
     name="nacrule",
     plural="nacrules",
@@ -24,4 +36,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD,
     order=45,
     check=needs(order="order"),
+    example=EXAMPLE,
 )

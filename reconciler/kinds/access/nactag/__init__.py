@@ -4,6 +4,12 @@ from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 from reconciler.kinds.shared.needs import needs, when
 
+EXAMPLE = """\
+nactags:
+  - {name: staff certificate, type: match, match: cert_issuer, values: ["*Example CA*"]}
+  - {name: staff VLAN, type: vlan, vlan: "10"}
+"""
+
 KIND = Kind(
     name="nactag",
     plural="nactags",
@@ -34,4 +40,5 @@ KIND = Kind(
             when("type", "redirect_nacportal_id", "nacportal"),
         ),
     ),
+    example=EXAMPLE,
 )

@@ -3,6 +3,13 @@
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 
+EXAMPLE = """\
+mxclusters:
+  - name: core
+    tunterm_hosts: [edge.example.net]
+    tunterm_ap_subnets: [10.0.0.0/16]
+"""
+
 KIND = Kind(
     name="mxcluster",
     plural="mxclusters",
@@ -12,4 +19,5 @@ KIND = Kind(
     schema="mxcluster",
     read_only=MADE_BY_CLOUD,
     order=21,
+    example=EXAMPLE,
 )

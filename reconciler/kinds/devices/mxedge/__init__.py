@@ -5,6 +5,11 @@ from dataclasses import replace
 from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_site
 
+EXAMPLE = """\
+mxedges:
+  - {name: edge-1, model: ME-100, ntp_servers: [ntp.example.net], oob_ip_config: {type: dhcp}}
+"""
+
 KIND = Kind(
     name="mxedge",
     plural="mxedges",
@@ -20,4 +25,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD | {"magic", "mxagent_registered", "serial", "tunterm_registered", "versions"},
     null_clears=frozenset({"mxcluster_id"}),
     order=23,
+    example=EXAMPLE,
 )

@@ -3,6 +3,13 @@
 from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 
+EXAMPLE = """\
+mxclusters:
+  - {name: core, tunterm_hosts: [edge.example.net]}
+mxtunnels:
+  - {name: guests, mxclusters: [core], protocol: udp, vlan_ids: [10, 20]}
+"""
+
 KIND = Kind(
     name="mxtunnel",
     plural="mxtunnels",
@@ -16,4 +23,5 @@ KIND = Kind(
     ),
     read_only=MADE_BY_CLOUD,
     order=22,
+    example=EXAMPLE,
 )

@@ -3,6 +3,11 @@
 from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_site
 
+EXAMPLE = """\
+assets:
+  - {name: forklift 1, mac: 5c:5b:35:0e:00:01}
+"""
+
 KIND = Kind(
     name="asset",
     plural="assets",
@@ -17,4 +22,5 @@ KIND = Kind(
     required=("mac",),
     read_only=MADE_BY_CLOUD,
     order=63,
+    example=EXAMPLE,
 )

@@ -3,6 +3,15 @@
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_site
 
+EXAMPLE = """\
+sites:
+  - name: HQ
+    country_code: FR
+    timezone: Europe/Paris
+    maps:
+      - {name: First floor, type: image, width: 1200, height: 800, ppm: 12.5}
+"""
+
 KIND = Kind(
     name="map",
     plural="maps",
@@ -12,4 +21,5 @@ KIND = Kind(
     schema="map",
     read_only=MADE_BY_CLOUD | {"flags", "thumbnail_url", "url"},
     order=61,
+    example=EXAMPLE,
 )

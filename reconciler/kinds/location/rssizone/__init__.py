@@ -3,6 +3,16 @@
 from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_site
 
+EXAMPLE = """\
+sites:
+  - name: HQ
+    country_code: FR
+    timezone: Europe/Paris
+    aps: [{mac: 5c:5b:35:0e:00:a1, name: lobby-1}]
+    rssizones:
+      - {name: Entrance, devices: [{device: lobby-1, rssi: -60}]}
+"""
+
 KIND = Kind(
     name="rssizone",
     plural="rssizones",
@@ -14,4 +24,5 @@ KIND = Kind(
     required=("devices",),
     read_only=MADE_BY_CLOUD,
     order=63,
+    example=EXAMPLE,
 )

@@ -3,6 +3,11 @@
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 
+EXAMPLE = """\
+sdktemplates:
+  - {name: visitors, header_txt: Hello, welcome_msg: Welcome}
+"""
+
 KIND = Kind(
     name="sdktemplate",
     plural="sdktemplates",
@@ -12,4 +17,5 @@ KIND = Kind(
     schema="sdktemplate",
     read_only=MADE_BY_CLOUD,
     order=30,
+    example=EXAMPLE,
 )

@@ -3,6 +3,16 @@
 from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_site
 
+EXAMPLE = """\
+sites:
+  - name: HQ
+    country_code: FR
+    timezone: Europe/Paris
+    maps: [{name: First floor, type: image}]
+    vbeacons:
+      - {name: Reception, map: First floor, x: 10.0, y: 12.5, message: Welcome, power: 5}
+"""
+
 KIND = Kind(
     name="vbeacon",
     plural="vbeacons",
@@ -13,4 +23,5 @@ KIND = Kind(
     references=(Reference(field="map", api="map_id", kind="map"),),
     read_only=MADE_BY_CLOUD,
     order=63,
+    example=EXAMPLE,
 )

@@ -3,6 +3,14 @@
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 
+EXAMPLE = """\
+alarmtemplates:
+  - name: night
+    delivery: {enabled: true, additional_emails: [noc@example.net]}
+    rules:
+      device_down: {enabled: true}
+"""
+
 KIND = Kind(
     name="alarmtemplate",
     plural="alarmtemplates",
@@ -13,4 +21,5 @@ KIND = Kind(
     required=("delivery", "rules"),
     read_only=MADE_BY_CLOUD,
     order=20,
+    example=EXAMPLE,
 )

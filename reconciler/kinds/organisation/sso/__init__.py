@@ -4,6 +4,17 @@ from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 from reconciler.kinds.shared.needs import needs, when
 
+EXAMPLE = """\
+ssos:
+  - name: staff
+    idp_type: saml
+    issuer: https://idp.example.net/saml
+    idp_sso_url: https://idp.example.net/sso
+    idp_cert: !secret env:IDP_CERT
+    idp_sign_algo: sha256
+    nameid_format: email
+"""
+
 KIND = Kind(
     name="sso",
     plural="ssos",
@@ -23,4 +34,5 @@ KIND = Kind(
             when("idp_type", "openroaming", "openroaming"),
         )
     ),
+    example=EXAMPLE,
 )

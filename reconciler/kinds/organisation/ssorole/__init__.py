@@ -4,6 +4,13 @@ from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 from reconciler.kinds.shared.needs import needs, when
 
+EXAMPLE = """\
+ssoroles:
+  - name: noc
+    privileges:
+      - {scope: org, role: read}
+"""
+
 KIND = Kind(
     name="ssorole",
     plural="ssoroles",
@@ -24,4 +31,5 @@ KIND = Kind(
             when("scope", "sitegroup", "sitegroup", at="privileges.[]"),
         ),
     ),
+    example=EXAMPLE,
 )

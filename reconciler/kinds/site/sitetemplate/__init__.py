@@ -3,6 +3,13 @@
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 
+EXAMPLE = """\
+sitetemplates:
+  - name: shops
+    vars: {corp_vlan: "20"}
+    auto_upgrade: {enabled: true, day_of_week: sun}
+"""
+
 KIND = Kind(
     name="sitetemplate",
     plural="sitetemplates",
@@ -12,4 +19,5 @@ KIND = Kind(
     schema="site_template",
     read_only=MADE_BY_CLOUD,
     order=20,
+    example=EXAMPLE,
 )

@@ -3,6 +3,13 @@
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 
+EXAMPLE = """\
+avprofiles:
+  - name: mail
+    fallback_action: permit
+    protocols: [imap, smtp]
+"""
+
 KIND = Kind(
     name="avprofile",
     plural="avprofiles",
@@ -12,4 +19,5 @@ KIND = Kind(
     schema="avprofile",
     read_only=MADE_BY_CLOUD,
     order=10,
+    example=EXAMPLE,
 )

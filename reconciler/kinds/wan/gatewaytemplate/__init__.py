@@ -3,6 +3,15 @@
 from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, service_policies_at
 
+EXAMPLE = """\
+gatewaytemplates:
+  - name: store
+    type: standalone
+    port_config:
+      ge-0/0/0: {usage: wan, name: internet, ip_config: {type: dhcp}}
+    dns_servers: [10.0.0.53]
+"""
+
 KIND = Kind(
     name="gatewaytemplate",
     plural="gatewaytemplates",
@@ -22,4 +31,5 @@ KIND = Kind(
     ),
     read_only=MADE_BY_CLOUD,
     order=20,
+    example=EXAMPLE,
 )

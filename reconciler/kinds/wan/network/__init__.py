@@ -4,6 +4,14 @@ from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 from reconciler.kinds.shared.needs import needs
 
+EXAMPLE = """\
+networks:
+  - name: tills
+    subnet: 10.71.1.0/25
+    vlan_id: 10
+    internet_access: {enabled: true}
+"""
+
 KIND = Kind(
     name="network",
     plural="networks",
@@ -15,4 +23,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD,
     order=12,
     check=needs("subnet|subnet6"),
+    example=EXAMPLE,
 )

@@ -4,6 +4,14 @@ made of profiles, too."""
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 
+EXAMPLE = """\
+secintelprofiles:
+  - name: feeds
+    categories:
+      - {category: CC, action: strict}
+      - {category: DNS, action: standard}
+"""
+
 KIND = Kind(
     name="secintelprofile",
     plural="secintelprofiles",
@@ -14,4 +22,5 @@ KIND = Kind(
     renamed={"profiles": "categories"},
     read_only=MADE_BY_CLOUD,
     order=10,
+    example=EXAMPLE,
 )

@@ -4,6 +4,13 @@ from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 from reconciler.kinds.shared.needs import needs, when
 
+EXAMPLE = """\
+services:
+  - name: payments
+    addresses: [198.51.100.0/24]
+    specs: [{protocol: tcp, port_range: "443"}]
+"""
+
 KIND = Kind(
     name="service",
     plural="services",
@@ -21,4 +28,5 @@ KIND = Kind(
             when("type", "urls", "urls"),
         )
     ),
+    example=EXAMPLE,
 )

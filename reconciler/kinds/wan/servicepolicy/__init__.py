@@ -3,6 +3,15 @@
 from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, profiles_of_policy
 
+EXAMPLE = """\
+networks:
+  - {name: tills, subnet: 10.71.1.0/25}
+services:
+  - {name: payments, addresses: [198.51.100.0/24]}
+servicepolicies:
+  - {name: pay, action: allow, tenants: [tills], services: [payments]}
+"""
+
 KIND = Kind(
     name="servicepolicy",
     plural="servicepolicies",
@@ -17,4 +26,5 @@ KIND = Kind(
     ),
     read_only=MADE_BY_CLOUD,
     order=15,
+    example=EXAMPLE,
 )

@@ -3,6 +3,14 @@
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 
+EXAMPLE = """\
+vpns:
+  - name: overlay
+    type: hub_spoke
+    paths:
+      wan0: {bfd_profile: broadband}
+"""
+
 KIND = Kind(
     name="vpn",
     plural="vpns",
@@ -13,4 +21,5 @@ KIND = Kind(
     required=("paths",),
     read_only=MADE_BY_CLOUD | {"createdBy"},
     order=11,
+    example=EXAMPLE,
 )

@@ -3,6 +3,15 @@
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 
+EXAMPLE = """\
+aptemplates:
+  - name: lobby
+    ap_matching:
+      enabled: true
+      rules:
+        - {name: outdoor, match_model: AP63, port_config: {eth0: {port_auth: none}}}
+"""
+
 KIND = Kind(
     name="aptemplate",
     plural="aptemplates",
@@ -13,4 +22,5 @@ KIND = Kind(
     required=("ap_matching",),
     read_only=MADE_BY_CLOUD,
     order=20,
+    example=EXAMPLE,
 )

@@ -4,6 +4,11 @@ from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_site
 from reconciler.kinds.shared.needs import needs, when
 
+EXAMPLE = """\
+psks:
+  - {name: label printers, ssid: Things, passphrase: !secret env:PSK_PRINTERS, vlan_id: "30"}
+"""
+
 KIND = Kind(
     name="psk",
     plural="psks",
@@ -19,4 +24,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD | {"admin_sso_id", "last_used", "old_passphrase", "portal_id"},
     order=65,
     check=needs(lines=(when("usage", "macs", "macs"),)),
+    example=EXAMPLE,
 )

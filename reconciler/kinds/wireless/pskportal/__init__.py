@@ -3,6 +3,15 @@
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 
+EXAMPLE = """\
+pskportals:
+  - name: self-service
+    ssid: Guest
+    type: byod
+    auth: sso
+    passphrase_rules: {length: 12, symbols_enabled: true}
+"""
+
 KIND = Kind(
     name="pskportal",
     plural="pskportals",
@@ -13,4 +22,5 @@ KIND = Kind(
     required=("ssid",),
     read_only=MADE_BY_CLOUD | {"thumbnail_url"},
     order=66,
+    example=EXAMPLE,
 )

@@ -10,6 +10,22 @@ from reconciler.kinds.shared.needs import needs
 
 TAGS = ("src_wxtags", "dst_wxtags", "dst_allow_wxtags", "dst_deny_wxtags", "apply_tags")
 
+EXAMPLE = """\
+wxtags:
+  - {name: staff, type: match, match: radius_group, values: [staff]}
+  - {name: printers, type: subnet, subnet: 10.9.0.0/24}
+wlantemplates:
+  - name: corp
+    wxrules:
+      - name: staff may print
+        order: 3
+        enabled: true
+        action: allow
+        src_wxtags: [staff]
+        dst_allow_wxtags: [printers]
+        dst_deny_wxtags: []
+"""
+
 KIND = Kind(
     name="wxrule",
     plural="wxrules",
@@ -30,4 +46,5 @@ KIND = Kind(
     read_only=MADE_BY_CLOUD | {"template_id"},
     order=64,
     check=needs(order="order"),
+    example=EXAMPLE,
 )
