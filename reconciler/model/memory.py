@@ -9,6 +9,11 @@ Asked = tuple[str, tuple[tuple[str, str], ...]]
 Body = Mapping[str, Any]
 
 
+def named_by(org_id: str) -> Asked:
+    """Under what an organisation's name is kept: `/self` tells it without the rest of the object."""
+    return f"orgs/{org_id}/name", ()
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Memory:
     """`answers` as the API gave them, or as an earlier run kept them: these are the `recalled` ones. `alone`: nothing

@@ -24,7 +24,7 @@ from reconciler.kinds import Kinds, kinds
 from reconciler.kinds.lists import with_unmodelled
 from reconciler.mist.client import MistClient
 from reconciler.model.inventory import Inventory
-from reconciler.model.memory import Asked, Memory
+from reconciler.model.memory import Asked, Memory, named_by
 from reconciler.model.resource import Resource
 from reconciler.model.values import Secret
 from reconciler.semantics.forms import api_root
@@ -146,7 +146,7 @@ def keep(
         lists[asked] = _kept(asked, bodies, memory, roots, key)
     return Snapshot(
         org_id=org_id,
-        org_name=str(next(iter(memory.answers.get((f"orgs/{org_id}", ()), ())), {}).get("name", "")),
+        org_name=str(next(iter(memory.answers.get(named_by(org_id), ())), {}).get("name", "")),
         made=now,
         at=until - MARGIN,
         reach=recalled.reach,

@@ -13,7 +13,7 @@ from typing import Any
 from reconciler.errors import BadAnswer
 from reconciler.kinds import Kinds
 from reconciler.mist.client import MistClient
-from reconciler.model.memory import Memory
+from reconciler.model.memory import Asked, Memory, named_by
 from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.stages.read.belongings import read_belongings
@@ -87,14 +87,16 @@ def read(
 
 
 def _organisation(client: MistClient, org_id: str, memory: Memory) -> Mapping[str, Any]:
-    asked = f"orgs/{org_id}", ()
-    held = memory.answer(asked)
+    whole: Asked = (f"orgs/{org_id}", ())
+    held = memory.answer(named_by(org_id))
     if held is None:
         if memory.alone:
             return {}
         name = client.name_of_organisation(org_id)
-        held = ({"id": org_id, "name": name} if name else client.get(asked[0]),)
-        memory.learn(asked, held)
+        if not name:
+            memory.learn(whole, (client.get(whole[0]),))
+        held = ({"id": org_id, "name": name},) if name else memory.answers[whole]
+        memory.learn(named_by(org_id), held)
     return held[0]
 
 
