@@ -87,6 +87,7 @@ def test_everything_is_applied_changed_by_hand_reported_adopted_and_plans_to_not
     declared.append(with_a_site_edge(acme))
     done(acme.apply(*declared, options=ONE))
     asked = len(acme.emulator.calls.log)
+    acme.client = acme.connect()
     before = acme.plan(*declared)
     paths = [call.path for call in list(acme.emulator.calls.log)[asked:]]
     assert len(paths) == before.reads

@@ -11,7 +11,7 @@ import yaml
 
 from reconciler.emulator import Emulator
 from reconciler.kinds import Kind, kinds
-from reconciler.model.shape import ListAs, Shape
+from reconciler.model.shape import Shape
 from reconciler.semantics.forms import api_form
 from tests.cli.conftest import CANARIES, ORG, Command
 from tests.kinds.test_models import SAMPLES
@@ -32,8 +32,7 @@ def secret_paths(shape: Shape, path: tuple[Any, ...] = (), depth: int = 0) -> It
     for name, below in sorted(shape.fields.items()):
         yield from secret_paths(below, (*path, name), depth + 1)
     if shape.values is not None:
-        listed = shape.list_as is not ListAs.ORDERED
-        yield from secret_paths(shape.values, (*path, 0 if listed or not shape.fields else "k"), depth + 1)
+        yield from secret_paths(shape.values, (*path, 0 if shape.listed else "k"), depth + 1)
 
 
 def with_canaries(kind: Kind, prefix: str) -> tuple[dict[str, Any], list[str]]:
@@ -43,29 +42,25 @@ def with_canaries(kind: Kind, prefix: str) -> tuple[dict[str, Any], list[str]]:
     for path in secret_paths(kind.shape):
         canary = f"{prefix}{kind.name}-{len(canaries):03}"
         canaries.append(canary)
-        put(body, path, canary, kind.shape)
+        put(body, path, canary)
+    for wlan in body.get("wlans", ()):  # those of a security policy
+        wlan["ssid"] = "k"
     return body, canaries
 
 
-def put(body: Any, path: tuple[Any, ...], value: Any, shape: Shape) -> None:
+def put(body: Any, path: tuple[Any, ...], value: Any) -> None:
     for step, following in itertools.pairwise(path):
-        empty: Any = [] if following == 0 and is_list(shape.below(step), following) else {}
+        empty: Any = [] if following == 0 else {}
         if isinstance(body, list):
             if not body:
                 body.append(empty)
-            body, shape = body[0], shape.below(0)
+            body = body[0]
         else:
-            name = "k" if step == 0 else step
-            body, shape = body.setdefault(name, empty), shape.below(step)
+            body = body.setdefault(step, empty)
     if isinstance(body, list):
         body.append(value)
     else:
-        body["k" if path[-1] == 0 else path[-1]] = value
-
-
-def is_list(shape: Shape, _step: Any) -> bool:
-    """Lists can't be told from maps by their shape alone: by the model's JSON Schema they can."""
-    return shape.list_as is not ListAs.ORDERED
+        body[path[-1]] = value
 
 
 def test_every_kind_was_walked() -> None:
@@ -95,7 +90,7 @@ def seen(emulator: Emulator, inventory: Path, environ: Mapping[str, str], monkey
         raw = api_form(kind, live, lambda _reference, value: value)
         if kind.name == "setting":
             emulator.call("PUT", f"/api/v1/sites/{SITE}/setting", body=raw, token=TOKEN)
-            files["settings"] = [{"site": "Paris-HQ", "raw": declared}]
+            files["settings"] = [{"site": "Paris-HQ", **declared}]
         elif kind.name == "wlan":
             files["wlans"] = []
             for ssid, spare in (("psk", "keys"), ("wep", "psk")):  # no type has use for both
@@ -104,10 +99,10 @@ def seen(emulator: Emulator, inventory: Path, environ: Mapping[str, str], monkey
                     "POST", f"/api/v1/sites/{SITE}/wlans", body={**raw, "ssid": ssid, "auth": auth}, token=TOKEN
                 )
                 auth = {key: item for key, item in {**declared["auth"], "type": ssid}.items() if key != spare}
-                files["wlans"].append({"site": "Paris-HQ", "ssid": ssid, "raw": {**declared, "auth": auth}})
+                files["wlans"].append({"site": "Paris-HQ", "ssid": ssid, **declared, "auth": auth})
         elif (endpoint := kind.endpoint(None) or kind.endpoint("site")) and endpoint.collection is None:
             emulator.call("PUT", f"/api/v1/{endpoint.item.format(org_id=ORG)}", body=raw, token=TOKEN)
-            files[kind.file_key] = {"raw": declared}
+            files[kind.file_key] = declared
         else:
             assert endpoint is not None
             assert endpoint.collection is not None
@@ -117,7 +112,7 @@ def seen(emulator: Emulator, inventory: Path, environ: Mapping[str, str], monkey
             emulator.call("POST", path, body={**raw, **base}, token=TOKEN)
             url = {"url": "https://h.example.net/", "topics": ["audits"]} if kind.name == "webhook" else {}
             parent = {"site": "Paris-HQ"} if endpoint.parent else {}
-            files[kind.plural] = [{**base, **parent, **url, "raw": declared}]
+            files[kind.plural] = [{**base, **parent, **url, **declared}]
     text = yaml.safe_dump(files)
     for kind in KINDS:
         for name in with_canaries(kind, "CANARY_")[1]:
@@ -126,7 +121,7 @@ def seen(emulator: Emulator, inventory: Path, environ: Mapping[str, str], monkey
     (inventory / "sites.yaml").write_text(text)
     with (inventory / "reconciler.yaml").open("a") as project:
         # no value or name here is one that its field would take
-        project.write("rules: {raw-known-field: off, ap-port: off}\n")
+        project.write("rules: {ap-port: off, wlan-wep-keys: off}\n")
     return canaries
 
 
