@@ -140,7 +140,8 @@ def test_a_refused_read_is_an_error_and_never_an_empty_organisation(
     emulator.call("PUT", "/__emulator__/faults", body=[fault])
     result = command("apply", "--auto-approve")
     assert result.code == 1
-    assert str(status) in result.err or "privilege" in result.err
+    assert "error[unread]" in result.out
+    assert str(status) in result.out or "may not" in result.out
     assert writes(emulator) == 0
 
 
