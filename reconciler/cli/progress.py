@@ -126,12 +126,14 @@ def _reported_waits(listeners: Listeners, shown: Shown, clock: Callable[[], floa
 
 def hold_lines(report: Report, *, clock: Callable[[], float]) -> Callable[[float], None]:
     """`waiting for the next hour's calls: 42:10 left`, at the beginning of a wait and then every ten minutes, however
-    many threads wait."""
+    many threads wait. A wait of a second or two is none for the next hour, and has been told as what the cloud asks."""
     lock = threading.Lock()
     end = told = float("-inf")
 
     def holding(seconds: float) -> None:
         nonlocal end, told
+        if seconds < SAME_WAIT_SECONDS:
+            return
         with lock:
             now = clock()
             if now + seconds - end >= SAME_WAIT_SECONDS or now - told >= EVERY_HELD_SECONDS:

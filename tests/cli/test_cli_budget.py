@@ -127,5 +127,6 @@ def test_a_wait_is_told_once_and_then_every_ten_minutes() -> None:
         now[0] = float(second)
         for _ in range(3):
             hold(1500.5 - second)
+    hold(1.0)
     hold(3600.0)
     assert told == [f"waiting for the next hour's calls: {left} left" for left in ("25:01", "15:01", "5:01", "1:00:00")]
