@@ -120,13 +120,14 @@ def _over(rule: str, what: str, count: int, limit: Limit | None, total: int, kin
     if what == "deletes":
         remedy += f", or allow exactly these with --ack-deletes {count}"
     of_kind = f" of kind {kind}" if kind else ""
+    of_what = " of the kinds with `prune`" if what == "deletes" and not kind else ""
     return [
         _refusal(
             rule,
             f"The plan {what} more than the limit"
             if what == "deletes"
             else "The plan makes more changes than the limit",
-            f"{count} {what}{of_kind}, {allowed} allowed ({total} live objects): {remedy}",
+            f"{count} {what}{of_kind}, {allowed} allowed ({total} live objects{of_what}): {remedy}",
         )
     ]
 
