@@ -9,6 +9,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from threading import Lock
 from urllib.parse import quote, quote_plus
 
@@ -34,24 +35,31 @@ class KnownSecrets:
 
     def __init__(self, values: Iterable[str] = ()) -> None:
         self._lock = Lock()
+        self._coming: list[Iterable[str]] = []
         self._values: dict[str, None] = {}
-        self._waiting: list[str] = []
         self._pieces: dict[str, list[FormAt]] = {}
         self._short: list[str] = []
-        self.names: frozenset[str] = frozenset()
+        self._names: frozenset[str] = frozenset()
+        self._coming_names: list[Iterable[str]] = []
         self.add(values)
 
     def add(self, values: Iterable[str]) -> None:
-        """Makes more values known."""
+        """Makes more values known. They are looked through when the first text comes: most runs have none."""
         with self._lock:
-            new = [value for value in values if value and value not in self._values]
-            self._values.update(dict.fromkeys(new))
-            self._waiting += new
+            self._coming.append(values)
 
     def add_names(self, names: Iterable[str]) -> None:
         """Makes more names of fields known, of which some object keeps a secret in them."""
         with self._lock:
-            self.names |= frozenset(names)
+            self._coming_names.append(names)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that are known."""
+        with self._lock:
+            coming, self._coming_names = self._coming_names, []
+            self._names = self._names.union(*coming)
+            return self._names
 
     def hide(self, text: str, *, more: Iterable[str] = ()) -> str:
         """The text without the known values, and without `more`, which are looked for however short they are."""
@@ -63,9 +71,11 @@ class KnownSecrets:
 
     def _index(self) -> None:
         with self._lock:
-            waiting, self._waiting = self._waiting, []
-            for value in waiting:
-                self._take(value)
+            coming, self._coming = self._coming, []
+            for value in chain.from_iterable(coming):
+                if value and value not in self._values:
+                    self._values[value] = None
+                    self._take(value)
 
     def _take(self, value: str) -> None:
         if _SHORTEST_WORD <= len(value) < _PIECE + 2:
