@@ -71,7 +71,7 @@ class Reference:
     when: tuple[str, str] | None = None
     assigned: str = ""
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The root key of the inventory form that holds the reference."""
         return self.field.partition(".")[0]
@@ -213,6 +213,32 @@ class Kind:
     def singleton(self) -> bool:
         """Whether a parent has exactly one of it, made with the parent."""
         return bool(self.endpoints) and all(endpoint.collection is None for endpoint in self.endpoints)
+
+    @cached_property
+    def translated(self) -> Mapping[str, tuple[Reference, ...]]:
+        """The references whose ids become names, by the root that the API holds them in (`*`: in every one)."""
+        found: dict[str, tuple[Reference, ...]] = {}
+        for reference in self.references:
+            if not reference.by_name:
+                head = reference.api.partition(".")[0]
+                found[head] = (*found.get(head, ()), reference)
+        return found
+
+    @cached_property
+    def sources(self) -> Mapping[str, tuple[str, ...]]:
+        """The roots of the API that may be called otherwise in an inventory, by that name."""
+        names = list(self.renamed.items())
+        names += [(head, item.root) for head, items in self.translated.items() for item in items if head != item.root]
+        found: dict[str, tuple[str, ...]] = {}
+        for api, root in names:
+            if api != "*" and api not in found.get(root, ()):
+                found[root] = (*found.get(root, ()), api)
+        return found
+
+    @cached_property
+    def naming(self) -> frozenset[str]:
+        """The roots that hold names: its own, and those of others."""
+        return frozenset({self.key, *(reference.root for reference in self.references)})
 
     @property
     def file_key(self) -> str:

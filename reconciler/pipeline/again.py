@@ -30,7 +30,7 @@ from reconciler.model.project import PROJECT_FILE
 from reconciler.model.values import SecretRef
 from reconciler.pipeline.export import Export, composition_of
 from reconciler.pipeline.offline import load_inventory
-from reconciler.semantics.sealing import sealed_together
+from reconciler.semantics.together import sealed_together
 from reconciler.sources.edited import EditedTree, text_of
 from reconciler.sources.texts import TextTree
 from reconciler.stages.diff import diff

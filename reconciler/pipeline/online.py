@@ -26,7 +26,8 @@ from reconciler.model.rows import BAD_ROW
 from reconciler.pipeline.collector import paused_collector
 from reconciler.policies.rules import adjusted
 from reconciler.semantics.naming import with_macs
-from reconciler.semantics.sealing import missing_in, sealed_together, secret_names, secrets_in, secrets_of
+from reconciler.semantics.sealing import missing_in, secret_names, secrets_in
+from reconciler.semantics.together import sealed_together, secrets_of
 from reconciler.stages.apply import apply
 from reconciler.stages.diff import diff, release, strictly, with_former_names
 from reconciler.stages.match import match
@@ -100,7 +101,7 @@ def compare(
             matches = once()
             matches = replace(matches, live=replace(matches.live, calls=matches.live.calls + calls))
         for item in matches.live.objects:
-            memory.secrets[item.kind, item.id] = frozenset(secrets_in([item.body]))
+            memory.sealed[item.kind, item.id] = item.body
     return matches
 
 

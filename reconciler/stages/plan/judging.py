@@ -36,7 +36,7 @@ def judge(changes: Iterable[Change], kinds: Kinds, needs: Callable[[Change], Ite
         check, resource = kinds[change.kind].check_planned, change.declared
         if check is None or resource is None:
             continue
-        live = change.live.body if change.live else None
+        live = dict(change.live.body) if change.live else None
         problems = [at_field(resource, resource.body, one) for one in check(resource, result_of(change, kinds), live)]
         found += problems
         if any(problem.severity is Severity.ERROR for problem in problems):
