@@ -60,6 +60,7 @@ class Reference:
     too, so that nothing is translated; a last step `{}` then stands for each key of a map. `when` restricts it to
     bodies whose root field has that value (`values` of a WxLAN tag are WLANs if `match` is `wlan_id`). `assigned` is
     set where a PUT does not write it: the path of the other object, below which calls named `assign` and `unassign` do.
+    `itself`: what is named is the organisation that all of this belongs to, and the inventory writes `true`.
     """
 
     field: str
@@ -70,6 +71,7 @@ class Reference:
     by_name: bool = False
     when: tuple[str, str] | None = None
     assigned: str = ""
+    itself: bool = False
 
     @property
     def root(self) -> str:

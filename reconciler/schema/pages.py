@@ -103,7 +103,7 @@ def _facts(kind: Kind, known: Kinds) -> Iterator[str]:
     if children:
         yield f"- Holds: {', '.join(f'[`{_file_key(child)}`]({child.name}.md)' for child in children)}."
     for reference in kind.references:
-        if reference.kind not in known:
+        if reference.kind not in known or reference.itself:
             continue
         target = known[reference.kind]
         name = f"[{target.title}]({target.name}.md)" if target.model else target.title

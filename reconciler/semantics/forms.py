@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from reconciler.kinds import Kind, Reference
 from reconciler.kinds.shared.checks import each, split
@@ -12,7 +12,10 @@ from reconciler.semantics.equality import is_empty
 from reconciler.semantics.sealing import sealed_field, sealed_text
 
 Translate = Callable[[Reference, str], str]
-"""From a reference and one name (or id) to the id (or name); returns its argument where it knows no better."""
+"""From a reference and one name (or id) to the id (or name); returns its argument where it knows no better. The name of
+the organisation itself is `ITSELF`."""
+
+ITSELF: Final = "organisation"
 
 
 def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> dict[str, Any]:
@@ -98,11 +101,15 @@ def _applies(reference: Reference, body: Mapping[str, Any]) -> bool:
 
 
 def _each(reference: Reference, translate: Translate, value: Any) -> Any:
+    if reference.itself and isinstance(value, bool):
+        name = translate(reference, ITSELF) if value else None
+        return True if name == ITSELF else name
     if isinstance(value, list):
         items = [translate(reference, item) if isinstance(item, str) else item for item in value]
         return value.of(items) if isinstance(value, YamlList) else items
     if isinstance(value, str):
-        return None if is_empty(value) else translate(reference, value)
+        name = None if is_empty(value) else translate(reference, value)
+        return True if reference.itself and name == ITSELF else name
     return value
 
 

@@ -9,13 +9,13 @@ from pydantic import Field
 
 from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
-from reconciler.kinds.shared.types import Uuid
+from reconciler.kinds.shared.types import Itself, Uuid
 
 
 class Applies(Model):
     """Where a template applies."""
 
-    org_id: Uuid | None = Field(None, description="The organisation's id, for all of its sites")
+    org: Itself | None = Field(None, description="Whether it applies to all sites of the organisation")
     sitegroups: Annotated[list[str], AsSet()] | None = Field(None, description="Names of site groups")
     sites: Annotated[list[str], AsSet()] | None = Field(None, description="Names of sites")
 
