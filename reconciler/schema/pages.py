@@ -146,7 +146,7 @@ def _section(section: Section, kind: Kind) -> Iterator[str]:
         roots = " or ".join(f"`{root}`" for root in section.roots)
         yield f"{section.about} A change here replaces {roots} whole.".strip()
     yield "\n| field | holds | default | about |\n| --- | --- | --- | --- |"
-    references = {reference.field: reference.kind for reference in kind.references}
+    references = {reference.place: reference.kind for reference in kind.references}
     for field in section.fields:
         yield _row(field, references.get(field.path))
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from reconciler.kinds import Kind, Reference
 from reconciler.kinds.shared.checks import each, split
 from reconciler.model.shape import Shape
-from reconciler.model.values import YamlList, copied
+from reconciler.model.values import YamlList, YamlMap, copied
 from reconciler.semantics.equality import is_empty
 from reconciler.semantics.sealing import sealed_field, sealed_text
 
@@ -24,7 +24,7 @@ def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> d
     result = {kind.renamed.get(key, key): value for key, value in body.items() if key not in kind.read_only}
     for reference in kind.references:
         if not reference.by_name and _applies(reference, body):
-            result = _moved(result, reference.api, reference.field, partial(_each, reference, to_name))
+            result = _moved(result, reference.api_place, reference.place, partial(_each, reference, to_name))
     named = {kind.key, *(reference.root for reference in kind.references)}
     return {
         key: value if key in named and _is_plain(value) else seal(value, kind.shape.below(key))
@@ -42,7 +42,7 @@ def with_references(kind: Kind, body: Mapping[str, Any], translate: Translate) -
     result = dict(body)
     for reference in kind.references:
         if not reference.by_name and _applies(reference, body):
-            result = _moved(result, reference.field, reference.field, partial(_each, reference, translate))
+            result = _moved(result, reference.place, reference.place, partial(_each, reference, translate))
     return result
 
 
@@ -56,7 +56,7 @@ def api_form(
     result = dict(body)
     for reference in kind.references:
         if not reference.by_name and _applies(reference, body if whole is None else whole):
-            result = _moved(result, reference.field, reference.api, partial(_each, reference, to_id))
+            result = _moved(result, reference.place, reference.api_place, partial(_each, reference, to_id))
     return {_api_name(kind, key): value for key, value in result.items()} if kind.renamed else result
 
 
@@ -104,6 +104,8 @@ def _each(reference: Reference, translate: Translate, value: Any) -> Any:
     if reference.itself and isinstance(value, bool):
         name = translate(reference, ITSELF) if value else None
         return True if name == ITSELF else name
+    if isinstance(value, dict):
+        return _with_keys(value, partial(translate, reference))
     if isinstance(value, list):
         items = [translate(reference, item) if isinstance(item, str) else item for item in value]
         return value.of(items) if isinstance(value, YamlList) else items
@@ -111,6 +113,15 @@ def _each(reference: Reference, translate: Translate, value: Any) -> Any:
         name = None if is_empty(value) else translate(reference, value)
         return True if reference.itself and name == ITSELF else name
     return value
+
+
+def _with_keys(value: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+    """A copy of a mapping under changed keys; an inventory's knows where each stands."""
+    keys = {key: change(key) for key in value}
+    found = {keys[key]: item for key, item in value.items()}
+    if not isinstance(value, YamlMap):
+        return found
+    return YamlMap(found, marks={keys[key]: mark for key, mark in value.marks.items() if key in keys}, mark=value.mark)
 
 
 def _moved(body: dict[str, Any], source: str, target: str, change: Callable[[Any], Any]) -> dict[str, Any]:

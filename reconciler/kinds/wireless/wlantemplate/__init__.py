@@ -35,6 +35,7 @@ KIND = Kind(
             for root in ("applies", "exceptions")
             for kind in ("site", "sitegroup")
         ),
+        Reference(field="deviceprofiles", api="deviceprofile_ids", kind="deviceprofile_ap", many=True),
     ),
     read_only=MADE_BY_CLOUD,
     order=50,

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
-from reconciler.kinds.shared.types import Itself, Uuid
+from reconciler.kinds.shared.types import Itself
 
 
 class Applies(Model):
@@ -31,8 +31,8 @@ class WlanTemplate(Model):
     """A WLAN template: WLANs, and where they are on air."""
 
     applies: Applies | None = Field(None, description="Where the template's WLANs are on air")
-    deviceprofile_ids: Annotated[list[Uuid], AsSet()] | None = Field(
-        None, description="Ids of device profiles that the template is limited to"
+    deviceprofiles: Annotated[list[str], AsSet()] | None = Field(
+        None, description="Device profiles that the template is limited to"
     )
     exceptions: Exceptions | None = Field(None, description="Where they are not, although `applies` says so")
     filter_by_deviceprofile: Annotated[bool, Default(False)] | None = Field(
