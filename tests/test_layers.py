@@ -165,6 +165,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.load",
         "pipeline",
     ),
+    "pipeline.watching": ("model", "errors", "mist", "semantics.sealing"),
     "pipeline.listing": (
         "model",
         "kinds",
