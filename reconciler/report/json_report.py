@@ -156,6 +156,7 @@ def _tail(plan: Plan) -> Document:
             "unread": list(plan.compared.unread),
             "masked": list(plan.compared.masked),
             "missing": list(plan.compared.missing),
+            "strange": list(plan.compared.strange),
             "spared": plan.compared.spared,
         },
         "diagnostics": [diagnostic_document(item) for item in plan.diagnostics],

@@ -160,6 +160,9 @@ def compared_sentences(plan: Plan, *, verbose: bool = False) -> list[str]:
         names = f": {listed(secrets, shown=shown)}" if verbose else ""
         if secrets:
             found.append(f"Not compared: {number(len(secrets), 'secret')} {why}{names}.")
+    if scope.strange and verbose:
+        names = listed(scope.strange, shown=shown)
+        found.append(f"Live, and not known to this version: {names}. `raw:` declares them.")
     return found
 
 

@@ -74,7 +74,7 @@ def _report(title: str, key: str, told: str, optional: Json) -> Json:
             "API calls: made so far, the writes of an apply, and all calls of it if nothing disturbs it",
         ),
     }
-    lists = dict.fromkeys(("kinds", "unread", "masked", "missing"), TEXTS)
+    lists = dict.fromkeys(("kinds", "unread", "masked", "missing", "strange"), TEXTS)
     scope = _object({"objects": COUNT, **lists, "spared": COUNT}, closed=False)
     more = {
         "unmanaged": _about(TEXTS, "Live objects of managed kinds that nothing declares"),
