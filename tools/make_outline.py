@@ -1,5 +1,5 @@
 """Write the outline of coasts and borders that the picture of a drift report shows. In: the countries of Natural Earth
-at 1:110 million (a shapefile in the public domain, https://www.naturalearthdata.com). Out: reconciler/report/outline.json.
+at 1:110 million (a shapefile, public domain, https://www.naturalearthdata.com). Out: reconciler/report/outline.json.
 
     python tools/make_outline.py FILE.shp
 
