@@ -85,6 +85,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "pipeline.drift": (
         "model",
         "diagnostics",
+        "approval.causes",
         "kinds",
         "mist",
         "drift",

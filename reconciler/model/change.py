@@ -60,6 +60,8 @@ class Edit:
 
 
 UNKNOWN = Edit(admin="", timestamp=0.0)
+NOT_APPLIED = Edit(admin="", timestamp=0.0, message="not applied yet")
+"""No edit at all: what the base declares is live, and what the files say since then was not applied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,18 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.errors import GuardRefusal, ReconcilerError
-from reconciler.model.change import Action, Change, Edit, FieldChange, Outcome, Plan, Resulting, RootSummary, Taken
+from reconciler.model.change import (
+    NOT_APPLIED,
+    Action,
+    Change,
+    Edit,
+    FieldChange,
+    Outcome,
+    Plan,
+    Resulting,
+    RootSummary,
+    Taken,
+)
 from reconciler.model.drift import Drift, DriftException
 from reconciler.model.listing import Share, whole_of
 from reconciler.model.options import Options
@@ -192,12 +203,12 @@ def _drifted(change: Change) -> Document:
 
 
 def _edit(edit: Edit | None) -> Document | None:
-    """Null for an edit that nobody knows."""
-    if edit is None or not edit.known:
+    """Null for an edit that nobody knows. What was not applied yet has neither author nor time."""
+    if edit is None or (not edit.known and edit != NOT_APPLIED):
         return None
     return {
         "admin": edit.admin,
-        "time": datetime.fromtimestamp(edit.timestamp, UTC).isoformat(timespec="seconds"),
+        "time": datetime.fromtimestamp(edit.timestamp, UTC).isoformat(timespec="seconds") if edit.known else "",
         "address": edit.address,
         "timestamp": edit.timestamp,
         "message": edit.message,
