@@ -62,6 +62,8 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
             f"deletes nothing, and it is compared with the inventory here. {KEY_VARIABLE} makes it provable."
         )
         inventory = inventory or _inside(Path(saved.inventory))
+    elif not remembered(context, "host"):
+        remember(context, "host", (saved.document.get("options") or {}).get("host"))
     found = load_valid(context, inventory or Path(saved.inventory), online=True, about=about_part(options))
     found = with_known_ids(context, found)
     options = narrowed(options, saved, found.inventory, proven=is_proven(saved, key))

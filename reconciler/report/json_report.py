@@ -233,6 +233,7 @@ def _options(options: Options) -> Document:
         "excludes": list(options.excludes),
         "prune": options.prune,
         "ack_deletes": options.ack_deletes,
+        **({"host": options.host} if options.host else {}),
         **({"base": options.base} if options.base else {}),
         **({"changed_since": options.changed_since} if options.changed_since else {}),
         **({"refreshed": False} if options.memory is not None and options.memory.alone else {}),
