@@ -86,6 +86,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "pipeline.drift": (
         "model",
         "diagnostics",
+        "approval.causes",
         "kinds",
         "mist",
         "drift",
@@ -167,6 +168,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.load",
         "pipeline",
     ),
+    "pipeline.watching": ("model", "errors", "mist", "semantics.sealing"),
     "pipeline.listing": (
         "model",
         "kinds",

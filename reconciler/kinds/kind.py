@@ -57,9 +57,10 @@ class Reference:
     Both are dotted paths from the root (`applies.sites` / `applies.site_ids`), in which `[]` stands for each element of
     a list and `*` for each value of a map. A raw UUID is accepted anywhere a name is. `late` marks a reference that
     may be part of a cycle: it may be sent in a second pass. `by_name`: the cloud knows the other object by its name,
-    too, so that nothing is translated; a last step `{}` then stands for each key of a map. `when` restricts it to
+    too, so that nothing is translated. A last step `{}` stands for each key of a map. `when` restricts it to
     bodies whose root field has that value (`values` of a WxLAN tag are WLANs if `match` is `wlan_id`). `assigned` is
     set where a PUT does not write it: the path of the other object, below which calls named `assign` and `unassign` do.
+    `itself`: what is named is the organisation that all of this belongs to, and the inventory writes `true`.
     """
 
     field: str
@@ -70,11 +71,22 @@ class Reference:
     by_name: bool = False
     when: tuple[str, str] | None = None
     assigned: str = ""
+    itself: bool = False
 
     @cached_property
     def root(self) -> str:
         """The root key of the inventory form that holds the reference."""
         return self.field.partition(".")[0]
+
+    @property
+    def place(self) -> str:
+        """The path of what holds the names, in the inventory: the map where its keys are the names."""
+        return self.field.removesuffix(".{}")
+
+    @property
+    def api_place(self) -> str:
+        """The same in the cloud."""
+        return self.api.removesuffix(".{}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ class Options:
     whether what that run made goes. `beside` are kinds whose organisation-wide lists are read whatever is declared.
     `memory` is what is known already, and takes up what is read. `changed` are the only addresses that a run is about:
     those declared otherwise than at the commit `changed_since`. `members`: the plan names what nobody declared inside
-    of what is declared."""
+    of what is declared. `host` is what `--host` named, which an apply of the saved plan needs again."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -46,6 +46,7 @@ class Options:
     memory: Memory | None = None
     changed: frozenset[str] | None = None
     changed_since: str = ""
+    host: str = ""
 
     @property
     def narrowed(self) -> bool:
