@@ -40,6 +40,7 @@ from reconciler.stages.read import (
     read_belongings,
     wait_until_listed,
     wants_of,
+    with_beside,
     with_seen,
 )
 
@@ -133,7 +134,7 @@ def _compared(
     asked = replace(spoken, resources=_asked_for(spoken, options, whole=whole))
     spared = lists_seen(options.seen, asked.resources, kinds=known) if options.seen else options.spared
     wants = wants_of(asked, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=spared)
-    wants = replace(wants, organisation=wants.organisation | options.beside)
+    wants = with_beside(wants, options.beside, options.beside_at)
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress, memory=options.memory)
     live = with_seen(live, options.seen, kinds=known) if options.seen else live
     guard_organisation(live, inventory.project.org.name)
