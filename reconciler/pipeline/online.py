@@ -24,6 +24,7 @@ from reconciler.model.project import Project
 from reconciler.model.resource import Live, Resource
 from reconciler.model.rows import BAD_ROW
 from reconciler.pipeline.collector import paused_collector
+from reconciler.pipeline.pins import has_foreign_pins, without_pins, word_of_pins
 from reconciler.policies.rules import adjusted
 from reconciler.semantics.naming import with_macs
 from reconciler.semantics.sealing import missing_in, sealed_together, secret_names, secrets_in, secrets_of
@@ -90,6 +91,10 @@ def compare(
     """
     _refuse_invalid(inventory)
     options = _by_mac(inventory, options)
+    told: tuple[Diagnostic, ...] = ()
+    if has_foreign_pins(inventory, org_id) and not options.rollback:  # a record's ids are of its own organisation
+        told = (word_of_pins(inventory, org_id),)
+        inventory, bases = without_pins(inventory), tuple(map(without_pins, bases))
 
     def once() -> Matches:
         return _compared(inventory, client, org_id, options=options, progress=progress, whole=whole, bases=bases)
@@ -102,7 +107,7 @@ def compare(
             matches = replace(matches, live=replace(matches.live, calls=matches.live.calls + calls))
         for item in matches.live.objects:
             memory.secrets[item.kind, item.id] = frozenset(secrets_in([item.body]))
-    return matches
+    return replace(matches, diagnostics=(*told, *matches.diagnostics)) if told else matches
 
 
 def _differing(matches: Matches, org_id: str) -> Iterator[Asked]:
