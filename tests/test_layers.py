@@ -62,7 +62,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.compose",
         "stages.validate",
     ),
+    "pipeline.pins": ("diagnostics", "model"),
     "pipeline.online": (
+        "pipeline.pins",
         "pipeline.collector",
         "model",
         "diagnostics",

@@ -14,7 +14,7 @@ from reconciler.model.inventory import Inventory
 def has_foreign_pins(inventory: Inventory, org_id: str) -> bool:
     """Whether `id:` in this inventory is of another organisation than this one."""
     own = inventory.project.org.id
-    return bool(own) and own.lower() != org_id.lower() and any(item.api_id for item in inventory.resources)
+    return own is not None and own.lower() != org_id.lower() and any(item.api_id for item in inventory.resources)
 
 
 def without_pins(inventory: Inventory) -> Inventory:
