@@ -109,6 +109,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.read",
         "pipeline",
     ),
+    "pipeline.tables": (
+        "model",
+        "diagnostics",
+        "drift.values",
+        "export.cells",
+        "stages.load.cells",
+        "yamltext",
+    ),
     "pipeline.again": (
         "model",
         "diagnostics",

@@ -31,7 +31,7 @@ def write_file(path: Path, content: bytes | str, *, mode: int | None = None) -> 
     sync_directory(path.parent)
 
 
-def write_files(root: Path, texts: Mapping[str, str], *, removed: Iterable[str] = ()) -> None:
+def write_files(root: Path, texts: Mapping[str, str | bytes], *, removed: Iterable[str] = ()) -> None:
     """Writes several files below a directory and removes others, all of it or nothing: what can fail, a full disk for
     one, fails before the first file has its name. Directories are made. Raises `OSError`, and then all is as it was."""
     made: list[Path] = []

@@ -1,0 +1,178 @@
+"""The tables of `generate`, edited: live values into the cells that they come from, rows of what is gone out of them.
+
+A cell can be written where its text alone is the declared value. What a template makes of it besides shows when the
+edited tree is composed: then the row is left as it is (`leave`).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from reconciler.diagnostics import Cell
+from reconciler.drift.values import materialised
+from reconciler.export.cells import Sheet
+from reconciler.model.address import Address
+from reconciler.model.inventory import FileTree, Inventory
+from reconciler.model.resource import Resource
+from reconciler.model.values import Path
+from reconciler.stages.load.cells import CsvForm, how_written
+from reconciler.yamltext.edit.nodes import Unwritable
+
+Row = tuple[str, int]
+"""A table's file, and the line that the row begins at."""
+
+
+def row_of(resource: Resource | None) -> Row | None:
+    """The row that made an object."""
+    cell = resource.source.cell if resource and resource.source else None
+    return (cell.file, cell.line) if cell else None
+
+
+class TableEdits:
+    """Edits of an inventory's tables; rows of `left` stay as they are."""
+
+    def __init__(self, tree: FileTree, inventory: Inventory, left: Collection[Row]) -> None:
+        self._tree = tree
+        self._entries = {entry.rows: entry for entry in inventory.project.generate if entry.rows}
+        self._resources = inventory.resources
+        self._left = left
+        self._sheets: dict[str, Sheet] = {}
+        self._columns: dict[tuple[str, str, Path], str] = {}
+        self.touched: set[Row] = set()
+
+    def write(self, resource: Resource, steps: Path, new: Any, cell: Cell) -> str:
+        """A `CellWriter`."""
+        if not cell.column:
+            return "no single column gives this value"
+        if (cell.file, cell.line) in self._left:
+            return f"the template makes something else of the column {cell.column!r}"
+        declared: Any = resource.body
+        for step in steps:
+            declared = declared[step]
+        try:
+            sheet, split = self._sheet(cell.file), self._split(cell, steps)
+            if not _says(sheet.value(cell.line, cell.column), declared, split):
+                return f"its value is made of the column {cell.column!r} by an expression"
+            text = _text(None if new is None else materialised(declared, new), split)
+            if text is None:
+                return "the live value has no form that a cell can have"
+            sheet.put(cell.line, cell.column, text)
+        except Unwritable as error:
+            return str(error)
+        self.touched.add((cell.file, cell.line))
+        return ""
+
+    def fill(self, resource: Resource, path: Path, value: Any) -> str:
+        """Writes a value that the resource does not declare into the empty cell from which other rows have theirs; says
+        why it can't."""
+        row = row_of(resource)
+        column = self._column_of(resource.kind, row[0], path) if row else ""
+        if row is None or not column:
+            return "no column of its table is for this field"
+        if row in self._left:
+            return f"the template makes something else of the column {column!r}"
+        try:
+            sheet, split = self._sheet(row[0]), self._split(Cell(row[0], row[1], column), path)
+            text = _text(value, split)
+            if not text or sheet.value(row[1], column):
+                return "the live value has no form that a cell can have"
+            sheet.put(row[1], column, text)
+        except Unwritable as error:
+            return str(error)
+        self.touched.add(row)
+        return ""
+
+    def _column_of(self, kind: str, file: str, path: Path) -> str:
+        """The column that gives a field to objects of a kind in other rows of a table."""
+        asked = (kind, file, path)
+        if asked not in self._columns:
+            self._columns[asked] = self._found_column(kind, file, path)
+        return self._columns[asked]
+
+    def _found_column(self, kind: str, file: str, path: Path) -> str:
+        for resource in self._resources:
+            if resource.kind != kind or (row_of(resource) or ("",))[0] != file:
+                continue
+            holder: Any = resource.body
+            for step in path[:-1]:
+                holder = holder.get(step) if isinstance(holder, dict) else None
+            mark = getattr(holder, "marks", {}).get(path[-1], ())
+            if len(mark) > 3 and mark[3] and mark[3].column:
+                return str(mark[3].column)
+        return ""
+
+    def remove(self, addresses: Iterable[Address]) -> set[Address]:
+        """Takes out the rows of what is gone, where all that a row makes is gone; which of the objects went."""
+        gone = set(addresses)
+        made: defaultdict[Row, list[Address]] = defaultdict(list)
+        for resource in self._resources:
+            if row := row_of(resource):
+                made[row].append(resource.address)
+        rows = [row for row, all_of in made.items() if all(_lies_in(one, gone) for one in all_of) and _is_csv(row[0])]
+        for file, line in rows:
+            try:
+                self._sheet(file).remove([line])
+            except Unwritable:
+                continue
+            self.touched.add((file, line))
+        return {one for row in rows if row in self.touched for one in made[row]}
+
+    def changed(self) -> dict[str, bytes]:
+        """The new contents of the tables that are edited."""
+        return {file: self._sheets[file].data() for file in sorted({file for file, _ in self.touched})}
+
+    def _sheet(self, file: str) -> Sheet:
+        if file not in self._sheets:
+            if not _is_csv(file):
+                raise Unwritable(f"{file} is no CSV")
+            entry = self._entries.get(file)
+            form = CsvForm(entry.delimiter, entry.encoding) if entry else CsvForm()
+            written = how_written(self._tree.read(file), form)
+            if written is None:
+                raise Unwritable(f"{file} can't be read")
+            self._sheets[file] = Sheet(*written)
+        return self._sheets[file]
+
+    def _split(self, cell: Cell, steps: Path) -> str | None:
+        entry = self._entries.get(cell.file)
+        column = entry.columns.get(".".join(map(str, steps))) if entry and entry.columns else None
+        return column.split if column else None
+
+
+def _is_csv(file: str) -> bool:
+    return file.endswith(".csv")
+
+
+def _lies_in(address: Address, holders: set[Address]) -> bool:
+    step: Address | None = address
+    while step is not None and step not in holders:
+        step = step.parent
+    return step is not None
+
+
+def _says(cell: str, declared: Any, split: str | None) -> bool:
+    """Whether a cell's text, as it stands, is the value."""
+    if isinstance(declared, list) and split:
+        return [part.strip() for part in cell.split(split) if part.strip()] == [str(item) for item in declared]
+    text = _text(declared, split)
+    if text is None or text == cell:
+        return text is not None
+    try:
+        return isinstance(declared, int | float) and float(cell) == float(declared)
+    except ValueError:
+        return isinstance(declared, bool) and cell.lower() == text
+
+
+def _text(value: Any, split: str | None) -> str | None:
+    """The value as the text of a cell; None where it has none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list) and split:
+        parts = [_text(item, None) for item in value]
+        fit = all(part and split not in part for part in parts)
+        return split.join(part or "" for part in parts) if fit else None
+    return str(value) if isinstance(value, str) and value else None
