@@ -118,7 +118,7 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
             screen.note("Not applied. Nothing was written.")
             return FAILED
         outcomes = write(context, plan, client, options, found)
-    return report(screen, plan, outcomes, options=options, as_json=as_json)
+    return report(context, plan, outcomes, options=options, as_json=as_json)
 
 
 def must_be_askable(as_json: bool) -> None:

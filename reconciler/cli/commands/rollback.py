@@ -37,6 +37,7 @@ from reconciler.cli.writing import APPLY, applying_options, exit_code, report, w
 from reconciler.model.change import Plan
 from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_json
+from reconciler.runs.closing import KILLED
 from reconciler.runs.reading import Run, find_run
 from reconciler.settings import settings
 
@@ -76,6 +77,8 @@ def rollback(
     records = looked_up(context, found, org_id)
     past = find_run(records, run)
     screen = Screen.of(context)
+    if (past.summary or {}).get("ended") in (None, KILLED):
+        screen.note(f"Run {past.run_id} has no end in its record: what it wrote after the last line is not put back.")
     asked = remembered(context, "pull_request")
     revert = revert_of(context, found, past, records, org_id=org_id) if asked else None
     remember(context, ROLLBACK, past.run_id)
@@ -106,7 +109,7 @@ def rollback(
             screen.note("Not applied. Nothing was written.")
             return FAILED
         outcomes = write(context, plan, client, options, found)
-    code = report(screen, plan, outcomes, options=options, as_json=as_json)
+    code = report(context, plan, outcomes, options=options, as_json=as_json)
     return _tell_git(context, past, revert) or code
 
 

@@ -168,6 +168,9 @@ def _show_lines(run: Run) -> Iterator[Line]:
     header = run.header
     organisation = header.get("org") or {}
     yield line((f"Run {run.run_id}", BOLD), f": {_ending(run)}")
+    if not header:
+        yield line("Its first line is lost: nobody knows of which organisation it was.", indent=2)
+        return
     who = header.get("who") or {}
     yield line(f"by {who.get('actor', '?')}, {header.get('time', '?')}{_commit(header.get('commit'))}", indent=2)
     if who.get("job"):

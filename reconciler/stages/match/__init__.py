@@ -268,7 +268,7 @@ class _Matcher:
             "The pinned id is not in the cloud",
             f"{resource.address} says `id: {resource.api_id}`, and no other live {resource.kind} has that id here: "
             "correct the id, or take it out to match by name. Ids of an export are of its organisation: leave that "
-            "under `org.id`, and name another one with --org or MIST_ORG_ID, where they are not looked for",
+            "under `org.id`, and name another one with --org, where they are not looked for",
         )
         return None, ""
 
