@@ -5,7 +5,7 @@ edited tree is composed: then the row is left as it is (`leave`).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from reconciler.diagnostics import Cell
@@ -29,13 +29,20 @@ def row_of(resource: Resource | None) -> Row | None:
 
 
 class TableEdits:
-    """Edits of an inventory's tables; rows of `left` stay as they are."""
+    """Edits of an inventory's tables; rows of `left` stay as they are, and with `only_utf8` so do other tables."""
 
-    def __init__(self, tree: FileTree, inventory: Inventory, left: Collection[Row]) -> None:
+    def __init__(
+        self, tree: FileTree, inventory: Inventory, left: Collection[Row] = (), *, only_utf8: bool = False
+    ) -> None:
         self._tree = tree
         self._entries = {entry.rows: entry for entry in inventory.project.generate if entry.rows}
         self._resources = inventory.resources
+        self._of_rows: defaultdict[Row, list[Resource]] = defaultdict(list)
+        for resource in inventory.resources:
+            if row := row_of(resource):
+                self._of_rows[row].append(resource)
         self._left = left
+        self._only_utf8 = only_utf8
         self._sheets: dict[str, Sheet] = {}
         self._columns: dict[tuple[str, str, Path], str] = {}
         self.touched: set[Row] = set()
@@ -49,6 +56,8 @@ class TableEdits:
         declared: Any = resource.body
         for step in steps:
             declared = declared[step]
+        if more := self._others(resource, steps, cell):
+            return f"{more} comes from the column {cell.column!r}, too"
         try:
             sheet, split = self._sheet(cell.file), self._split(cell, steps)
             if not _says(sheet.value(cell.line, cell.column), declared, split):
@@ -60,6 +69,14 @@ class TableEdits:
         except Unwritable as error:
             return str(error)
         self.touched.add((cell.file, cell.line))
+        return ""
+
+    def _others(self, resource: Resource, steps: Path, cell: Cell) -> str:
+        """Something else that a row has from a column; empty where it is this value alone."""
+        for item in self._of_rows.get((cell.file, cell.line), ()):
+            for path in _from_column(item.body, cell.column):
+                if item is not resource or path[: len(steps)] != steps:
+                    return f"`{'.'.join(map(str, path))}` of {item.address}"
         return ""
 
     def fill(self, resource: Resource, path: Path, value: Any) -> str:
@@ -97,17 +114,14 @@ class TableEdits:
             for step in path[:-1]:
                 holder = holder.get(step) if isinstance(holder, dict) else None
             mark = getattr(holder, "marks", {}).get(path[-1], ())
-            if len(mark) > 3 and mark[3] and mark[3].column:
+            if len(mark) > 3 and mark[3] and mark[3].column and not self._others(resource, path, mark[3]):
                 return str(mark[3].column)
         return ""
 
     def remove(self, addresses: Iterable[Address]) -> set[Address]:
         """Takes out the rows of what is gone, where all that a row makes is gone; which of the objects went."""
         gone = set(addresses)
-        made: defaultdict[Row, list[Address]] = defaultdict(list)
-        for resource in self._resources:
-            if row := row_of(resource):
-                made[row].append(resource.address)
+        made = {row: [item.address for item in items] for row, items in self._of_rows.items()}
         rows = [row for row, all_of in made.items() if all(_lies_in(one, gone) for one in all_of) and _is_csv(row[0])]
         for file, line in rows:
             try:
@@ -130,6 +144,8 @@ class TableEdits:
             written = how_written(self._tree.read(file), form)
             if written is None:
                 raise Unwritable(f"{file} can't be read")
+            if self._only_utf8 and written[2] not in ("utf-8", "utf-8-sig"):
+                raise Unwritable(f"{file} is in {written[2]}: an export onto this inventory writes it")
             self._sheets[file] = Sheet(*written)
         return self._sheets[file]
 
@@ -137,6 +153,19 @@ class TableEdits:
         entry = self._entries.get(cell.file)
         column = entry.columns.get(".".join(map(str, steps))) if entry and entry.columns else None
         return column.split if column else None
+
+
+def _from_column(value: Any, column: str, path: Path = ()) -> Iterator[Path]:
+    """The places below a value that have their own from a column."""
+    marks = getattr(value, "marks", {})
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in entries:
+        mark: Any = marks[key] if isinstance(marks, list) and key < len(marks) else ()
+        mark = marks.get(key, ()) if isinstance(marks, dict) else mark
+        if len(mark) > 3 and mark[3] and mark[3].column == column:
+            yield (*path, key)
+        else:
+            yield from _from_column(item, column, (*path, key))
 
 
 def _is_csv(file: str) -> bool:

@@ -223,12 +223,13 @@ def test_a_live_value_goes_into_the_cell_that_it_comes_from(from_rows: tuple[Wor
     assert found.files == {
         "s.csv": ROWS.replace('"Place ""A"""', '"Rue; 1"')
         .replace("Paris;\r\n\r\n", "Paris;café\r\n\r\n")
+        .replace(" Allée 5 ", " Allée 6 ")
+        .replace('"two\r\nlines"', '"gone €"')
         .encode("cp1252")
     }
     reasons = {item.address: item.detail for item in found.diagnostics if item.rule == "not-written"}
     assert "made of the column 'zone' by an expression" in reasons["site.HQ"]
-    # More is made of the cell than what was written: the whole row is left.
-    assert "the template makes something else of the column" in reasons["site.Depot"]
+    assert "`vars.twice` of site.Depot/setting comes from the column 'tills', too" in reasons["site.Depot/setting"]
 
 
 def test_the_row_of_what_is_gone_goes_where_all_that_it_made_is_gone(from_rows: tuple[World, Tree]) -> None:
