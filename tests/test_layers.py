@@ -117,6 +117,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.load.cells",
         "yamltext",
     ),
+    "pipeline.newrows": ("model", "diagnostics", "export.items", "pipeline.tables", "yamltext"),
     "pipeline.again": (
         "model",
         "diagnostics",

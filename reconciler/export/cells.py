@@ -5,7 +5,7 @@ written is quoted where it has to be, or where the cell was.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.yamltext.edit.nodes import Unwritable
@@ -43,6 +43,7 @@ class Sheet:
     _columns: dict[str, int] = field(default_factory=dict)
     _cells: dict[tuple[int, int], str] = field(default_factory=dict)
     _gone: set[int] = field(default_factory=set)
+    _new: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for record in _records(self.text, self.delimiter):
@@ -61,18 +62,21 @@ class Sheet:
 
     def put(self, line: int, column: str, text: str) -> None:
         """Another text for a cell. Raises `Unwritable` where it can't be one."""
-        at = self._place(line, column)
-        if text != text.strip():
-            raise Unwritable("a cell can't begin or end with blanks")
-        try:
-            text.encode(self.codec)
-        except UnicodeEncodeError as error:
-            raise Unwritable(f"{text!r} can't be written in {self.codec}") from error
-        self._cells[line, at] = text
+        self._cells[line, self._place(line, column)] = self._checked(text)
 
     def remove(self, lines: Collection[int]) -> None:
         """Takes rows out."""
         self._gone.update(line for line in lines if line in self._records)
+
+    def append(self, cells: Mapping[str, str]) -> None:
+        """A new row at the end. Raises `Unwritable` where it can't be one."""
+        if not cells.keys() <= self._columns.keys() or not any(cells.values()):
+            raise Unwritable("it has other columns")
+        width = max(self._columns.values()) + 1
+        texts = [""] * width
+        for name, text in cells.items():
+            texts[self._columns[name]] = self._checked(text)
+        self._new.append(self.delimiter.join(self._written("", text) for text in texts))
 
     def data(self) -> bytes:
         """The whole with its edits."""
@@ -88,7 +92,20 @@ class Sheet:
         for start, end, text in sorted(edits):
             parts += [self.text[last:start], text]
             last = end
-        return "".join([*parts, self.text[last:]]).encode(self.codec)
+        whole = "".join([*parts, self.text[last:]])
+        ending = found[0] if (found := _BREAK.search(self.text)) else "\n"
+        if self._new and not whole.endswith(("\r", "\n")):
+            whole += ending
+        return "".join([whole, *(f"{row}{ending}" for row in self._new)]).encode(self.codec)
+
+    def _checked(self, text: str) -> str:
+        if text != text.strip():
+            raise Unwritable("a cell can't begin or end with blanks")
+        try:
+            text.encode(self.codec)
+        except UnicodeEncodeError as error:
+            raise Unwritable(f"{text!r} can't be written in {self.codec}") from error
+        return text
 
     def _place(self, line: int, column: str) -> int:
         record, at = self._records.get(line), self._columns.get(column)

@@ -30,6 +30,7 @@ from reconciler.model.project import PROJECT_FILE
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path, SecretRef
 from reconciler.pipeline.export import Export, composition_of
+from reconciler.pipeline.newrows import put_in_rows
 from reconciler.pipeline.offline import load_inventory
 from reconciler.pipeline.tables import Row, TableEdits, row_of
 from reconciler.semantics.sealing import sealed_together
@@ -192,7 +193,8 @@ class _Run:
             if item.address in self._declared:
                 fields += self._fields(edits, tables, item)
         new = [item for item in items if item.address not in self._declared]
-        self._objects(edits, new)
+        in_rows = put_in_rows(tables, self._inventory.resources, new)
+        self._objects(edits, [item for item in new if item.address not in in_rows])
         gone = [change for change in self._changes if change.action is Action.CREATE]
         self._gone(edits, tables, gone)
         self._touched_rows = tables.touched

@@ -5,7 +5,7 @@ edited tree is composed: then the row is left as it is (`leave`).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.diagnostics import Cell
@@ -59,10 +59,10 @@ class TableEdits:
         if more := self._others(resource, steps, cell):
             return f"{more} comes from the column {cell.column!r}, too"
         try:
-            sheet, split = self._sheet(cell.file), self._split(cell, steps)
-            if not _says(sheet.value(cell.line, cell.column), declared, split):
+            sheet, split = self.sheet(cell.file), self.split_of(cell, steps)
+            if not says(sheet.value(cell.line, cell.column), declared, split):
                 return f"its value is made of the column {cell.column!r} by an expression"
-            text = _text(None if new is None else materialised(declared, new), split)
+            text = text_of_cell(None if new is None else materialised(declared, new), split)
             if text is None:
                 return "the live value has no form that a cell can have"
             sheet.put(cell.line, cell.column, text)
@@ -89,8 +89,8 @@ class TableEdits:
         if row in self._left:
             return f"the template makes something else of the column {column!r}"
         try:
-            sheet, split = self._sheet(row[0]), self._split(Cell(row[0], row[1], column), path)
-            text = _text(value, split)
+            sheet, split = self.sheet(row[0]), self.split_of(Cell(row[0], row[1], column), path)
+            text = text_of_cell(value, split)
             if not text or sheet.value(row[1], column):
                 return "the live value has no form that a cell can have"
             sheet.put(row[1], column, text)
@@ -98,6 +98,25 @@ class TableEdits:
             return str(error)
         self.touched.add(row)
         return ""
+
+    def append(self, file: str, cells: Mapping[str, str]) -> bool:
+        """Adds a row; False where the table can't hold it."""
+        try:
+            self.sheet(file).append(cells)
+        except Unwritable:
+            return False
+        self.touched.add((file, 0))
+        return True
+
+    def column_of(self, resource: Resource, row: Row, path: Path) -> str:
+        """The column that gives a field of an object of a row: its own, or that of other rows."""
+        holder: Any = resource.body
+        for step in path[:-1]:
+            holder = holder.get(step) if isinstance(holder, dict) else None
+        if isinstance(holder, dict) and path[-1] in holder:
+            mark: Any = getattr(holder, "marks", {}).get(path[-1], ())
+            return str(mark[3].column) if len(mark) > 3 and mark[3] else ""
+        return self._column_of(resource.kind, row[0], path)
 
     def _column_of(self, kind: str, file: str, path: Path) -> str:
         """The column that gives a field to objects of a kind in other rows of a table."""
@@ -125,7 +144,7 @@ class TableEdits:
         rows = [row for row, all_of in made.items() if all(_lies_in(one, gone) for one in all_of) and _is_csv(row[0])]
         for file, line in rows:
             try:
-                self._sheet(file).remove([line])
+                self.sheet(file).remove([line])
             except Unwritable:
                 continue
             self.touched.add((file, line))
@@ -135,7 +154,8 @@ class TableEdits:
         """The new contents of the tables that are edited."""
         return {file: self._sheets[file].data() for file in sorted({file for file, _ in self.touched})}
 
-    def _sheet(self, file: str) -> Sheet:
+    def sheet(self, file: str) -> Sheet:
+        """A table, with the edits so far. Raises `Unwritable` where it can't be edited."""
         if file not in self._sheets:
             if not _is_csv(file):
                 raise Unwritable(f"{file} is no CSV")
@@ -149,7 +169,8 @@ class TableEdits:
             self._sheets[file] = Sheet(*written)
         return self._sheets[file]
 
-    def _split(self, cell: Cell, steps: Path) -> str | None:
+    def split_of(self, cell: Cell, steps: Path) -> str | None:
+        """What separates the values of a list in a cell."""
         entry = self._entries.get(cell.file)
         column = entry.columns.get(".".join(map(str, steps))) if entry and entry.columns else None
         return column.split if column else None
@@ -179,11 +200,11 @@ def _lies_in(address: Address, holders: set[Address]) -> bool:
     return step is not None
 
 
-def _says(cell: str, declared: Any, split: str | None) -> bool:
+def says(cell: str, declared: Any, split: str | None) -> bool:
     """Whether a cell's text, as it stands, is the value."""
     if isinstance(declared, list) and split:
         return [part.strip() for part in cell.split(split) if part.strip()] == [str(item) for item in declared]
-    text = _text(declared, split)
+    text = text_of_cell(declared, split)
     if text is None or text == cell:
         return text is not None
     try:
@@ -192,7 +213,7 @@ def _says(cell: str, declared: Any, split: str | None) -> bool:
         return isinstance(declared, bool) and cell.lower() == text
 
 
-def _text(value: Any, split: str | None) -> str | None:
+def text_of_cell(value: Any, split: str | None) -> str | None:
     """The value as the text of a cell; None where it has none."""
     if value is None:
         return ""
@@ -201,7 +222,7 @@ def _text(value: Any, split: str | None) -> str | None:
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, list) and split:
-        parts = [_text(item, None) for item in value]
+        parts = [text_of_cell(item, None) for item in value]
         fit = all(part and split not in part for part in parts)
         return split.join(part or "" for part in parts) if fit else None
     return str(value) if isinstance(value, str) and value else None

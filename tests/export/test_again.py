@@ -232,6 +232,23 @@ def test_a_live_value_goes_into_the_cell_that_it_comes_from(from_rows: tuple[Wor
     assert "`vars.twice` of site.Depot/setting comes from the column 'tills', too" in reasons["site.Depot/setting"]
 
 
+def test_a_new_object_that_a_row_can_make_is_a_row_and_another_one_a_file(from_rows: tuple[World, Tree]) -> None:
+    acme, tree = from_rows
+    files = {**tree.files, "s.yaml.j2": TEMPLATE.replace(', twice: "${ tills | int * 2 }"', "").encode()}
+    for name in ("HQ", "Depot"):
+        acme.call("PUT", f"sites/{site(acme, name)}/setting", {"vars": {"tills": "10" if name == "HQ" else "20"}})
+    plain = TEMPLATE.replace("Europe/${ zone }", "${ zone }").replace(', twice: "${ tills | int * 2 }"', "")
+    tree = Tree({**files, "s.yaml.j2": plain.encode(), "s.csv": ROWS.replace("Paris", "Europe/Paris").encode("cp1252")})
+    for name, more in (("Shop; 1", {}), ("Other", {"latlng": {"lat": 1.5, "lng": 2.5}})):
+        body = {"name": name, "country_code": "FR", "timezone": "Europe/Rome", "address": "Café 3", **more}
+        made = acme.call("POST", f"orgs/{ORG}/sites", body)
+        acme.call("PUT", f"sites/{made['id']}/setting", {"vars": {"tills": "7"}})
+    found = export_again(tree, read_everything(acme.client, org_id=ORG), environ={})
+    assert set(found.files) == {"s.csv", "sites/other.yaml"}
+    assert found.files["s.csv"] == tree.files["s.csv"] + '"Shop; 1";Café 3;7;Europe/Rome;\r\n'.encode("cp1252")
+    assert [item.rule for item in found.diagnostics] == []
+
+
 def test_the_row_of_what_is_gone_goes_where_all_that_it_made_is_gone(from_rows: tuple[World, Tree]) -> None:
     acme, tree = from_rows
     acme.call("DELETE", f"sites/{site(acme, 'Depot')}")
