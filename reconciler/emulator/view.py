@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.emulator.facts import Facts
-from reconciler.emulator.masking import masked
+from reconciler.emulator.masking import dots, masked, stars
 from reconciler.emulator.quirks import Quirks
 
 Json = dict[str, Any]
@@ -68,7 +68,7 @@ def seen(value: Json, schema: str, facts: Facts, quirks: Quirks, reader: Reader)
     if quirks.reorder == "all":
         _reorder(result, reader.reads)
     if quirks.mask_secrets and not reader.may_see_secrets:
-        result = masked(result)
+        result = masked(result, hide=dots if quirks.mask_form == "dots" else stars)
     return result
 
 
