@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from reconciler.kinds import Kind, Reference
+from reconciler.kinds import Delta, Kind, Reference
 from reconciler.kinds.shared.checks import each, split
 from reconciler.model.shape import Shape
 from reconciler.model.values import YamlList, copied
@@ -22,6 +22,9 @@ def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> d
     for reference in kind.references:
         if not reference.by_name and _applies(reference, body):
             result = _moved(result, reference.api, reference.field, partial(_each, reference, to_name))
+    for root, delta in kind.deltas.items():
+        if isinstance(result.get(root), list):
+            result[root] = [item for item in result[root] if not _is_gone(item, delta)]
     named = {kind.key, *(reference.root for reference in kind.references)}
     return {
         key: value if key in named and _is_plain(value) else seal(value, kind.shape.below(key))
@@ -32,6 +35,10 @@ def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> d
 def _is_plain(value: Any) -> bool:
     """Whether a value is names and nothing more: a mapping that a reference lies in may hold secrets beside it."""
     return not isinstance(value, dict) and not (isinstance(value, list) and any(isinstance(i, dict) for i in value))
+
+
+def _is_gone(element: Any, delta: Delta) -> bool:
+    return isinstance(element, dict) and element.get(delta.field) == delta.gone
 
 
 def with_references(kind: Kind, body: Mapping[str, Any], translate: Translate) -> dict[str, Any]:

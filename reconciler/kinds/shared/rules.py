@@ -98,6 +98,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "site-latlng": Rule("A position needs latitude and longitude"),
         # what only a plan can tell
         "new-object-incomplete": Rule("A new object lacks what it can't do without"),
+        "passphrases-go": Rule("A change deletes passphrases", _WARNING),
         # WLAN templates and WLANs
         "template-applies-nowhere": Rule("The WLAN template applies to no site", _WARNING),
         "template-applies-overlap": Rule("A site is both included and excepted", _WARNING),
