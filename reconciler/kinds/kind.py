@@ -192,7 +192,8 @@ class Kind:
     delete the cloud also deletes what lies in `cascades` and sets free what lies in `releases` (API paths as
     `Endpoint` writes them, `{parent_id}` being the deleted object); the collections of kinds below this one need not be
     named: `Kinds.deleted_with` knows them; `owned` go along only where the object says so. `deltas` are roots of which
-    a PUT may change only the elements that it names. `implicit` are names that can be referred to although no object has them.
+    a PUT may change only the elements that it names. `implicit` are names that can be referred to although no object
+    has them.
     `required` are roots besides the natural key that a create needs, and that can't be cleared. `renamed` are roots of
     the API that have another name here, because theirs means something else in an inventory.
     `decisive` are fields (dotted) that decide what others mean: a plan shows what they come to where nobody wrote them.

@@ -69,8 +69,8 @@ class _Reader:
         for owned in self._kind.owned:
             if self._item.body.get(owned.when) is True:
                 made = [body for body in self._list(owned.collection) if body.get(owned.by) == self._item.id]
-                kind = modelled_by(self._kinds, owned.collection)
-                found += _counted(kind.name if kind else singular(owned.collection), made, _NAMES, whole=True)
+                of = modelled_by(self._kinds, owned.collection)
+                found += _counted(of.name if of else singular(owned.collection), made, _NAMES, whole=True)
         return tuple(found)
 
     def released(self) -> tuple[Taken, ...]:
