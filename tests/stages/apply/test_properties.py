@@ -41,7 +41,7 @@ SIZE = 6
 REFUSED = {"webhook": ["assetfilters"]}
 """Fields that the cloud refuses where the test's object lives."""
 
-REQUIRED: dict[str, dict[str, Any]] = {"wxtag": {"type": "client"}}
+REQUIRED: dict[str, dict[str, Any]] = {"wxtag": {"type": "client", "mac": "5c5b350e0001"}}
 """Fields without which the cloud creates nothing."""
 
 
