@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 
 from reconciler.kinds import Kind, Violation, kinds
 from reconciler.kinds.markers import AsSet, KeyedBy
-from reconciler.kinds.shared.checks import path_text
+from reconciler.kinds.shared.checks import each, path_text, split
 from reconciler.kinds.shared.conditional import has_certain_rows, lacking
 from reconciler.kinds.shared.types import Numeric, Told
 from reconciler.model.address import Address
@@ -61,6 +61,7 @@ BY_RULE: dict[str, st.SearchStrategy[Any]] = {
     "variable": st.text(LETTERS + "_0", min_size=1, max_size=8),
     "variable_value": WORDS,
     "vlan_id": st.integers(1, 4094),
+    "vlan_range": st.one_of(st.integers(1, 4094), st.just("10-20"), VARIABLES),
     "vlan_ids": st.one_of(
         st.lists(st.integers(1, 4094), min_size=1, max_size=3, unique=True), st.just("10,20"), VARIABLES
     ),
@@ -104,17 +105,28 @@ def bodies(
     """Valid bodies of a kind.
 
     `size` bounds the fields per object and the elements per list (fewer below); `without` and `only` name root
-    fields to leave out or to choose from; root fields that refer to other objects are left out unless `references`.
+    fields to leave out or to choose from; fields that refer to other objects are left out unless `references`.
     The natural key, where the kind has one that has to be given, is always there.
     """
     entry = kinds()[kind]
     assert entry.model is not None
     out = set(without)
     if not references:
-        out |= {reference.root for reference in entry.references}
+        out |= {reference.root for reference in entry.references if "." not in reference.field}
     drawn = _model(entry.model, _Plan(size), frozenset(out), None if only is None else frozenset(only))
+    drawn = drawn if references else drawn.map(partial(_without_names, entry))
     whole = _with_what_is_required(drawn, entry, _Plan(size)) if has_certain_rows(kind) else drawn
     return whole.map(partial(_creatable, entry)) if entry.check_planned else whole
+
+
+def _without_names(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
+    """The body without the deeper fields that name other objects."""
+    for reference in kind.references:
+        *above, last = split(reference.field.removesuffix(".{}"))
+        for _path, holder in each(body, tuple(above)) if above else [((), body)]:
+            if isinstance(holder, dict):
+                holder.pop(last, None)
+    return body
 
 
 def _with_what_is_required(

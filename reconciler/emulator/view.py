@@ -41,7 +41,7 @@ LIST_URLS = {
     "org_setting": ("blacklist_url",),
 }
 # Values of a seed that are links, and so differ from read to read.
-LINKS = frozenset(["portal_template_url", "portal_sso_url", "thumbnail", "thumbnail_url", "template_url", "ui_url"])
+LINKS = frozenset(["portal_template_url", "portal_sso_url", "thumbnail", "thumbnail_url", "ui_url"])
 
 
 def is_set(name: str) -> bool:
