@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import is_hypothesis_test, settings
 
+from tests.quick import quick_command
+
 settings.register_profile("fixed", derandomize=True, database=None)
 settings.register_profile("new", derandomize=False)
 settings.load_profile("new" if "RECONCILER_LONG" in os.environ else "fixed")
@@ -47,3 +49,10 @@ def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
+
+
+@pytest.fixture(scope="session")
+def quick() -> Iterator[Path]:
+    """A directory with the command `reconciler`."""
+    with quick_command() as directory:
+        yield directory

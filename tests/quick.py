@@ -4,6 +4,7 @@ A server process has everything imported and forks for each call; the command is
 arguments, environment, directory and streams. Nothing is shared between calls.
 """
 
+import importlib
 import json
 import os
 import signal
@@ -58,16 +59,13 @@ def quick_command(name: str = "reconciler") -> Iterator[Path]:
 
 
 def _serve(path: str) -> None:
-    import reconciler.approval.saved
-    import reconciler.cli.commands.comment
-    import reconciler.comment.sticky
-    import reconciler.mist.client
-    import reconciler.pipeline.online
-    import reconciler.report.markdown
-    import reconciler.report.text  # noqa: F401 - imported once for all calls
-    from reconciler.kinds import kinds
+    from reconciler.cli.app import COMMANDS
+    from reconciler.pipeline.offline import load_inventory
+    from reconciler.sources.directory import DirectoryTree
 
-    assert all(kind.shape for kind in kinds())
+    for module in sorted({module for module, _ in COMMANDS.values()}):  # all is imported, and the models built, once
+        importlib.import_module(module)
+    load_inventory(DirectoryTree(ROOT / "examples/inventory"), environ=None)
     os.fsync = lambda _file: None  # as in conftest.py
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as listener:

@@ -5,7 +5,6 @@ In: lists as JSON, or CSV files as forms.  Out: answers that tell partial failur
 
 from __future__ import annotations
 
-import copy
 import csv
 import io
 import re
@@ -18,7 +17,7 @@ from reconciler.emulator.bodies import Form
 from reconciler.emulator.devices import plain_mac
 from reconciler.emulator.errors import bad_request, not_found
 from reconciler.emulator.facts import Node
-from reconciler.emulator.messages import Reply
+from reconciler.emulator.messages import Reply, copied
 from reconciler.emulator.routes import Collection
 from reconciler.emulator.rules import Rules
 from reconciler.emulator.update import created
@@ -217,11 +216,11 @@ def clone_template(call: Call) -> Json:
     name = call.body.get("name") if isinstance(call.body, dict) else None
     if name is not None and not isinstance(name, str):
         raise bad_request("invalid field: name")
-    copied = {**copy.deepcopy(template), "id": None, "name": name or f"{template.get('name')} copy"}
-    made = crud.stored(call, copied, routes.collections["orgs/templates"])
+    clone = {**copied(template), "id": None, "name": name or f"{template.get('name')} copy"}
+    made = crud.stored(call, clone, routes.collections["orgs/templates"])
     audit.record(call, "Add", "templates", after=made)
     for wlan in list(store.collection(call.org_id, "wlans").values()):
         if wlan.get("template_id") == template["id"]:
-            child = {**copy.deepcopy(wlan), "id": None, "template_id": made["id"]}
+            child = {**copied(wlan), "id": None, "template_id": made["id"]}
             crud.stored(call, child, routes.collections["orgs/wlans"])
     return call.view(made, "template")

@@ -51,7 +51,7 @@ class Facts:
         node = self.follow(self.entries.get(schema))
         if node.variants:
             wanted = (value or {}).get("type") or next(iter(node.variants))
-            return self.follow(node.variants.get(wanted))
+            return self.follow(node.variants.get(wanted) if isinstance(wanted, str) else None)
         return node
 
 

@@ -8,6 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Json = dict[str, Any]
+
+
+def copied(value: Any) -> Any:
+    """A value of JSON, nothing of it shared with the original; several times as fast as a copy of anything."""
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
+
+
 # Where a connection is cut: before it opened, before the change, after the change, in the middle of the answer.
 Cut = Literal["connect", "before", "after", "body"]
 

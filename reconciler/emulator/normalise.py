@@ -7,13 +7,13 @@ provider's issues 10, 14, 54, 108, 155, 161 for coupled defaults and empty value
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from reconciler.emulator.evidence import MISSING, Evidence, load_evidence
 from reconciler.emulator.facts import Facts, Node
+from reconciler.emulator.messages import copied
 from reconciler.emulator.quirks import Quirks
 
 Json = dict[str, Any]
@@ -69,7 +69,7 @@ def normalise(value: Json, schema: str, facts: Facts, quirks: Quirks, *, written
     walk = _Walk(facts, quirks, load_evidence())
     roots = frozenset(value) if written is None else written
     kept = {k: v for k, v in value.items() if k not in roots}
-    done = {k: copy.deepcopy(v) for k, v in value.items() if k in roots}
+    done = {k: copied(v) for k, v in value.items() if k in roots}
     done = _tidied(_filled(done, node, walk), node, walk)
     _fill_roots(done, kept, node, walk)
     done |= kept
@@ -102,12 +102,12 @@ def _defaults(value: Json, node: Node, walk: _Walk) -> Json:
         default = walk.evidence.default(node, name, target, walk.quirks)
         if default is MISSING or (walk.everything and "object" in target.types):
             continue
-        made = _defaults({}, target, walk) if default == {} and target.fields else copy.deepcopy(default)
+        made = _defaults({}, target, walk) if default == {} and target.fields else copied(default)
         # An object that is made holds something.
         if made != {} or not target.fields:
             value[name] = made
     for name, default in walk.evidence.newer(node, walk.quirks):
-        value.setdefault(name, copy.deepcopy(default))
+        value.setdefault(name, copied(default))
     return value
 
 

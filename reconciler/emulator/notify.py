@@ -5,10 +5,10 @@ In: a call and what it did.  Out: messages in the outbox, in the shape that the 
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from reconciler.emulator.logs import shown
+from reconciler.emulator.messages import copied
 from reconciler.emulator.outbox import Message
 from reconciler.emulator.world import Call
 
@@ -34,4 +34,4 @@ def _post(call: Call, webhook: Json, topic: str, event: Json) -> None:
     scope = {"org_id": call.org_id} | ({"site_id": webhook["site_id"]} if webhook.get("site_id") else {})
     payload = {"topic": topic, "events": [event]}
     reach = call.world.settings.current.webhooks
-    call.world.outbox.post(Message(copy.deepcopy(webhook), topic, payload, scope, reach))
+    call.world.outbox.post(Message(copied(webhook), topic, payload, scope, reach))

@@ -31,7 +31,6 @@ no check is made of their fields.
 from __future__ import annotations
 
 import base64
-import copy
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -43,6 +42,7 @@ from reconciler.emulator.devices import device_id, place, plain_mac
 from reconciler.emulator.errors import EmulatorError
 from reconciler.emulator.guests import GUESTS
 from reconciler.emulator.inventory import magic_for
+from reconciler.emulator.messages import copied
 from reconciler.emulator.singletons import start_org
 from reconciler.emulator.sites import start_setting, tz_offset
 from reconciler.emulator.store import File
@@ -81,7 +81,7 @@ def load(world: World, data: Mapping[str, Any]) -> None:
     """Fills an empty world."""
     if unknown := sorted(set(data) - TOP):
         raise EmulatorError(f"seed: unknown key {unknown[0]}; known are {', '.join(sorted(TOP))}")
-    data = copy.deepcopy(dict(data))
+    data = copied(dict(data))
     world.store.ids.made = data.get("next_id") or 0
     for org in _objects(data.get("orgs"), "orgs"):
         _load_org(world, org)
@@ -215,7 +215,8 @@ def dump(world: World) -> Json:
         for name, file in found.items()
     ]
     state = {"orgs": orgs, "tokens": world.tokens.raw, "next_id": store.ids.made}
-    return copy.deepcopy(state | ({"files": files} if files else {}))
+    whole: Json = copied(state | ({"files": files} if files else {}))
+    return whole
 
 
 def _collections(world: World, scope_id: str) -> Json:

@@ -6,13 +6,13 @@ whole; an absent one keeps its value; `"-key": ""` removes one; null clears what
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
 from reconciler.emulator.checks import check
 from reconciler.emulator.errors import bad_request
 from reconciler.emulator.facts import Facts, Node
+from reconciler.emulator.messages import copied
 from reconciler.emulator.quirks import Quirks
 
 Json = dict[str, Any]
@@ -44,7 +44,7 @@ def writable(body: Any, schema: str, node: Node) -> Json:
     if not isinstance(body, dict):
         raise bad_request("JSON object expected")
     return {
-        key: copy.deepcopy(value)
+        key: copied(value)
         for key, value in body.items()
         if (schema, key) in WRITABLE
         or (key not in IDENTITY and (key not in node.fields or not node.fields[key].read_only))

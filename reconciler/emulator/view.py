@@ -5,7 +5,6 @@ In: a stored object, the node of its schema, the quirks, a number that grows wit
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 from reconciler.emulator.facts import Facts
 from reconciler.emulator.masking import dots, masked, stars
+from reconciler.emulator.messages import copied
 from reconciler.emulator.quirks import Quirks
 
 Json = dict[str, Any]
@@ -58,7 +58,7 @@ class Reader:
 
 
 def seen(value: Json, schema: str, facts: Facts, quirks: Quirks, reader: Reader) -> Json:
-    result = copy.deepcopy(value)
+    result: Json = copied(value)
     _sign(result, schema, quirks, reader)
     if quirks.unset == "null":
         fields = facts.of(schema, value).fields

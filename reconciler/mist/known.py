@@ -16,6 +16,8 @@ from reconciler.model.hiding import SHOWN
 
 _PIECE = 6
 """So many characters in a row give a piece of a secret away."""
+_INDEXED = _PIECE + 2
+"""So long a secret is found by its pieces."""
 _LONG = 16
 _STEP = 4
 """Of long forms only every fourth piece is indexed: a cut that holds nine characters holds one of them."""
@@ -53,24 +55,34 @@ class KnownSecrets:
         with self._lock:
             self.names |= frozenset(names)
 
+    def beside(self, values: Iterable[str]) -> tuple[str, ...]:
+        """The forms, the longest value's first, of those values that `hide` does not find by itself: they are not known
+        here, or too short to be looked for in every text."""
+        wanted = [value for value in values if value and not (value in self._values and len(value) >= _INDEXED)]
+        forms: dict[str, None] = {}
+        for value in sorted(wanted, key=len, reverse=True):
+            forms.update(dict.fromkeys(forms_of(value) if len(value) >= _SHORTEST_WORD else (value,)))
+        return tuple(forms)
+
     def hide(self, text: str, *, more: Iterable[str] = ()) -> str:
-        """The text without the known values, and without `more`, which are looked for however short they are."""
-        for value in sorted(more, key=len, reverse=True):
-            for form in dict.fromkeys(forms_of(value)) if len(value) >= _SHORTEST_WORD else (value,):
-                text = text.replace(form, SHOWN)
+        """The text without the known values, and without the texts `more`, as they are."""
+        for form in more:
+            text = text.replace(form, SHOWN)
         self._index()
         return self._without_words(self._without_pieces(text))
 
     def _index(self) -> None:
+        if not self._waiting:
+            return
         with self._lock:
-            waiting, self._waiting = self._waiting, []
-            for value in waiting:
+            for value in self._waiting:
                 self._take(value)
+            self._waiting = []  # not before: who finds it empty, without the lock, searches a whole index
 
     def _take(self, value: str) -> None:
-        if _SHORTEST_WORD <= len(value) < _PIECE + 2:
+        if _SHORTEST_WORD <= len(value) < _INDEXED:
             self._short.append(value)
-        if len(value) < _PIECE + 2:
+        if len(value) < _INDEXED:
             return
         for form in dict.fromkeys(map(_even, forms_of(value))):
             for at in range(0, len(form) - _PIECE + 1, _STEP if len(form) >= _LONG else 1):

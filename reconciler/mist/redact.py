@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from reconciler.mist.known import KnownSecrets
@@ -40,7 +41,7 @@ _USER = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 _VARIABLES = "vars"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """The secrets that a text must not show: those of a request, however short, and those of the whole run."""
 
@@ -49,7 +50,11 @@ class Known:
 
     def hide(self, text: str) -> str:
         """The text without them."""
-        return self.run.hide(text, more=self.own)
+        return self.run.hide(text, more=self._forms)
+
+    @cached_property
+    def _forms(self) -> tuple[str, ...]:
+        return self.run.beside(self.own)
 
 
 def known_of(known: "Iterable[str] | Known") -> Known:

@@ -13,7 +13,6 @@ import pytest
 from reconciler.emulator import Emulator, read_seed
 from reconciler.emulator.server import serve
 from tests.comment.hosts import PROJECT_BOT, Host, serving
-from tests.quick import quick_command
 
 ROOT = Path(__file__).parent.parent.parent
 ORG = "5a1c0e77-3b0d-4c3e-9f50-0d9a6c1b7e01"
@@ -66,13 +65,6 @@ class Scratch:
     def forget(self) -> None:
         """Forgets the calls so far."""
         self.emulator.calls.reset()
-
-
-@pytest.fixture(scope="session")
-def quick() -> Iterator[Path]:
-    """A directory with the command `reconciler`."""
-    with quick_command() as directory:
-        yield directory
 
 
 @pytest.fixture(scope="session")

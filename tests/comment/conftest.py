@@ -36,9 +36,17 @@ def write_plan(path: Path, plan: Plan, *, inventory: str = "net") -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def saved_plan(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The same for all tests: it is a plan of many sites."""
+    return write_plan(tmp_path_factory.mktemp("saved") / "plan.json", PLAN).read_bytes()
+
+
 @pytest.fixture
-def plan_file(tmp_path: Path) -> Path:
-    return write_plan(tmp_path / "plan.json", PLAN)
+def plan_file(tmp_path: Path, saved_plan: bytes) -> Path:
+    path = tmp_path / "plan.json"
+    path.write_bytes(saved_plan)
+    return path
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ import pytest
 from reconciler.emulator import Emulator, read_seed
 from reconciler.emulator.server import Server, serve
 from tests.docs.readme import ROOT, Typed, blocks, commands, options_of, shows, typed
-from tests.quick import quick_command
 
 DOCS = ROOT / "docs"
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
@@ -111,7 +110,7 @@ def session_in(home: Path, server: Server) -> Session:
 
 
 @pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Any]]:
+def set_up(tmp_path_factory: pytest.TempPathFactory, quick: Path) -> tuple[Path, Any]:
     """The commands that all pages begin with, typed once: the directory and the cloud as they are then."""
     home = tmp_path_factory.mktemp("howtos")
     shutil.copytree(ROOT / "examples", home / "examples")
@@ -121,11 +120,10 @@ def set_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Any
     emulator = Emulator(data=read_seed(ROOT / "examples/emulator/seed.yaml"))
     if not shutil.which("curl"):
         put_curl(home)
-    with quick_command() as quick:
-        (home / "tools/reconciler").symlink_to(quick / "reconciler")
-        with serve(emulator) as server:
-            play(session_in(home, server), of_index(SETUP))
-        yield home, emulator.state()
+    (home / "tools/reconciler").symlink_to(quick / "reconciler")
+    with serve(emulator) as server:
+        play(session_in(home, server), of_index(SETUP))
+    return home, emulator.state()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from reconciler.pipeline.offline import load_inventory
 from reconciler.report.diagnostics import diagnostic_lines
 from reconciler.report.lines import as_text
 from tests.docs.readme import README, ROOT, blocks
-from tests.quick import quick_command
 from tests.stages.compose.support import Files
 
 DOCS = ROOT / "docs"
@@ -18,19 +17,18 @@ TEXT = (DOCS / "tools.md").read_text("utf-8")
 STRAY = {"reconciler.yaml": "version: 1\n", "compose.yaml": "volumes: {db: {}}\n"}
 
 
-def test_the_line_for_bash_makes_the_command_complete() -> None:
+def test_the_line_for_bash_makes_the_command_complete(quick: Path) -> None:
     line = next(row.split("`")[1] for row in TEXT.splitlines() if row.startswith("| bash"))
     asked = (
         'COMP_WORDS=(reconciler dr); COMP_CWORD=1; _reconciler_completion reconciler; printf "%s\\n" "${COMPREPLY[@]}"'
     )
-    with quick_command() as tools:
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-c", f"{line}\ncomplete -p reconciler\n{asked}"],
-            env={"PATH": f"{tools}:/usr/bin:/bin"},
-            capture_output=True,
-            encoding="utf-8",
-            check=True,
-        )
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-c", f"{line}\ncomplete -p reconciler\n{asked}"],
+        env={"PATH": f"{quick}:/usr/bin:/bin"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
     declared, *found = done.stdout.split("\n")
     assert declared.endswith(" reconciler")
     assert "drift" in found
