@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
-from reconciler.kinds import Kind, Reference
+from reconciler.kinds import Delta, Kind, Reference
 from reconciler.kinds.shared.checks import each, split
 from reconciler.model.shape import Shape
 from reconciler.model.values import YamlList, YamlMap, copied
@@ -92,6 +92,9 @@ class InventoryBody(Mapping[str, Any]):
                 change = partial(_each, reference, self._to_name)
                 rest, new_rest = reference.api_place.partition(".")[2], reference.place.partition(".")[2]
                 value = _below(value, rest, new_rest, change) if rest else change(value)
+        delta = self._kind.deltas.get(root)
+        if delta is not None and isinstance(value, list):
+            value = [item for item in value if not _is_gone(item, delta)]
         if root in self._kind.naming and _is_plain(value):
             return value
         return seal(value, self._kind.shape.below(root))
@@ -100,6 +103,10 @@ class InventoryBody(Mapping[str, Any]):
 def _is_plain(value: Any) -> bool:
     """Whether a value is names and nothing more: a mapping that a reference lies in may hold secrets beside it."""
     return not isinstance(value, dict) and not (isinstance(value, list) and any(isinstance(i, dict) for i in value))
+
+
+def _is_gone(element: Any, delta: Delta) -> bool:
+    return isinstance(element, dict) and element.get(delta.field) == delta.gone
 
 
 def with_references(kind: Kind, body: Mapping[str, Any], translate: Translate) -> dict[str, Any]:
