@@ -64,8 +64,8 @@ def report_with_devices(
     """Shows what became of the plan and then what devices say; returns the exit code: 6 where one refuses."""
     screen, seconds = Screen.of(context), watch_seconds(context)
     if not seconds or context.obj.signal:
-        return report(screen, plan, outcomes, options=options, as_json=as_json)
-    code = exit_code(outcomes, plan) if as_json else report(screen, plan, outcomes, options=options, as_json=False)
+        return report(context, plan, outcomes, options=options, as_json=as_json)
+    code = exit_code(outcomes, plan) if as_json else report(context, plan, outcomes, options=options, as_json=False)
     with shown_progress(screen.output, context.obj) as progress:
         watch = watch_devices(plan, outcomes, client, seconds=seconds, since=since, progress=progress)
     if as_json:

@@ -81,7 +81,7 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
             plan, declared = _planned(context, saved, found, client, options)
             approval = approved(saved, plan, declared=declared, key=key, kinds=kinds())
         if approval.rewritten or (approval.stale and (options.refuse_any_stale or not approval.plan.changes)):
-            return _stale(screen, plan, approval, options, as_json=as_json)
+            return _stale(context, plan, approval, options, as_json=as_json)
         checked = with_policies(approval.plan, found.inventory, applying=True)
         refused = refusal(checked)
         if refused:
@@ -212,13 +212,14 @@ def _refuse(screen: Screen, plan: Plan, options: Options, *, as_json: bool, code
     return code
 
 
-def _stale(screen: Screen, plan: Plan, approval: Approval, options: Options, *, as_json: bool) -> int:
+def _stale(context: click.Context, plan: Plan, approval: Approval, options: Options, *, as_json: bool) -> int:
     """Nothing is written: what was approved, and what it would be now."""
+    screen = Screen.of(context)
     waiting = tuple(
         Outcome(address=item.address, action=item.action, status=Status.BLOCKED, detail="the plan is stale")
         for item in approval.plan.changes
     )
-    report(screen, plan, (*approval.settled, *waiting), options=options, as_json=as_json)
+    report(context, plan, (*approval.settled, *waiting), options=options, as_json=as_json)
     if not as_json:
         stale = {item.address for item in approval.stale}
         changes = tuple(item for item in plan.changes if item.address in stale)

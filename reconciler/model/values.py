@@ -153,6 +153,10 @@ def layered(base: YamlMap, top: YamlMap) -> YamlMap:
     return result
 
 
+MASK = re.compile(r"\*+")
+LIVE_MASK = re.compile(r"\*+|[^*]{4}\*{4,}|[^*.]{4}\.{3}[^*.]{4}")
+
+
 class Secret:
     """A secret's value, which shows itself to nobody who does not ask with `reveal()`.
 
@@ -179,8 +183,13 @@ class Secret:
 
     @property
     def masked(self) -> bool:
-        """Whether the cloud showed asterisks instead of the value: unknown, never compared, never sent."""
-        return bool(self._value) and set(self._value) == {"*"}
+        """Whether the cloud showed something instead of the value: unknown, never compared, never sent.
+
+        Asterisks are a mask wherever they come from; the forms that keep a part of it (`abcd...wxyz`, `abcd********`)
+        only in what the cloud answered, for a declared secret may look like that. Source: the vendor's page on an
+        organisation's API, for keys of API tokens.
+        """
+        return bool((LIVE_MASK if self.origin == "live" else MASK).fullmatch(self._value))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._value == self._value

@@ -31,7 +31,8 @@ from reconciler.model.matching import is_meant
 from reconciler.model.options import Options, concerns
 from reconciler.pipeline.offline import load_inventory
 from reconciler.pipeline.online import differences_of, planned_of
-from reconciler.sources.edited import EditedTree, text_of
+from reconciler.pipeline.tables import TableEdits
+from reconciler.sources.edited import BOM, EditedTree, text_of
 from reconciler.stages.diff import diff
 from reconciler.stages.match import match
 
@@ -128,7 +129,11 @@ def adopt_drift(
     def read_text(file: str) -> str:
         return text_of(tree, file)
 
-    adoption = adopt(report.plan.changes, inventory, read_text, kinds=known, fields=fields, override=override)
+    tables = TableEdits(tree, inventory, only_utf8=True)
+    adoption = adopt(
+        report.plan.changes, inventory, read_text, kinds=known, fields=fields, override=override, cells=tables.write
+    )
+    adoption.files.update({file: data.decode().removeprefix(BOM) for file, data in tables.changed().items()})
     if adoption.files:
         edited = load_inventory(EditedTree(tree, adoption.files), environ=environ)
         left = diff(match(edited.resources, matches.live, kinds=known).matches, kinds=known)

@@ -286,9 +286,9 @@ def outcome_counts(outcomes: Sequence[Outcome]) -> dict[Status, int]:
     return {status: sum(outcome.status is status for outcome in outcomes) for status in Status}
 
 
-def ways_on(outcomes: Sequence[Outcome]) -> list[str]:
+def ways_on(outcomes: Sequence[Outcome], *, recorded: bool) -> list[str]:
     """After an apply that did some of its work: what the network is like now, what waits for what failed, and the two
-    ways from here; nothing where all was done, or nothing."""
+    ways from here; nothing where all was done, or nothing. `recorded`: the run left a record to roll back."""
     written = [item for item in outcomes if item.status is Status.APPLIED]
     left = [item for item in outcomes if item.status in (Status.FAILED, Status.STALE, Status.BLOCKED)]
     if not written or not left:
@@ -306,7 +306,10 @@ def ways_on(outcomes: Sequence[Outcome]) -> list[str]:
     if waiting and failed:
         told.append(f"{listed(waiting)} {'waits' if len(waiting) == 1 else 'wait'} until {listed(failed)} can be done.")
     told.append("Go on: correct the cause and give the same command again; what is done counts as done.")
-    told.append("Go back: `git revert` the commit, and `reconciler apply --base HEAD~1` clears what it had added.")
+    back = "`git revert` the commit, and `reconciler apply --base HEAD~1` clears what it had added."
+    if recorded:
+        back = "`reconciler rollback last --delete-created` undoes what this run wrote; then `git revert` the commit."
+    told.append(f"Go back: {back}")
     return told
 
 

@@ -112,8 +112,9 @@ def _facts(kind: Kind, known: Kinds) -> Iterator[str]:
     if kind.composed_only:
         yield "- It is no object of the cloud: it is copied into the templates and settings that name it."
     taken = known.deleted_with(kind.name) if not kind.singleton else ()
+    own = {one.collection: f" that it made, where `{one.when}` is true" for one in kind.owned}
     if taken:
-        yield f"- A delete takes along: {', '.join(map(_last, taken))}."
+        yield f"- A delete takes along: {', '.join(_last(path) + own.get(path, '') for path in taken)}."
     if kind.releases:
         yield f"- A delete sets free: {', '.join(map(_last, kind.releases))}."
 

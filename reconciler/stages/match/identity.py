@@ -13,7 +13,7 @@ from reconciler.kinds import Kind, Kinds, Reference
 from reconciler.model.address import Address, device_mac
 from reconciler.model.resource import Live, LiveObject, Resource
 from reconciler.model.values import YamlMap
-from reconciler.semantics.forms import ITSELF, inventory_form, with_references
+from reconciler.semantics.forms import ITSELF, InventoryBody, with_references
 from reconciler.semantics.naming import Names, is_uuid
 
 Paired = Mapping[tuple[str, str], Address]
@@ -30,7 +30,7 @@ def identified(live: Live, kinds: Kinds, *, paired: Paired, declared: Sequence[R
 
     def named(item: LiveObject, address: Address) -> LiveObject:
         answer = item.body if item.answer is None else item.answer
-        body = inventory_form(kinds[item.kind], answer, identity.namer(address.parent))
+        body = InventoryBody(kinds[item.kind], answer, identity.namer(address.parent))
         return replace(item, address=address, body=body, answer=answer, modified_time=answer.get("modified_time"))
 
     return replace(live, objects=tuple(map(named, live.objects, addresses))), identity

@@ -1,6 +1,6 @@
 """What a run looked at, and what not: matches in, `Compared` out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.kinds import Kinds
@@ -77,13 +77,11 @@ def _said_nothing_of(item: Match, unknown: Pairs) -> Iterator[str]:
     """The declared secrets of which nothing can be said."""
     if item.declared is None or item.live is None:
         return
-    yield from (
-        f"{item.address} {path}" for path in _paths(dict(item.declared.body), dict(item.live.body), "", unknown)
-    )
+    yield from (f"{item.address} {path}" for path in _paths(item.declared.body, item.live.body, "", unknown))
 
 
 def _paths(declared: Any, live: Any, path: str, unknown: Pairs) -> Iterator[str]:
-    if isinstance(declared, dict) and isinstance(live, dict):
+    if isinstance(declared, dict) and isinstance(live, Mapping):
         for key, value in declared.items():
             if isinstance(value, str):
                 continue

@@ -89,6 +89,8 @@ def kinds_named_by(kind: Kind, body: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _is_declared(reference: Reference, body: Mapping[str, Any]) -> bool:
+    if reference.root not in body and reference.root != "*":
+        return False
     if reference.when is not None and body.get(reference.when[0]) != reference.when[1]:
         return False
     return next(each(body, split(reference.field)), None) is not None

@@ -21,7 +21,7 @@ DEPRECATED = {
 _NEED, _OFF = "wlan-required-field", "wlan-no-effect"
 
 SMS_PROVIDERS = {
-    "broadnet": ("broadnet_password", "broadnet_sid", "broadnet_user_id"),
+    "broadnet": ("broadnet_password", "broadnet_user_id"),
     "clickatell": ("clickatell_api_key",),
     "gupshup": ("gupshup_password", "gupshup_userid"),
     "puzzel": ("puzzel_password", "puzzel_service_id", "puzzel_username"),
@@ -55,13 +55,13 @@ NEEDS = Table(
     _portal("forward", True, "forward_url"),
     *(_portal("sms_provider", provider, *fields) for provider, fields in SMS_PROVIDERS.items()),
     Needs(rule=_NEED, when=_is("interface", "mxtunnel"), fields=("mxtunnels",), instead=("mxtunnel",)),
-    Needs(rule=_NEED, when=_is("interface", "site_mxedge"), fields=("mxtunnel_name",)),
     Needs(rule=_NEED, when=_is("interface", "wxtunnel"), fields=("wxtunnel",)),
     Needs(rule=_NEED, when=_is("apply_to", "aps"), fields=("aps",)),
     Needs(rule=_NEED, when=_is("apply_to", "wxtags"), fields=("wxtags",)),
     Needs(rule=_NEED, when=_is("schedule.enabled", True), fields=("schedule.hours",), warning=True),
 )
-"""What requires what. Partners in `sms_provider` are asked for only where that provider is chosen."""
+"""What requires what. `mxtunnel_name` and `broadnet_sid` have defaults by the vendor's page of sites, so that nothing
+requires them. Partners in `sms_provider` are asked for only where that provider is chosen."""
 
 IGNORED = Table(
     Ignored(rule=_OFF, at="auth", when=_not("multi_psk_only", True, default=False), fields=("private_wlan",)),
