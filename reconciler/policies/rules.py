@@ -143,6 +143,7 @@ NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
         "not-pruned": ("Something is not deleted", Severity.WARNING),
         "no-longer-declared": ("A field or object is no longer declared", Severity.INFO),
         "policies-not-run": (TITLES["policies-not-run"], Severity.INFO),
+        "policies-of-base": (TITLES["policies-of-base"], Severity.INFO),
         "protected": ("A protected object is no longer declared", Severity.WARNING),
         "renamed-live": ("A live object was renamed", Severity.WARNING),
         "snapshot-not-used": ("The snapshot was not used", Severity.INFO),
@@ -198,7 +199,7 @@ def _listed(name: str, levels: Mapping[str, str]) -> Listed:
 _OF_FILES = frozenset(
     {
         "column-in-braces", "empty-cell", "guessed-delimiter", "guessed-encoding", "names-unchecked",
-        "policies-not-run",
+        "policies-not-run", "policies-of-base",
     }
 )  # fmt: skip
 
