@@ -25,6 +25,10 @@ is made, and that can't be cleared.
 """
 TAIL = """
 Known by name only, so that others can refer to them: {names}.
+
+Ids are written in few places: `routertemplate_id` of a site (the API has no list of router templates),
+`port_usages.*.ui_evpntopo_id` (a note of the portal's own), `jcloud.org_id` and `jcloud_ra.org_id` of the organisation's
+setting, and `wayfinding.micello.map_id` of a map (of other products).
 """
 
 
