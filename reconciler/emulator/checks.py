@@ -94,7 +94,7 @@ def _fits(value: Any, node: Node) -> bool:
     return "array" in types if isinstance(value, list) else _is_scalar_of(value, SCALARS & types)
 
 
-def _is_scalar_of(value: Any, types: set[str]) -> bool:
+def _is_scalar_of(value: Any, types: frozenset[str]) -> bool:
     """Whether a field of these types takes a value that is neither a list nor an object: text may stand for each."""
     if isinstance(value, bool):
         return "boolean" in types
