@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SCRIPTS = ("startup", "loading", "diffing", "reading", "scale")
+SCRIPTS = ("startup", "loading", "diffing", "reading", "export", "scale")
 BEGIN, END = "<!-- results -->\n", "<!-- end of results -->\n"
 
 ROWS = (
@@ -20,6 +20,8 @@ ROWS = (
     ("list of 250, 40 % changed, against DeepDiff", "500 x faster", "diffing", r"list of 250, .*, (\d+) x faster"),
     ("reading 500 sites, against latency x calls / threads", "at most 1.15 x", "reading", r"ratio ([\d.]+)"),
     ("processor time of a call", "at most 0.6 ms", "reading", r"client ([\d.]+ ms)"),
+    ("export of 500 sites, against latency x calls / threads", "at most 1.15 x", "export", r"ratio ([\d.]+)"),
+    ("processor time of that export beyond reading", "at most 5 s", "export", r"beyond reading ([\d.]+ s)"),
     ("processor time of each command for 4 times the sites", "at most 4.6 x", "scale", r"largest growth ([\d.]+)"),
     ("a quiet plan without its calls, against diffsync's diff", "at most 1 x", "scale", r"diffsync's diff ([\d.a-z]+)"),
 )

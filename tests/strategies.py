@@ -44,6 +44,7 @@ ZONES = st.sampled_from(["Europe/Paris", "America/New_York", "Asia/Tokyo", "UTC"
 BY_RULE: dict[str, st.SearchStrategy[Any]] = {
     "country_code": st.sampled_from(["DE", "FR", "JP", "NO", "US"]),
     "host": HOSTS,
+    "itself": st.one_of(st.booleans(), st.uuids().map(str)),
     "latitude": st.floats(-90, 90, allow_nan=False).map(lambda number: round(number, 6)),
     "longitude": st.floats(-180, 180, allow_nan=False).map(lambda number: round(number, 6)),
     "mac": HEX.map(lambda text: ":".join(text[at : at + 2] for at in range(0, 12, 2))),

@@ -61,9 +61,10 @@ class Reference:
     Both are dotted paths from the root (`applies.sites` / `applies.site_ids`), in which `[]` stands for each element of
     a list and `*` for each value of a map. A raw UUID is accepted anywhere a name is. `late` marks a reference that
     may be part of a cycle: it may be sent in a second pass. `by_name`: the cloud knows the other object by its name,
-    too, so that nothing is translated; a last step `{}` then stands for each key of a map. `when` restricts it to
+    too, so that nothing is translated. A last step `{}` stands for each key of a map. `when` restricts it to
     bodies whose root field has that value (`values` of a WxLAN tag are WLANs if `match` is `wlan_id`). `assigned` is
     set where a PUT does not write it: the path of the other object, below which calls named `assign` and `unassign` do.
+    `itself`: what is named is the organisation that all of this belongs to, and the inventory writes `true`.
     """
 
     field: str
@@ -74,11 +75,22 @@ class Reference:
     by_name: bool = False
     when: tuple[str, str] | None = None
     assigned: str = ""
+    itself: bool = False
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The root key of the inventory form that holds the reference."""
         return self.field.partition(".")[0]
+
+    @property
+    def place(self) -> str:
+        """The path of what holds the names, in the inventory: the map where its keys are the names."""
+        return self.field.removesuffix(".{}")
+
+    @property
+    def api_place(self) -> str:
+        """The same in the cloud."""
+        return self.api.removesuffix(".{}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,6 +253,32 @@ class Kind:
     def singleton(self) -> bool:
         """Whether a parent has exactly one of it, made with the parent."""
         return bool(self.endpoints) and all(endpoint.collection is None for endpoint in self.endpoints)
+
+    @cached_property
+    def translated(self) -> Mapping[str, tuple[Reference, ...]]:
+        """The references whose ids become names, by the root that the API holds them in (`*`: in every one)."""
+        found: dict[str, tuple[Reference, ...]] = {}
+        for reference in self.references:
+            if not reference.by_name:
+                head = reference.api.partition(".")[0]
+                found[head] = (*found.get(head, ()), reference)
+        return found
+
+    @cached_property
+    def sources(self) -> Mapping[str, tuple[str, ...]]:
+        """The roots of the API that may be called otherwise in an inventory, by that name."""
+        names = list(self.renamed.items())
+        names += [(head, item.root) for head, items in self.translated.items() for item in items if head != item.root]
+        found: dict[str, tuple[str, ...]] = {}
+        for api, root in names:
+            if api != "*" and api not in found.get(root, ()):
+                found[root] = (*found.get(root, ()), api)
+        return found
+
+    @cached_property
+    def naming(self) -> frozenset[str]:
+        """The roots that hold names: its own, and those of others."""
+        return frozenset({self.key, *(reference.root for reference in self.references)})
 
     @property
     def file_key(self) -> str:

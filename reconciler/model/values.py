@@ -134,7 +134,10 @@ def copied(value: Any) -> Any:
     if isinstance(value, YamlMap):
         return YamlMap(value, marks=value.marks, mark=value.mark)
     if isinstance(value, YamlList):
-        return YamlList(value, marks=value.marks, mark=value.mark, merge=value.merge)
+        result = value.of(value)
+        if gone := getattr(value, "gone", ()):
+            result.gone = gone
+        return result
     return dict(value) if isinstance(value, dict) else list(value)
 
 

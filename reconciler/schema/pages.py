@@ -103,7 +103,7 @@ def _facts(kind: Kind, known: Kinds) -> Iterator[str]:
     if children:
         yield f"- Holds: {', '.join(f'[`{_file_key(child)}`]({child.name}.md)' for child in children)}."
     for reference in kind.references:
-        if reference.kind not in known:
+        if reference.kind not in known or reference.itself:
             continue
         target = known[reference.kind]
         name = f"[{target.title}]({target.name}.md)" if target.model else target.title
@@ -147,7 +147,7 @@ def _section(section: Section, kind: Kind) -> Iterator[str]:
         roots = " or ".join(f"`{root}`" for root in section.roots)
         yield f"{section.about} A change here replaces {roots} whole.".strip()
     yield "\n| field | holds | default | about |\n| --- | --- | --- | --- |"
-    references = {reference.field: reference.kind for reference in kind.references}
+    references = {reference.place: reference.kind for reference in kind.references}
     for field in section.fields:
         yield _row(field, references.get(field.path))
 

@@ -185,6 +185,10 @@ MacOrText = Annotated[str, MacText()]
 Uuid = Annotated[
     str, Field(pattern=f"{_UUID}|{VARIABLE}"), Told("uuid", "an id such as 203d3d02-dbc0-4c1b-9f41-76896a3330f4")
 ]
+Itself = Annotated[
+    bool | Annotated[str, Field(pattern=f"{_UUID}|{VARIABLE}")],
+    Told("itself", "`true` for the organisation itself, or its id"),
+]
 IpAddress = Annotated[str, AfterValidator(_ip_address), Expects(IP)]
 Ipv4Address = Annotated[str, AfterValidator(_ipv4_address), Expects(IPV4)]
 Ipv6Address = Annotated[str, AfterValidator(_ipv6_address), Expects(IPV6)]

@@ -24,6 +24,16 @@ def create_body(change: Change, *, skip: Iterable[str]) -> dict[str, Any]:
     }
 
 
+def empty_members(change: Change, kind: Kind) -> dict[str, Any]:
+    """The roots of a create that are maps of members without content. Such a root is equal to none, so that no
+    comparison asks for it, and yet it names its members."""
+    return {
+        root: value
+        for root, value in create_body(change, skip=change.deferred).items()
+        if isinstance(value, dict) and value and not any(differences(value, None, kind.shape.below(root), root))
+    }
+
+
 def configured(body: Mapping[str, Any]) -> dict[str, Any]:
     """The declared fields of a device that its configuration holds."""
     return {root: value for root, value in body.items() if root not in HANDLING}

@@ -17,7 +17,7 @@ from reconciler.model.journal import NO_JOURNAL, Journal, Write
 from reconciler.model.values import revealed
 from reconciler.semantics.forms import api_root
 from reconciler.stages.apply.along import along_with
-from reconciler.stages.apply.body import clearing, configured, create_body, holds_mask, update_body
+from reconciler.stages.apply.body import clearing, configured, create_body, empty_members, holds_mask, update_body
 from reconciler.stages.apply.bulk import Bulk, New
 from reconciler.stages.apply.locator import Locator, NoId
 from reconciler.stages.apply.lost import not_there, only_one
@@ -227,6 +227,8 @@ class Writer:
         if moved := moved_root(change, before, fresh, kind, dict.fromkeys((*roots, *clears, *named))):
             return _outcome(change, Status.STALE, detail=f"`{moved}` was changed after the plan was made: plan again")
         body = update_body(change, fresh, kind, roots=roots, clears=clears)
+        if body and not fresh:  # a setting that comes with its site: nothing compares a member that is empty
+            body = {**empty_members(change, kind), **body}
         if not body:
             return self._done(change, Status.APPLIED if self.in_doubt(change.address) else Status.UNCHANGED)
         self._settle(change.address)  # what an attempt before this one sent is not stored

@@ -37,7 +37,7 @@ def judge(changes: Iterable[Change], kinds: Kinds, needs: Callable[[Change], Ite
         check, resource = kinds[change.kind].check_planned, change.declared
         if resource is None or change.action is Action.DELETE or not (check or has_certain_rows(change.kind)):
             continue
-        live, result = change.live.body if change.live else None, result_of(change, kinds)
+        live, result = dict(change.live.body) if change.live else None, result_of(change, kinds)
         violations = [*(check(resource, result, live) if check else ()), *lacking(change.kind, result, live)]
         problems = [at_field(resource, resource.body, one) for one in violations]
         found += problems

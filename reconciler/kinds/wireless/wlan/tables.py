@@ -14,7 +14,7 @@ WEAK_TYPES = ("psk-tkip", "psk-wpa2-tkip", "wep")
 DEPRECATED = {
     "band": "bands",
     "dynamic_vlan.default_vlan_id": "dynamic_vlan.default_vlan_ids",
-    "mxtunnel_id": "mxtunnels",
+    "mxtunnel": "mxtunnels",
 }
 """Old field -> the one to write."""
 
@@ -54,7 +54,7 @@ NEEDS = Table(
     _portal("azure_enabled", True, "azure_client_id", "azure_client_secret", "azure_tenant_id"),
     _portal("forward", True, "forward_url"),
     *(_portal("sms_provider", provider, *fields) for provider, fields in SMS_PROVIDERS.items()),
-    Needs(rule=_NEED, when=_is("interface", "mxtunnel"), fields=("mxtunnels",), instead=("mxtunnel_id",)),
+    Needs(rule=_NEED, when=_is("interface", "mxtunnel"), fields=("mxtunnels",), instead=("mxtunnel",)),
     Needs(rule=_NEED, when=_is("interface", "wxtunnel"), fields=("wxtunnel",)),
     Needs(rule=_NEED, when=_is("apply_to", "aps"), fields=("aps",)),
     Needs(rule=_NEED, when=_is("apply_to", "wxtags"), fields=("wxtags",)),
