@@ -152,7 +152,15 @@ class Writer:
 
     def _update(self, change: Change) -> Outcome:
         roots = tuple(root for root in change.replaces if root not in change.deferred)
-        return self._update_roots(change, roots, change.clears)
+        return self._with_others(change, roots) or self._update_roots(change, roots, change.clears)
+
+    def _with_others(self, change: Change, roots: tuple[str, ...]) -> Outcome | None:
+        """An update that a call for many has made; None where it went in none, or is not as declared after it."""
+        many = None if change.address in self._tried else self._many.changed(change)
+        if many is None or update_body(change, many[1], self._kinds[change.kind], roots=roots, clears=change.clears):
+            return None
+        self._note(change, many[1], before=many[0])
+        return self._done(change, Status.APPLIED)
 
     def _place(self, change: Change) -> Outcome:
         """A device comes to its site, and is configured there with all that is declared."""
@@ -214,10 +222,6 @@ class Writer:
 
     def _update_roots(self, change: Change, roots: tuple[str, ...], clears: tuple[str, ...]) -> Outcome:
         kind, path = self._kinds[change.kind], self._locator.item(change)
-        many = None if change.address in self._tried else self._many.changed(change)
-        if many and not update_body(change, many[1], kind, roots=roots, clears=clears):
-            self._note(change, many[1], before=many[0])
-            return self._done(change, Status.APPLIED)
         fresh = self._fresh(change, path)
         if fresh is None:
             return _outcome(change, Status.STALE, detail=f"it was deleted after the plan was made: {_PLAN_AGAIN}")
