@@ -172,7 +172,8 @@ class _Matcher:
             return True
         detail = (
             f"{resource.address} is left out: no {kind.title} of that name is at the site, and none is made there. "
-            f"Make it under `{kind.plural}` of the organisation, and assign it to the site in the portal"
+            f"Make it under `{kind.plural}` of the organisation, assign it to the site in the portal, and declare it "
+            "below the site only"
         )
         self._error(resource, "not-at-site", "An object is not at its site", detail)
         return False
