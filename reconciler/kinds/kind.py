@@ -32,7 +32,8 @@ class Endpoint:
     are not, they come from elsewhere by a call that this tool does not make. `bulk` is the path below the collection
     that takes a list of new objects in one POST, and `bulk_fields` the roots that it takes, where these are not all;
     `bulk_update`: a PUT of the collection takes a list of what changes, each with its id; `bulk_delete` is the path
-    below it that takes a list of ids to delete in one POST.
+    below it that takes a list of ids to delete in one POST. `at_site` is the field by which the organisation's list
+    says that an object belongs to a site: it is one of that site then.
     """
 
     item: str
@@ -48,6 +49,7 @@ class Endpoint:
     bulk_fields: frozenset[str] = frozenset()
     bulk_update: bool = False
     bulk_delete: str = ""
+    at_site: str = ""
 
     def holds(self, body: Mapping[str, Any]) -> bool:
         """Whether an object of the list is one of this kind."""
