@@ -14,6 +14,7 @@ from reconciler.approval.saved import KEY_VARIABLE, SavedPlan, check_saved, is_p
 from reconciler.approval.seen import objects_seen
 from reconciler.cli.base import base_at, written_in
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
+from reconciler.cli.devices import foresee_with_devices, report_with_devices
 from reconciler.cli.failures import STALE
 from reconciler.cli.inventory import Checked, about_part, environment, load_valid
 from reconciler.cli.known import with_known_ids
@@ -24,7 +25,7 @@ from reconciler.cli.records import records_of
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
 from reconciler.cli.spans import age
-from reconciler.cli.writing import APPLY, applying_options, note_done, report, write
+from reconciler.cli.writing import applying_options, note_done, report, write
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import GuardRefusal, UsageError
 from reconciler.kinds import kinds
@@ -61,6 +62,8 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
             f"deletes nothing, and it is compared with the inventory here. {KEY_VARIABLE} makes it provable."
         )
         inventory = inventory or _inside(Path(saved.inventory))
+    elif not remembered(context, "host"):
+        remember(context, "host", (saved.document.get("options") or {}).get("host"))
     found = load_valid(context, inventory or Path(saved.inventory), online=True, about=about_part(options))
     found = with_known_ids(context, found)
     options = narrowed(options, saved, found.inventory, proven=is_proven(saved, key))
@@ -84,11 +87,14 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
         if refused:
             return _refuse(screen, checked, options, as_json=as_json, code=refused)
         plan = _with_left_out(approval.plan, saved.document)
-        client.foresee(plan.applying if plan.changes else 0, APPLY)
+        if plan.changes:
+            foresee_with_devices(context, plan, client)
+        since = client.age
         outcomes = write(context, plan, client, options, found) if plan.changes else ()
         if not plan.changes:
             note_done(context, plan, options, found)
-    return report(context, plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
+        told = (*outcomes, *approval.settled)
+        return report_with_devices(context, plan, told, client, options=options, since=since, as_json=as_json)
 
 
 def narrowed(options: Options, saved: SavedPlan, inventory: Inventory, *, proven: bool) -> Options:

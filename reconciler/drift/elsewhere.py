@@ -3,8 +3,9 @@
 One look at the log stands for a look at thousands of lists.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from reconciler.drift.attribution import edit_of, id_key, letters, object_key, parsed_message, words_of
 from reconciler.drift.log import Event
@@ -36,11 +37,12 @@ def elsewhere(
     """What was made or changed in lists that were not read and is still there, each object once, by address.
     The `spared` lists need no look: what is in them is known."""
     sites = {item.id: item.address for item in live.objects if item.kind == _SITE and item.address}
+    kind_of = cache(partial(_kind, kinds=kinds))  # a log has thousands of entries, and a few words for what they are of
     found: dict[_Place, Elsewhere] = {}
     gone: set[_Place] = set()
     for event in sorted(events, key=lambda item: -edit_of(item).timestamp):
         message = parsed_message(event)
-        place = _place(event, message, kinds) if message else None
+        place = _place(event, message, kind_of) if message else None
         if message is None or place is None or place in gone or _was_read(place, live, kinds, spared):
             continue
         if message["verb"] == DELETED:
@@ -56,16 +58,18 @@ def elsewhere(
     return tuple(sorted(found.values(), key=lambda item: item.address))
 
 
-def _place(event: Event, message: Mapping[str, str], kinds: Kinds) -> _Place | None:
+def _place(
+    event: Event, message: Mapping[str, str], kind_of: Callable[[str | None, str], Kind | None]
+) -> _Place | None:
     """None for what is no object of configuration: a login, an invitation."""
     site = event.get("site_id")
     key = object_key(event)
-    kind = _kind(key, message["what"], kinds)
+    kind = kind_of(key, message["what"])
     word = kind.name if kind else LISTS.get(key or "")
     return _Place(word, message["name"], str(site) if site else None) if word else None
 
 
-def _kind(key: str | None, what: str, kinds: Kinds) -> Kind | None:
+def _kind(key: str | None, what: str, *, kinds: Kinds) -> Kind | None:
     word = letters(what)
     return next((kind for kind in kinds if kind.endpoints and (id_key(kind) == key or word in words_of(kind))), None)
 

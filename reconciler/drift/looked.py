@@ -7,6 +7,7 @@ back to the last look, and its entries can be placed; the clock is the cloud's o
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ MARGIN = 900.0
 """Seconds by which the log may lag behind what it tells of."""
 _DAY = 86_400.0
 _SITE = "site"
+_SETTING = "setting"
+_OF_A_SETTING = re.compile(r"\w+ Site Settings?")
+"""The message of an entry about a setting: it has no name, and the id of the site."""
 ALL = "*"
 
 
@@ -140,6 +144,8 @@ class Places:
         if message:
             names |= self._by_word.get(letters(message["what"]), set())
         site = str(event["site_id"]) if event.get("site_id") else None
+        if site and not key and _OF_A_SETTING.fullmatch(str(event.get("message"))):
+            names = {_SETTING}
         own: set[ListId] = {(_SITE, None)} if site else set()
         if names:
             return own | {(name, place) for name in names for place in (None, site)}

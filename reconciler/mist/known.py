@@ -9,6 +9,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from threading import Lock
 from urllib.parse import quote, quote_plus
 
@@ -36,28 +37,38 @@ class KnownSecrets:
 
     def __init__(self, values: Iterable[str] = ()) -> None:
         self._lock = Lock()
+        self._coming: list[Iterable[str]] = []
         self._values: dict[str, None] = {}
-        self._waiting: list[str] = []
         self._pieces: dict[str, list[FormAt]] = {}
         self._short: list[str] = []
-        self.names: frozenset[str] = frozenset()
+        self._names: frozenset[str] = frozenset()
+        self._coming_names: list[Iterable[str]] = []
         self.add(values)
 
     def add(self, values: Iterable[str]) -> None:
-        """Makes more values known."""
+        """Makes more values known. They are looked through when the first text comes: most runs have none."""
         with self._lock:
-            new = [value for value in values if value and value not in self._values]
-            self._values.update(dict.fromkeys(new))
-            self._waiting += new
+            self._coming.append(values)
 
     def add_names(self, names: Iterable[str]) -> None:
         """Makes more names of fields known, of which some object keeps a secret in them."""
         with self._lock:
-            self.names |= frozenset(names)
+            self._coming_names.append(names)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that are known."""
+        if self._coming_names:
+            with self._lock:
+                coming = list(self._coming_names)
+                self._names = self._names.union(*coming)
+                del self._coming_names[: len(coming)]
+        return self._names
 
     def beside(self, values: Iterable[str]) -> tuple[str, ...]:
         """The forms, the longest value's first, of those values that `hide` does not find by itself: they are not known
         here, or too short to be looked for in every text."""
+        self._index()
         wanted = [value for value in values if value and not (value in self._values and len(value) >= _INDEXED)]
         forms: dict[str, None] = {}
         for value in sorted(wanted, key=len, reverse=True):
@@ -72,12 +83,15 @@ class KnownSecrets:
         return self._without_words(self._without_pieces(text))
 
     def _index(self) -> None:
-        if not self._waiting:
+        if not self._coming:
             return
         with self._lock:
-            for value in self._waiting:
-                self._take(value)
-            self._waiting = []  # not before: who finds it empty, without the lock, searches a whole index
+            coming = list(self._coming)
+            for value in chain.from_iterable(coming):
+                if value and value not in self._values:
+                    self._values[value] = None
+                    self._take(value)
+            del self._coming[: len(coming)]  # not before: who finds it empty, without the lock, searches a whole index
 
     def _take(self, value: str) -> None:
         if _SHORTEST_WORD <= len(value) < _INDEXED:

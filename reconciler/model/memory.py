@@ -23,8 +23,8 @@ class Memory:
     kinds: dict[Asked, frozenset[str]] = field(default_factory=dict)
     recalled: set[Asked] = field(default_factory=set)
     alone: bool = False
-    secrets: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
-    """Secret texts that each live object holds, by its kind and id."""
+    sealed: dict[tuple[str, str], Body] = field(default_factory=dict)
+    """The body of each live object with its secrets sealed, by its kind and id."""
 
     def answer(self, asked: Asked) -> Sequence[Body] | None:
         """What is known, None where it has to be asked for."""

@@ -26,7 +26,7 @@ class Options:
     `beside_at` kinds that are read below sites: those of these names, or all where it is None.
     `memory` is what is known already, and takes up what is read. `changed` are the only addresses that a run is about:
     those declared otherwise than at the commit `changed_since`. `members`: the plan names what nobody declared inside
-    of what is declared."""
+    of what is declared. `host` is what `--host` named, which an apply of the saved plan needs again."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -48,6 +48,7 @@ class Options:
     memory: Memory | None = None
     changed: frozenset[str] | None = None
     changed_since: str = ""
+    host: str = ""
 
     @property
     def narrowed(self) -> bool:

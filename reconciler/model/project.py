@@ -14,7 +14,7 @@ PROJECT_FILE = "reconciler.yaml"
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 def _uuid(text: str) -> str:

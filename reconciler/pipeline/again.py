@@ -33,7 +33,7 @@ from reconciler.pipeline.export import Export, composition_of
 from reconciler.pipeline.newrows import put_in_rows
 from reconciler.pipeline.offline import load_inventory
 from reconciler.pipeline.tables import Row, TableEdits, row_of
-from reconciler.semantics.sealing import sealed_together
+from reconciler.semantics.together import sealed_together
 from reconciler.sources.edited import EditedTree, text_of
 from reconciler.sources.texts import TextTree
 from reconciler.stages.diff import diff

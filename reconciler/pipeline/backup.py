@@ -14,7 +14,7 @@ from reconciler.kinds.lists import with_unmodelled
 from reconciler.model.resource import Live
 from reconciler.pipeline.collector import paused_collector
 from reconciler.pipeline.export import PROFILES, Export, export_of
-from reconciler.semantics.sealing import sealed_together
+from reconciler.semantics.together import sealed_together
 from reconciler.stages.match import match
 from reconciler.stages.read import everything
 from reconciler.stages.read.listings import (

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from reconciler.approval.causes import with_causes
 from reconciler.diagnostics import in_order
 from reconciler.drift.adopt import Adoption, adopt
 from reconciler.drift.attribution import Log, attributed, edits_of
@@ -67,6 +68,8 @@ def find_drift(
     found = differences_of(inventory, matches, today=today)
     everything = diff(matches.matches, kinds=kinds()) if rules else found
     planned = planned_of(inventory, matches, found, options=options, client=client)
+    if matches.before is not None:
+        planned = with_causes(planned, diff(matches.before.matches, kinds=kinds()).changes)
     loose = undeclared(matches, inventory.project, kinds=known, today=today)
     new = [address for address in loose.new if concerns(address, options)]
     exceptions = exceptions_of(rules, everything, found, today=today, accepted=loose.accepted)

@@ -34,7 +34,7 @@ from reconciler.model.resource import Live
 from reconciler.model.values import Secret
 from reconciler.pipeline.collector import paused_collector
 from reconciler.pipeline.offline import load_inventory
-from reconciler.semantics.sealing import sealed_together, secrets_of
+from reconciler.semantics.together import sealed_together, secrets_of
 from reconciler.sources.texts import TextTree
 from reconciler.stages.diff import diff
 from reconciler.stages.match import match

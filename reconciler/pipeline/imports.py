@@ -16,7 +16,7 @@ from reconciler.kinds import kinds
 from reconciler.pipeline.collector import paused_collector
 from reconciler.pipeline.export import PROFILES, Export, composition_of, export_of
 from reconciler.pipeline.offline import load_inventory
-from reconciler.semantics.sealing import sealed_together
+from reconciler.semantics.together import sealed_together
 from reconciler.sources.texts import TextTree
 from reconciler.stages.match import match
 

@@ -15,7 +15,7 @@ from reconciler.model.match import Matches
 from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import LiveObject
 from reconciler.pipeline.online import guard_organisation
-from reconciler.semantics.sealing import sealed_together, secrets_of
+from reconciler.semantics.together import sealed_together, secrets_of
 from reconciler.stages.match import match
 from reconciler.stages.read import Below, everything, read
 

@@ -27,7 +27,8 @@ from reconciler.pipeline.collector import paused_collector
 from reconciler.pipeline.pins import has_foreign_pins, without_pins, word_of_pins
 from reconciler.policies.rules import adjusted
 from reconciler.semantics.naming import with_macs
-from reconciler.semantics.sealing import missing_in, sealed_together, secret_names, secrets_in, secrets_of
+from reconciler.semantics.sealing import missing_in, secret_names, secrets_in
+from reconciler.semantics.together import sealed_together, secrets_of
 from reconciler.stages.apply import apply
 from reconciler.stages.diff import diff, release, strictly, with_former_names
 from reconciler.stages.match import match
@@ -106,7 +107,7 @@ def compare(
             matches = once()
             matches = replace(matches, live=replace(matches.live, calls=matches.live.calls + calls))
         for item in matches.live.objects:
-            memory.secrets[item.kind, item.id] = frozenset(secrets_in([item.body]))
+            memory.sealed[item.kind, item.id] = item.body
     return replace(matches, diagnostics=(*told, *matches.diagnostics)) if told else matches
 
 

@@ -28,6 +28,7 @@ from reconciler.model.memory import Asked, Memory, named_by
 from reconciler.model.resource import Resource
 from reconciler.model.values import Secret
 from reconciler.semantics.forms import api_root
+from reconciler.semantics.sealing import secrets_in
 from reconciler.snapshot.bodies import PLACE, is_same, kept, place_roots, restored
 from reconciler.snapshot.file import Kept, Loaded, Snapshot
 from reconciler.snapshot.touched import touched
@@ -191,9 +192,9 @@ def _kept(
     found, known = [], True
     for body in sorted(bodies, key=lambda body: str(body.get("id"))):
         ids = (str(body.get("id") or ""), asked[0].split("/")[1])
-        held = [memory.secrets[name, one] for name in here for one in ids if (name, one) in memory.secrets]
+        held = [memory.sealed[name, one] for name in here for one in ids if (name, one) in memory.sealed]
         known = known and bool(held)
-        found.append(kept(body, wanted if held else PLACE, secrets=frozenset().union(*held), key=key))
+        found.append(kept(body, wanted if held else PLACE, secrets=frozenset(secrets_in(held)), key=key))
     return Kept(kinds=tuple(here) if known else (), roots=wanted, bodies=tuple(found))
 
 

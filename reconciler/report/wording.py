@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from reconciler.model.change import (
+    NOT_APPLIED,
     UNKNOWN,
     Action,
     Cause,
@@ -160,6 +161,9 @@ def compared_sentences(plan: Plan, *, verbose: bool = False) -> list[str]:
         names = f": {listed(secrets, shown=shown)}" if verbose else ""
         if secrets:
             found.append(f"Not compared: {number(len(secrets), 'secret')} {why}{names}.")
+    if scope.strange and verbose:
+        names = listed(scope.strange, shown=shown)
+        found.append(f"Live, and not known to this version: {names}. `raw:` declares them.")
     return found
 
 
@@ -236,6 +240,8 @@ def reach_sentence(sites: Sequence[str], action: Action, *, shown: int = SHOWN_N
 def edit_sentence(edit: Edit) -> str:
     """`changed by Jane Doe, 2026-11-21 09:30 UTC, from 192.0.2.7`; `last edited by` where the log shows no more than
     that the object was edited."""
+    if edit == NOT_APPLIED:
+        return "not applied yet: the files say so since the last apply"
     if not edit.known:
         return "by whom is unknown: the audit log does not tell"
     verb = "deleted" if edit.message.startswith("Delete") else "changed" if edit.shown else "last edited"

@@ -1,32 +1,103 @@
 """Between the two forms of an object: the API's (references by id) and the inventory's (references by name)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from reconciler.kinds import Kind, Reference
+from reconciler.kinds import Delta, Kind, Reference
 from reconciler.kinds.shared.checks import each, split
 from reconciler.model.shape import Shape
-from reconciler.model.values import YamlList, copied
+from reconciler.model.values import YamlList, YamlMap, copied
 from reconciler.semantics.equality import is_empty
-from reconciler.semantics.sealing import sealed_field, sealed_text
+from reconciler.semantics.sealing import name_variables, sealed_field, sealed_text, variables_in_secrets
 
 Translate = Callable[[Reference, str], str]
-"""From a reference and one name (or id) to the id (or name); returns its argument where it knows no better."""
+"""From a reference and one name (or id) to the id (or name); returns its argument where it knows no better. The name of
+the organisation itself is `ITSELF`."""
+
+ITSELF: Final = "organisation"
 
 
 def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> dict[str, Any]:
     """A live body as the inventory would write it: ids become names, secrets are sealed, what the cloud makes is
     left out."""
-    result = {kind.renamed.get(key, key): value for key, value in body.items() if key not in kind.read_only}
-    for reference in kind.references:
-        if not reference.by_name and _applies(reference, body):
-            result = _moved(result, reference.api, reference.field, partial(_each, reference, to_name))
-    named = {kind.key, *(reference.root for reference in kind.references)}
-    return {
-        key: value if key in named and _is_plain(value) else seal(value, kind.shape.below(key))
-        for key, value in result.items()
-    }
+    return dict(InventoryBody(kind, body, to_name))
+
+
+class InventoryBody(Mapping[str, Any]):
+    """The same, root by root when it is asked for: of most live objects a run looks at few roots. Never changed."""
+
+    __slots__ = ("_answer", "_kind", "_made", "_to_name")
+
+    def __init__(self, kind: Kind, answer: Mapping[str, Any], to_name: Translate) -> None:
+        self._kind = kind
+        self._answer = answer
+        self._to_name = to_name
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, root: str) -> Any:
+        if root not in self._made:
+            source = self._source(root)
+            if source is None:
+                raise KeyError(root)
+            self._made[root] = self._formed(source, root)
+        return self._made[root]
+
+    def __contains__(self, root: object) -> bool:
+        return isinstance(root, str) and self._source(root) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        kind = self._kind
+        roots = dict.fromkeys(kind.renamed.get(api, api) for api in self._answer if api not in kind.read_only)
+        for head, references in kind.translated.items():
+            for reference in references if head in roots else ():
+                if _applies(reference, self._answer):
+                    roots.pop(head, None)
+                    roots[reference.root] = None
+        return iter(roots)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return f"InventoryBody({self._kind.name}, {list(self)})"
+
+    def secret_variables(self) -> set[str]:
+        """The site variables that it uses in the place of a secret; no root is made for that."""
+        found: set[str] = set()
+        for api, value in self._answer.items() if name_variables(self._answer.values()) else ():
+            holds = "{{" in value if isinstance(value, str) else isinstance(value, dict | list)
+            if holds and name_variables((value,)) and api not in self._kind.read_only:
+                found.update(variables_in_secrets(value, self._kind.shape.below(self._root(api))))
+        return found
+
+    def _source(self, root: str) -> str | None:
+        """The API's root that stands for one of the inventory form; None where the answer holds none."""
+        for api in (*self._kind.sources.get(root, ()), root):
+            if api in self._answer and api not in self._kind.read_only and self._root(api) == root:
+                return api
+        return None
+
+    def _root(self, api: str) -> str:
+        name = self._kind.renamed.get(api, api)
+        found = (item.root for item in self._kind.translated.get(name, ()) if _applies(item, self._answer))
+        return next(found, name)
+
+    def _formed(self, api: str, root: str) -> Any:
+        value = self._answer[api]
+        translated = self._kind.translated
+        name = self._kind.renamed.get(api, api)
+        for reference in (*translated.get(name, ()), *translated.get("*", ())):
+            if _applies(reference, self._answer):
+                change = partial(_each, reference, self._to_name)
+                rest, new_rest = reference.api_place.partition(".")[2], reference.place.partition(".")[2]
+                value = _below(value, rest, new_rest, change) if rest else change(value)
+        delta = self._kind.deltas.get(root)
+        if delta is not None and isinstance(value, list):
+            value = [item for item in value if not _is_gone(item, delta)]
+        if root in self._kind.naming and _is_plain(value):
+            return value
+        return seal(value, self._kind.shape.below(root))
 
 
 def _is_plain(value: Any) -> bool:
@@ -34,12 +105,16 @@ def _is_plain(value: Any) -> bool:
     return not isinstance(value, dict) and not (isinstance(value, list) and any(isinstance(i, dict) for i in value))
 
 
+def _is_gone(element: Any, delta: Delta) -> bool:
+    return isinstance(element, dict) and element.get(delta.field) == delta.gone
+
+
 def with_references(kind: Kind, body: Mapping[str, Any], translate: Translate) -> dict[str, Any]:
     """A body in inventory form with every name in a reference translated."""
     result = dict(body)
     for reference in kind.references:
-        if not reference.by_name and _applies(reference, body):
-            result = _moved(result, reference.field, reference.field, partial(_each, reference, translate))
+        if not reference.by_name and _may_hold(reference, body) and _applies(reference, body):
+            result = _moved(result, reference.place, reference.place, partial(_each, reference, translate))
     return result
 
 
@@ -53,7 +128,7 @@ def api_form(
     result = dict(body)
     for reference in kind.references:
         if not reference.by_name and _applies(reference, body if whole is None else whole):
-            result = _moved(result, reference.field, reference.api, partial(_each, reference, to_id))
+            result = _moved(result, reference.place, reference.api_place, partial(_each, reference, to_id))
     return {_api_name(kind, key): value for key, value in result.items()} if kind.renamed else result
 
 
@@ -73,7 +148,7 @@ def references_in(kind: Kind, body: Mapping[str, Any]) -> list[tuple[Reference, 
     """Every (reference, name) that a body in inventory form holds, in a fixed order."""
     found: list[tuple[Reference, str]] = []
     for reference in kind.references:
-        if not _applies(reference, body):
+        if not _may_hold(reference, body) or not _applies(reference, body):
             continue
         for _path, value in each(body, split(reference.field)):
             names = value if isinstance(value, list) else [value]
@@ -93,17 +168,37 @@ def seal(value: Any, shape: Shape) -> Any:
     return sealed_field(value, origin="live") if shape.secret else sealed_text(value, origin="live")
 
 
+def _may_hold(reference: Reference, body: Mapping[str, Any]) -> bool:
+    """A quick look: most bodies have few of the roots in which their kind may name others."""
+    return reference.root in body or reference.root == "*"
+
+
 def _applies(reference: Reference, body: Mapping[str, Any]) -> bool:
     return reference.when is None or body.get(reference.when[0]) == reference.when[1]
 
 
 def _each(reference: Reference, translate: Translate, value: Any) -> Any:
+    if reference.itself and isinstance(value, bool):
+        name = translate(reference, ITSELF) if value else None
+        return True if name == ITSELF else name
+    if isinstance(value, dict):
+        return _with_keys(value, partial(translate, reference))
     if isinstance(value, list):
         items = [translate(reference, item) if isinstance(item, str) else item for item in value]
         return value.of(items) if isinstance(value, YamlList) else items
     if isinstance(value, str):
-        return None if is_empty(value) else translate(reference, value)
+        name = None if is_empty(value) else translate(reference, value)
+        return True if reference.itself and name == ITSELF else name
     return value
+
+
+def _with_keys(value: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+    """A copy of a mapping under changed keys; an inventory's knows where each stands."""
+    keys = {key: change(key) for key in value}
+    found = {keys[key]: item for key, item in value.items()}
+    if not isinstance(value, YamlMap):
+        return found
+    return YamlMap(found, marks={keys[key]: mark for key, mark in value.marks.items() if key in keys}, mark=value.mark)
 
 
 def _moved(body: dict[str, Any], source: str, target: str, change: Callable[[Any], Any]) -> dict[str, Any]:

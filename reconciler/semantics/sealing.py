@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.model.hiding import SHOWN, may_hold_secret, names_secret, shown_text
-from reconciler.model.match import Match, Matches
-from reconciler.model.resource import LiveObject, Resource
+from reconciler.model.resource import Resource
+from reconciler.model.shape import Shape
 from reconciler.model.values import Secret, SecretRef, YamlMap
 
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
@@ -51,6 +51,36 @@ def secret_variables(body: Any) -> set[str]:
         elif isinstance(value, str) and "{{" in value and may_hold_secret(value):
             found |= _in_secret_parts(value)
     return found
+
+
+def variables_in_secrets(value: Any, shape: Shape) -> Iterator[str]:
+    """The same of a part of a body as the cloud answers it, of which nothing is sealed yet."""
+    if isinstance(value, str):
+        if shape.secret:
+            yield from _VARIABLE.findall(value)
+        elif may_hold_secret(value):
+            yield from _in_secret_parts(value)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if "{{" in item if isinstance(item, str) else isinstance(item, dict | list):
+                yield from variables_in_secrets(item, shape.below(key))
+    elif isinstance(value, list):
+        for item in value:
+            yield from variables_in_secrets(item, shape.below(0))
+
+
+def name_variables(values: Iterable[Any]) -> bool:
+    """A quick look before `variables_in_secrets`: most bodies hold no text with a site variable."""
+    for value in values:
+        if isinstance(value, str):
+            if "{{" in value:
+                return True
+        elif isinstance(value, dict):
+            if name_variables(value.values()):
+                return True
+        elif isinstance(value, list) and value and name_variables(value):
+            return True
+    return False
 
 
 def _in_secret_parts(text: str) -> set[str]:
@@ -105,50 +135,16 @@ def _with(body: Mapping[str, Any], key: str, value: Any) -> Mapping[str, Any]:
     return YamlMap(laid, marks=body.marks, mark=body.mark) if isinstance(body, YamlMap) else laid
 
 
-def sealed_together(matches: Matches) -> Matches:
-    """The matches with the variables sealed, declared and live, that any secret field of either side uses."""
-    names: set[str] = set()
-    for item in matches.matches:
-        names |= secret_variables(item.declared.body) if item.declared else set()
-    for found in matches.live.objects:
-        names |= secret_variables(found.body)
-    used = frozenset(names)
-    return replace(
-        matches,
-        matches=tuple(_sealed_match(item, used) for item in matches.matches),
-        live=replace(matches.live, objects=tuple(_sealed_object(item, used) for item in matches.live.objects)),
-    )
-
-
-def _sealed_match(item: Match, names: frozenset[str]) -> Match:
-    declared = _sealed_resource(item.declared, names) if item.declared else None
-    live = _sealed_object(item.live, names) if item.live else None
-    return item if declared is item.declared and live is item.live else replace(item, declared=declared, live=live)
-
-
-def _sealed_object(item: LiveObject, names: frozenset[str]) -> LiveObject:
-    body = with_sealed_variables(item.body, names, origin="live")
-    return item if body is item.body else replace(item, body=body)
-
-
 def sealed_resources(resources: Iterable[Resource], names: Iterable[str]) -> tuple[Resource, ...]:
     """Resources with the secret ones of their site variables sealed."""
     used = frozenset(names)
-    return tuple(_sealed_resource(item, used) for item in resources)
+    return tuple(sealed_resource(item, used) for item in resources)
 
 
-def _sealed_resource(item: Resource, names: frozenset[str]) -> Resource:
+def sealed_resource(item: Resource, names: frozenset[str]) -> Resource:
+    """The same for one resource; the resource itself where it has none."""
     body = with_sealed_variables(item.body, names, origin="plain")
     return replace(item, body=body) if isinstance(body, YamlMap) and body is not item.body else item
-
-
-def secrets_of(matches: Matches) -> Iterator[str]:
-    """Every secret of both sides, and what is live where a whole secret is declared."""
-    yield from secrets_in(item.declared.body for item in matches.matches if item.declared)
-    yield from secrets_in(item.body for item in matches.live.objects)
-    for item in matches.matches:
-        if item.declared and item.live:
-            yield from former_secrets(item.declared.body, item.live.body)
 
 
 def secrets_in(bodies: Iterable[Any]) -> Iterator[str]:

@@ -1,11 +1,10 @@
 """What arrived, and what can be read from it whatever the host: JSON, the type of a refusal, how long to wait."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-import requests
 from requests.utils import parse_header_links
 
 from reconciler.errors import (
@@ -22,7 +21,8 @@ from reconciler.transport.pacing import http_date, retry_after
 
 JSON_TYPES = frozenset({"application/json", "application/vnd.api+json"})
 REQUEST_ID_HEADERS = ("X-Request-Id", "X-Amzn-Trace-Id", "X-Amz-Cf-Id", "CF-Ray")
-_CHUNK = 64 * 1024
+CHUNK = 64 * 1024
+"""So many bytes of an answer are taken at once."""
 _KINDS: Mapping[int, type[ApiError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound, 429: RateLimited}
 
 
@@ -80,18 +80,16 @@ class TooLarge(Exception):
     """The body is longer than allowed."""
 
 
-def received(response: requests.Response, *, max_bytes: int) -> Raw:
-    """Reads a response to its end; raises TooLarge, and what `requests` raises when the connection fails."""
-    with response:
-        parts: list[bytes] = []
-        size = 0
-        for part in response.iter_content(_CHUNK):
-            size += len(part)
-            if size > max_bytes:
-                raise TooLarge
-            parts.append(part)
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Raw(status=response.status_code, headers=headers, body=b"".join(parts))
+def received(status: int, headers: Mapping[str, str], parts: Iterable[bytes], *, max_bytes: int) -> Raw:
+    """Reads the parts of a body to their end; raises TooLarge, and what the library raises where a connection fails."""
+    whole: list[bytes] = []
+    size = 0
+    for part in parts:
+        size += len(part)
+        if size > max_bytes:
+            raise TooLarge
+        whole.append(part)
+    return Raw(status=status, headers={name.lower(): value for name, value in headers.items()}, body=b"".join(whole))
 
 
 def kind_of_refusal(status: int) -> type[ApiError]:

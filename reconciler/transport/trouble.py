@@ -11,9 +11,11 @@ from enum import Enum
 import requests
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    DecodeError,
     LocationValueError,
     NameResolutionError,
     NewConnectionError,
+    ProxyError,
     ReadTimeoutError,
 )
 
@@ -51,9 +53,9 @@ _NOT_SENT = frozenset(
 # The first that fits counts: a name that can't be resolved is a connection that can't be made, and that is a late one.
 _FIRST_THAT_FITS: tuple[tuple[Trouble, tuple[type[BaseException], ...]], ...] = (
     (Trouble.NO_HOST, (requests.exceptions.InvalidURL, LocationValueError)),
-    (Trouble.GARBLED, (requests.exceptions.ContentDecodingError,)),
+    (Trouble.GARBLED, (requests.exceptions.ContentDecodingError, DecodeError)),
     (Trouble.UNTRUSTED, (ssl.SSLCertVerificationError,)),
-    (Trouble.PROXY, (requests.exceptions.ProxyError,)),
+    (Trouble.PROXY, (requests.exceptions.ProxyError, ProxyError)),
     (Trouble.UNKNOWN_NAME, (NameResolutionError,)),
     (Trouble.NO_CONNECTION, (NewConnectionError,)),
     (Trouble.NO_CONNECTION_IN_TIME, (requests.exceptions.ConnectTimeout, ConnectTimeoutError)),

@@ -57,3 +57,9 @@ def test_a_device_that_moved_makes_both_lists_be_read_again(
     memory = Memory(answers=dict(lists), recalled={*lists, ("sites/s1/wlans", ())})
     claimed = None if sites is None else {mac: device(mac, site) for mac, site in sites.items()}
     assert [asked[0].split("/")[1] for asked in moved(memory, claimed)] == again
+
+
+def test_a_setting_without_a_name_is_that_of_its_site_and_nothing_else_there() -> None:
+    event = {"id": "1", "timestamp": 5.0, "site_id": "s1", "message": "Update Site Settings", "before": {"a": 1}}
+    assert touched([event], KNOWN) == {("setting", "s1"), ("setting", None), ("site", None)}
+    assert touched([{**event, "message": "Update Something of the Settings"}], KNOWN) == {("*", "s1"), ("site", None)}

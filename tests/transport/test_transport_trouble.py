@@ -5,11 +5,13 @@ import ssl
 
 import pytest
 import requests
+import urllib3.exceptions
 from requests.exceptions import ChunkedEncodingError, ConnectTimeout, ContentDecodingError, InvalidURL, ProxyError
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    DecodeError,
     HTTPError,
     LocationParseError,
     MaxRetryError,
@@ -47,8 +49,10 @@ CASES = [
     (InvalidURL("x"), Trouble.NO_HOST),
     (by_cause(LocationParseError("x")), Trouble.NO_HOST),
     (ContentDecodingError("x"), Trouble.GARBLED),
+    (DecodeError("x"), Trouble.GARBLED),
     (requests.exceptions.SSLError(MaxRetryError(POOL, "/", ssl.SSLCertVerificationError("x"))), Trouble.UNTRUSTED),
     (ProxyError(MaxRetryError(POOL, "/", REFUSED)), Trouble.PROXY),
+    (urllib3.exceptions.ProxyError("x", REFUSED), Trouble.PROXY),
     (by_reason(NameResolutionError("host.example", CONNECTION, socket.gaierror())), Trouble.UNKNOWN_NAME),
     (by_reason(REFUSED), Trouble.NO_CONNECTION),
     (by_cause(REFUSED), Trouble.NO_CONNECTION),

@@ -392,7 +392,7 @@ def _outcome(change: Change, status: Status, *, detail: str = "", api_id: str | 
 
 def _masked(change: Change, path: str) -> Outcome:
     detail = (
-        f"`{path}` would be sent with a secret that the cloud shows as asterisks to this token: nothing was written; "
-        "use a token that can read secrets, or declare them"
+        f"`{path}` would be sent with a secret that the cloud hides from this token: nothing was written; declare it, "
+        "or use a token that can read secrets (none can while the organisation's `api_policy.no_reveal` is on)"
     )
     return _outcome(change, Status.FAILED, detail=detail)

@@ -16,7 +16,7 @@ from reconciler.model.project import Project
 from reconciler.model.resource import Live
 from reconciler.semantics.bulk import calls_saved, claims_saved
 from reconciler.semantics.naming import Names
-from reconciler.stages.plan.compared import compared
+from reconciler.stages.plan.compared import SITE, compared
 from reconciler.stages.plan.deletes import Standing, split_deletes
 from reconciler.stages.plan.forecast import calls_to_apply
 from reconciler.stages.plan.guards import check_limits
@@ -50,7 +50,8 @@ def plan(
         return needed_by(item, kinds=kinds, names=names)
 
     staying = [item for item in (*matches.matches, *left_out) if not (item.declared and item.declared.absent)]
-    needed = {address for item in staying for address in needs(item)}
+    deletes = any(item.action is Action.DELETE for item in found.changes)
+    needed = {address for item in staying for address in needs(item)} if deletes else set()
     standing = Standing(
         declared={*declared, *(item.address for item in left_out)} - absent,
         needed=needed,
@@ -105,7 +106,9 @@ def _with_belongings(change: Change, belongings: Belongings) -> Change:
 
 def _timezones(live: Live) -> Mapping[str, str]:
     """The time zones of live sites by address: policies ask what the hour is there."""
-    zones = {item.address.text: item.body.get("timezone") for item in live.objects if item.address}
+    zones = {
+        item.address.text: item.body.get("timezone") for item in live.objects if item.address and item.kind == SITE
+    }
     return {text: zone for text, zone in sorted(zones.items()) if isinstance(zone, str) and zone}
 
 

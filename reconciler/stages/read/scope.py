@@ -84,10 +84,13 @@ def _with_holders(address: Address) -> Iterable[Address]:
 
 def kinds_named_by(kind: Kind, body: Mapping[str, Any]) -> Iterable[str]:
     """The kinds that the declared fields of a body refer to."""
-    return sorted({item.kind for item in kind.references if not item.by_name and _is_declared(item, body)})
+    named = (item for item in kind.references if not item.by_name and not item.itself)
+    return sorted({item.kind for item in named if _is_declared(item, body)})
 
 
 def _is_declared(reference: Reference, body: Mapping[str, Any]) -> bool:
+    if reference.root not in body and reference.root != "*":
+        return False
     if reference.when is not None and body.get(reference.when[0]) != reference.when[1]:
         return False
     return next(each(body, split(reference.field)), None) is not None

@@ -98,7 +98,7 @@ def everything(
     what they name, and of those sites only whose names a glob means."""
     wanted = set(chosen) or {kind.name for kind in kinds}
     for name in sorted(chosen):
-        wanted |= {item.kind for item in kinds[name].references if named and item.kind in kinds}
+        wanted |= {item.kind for item in kinds[name].references if named and not item.itself and item.kind in kinds}
         wanted |= {end.parent for end in kinds[name].endpoints if end.parent}
     scope = ("*",) if sites is None else (f"{Address.of(SITE, sites)}/*",)
     organisation = {name for name in wanted if organisation_wide(kinds[name])} | {SITE}
