@@ -86,7 +86,7 @@ def _cells(
             if text is None or cells.setdefault(column, text) != text:
                 return None
             try:
-                if path in there and not says(tables.sheet(row[0]).value(row[1], column), there[path], split):
+                if path in there and not says(tables.sheet(row[0]).was(row[1], column), there[path], split):
                     return None
             except Unwritable:
                 return None
