@@ -178,9 +178,11 @@ def test_what_nobody_declared_in_sites_is_told_the_new_ids_too(
         "action": "allow",
         "order": 1,
     }
-    rules = [f"{PARIS}/wxrules", f"sites/{other}/wxrules"]
+    template = by_hand(emulator, "POST", f"orgs/{ORG}/templates", {"name": "t"})["id"]
+    rules = [f"{PARIS}/wxrules", f"sites/{other}/wxrules", f"orgs/{ORG}/wxrules"]
     by_hand(emulator, "POST", rules[0], {**tagged, "dst_allow_wxtags": [old["lab"]], "enabled": False})
     by_hand(emulator, "POST", rules[1], tagged)
+    by_hand(emulator, "POST", rules[2], {**tagged, "template_id": template})
     (inventory / "sites.yaml").write_text(TAGS.replace("{name: ", "{absent: true, name: "))
     gone = command("apply", YES, "--ack-deletes", "3")
     assert gone.code == 0, gone.out + gone.err
@@ -190,6 +192,6 @@ def test_what_nobody_declared_in_sites_is_told_the_new_ids_too(
     new = ids()
     assert sorted(new) == sorted(old)
     assert not {*new.values()} & {*old.values()}
-    (first,), (second,) = (get(emulator, path) for path in rules)
-    assert first["src_wxtags"] == second["src_wxtags"] == [new["everywhere"]]
+    (first,), (second,), (third,) = (get(emulator, path) for path in rules)
+    assert first["src_wxtags"] == second["src_wxtags"] == third["src_wxtags"] == [new["everywhere"]]
     assert (first["dst_allow_wxtags"], first["enabled"]) == ([new["lab"]], False)
