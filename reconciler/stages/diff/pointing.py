@@ -23,15 +23,10 @@ SITE = "site"
 
 
 def referring_to(written: Iterable[Written], *, kinds: Kinds) -> frozenset[str]:
-    """The kinds with lists of the organisation that may name an object which the run deleted, and what holds those."""
+    """The kinds of the organisation that may name an object which the run deleted, and what holds those."""
     gone = {item.address.kind for item in written if item.action is Action.DELETE}
     named = [kind for kind in kinds if any(one.kind in gone and not one.by_name for one in kind.references)]
-    ends = [
-        (kind.name, end)
-        for kind in named
-        for end in kind.endpoints
-        if end.parent_field or (not end.parent and end.collection)
-    ]
+    ends = [(kind.name, end) for kind in named for end in kind.endpoints if end.parent_field or not end.parent]
     return frozenset(name for kind, end in ends for name in (kind, end.parent) if name)
 
 
