@@ -169,6 +169,7 @@ def test_no_canary_is_in_the_tracebacks_of_failing_requests(
         said = {"detail": f"bad value {echo}"} if "status" in fault else {}
         faults.append({"method": "PUT", "path": f"/{kind.plural}/|/{kind.name}$", **said, **fault})
     emulator.faults.replace(faults)
-    result = command("apply", "--auto-approve", "--debug", "--debug-http", "--timeout", "1")
+    seconds = "1" if "status" in fault else "4"
+    result = command("apply", "--auto-approve", "--debug", "--debug-http", "--timeout", seconds)
     assert ("  updated  " in result.out) is ("status" not in fault), "what was stored is found, whatever the answer was"
     assert leaks(result.out + result.err, seen) == []
