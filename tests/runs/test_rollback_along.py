@@ -199,3 +199,9 @@ def test_what_nobody_declared_in_sites_is_told_the_new_ids_too(
     (first,), (second,), (third,) = (get(emulator, path) for path in rules)
     assert first["src_wxtags"] == second["src_wxtags"] == third["src_wxtags"] == [new["everywhere"]]
     assert (first["dst_allow_wxtags"], first["enabled"]) == ([new["lab"]], False)
+
+
+def test_what_live_objects_name_is_deleted_after_them(command: Command, applied: Path) -> None:
+    commit(applied, GONE)
+    waits = {item["address"]: item["depends_on"] for item in command("plan", "--json").document["changes"]}
+    assert waits["sitegroup.emea"] == waits["networktemplate.Office"] == ["site.Lyon [a] 50%25 %2F *"]

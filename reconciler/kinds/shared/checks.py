@@ -18,8 +18,8 @@ Values = tuple[Any, ...]
 
 
 def as_map(value: Any) -> Body:
-    """The value when it is a mapping, else an empty one."""
-    return value if isinstance(value, dict) else {}
+    """The value when it is a mapping, else an empty one. A live body is one, and no `dict`."""
+    return value if isinstance(value, dict) or isinstance(value, Mapping) else {}  # noqa: SIM101 - asked very often
 
 
 def as_list(value: Any) -> Sequence[Any]:
@@ -67,9 +67,7 @@ def get(body: Body, dotted: str) -> Any:
         return body.get(dotted) if dotted else body
     value: Any = body
     for step in split(dotted):
-        if not isinstance(value, dict):
-            return None
-        value = value.get(step)
+        value = as_map(value).get(step)
     return value
 
 
