@@ -22,6 +22,12 @@ LIVE = "Canary-live-"
 KINDS = [kind for kind in kinds() if kind.model is not None and kind.endpoints and not kind.hardware]
 """Devices have the fields of the templates, which are here."""
 
+BESIDE = {
+    "webhook": {"url": "https://h.example.net/", "topics": ["audits"]},
+    "sso": {"scim_enabled": True},
+}
+"""What a kind's secrets need beside them."""
+
 
 def secret_paths(shape: Shape, path: tuple[Any, ...] = (), depth: int = 0) -> Iterator[tuple[Any, ...]]:
     """Every secret field below a shape; maps get a key, lists an element."""
@@ -110,9 +116,8 @@ def seen(emulator: Emulator, inventory: Path, environ: Mapping[str, str], monkey
             needed = [name for name in (kind.key_with, *kind.required) if name and name not in declared]
             base = {kind.key: "c", **{name: SAMPLES[kind.name][name] for name in needed}}
             emulator.call("POST", path, body={**raw, **base}, token=TOKEN)
-            url = {"url": "https://h.example.net/", "topics": ["audits"]} if kind.name == "webhook" else {}
             parent = {"site": "Paris-HQ"} if endpoint.parent else {}
-            files[kind.plural] = [{**base, **parent, **url, **declared}]
+            files[kind.plural] = [{**base, **parent, **BESIDE.get(kind.name, {}), **declared}]
     text = yaml.safe_dump(files)
     for kind in KINDS:
         for name in with_canaries(kind, "CANARY_")[1]:
