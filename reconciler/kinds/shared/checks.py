@@ -19,7 +19,12 @@ Values = tuple[Any, ...]
 
 def as_map(value: Any) -> Body:
     """The value when it is a mapping, else an empty one. A live body is one, and no `dict`."""
-    return value if isinstance(value, dict) or isinstance(value, Mapping) else {}  # noqa: SIM101 - asked very often
+    if isinstance(value, dict):
+        return value
+    # Asked very often, and about scalars most of all: those are told fastest.
+    if value is None or isinstance(value, str | list | int | float) or not isinstance(value, Mapping):
+        return {}
+    return value
 
 
 def as_list(value: Any) -> Sequence[Any]:
