@@ -15,6 +15,7 @@ from reconciler.model.values import Path
 
 Body = Mapping[str, Any]
 Values = tuple[Any, ...]
+_NO_MAPS = (str, list, int, float)
 
 
 def as_map(value: Any) -> Body:
@@ -22,7 +23,7 @@ def as_map(value: Any) -> Body:
     if isinstance(value, dict):
         return value
     # Asked very often, and about scalars most of all: those are told fastest.
-    if value is None or isinstance(value, str | list | int | float) or not isinstance(value, Mapping):
+    if value is None or isinstance(value, _NO_MAPS) or not isinstance(value, Mapping):
         return {}
     return value
 
