@@ -216,12 +216,13 @@ class Needs:
 
 @dataclass(frozen=True, kw_only=True)
 class Ignored:
-    """One line of a table: in the objects at `at`, `when` makes each of `fields` useless."""
+    """One line of a table: in the objects at `at`, `when` makes each of `fields` useless. `warning` lowers the rule."""
 
     rule: str
     when: When
     fields: tuple[str, ...]
     at: str = ""
+    warning: bool = False
 
     @property
     def triggers(self) -> tuple[str, ...]:
@@ -287,7 +288,7 @@ def check_ignored(body: Body, table: Table[Ignored]) -> Iterator[Violation]:
             if given(get(item, name)) and get(item, name) is not False:
                 where = (*path, *split(name))
                 detail = f"`{path_text(where)}` does nothing when {line.when}. Remove it, or change that."
-                yield violation(line.rule, detail, where)
+                yield violation(line.rule, detail, where, warning=line.warning)
 
 
 def duplicates(names: Iterable[tuple[Path, Any]]) -> Iterator[tuple[Path, Path, str]]:
