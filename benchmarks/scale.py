@@ -268,6 +268,7 @@ def peaks(sites: int) -> tuple[float, float]:
 
 
 def main(large: int = 5000, in_memory: int = 12_500) -> None:
+    gc.set_threshold(50_000)  # as the command does
     kinds()
     small = large // 4
     one, other = measure(small), measure(large)
