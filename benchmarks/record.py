@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SCRIPTS = ("startup", "loading", "diffing", "reading", "applying", "one_object", "scale", "trial")
+SCRIPTS = ("startup", "loading", "diffing", "reading", "export", "applying", "one_object", "scale", "trial")
 BEGIN, END = "<!-- results -->\n", "<!-- end of results -->\n"
 
 ROWS = (
@@ -34,6 +34,8 @@ ROWS = (
         "one_object",
         r"chain ([\d.]+ s) \(",
     ),
+    ("export of 500 sites, against latency x calls / threads", "at most 1.15 x", "export", r"ratio ([\d.]+)"),
+    ("processor time of that export beyond reading", "at most 5 s", "export", r"beyond reading ([\d.]+ s)"),
     ("processor time of each command for 4 times the sites", "at most 4.6 x", "scale", r"largest growth ([\d.]+)"),
     ("a quiet plan without its calls, against diffsync's diff", "at most 1 x", "scale", r"diffsync's diff ([\d.a-z]+)"),
     (

@@ -6,6 +6,7 @@ Stages return diagnostics instead of raising, so that one run shows all of them.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import itemgetter
 from typing import NamedTuple
 
 
@@ -72,7 +73,20 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings in their fixed order, each once, with the rows of tables in words."""
-    return tuple(dict.fromkeys(sorted(_by_row(diagnostics), key=lambda item: item.sort_key)))
+    found: list[Diagnostic] = []
+    last: tuple[str, int, int, str, str, str] | None = None
+    alike: set[Diagnostic] = set()
+    for key, item in sorted(((item.sort_key, item) for item in _by_row(diagnostics)), key=itemgetter(0)):
+        if key != last:  # equal findings have equal keys: to hash them all would cost more than the sorting
+            last = key
+            alike.clear()
+        else:
+            alike.update((found[-1],) if not alike else ())
+            if item in alike:
+                continue
+            alike.add(item)
+        found.append(item)
+    return tuple(found)
 
 
 def _by_row(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -24,14 +24,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as of a job in the back
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Coverage is measured by the tests that name one case each. Those that try many examples, or play whole stories,
-    take three to six times as long while they are traced, and reach few lines that the others don't."""
+    """Coverage is measured by the tests that name one case each. Those that try many examples, all kinds, or play whole
+    stories, take three to six times as long while they are traced, and reach few lines that the others don't."""
     for item in items:
-        if is_hypothesis_test(getattr(item, "obj", None)) or _STORIES in item.path.parents:
+        if is_hypothesis_test(getattr(item, "obj", None)) or _BROAD & set(item.path.parents):
             item.add_marker(pytest.mark.no_cover)
 
 
-_STORIES = Path(__file__).parent / "promises"
+_BROAD = {Path(__file__).parent / name for name in ("docs", "kinds", "promises", "schema", "workflow")}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -19,10 +19,13 @@ from pydantic.fields import FieldInfo
 
 from reconciler.kinds import Kind, Violation, kinds
 from reconciler.kinds.markers import AsSet, KeyedBy
+from reconciler.kinds.shared.checks import each, path_text, split
+from reconciler.kinds.shared.conditional import has_certain_rows, lacking
 from reconciler.kinds.shared.types import Numeric, Told
 from reconciler.model.address import Address
 from reconciler.model.resource import Resource
-from reconciler.model.values import YamlMap
+from reconciler.model.values import Path, YamlMap
+from tests.kinds.walk import models_in
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 NAMES = st.text(LETTERS + "ABC019-_", min_size=1, max_size=8)
@@ -41,6 +44,7 @@ ZONES = st.sampled_from(["Europe/Paris", "America/New_York", "Asia/Tokyo", "UTC"
 BY_RULE: dict[str, st.SearchStrategy[Any]] = {
     "country_code": st.sampled_from(["DE", "FR", "JP", "NO", "US"]),
     "host": HOSTS,
+    "itself": st.one_of(st.booleans(), st.uuids().map(str)),
     "latitude": st.floats(-90, 90, allow_nan=False).map(lambda number: round(number, 6)),
     "longitude": st.floats(-180, 180, allow_nan=False).map(lambda number: round(number, 6)),
     "mac": HEX.map(lambda text: ":".join(text[at : at + 2] for at in range(0, 12, 2))),
@@ -58,6 +62,7 @@ BY_RULE: dict[str, st.SearchStrategy[Any]] = {
     "variable": st.text(LETTERS + "_0", min_size=1, max_size=8),
     "variable_value": WORDS,
     "vlan_id": st.integers(1, 4094),
+    "vlan_range": st.one_of(st.integers(1, 4094), st.just("10-20"), VARIABLES),
     "vlan_ids": st.one_of(
         st.lists(st.integers(1, 4094), min_size=1, max_size=3, unique=True), st.just("10,20"), VARIABLES
     ),
@@ -101,16 +106,60 @@ def bodies(
     """Valid bodies of a kind.
 
     `size` bounds the fields per object and the elements per list (fewer below); `without` and `only` name root
-    fields to leave out or to choose from; root fields that refer to other objects are left out unless `references`.
+    fields to leave out or to choose from; fields that refer to other objects are left out unless `references`.
     The natural key, where the kind has one that has to be given, is always there.
     """
     entry = kinds()[kind]
     assert entry.model is not None
     out = set(without)
     if not references:
-        out |= {reference.root for reference in entry.references}
+        out |= {reference.root for reference in entry.references if "." not in reference.field}
     drawn = _model(entry.model, _Plan(size), frozenset(out), None if only is None else frozenset(only))
-    return drawn.map(partial(_creatable, entry)) if entry.check_planned else drawn
+    drawn = drawn if references else drawn.map(partial(_without_names, entry))
+    whole = _with_what_is_required(drawn, entry, _Plan(size)) if has_certain_rows(kind) else drawn
+    return whole.map(partial(_creatable, entry)) if entry.check_planned else whole
+
+
+def _without_names(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
+    """The body without the deeper fields that name other objects."""
+    for reference in kind.references:
+        *above, last = split(reference.field.removesuffix(".{}"))
+        for _path, holder in each(body, tuple(above)) if above else [((), body)]:
+            if isinstance(holder, dict):
+                holder.pop(last, None)
+    return body
+
+
+def _with_what_is_required(
+    drawn: st.SearchStrategy[dict[str, Any]], entry: Kind, plan: _Plan
+) -> st.SearchStrategy[dict[str, Any]]:
+    """The bodies with a value for each field that a plan would miss."""
+
+    @st.composite
+    def build(draw: Callable[[st.SearchStrategy[Any]], Any]) -> dict[str, Any]:
+        body = draw(drawn)
+        assert entry.model is not None
+        while missing := next(iter(lacking(entry.name, body, None)), None):
+            holder: Any = body
+            for step in missing.path:
+                holder = holder[step]
+            path = missing.detail.split("`")[1].removeprefix(path_text(missing.path)).removeprefix(".")
+            holder[path] = draw(_field(_info_at(entry.model, (*missing.path, path)), plan.deeper()))
+        return body
+
+    return build()
+
+
+def _info_at(model: type[BaseModel], path: Path) -> FieldInfo:
+    """What pydantic knows of the field at a path of a body."""
+    found: list[FieldInfo] = []
+    part = model
+    for step in path:
+        infos = {info.alias or name: info for name, info in part.model_fields.items()}
+        if step in infos:  # what is not a field is a key of a map, or the place of an element
+            found.append(infos[str(step)])
+            part = next(models_in(found[-1].annotation), part)
+    return found[-1]
 
 
 def _creatable(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:

@@ -62,7 +62,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.compose",
         "stages.validate",
     ),
+    "pipeline.pins": ("diagnostics", "model"),
     "pipeline.online": (
+        "pipeline.pins",
         "pipeline.collector",
         "model",
         "diagnostics",
@@ -86,6 +88,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "pipeline.drift": (
         "model",
         "diagnostics",
+        "approval.causes",
         "kinds",
         "mist",
         "drift",
@@ -108,6 +111,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.read",
         "pipeline",
     ),
+    "pipeline.tables": (
+        "model",
+        "diagnostics",
+        "drift.values",
+        "export.cells",
+        "stages.load.cells",
+        "yamltext",
+    ),
+    "pipeline.newrows": ("model", "diagnostics", "export.items", "pipeline.tables", "yamltext"),
     "pipeline.again": (
         "model",
         "diagnostics",
@@ -167,6 +179,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "stages.load",
         "pipeline",
     ),
+    "pipeline.watching": ("model", "errors", "mist", "semantics.sealing"),
     "pipeline.listing": (
         "model",
         "kinds",

@@ -1,5 +1,5 @@
-"""Applies of the example in a hostile world: lists that lag, one call in ten that fails, masked secrets, a budget of
-calls that ends in the middle, and a colleague.
+"""Applies of the example in a hostile world: lists that lag, one call in ten that fails, a budget of calls that ends in
+the middle, answers of its own to the open questions about the cloud (drawn at random), and a colleague.
 
 The colleague edits by hand all the while, fields that are declared and fields that are not. In: how many applies, and a
 seed. Out: a line for each broken promise, and one with what was done. The promises: nothing that the colleague wrote in
@@ -30,7 +30,8 @@ from reconciler.emulator import Emulator, read_seed  # noqa: E402
 from reconciler.emulator.server import serve  # noqa: E402
 
 INVENTORY, SEED = ROOT / "examples/inventory", ROOT / "examples/emulator/seed.yaml"
-QUIRKS = {"list_lag_s": 2, "mask_secrets": True, "rotate_urls": True, "reorder": "all"}
+QUIRKS = {"list_lag_s": 2, "mask_secrets": True, "rotate_urls": True}
+"""What makes every one of these clouds a hard one; all else is drawn."""
 COLLECTIONS = ("networktemplates", "rftemplates", "sites", "wlans")
 FIELD = "x_colleague"
 """A field that nobody declares."""
@@ -163,7 +164,8 @@ def one(number: int, choose: random.Random) -> tuple[list[str], int, int]:
             said.append(done.stdout + done.stderr)
             return done
 
-        emulator.settings.update({"quirks": QUIRKS})
+        cloud = choose.randrange(10**6)
+        emulator.settings.update({"quirks": {"random": cloud, **QUIRKS}})
         colleague, broken, runs, done = Colleague(emulator, org, choose), [], 0, None
         while runs < ATTEMPTS and (done is None or done.returncode != 0):
             runs += 1
@@ -183,7 +185,7 @@ def one(number: int, choose: random.Random) -> tuple[list[str], int, int]:
             broken.append(f"done, and the next plan ends with {after.returncode}: {after.stdout[-400:]}")
         silent, moments = colleague.overwritten("".join(said))
         found = (*broken, *silent, *colleague.lost(), *doubled(emulator))
-        return [f"apply {number}: {text}" for text in found], runs, moments
+        return [f"apply {number}, cloud {cloud}: {text}" for text in found], runs, moments
 
 
 def hostile(applies: int, seed: int) -> int:

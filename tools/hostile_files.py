@@ -114,7 +114,7 @@ def _tables() -> Iterator[tuple[str, Files]]:
     tables: dict[str, bytes | str] = {
         "wide": ",".join(f"c{at}" for at in range(100_000)) + "\n",
         "long-cell": "name\n" + "x" * 9_000_000 + "\n",
-        "many-rows": "name\n" + "".join(f"S{at}\n" for at in range(50_000)),
+        "many-rows": "name\n" + "".join(f"S{at}\n" for at in range(100_000)),
         "open-quote": 'name\n"' + "x\n" * 100_000,
         "zeros": b"name\n\0\0\0\n",
         "same-columns": "name,name\nA,B\n",

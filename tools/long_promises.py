@@ -7,7 +7,8 @@
     python tools/long_promises.py --kill [2/5]
     python tools/long_promises.py --rollbacks 300 [--seed 1]
 
-In: how many and how large; with `--worlds` so many clouds, each with its own answers to the open questions (quirks);
+In: how many and how large; with `--worlds` so many clouds, each with its own answers to the open questions (quirks),
+for bodies of all kinds, devices among them;
 with `--hostile` so many applies of the example while calls fail, lists lag and a colleague edits (tools/hostile.py);
 with `--kill` an apply of 30 writes is cut short at every request and fsync (tests/promises/kills.py), or at a part;
 with `--rollbacks` so many random runs are rolled back (tests/promises/rollbacks.py);
@@ -28,6 +29,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.kinds import test_random_bodies as everywhere
+from tests.kinds.test_contract import place_id
 from tests.promises.kills import kills
 from tests.promises.rollbacks import roll_back
 from tests.runs.races import race
@@ -39,14 +42,12 @@ PROPERTIES = (
     promises.test_the_second_plan_is_empty_with_all_quirks_on,
 )
 
-WORLDS = (promises.test_every_promise_holds_whatever_the_cloud_does_in_open_questions,)
 
-
-def holds(kind: str, prove: Any, options: argparse.Namespace) -> bool:
-    """Whether one property holds for one kind; tells its first counter-example."""
+def holds(given_with: dict[str, Any], prove: Any, options: argparse.Namespace) -> bool:
+    """Whether one property holds for one kind, or place; tells its first counter-example."""
 
     def run(data: st.DataObject) -> None:
-        prove.hypothesis.inner_test(name=kind, data=data)
+        prove.hypothesis.inner_test(**given_with, data=data)
 
     many = settings(
         max_examples=options.examples,
@@ -114,16 +115,28 @@ def main() -> int:
         return races(options.races)
     if options.hostile:
         return int(hostile(options.hostile, options.seed) > 0)
-    chosen = options.kinds or sorted(promises.ADDRESSES)
+    promises.SIZE = everywhere.SIZE = options.size
     if options.worlds:
-        options.examples = -(-options.worlds // len(chosen))
-    promises.SIZE = options.size
+        return worlds(options)
     broken = 0
-    for kind in chosen:
-        for prove in WORLDS if options.worlds else PROPERTIES:
-            found = holds(kind, prove, options)
+    for kind in options.kinds or sorted(promises.ADDRESSES):
+        for prove in PROPERTIES:
+            found = holds({"name": kind}, prove, options)
             broken += not found
             print(f"{'holds ' if found else 'BROKEN'}  {kind}: {prove.__name__}", flush=True)
+    return int(broken > 0)
+
+
+def worlds(options: argparse.Namespace) -> int:
+    """Random bodies of every kind, devices among them, wherever it can live, each on a cloud of its own."""
+    places = [place for place in everywhere.PLACES if place[0].name in (options.kinds or [place[0].name])]
+    options.examples = -(-options.worlds // len(places))
+    broken = 0
+    for place in places:
+        prove = everywhere.test_any_body_is_applied_changed_and_plans_to_nothing_on_any_cloud
+        found = holds({"place": place}, prove, options)
+        broken += not found
+        print(f"{'holds ' if found else 'BROKEN'}  {place_id(place)} on {options.examples} clouds", flush=True)
     return int(broken > 0)
 
 

@@ -34,7 +34,7 @@ def row(kind: Kind, known: Kinds) -> str:
     key = "one per parent" if kind.singleton else f"`{'@'.join(filter(None, (kind.key, kind.key_with)))}`"
     if kind.key_fallback:
         key += f", else `{kind.key_fallback}`"
-    named = [f"`{item.field}` ({item.kind})" for item in kind.references]
+    named = [f"`{item.place}` ({item.kind})" for item in kind.references]
     word = f"`{kind.name}:`" if kind.singleton else f"`{kind.plural}:`"
     needed = ", ".join(f"`{name}`" for name in kind.required)
     cells = (word, kind.title, " or ".join(places) or "files only", key, needed, ", ".join(named))

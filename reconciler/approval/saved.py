@@ -186,6 +186,13 @@ def is_proven(saved: SavedPlan, key: bytes) -> bool:
     return hmac.compare_digest(saved.key_check, keyed_print(key, "key"))
 
 
+def was_edited(saved: SavedPlan, key: bytes | None) -> bool:
+    """Whether the file was changed after it was made: by its seal where it was made with this key, else by its
+    checksum, which whoever edits the file could make anew."""
+    proof, by = ("seal", key) if key is not None and is_proven(saved, key) else ("checksum", NO_KEY)
+    return not hmac.compare_digest(str(saved.content.get(proof)), _seal(by, saved.content))
+
+
 def check_saved(
     saved: SavedPlan, *, org_id: str, key: bytes, max_age: timedelta, now: datetime, other_token: bool = False
 ) -> None:
@@ -196,13 +203,12 @@ def check_saved(
             f"The plan file is for organisation {saved.org_name!r} ({saved.org_id}), this run is for {org_id}",
             remedy="plan again for this organisation, or correct MIST_ORG_ID",
         )
-    proof, by = ("seal", key) if is_proven(saved, key) else ("checksum", NO_KEY)
-    if proof == "checksum" and (why := _needs_key(saved, other_token=other_token)):
+    if not is_proven(saved, key) and (why := _needs_key(saved, other_token=other_token)):
         raise StalePlan(
             f"The plan file was made with another token, so {why}",
             remedy=f"set {KEY_VARIABLE} to the same value for plan and apply, and plan again",
         )
-    if not hmac.compare_digest(str(saved.content.get(proof)), _seal(by, saved.content)):
+    if was_edited(saved, key):
         raise StalePlan("The plan file was edited after it was made", remedy="plan again; nothing was written")
     age = now - saved.made
     if age > max_age:

@@ -197,4 +197,5 @@ def options_of(context: click.Context, *, refuse_any_stale: bool = False) -> "Op
         ack_deletes=remembered(context, "ack_deletes"),
         refuse_any_stale=refuse_any_stale,
         threads=remembered(context, "threads") or Options().threads,
+        host=remembered(context, "host") or "",
     )

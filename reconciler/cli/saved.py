@@ -14,6 +14,7 @@ from reconciler.approval.saved import KEY_VARIABLE, SavedPlan, check_saved, is_p
 from reconciler.approval.seen import objects_seen
 from reconciler.cli.base import base_at, written_in
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
+from reconciler.cli.devices import foresee_with_devices, report_with_devices
 from reconciler.cli.failures import STALE
 from reconciler.cli.inventory import Checked, about_part, environment, load_valid
 from reconciler.cli.known import with_known_ids
@@ -24,7 +25,7 @@ from reconciler.cli.records import records_of
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
 from reconciler.cli.spans import age
-from reconciler.cli.writing import APPLY, applying_options, note_done, report, write
+from reconciler.cli.writing import applying_options, note_done, report, write
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import GuardRefusal, UsageError
 from reconciler.kinds import kinds
@@ -61,6 +62,8 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
             f"deletes nothing, and it is compared with the inventory here. {KEY_VARIABLE} makes it provable."
         )
         inventory = inventory or _inside(Path(saved.inventory))
+    elif not remembered(context, "host"):
+        remember(context, "host", (saved.document.get("options") or {}).get("host"))
     found = load_valid(context, inventory or Path(saved.inventory), online=True, about=about_part(options))
     found = with_known_ids(context, found)
     options = narrowed(options, saved, found.inventory, proven=is_proven(saved, key))
@@ -78,17 +81,20 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
             plan, declared = _planned(context, saved, found, client, options)
             approval = approved(saved, plan, declared=declared, key=key, kinds=kinds())
         if approval.rewritten or (approval.stale and (options.refuse_any_stale or not approval.plan.changes)):
-            return _stale(screen, plan, approval, options, as_json=as_json)
+            return _stale(context, plan, approval, options, as_json=as_json)
         checked = with_policies(approval.plan, found.inventory, applying=True)
         refused = refusal(checked)
         if refused:
             return _refuse(screen, checked, options, as_json=as_json, code=refused)
         plan = _with_left_out(approval.plan, saved.document)
-        client.foresee(plan.applying if plan.changes else 0, APPLY)
+        if plan.changes:
+            foresee_with_devices(context, plan, client)
+        since = client.age
         outcomes = write(context, plan, client, options, found) if plan.changes else ()
         if not plan.changes:
             note_done(context, plan, options, found)
-    return report(screen, plan, (*outcomes, *approval.settled), options=options, as_json=as_json)
+        told = (*outcomes, *approval.settled)
+        return report_with_devices(context, plan, told, client, options=options, since=since, as_json=as_json)
 
 
 def narrowed(options: Options, saved: SavedPlan, inventory: Inventory, *, proven: bool) -> Options:
@@ -206,13 +212,14 @@ def _refuse(screen: Screen, plan: Plan, options: Options, *, as_json: bool, code
     return code
 
 
-def _stale(screen: Screen, plan: Plan, approval: Approval, options: Options, *, as_json: bool) -> int:
+def _stale(context: click.Context, plan: Plan, approval: Approval, options: Options, *, as_json: bool) -> int:
     """Nothing is written: what was approved, and what it would be now."""
+    screen = Screen.of(context)
     waiting = tuple(
         Outcome(address=item.address, action=item.action, status=Status.BLOCKED, detail="the plan is stale")
         for item in approval.plan.changes
     )
-    report(screen, plan, (*approval.settled, *waiting), options=options, as_json=as_json)
+    report(context, plan, (*approval.settled, *waiting), options=options, as_json=as_json)
     if not as_json:
         stale = {item.address for item in approval.stale}
         changes = tuple(item for item in plan.changes if item.address in stale)

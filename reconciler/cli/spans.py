@@ -9,9 +9,9 @@ _AGE = re.compile(r"(\d{1,6})\s*([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
-def age(text: str, *, flag: str = "--max-age") -> timedelta:
+def age(text: str, *, flag: str = "--max-age", example: str = "90m, 24h or 7d") -> timedelta:
     """`90m`, `24h` or `7d` as a span of time. Raises `UsageError` for anything else."""
     match = _AGE.fullmatch(text.strip().lower())
     if not match:
-        raise UsageError(f"{flag} {text!r} is no age", remedy="Write it as 90m, 24h or 7d")
+        raise UsageError(f"{flag} {text!r} is no time", remedy=f"Write it as {example}")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})

@@ -12,7 +12,7 @@ from reconciler.cli.inventory import Checked
 from reconciler.cli.known import remember_known
 from reconciler.cli.options import options_of, remembered
 from reconciler.cli.progress import shown_progress
-from reconciler.cli.recording import recorded
+from reconciler.cli.recording import recorded as on_record
 from reconciler.cli.records import records_of
 from reconciler.cli.screen import Screen
 from reconciler.mist.client import MistClient
@@ -34,7 +34,7 @@ def write(
     context: click.Context, plan: Plan, client: MistClient, options: Options, found: Checked
 ) -> tuple[Outcome, ...]:
     """Applies the plan with progress on stderr and a record of the run."""
-    with recorded(context, plan, found, whole=not (options.narrowed or options.rollback)) as record:
+    with on_record(context, plan, found, whole=not (options.narrowed or options.rollback)) as record:
         context.obj.begin(len(plan.changes))
         with shown_progress(Screen.of(context).output, context.obj) as progress:
             try:
@@ -58,17 +58,18 @@ def note_done(context: click.Context, plan: Plan, options: Options, found: Check
     if commit is None or commit["changed"]:
         return
     if commits_applied(records_of(found), org_id=plan.org_id) != (commit["id"],):
-        with recorded(context, plan, found, whole=True) as record:
+        with on_record(context, plan, found, whole=True) as record:
             record.finish((), OK)
 
 
-def report(screen: Screen, plan: Plan, outcomes: Sequence[Outcome], *, options: Options, as_json: bool) -> int:
+def report(context: click.Context, plan: Plan, outcomes: Sequence[Outcome], *, options: Options, as_json: bool) -> int:
     """Shows what became of the plan; returns the exit code."""
+    screen, recorded = Screen.of(context), not remembered(context, "no_record")
     if as_json:
         screen.write(plan_json(plan, options=options, outcomes=outcomes))
     else:
         screen.show(outcome_text(outcomes, verbose=screen.output.verbose, summary=screen.output.summary))
-        if sentences := ways_on(outcomes):
+        if sentences := ways_on(outcomes, recorded=recorded):
             screen.note("\n".join(sentences))
         if plan.errors:
             screen.note("Something was left out of this apply: see the errors of its plan.")

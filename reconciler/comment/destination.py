@@ -1,4 +1,4 @@
-"""Where a comment or an issue goes: the CI's environment and flags in, a `Destination` out.
+"""Where a comment, an issue or a pull request goes: the CI's environment and flags in, a `Destination` out.
 
 Nothing of the inventory takes part: a pull request can't choose where the token is sent.
 """
@@ -6,7 +6,7 @@ Nothing of the inventory takes part: a pull request can't choose where the token
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +31,8 @@ class Asked:
     repository: str | None = None
     number: int | None = None
     issue: bool = False
+    branches: tuple[str, str] | None = None
+    """For a pull request: the branch that it brings, and the one that it is for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,23 @@ def _platform(environ: Mapping[str, str]) -> str:
         "This is neither a GitHub nor a GitLab job: GITHUB_REPOSITORY and CI_PROJECT_ID are not set",
         remedy="Name the destination: --platform, --repository and --number; or look at the text with --dry-run",
     )
+
+
+def _as_request(found: Destination, items: str, title: str, create: Mapping[str, Any]) -> Destination:
+    """The destination of issues, as that of pull or merge requests."""
+    query = {name: value for name, value in found.query.items() if name != "labels"}
+    return replace(found, title=title, items=items, item=f"{items}/{{id}}", query=query, create=create)
+
+
+def request_of(asked: Asked, environ: Mapping[str, str]) -> Destination:
+    """Where pull or merge requests are opened, from one branch into another. Raises as `destination_of`."""
+    found = destination_of(replace(asked, issue=True), environ)
+    source, target = asked.branches or ("", "")
+    below = found.items.rpartition("/")[0]
+    if (asked.platform or _platform(environ)) == GITHUB:
+        return _as_request(found, f"{below}/pulls", "pull request", {"head": source, "base": target})
+    branches = {"source_branch": source, "target_branch": target, "remove_source_branch": True}
+    return _as_request(found, f"{below}/merge_requests", "merge request", branches)
 
 
 def _github(asked: Asked, environ: Mapping[str, str]) -> Destination:

@@ -6,10 +6,11 @@ override in the object itself; what a template made can only be changed in the t
 never written.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.diagnostics import Cell
 from reconciler.drift.places import Owner, Place, Places, Reader
 from reconciler.drift.values import adopted, has_secret, materialised
 from reconciler.kinds import Kinds
@@ -24,6 +25,9 @@ from reconciler.yamltext.edit.edits import KEEP, rewritten
 from reconciler.yamltext.edit.nodes import Unwritable
 
 ACL_TAGS = "acl_tags"
+
+CellWriter = Callable[[Resource, Path, Any, Cell], str]
+"""Writes a new value of a resource's field into a cell of a table; says why it can't, nothing where it did."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,9 +55,11 @@ def adopt(
     kinds: Kinds,
     fields: tuple[str, ...] = (),
     override: bool = False,
+    cells: CellWriter | None = None,
 ) -> Adoption:
-    """Adopts the differences of `changes`, or those at `fields` (paths, what lies below them included; globs)."""
-    adopter = _Adopter(inventory, read, kinds=kinds, override=override)
+    """Adopts the differences of `changes`, or those at `fields` (paths, what lies below them included; globs). What a
+    row of a table made is handed to `cells`, where there is one."""
+    adopter = _Adopter(inventory, read, kinds=kinds, override=override, cells=cells)
     for change in changes:
         adopter.one(change, fields)
     return adopter.result
@@ -67,13 +73,16 @@ def is_chosen(path: str, fields: tuple[str, ...]) -> bool:
 
 
 class _Adopter:
-    def __init__(self, inventory: Inventory, read: Reader, *, kinds: Kinds, override: bool) -> None:
+    def __init__(
+        self, inventory: Inventory, read: Reader, *, kinds: Kinds, override: bool, cells: CellWriter | None
+    ) -> None:
         self._resources = {item.address: item for item in inventory.resources}
         self._rows = {item.template: item.rows for item in inventory.project.generate}
         self._read = read
         self._places = Places(read)
         self._kinds = kinds
         self._override = override
+        self._cells = cells
         self.result = Adoption()
 
     def one(self, change: Change, fields: tuple[str, ...]) -> None:
@@ -110,7 +119,7 @@ class _Adopter:
             if own is None or place is None:
                 raise Unwritable("the place that set it was not found")
             if Owner.GENERATED in (own.owner, place.owner):
-                self._refuse_generated(resource, told, place if place.owner is Owner.GENERATED else own)
+                self._generated(resource, wanted, told, place if place.owner is Owner.GENERATED else own)
             else:
                 self._write(resource, wanted, own, place, told)
         except Unwritable as error:
@@ -142,16 +151,20 @@ class _Adopter:
             for path in told
         ]
 
-    def _refuse_generated(self, resource: Resource, told: list[str], place: Place) -> None:
-        rows = self._rows.get(place.file)
+    def _generated(self, resource: Resource, wanted: Wanted, told: list[str], place: Place) -> None:
+        """Writes into the cell that a value comes from, or says why that can't be."""
+        rows, cell, why = self._rows.get(place.file), place.cell, ""
+        if self._cells and cell:
+            why = self._cells(resource, wanted.steps, wanted.new, cell)
+            if not why:
+                self.result.done += [
+                    Done(address=resource.address, path=path, file=cell.file, line=cell.line) for path in told
+                ]
+                return
         where = f"{place.file}:{place.line}" + (f" or its row in {rows}" if rows else "")
+        reason = f"the object is generated from {place.file}" + (f" with {rows}" if rows else "")
         for path in told:
-            self._refuse(
-                resource.address,
-                path,
-                f"the object is generated from {place.file}" + (f" with {rows}" if rows else ""),
-                f"change {where} by hand",
-            )
+            self._refuse(resource.address, path, f"{reason}{why and f', and {why}'}", f"change {where} by hand")
 
     def _refuse(self, address: Address, path: str, reason: str, remedy: str) -> None:
         item = Refused(address=address, path=path, reason=reason, remedy=remedy)

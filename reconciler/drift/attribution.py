@@ -17,7 +17,7 @@ from reconciler.drift.log import Event
 from reconciler.kinds import Kind, Kinds
 from reconciler.kinds.lists import singular
 from reconciler.model.address import Address
-from reconciler.model.change import UNKNOWN, Action, Change, Edit, FieldChange, root_of
+from reconciler.model.change import NOT_APPLIED, UNKNOWN, Action, Cause, Change, Edit, FieldChange, root_of
 from reconciler.model.drift import Unmanaged
 from reconciler.semantics.compare import differences
 from reconciler.semantics.equality import is_empty
@@ -98,8 +98,23 @@ class Log:
 
 def attributed(changes: Iterable[Change], log: Log) -> tuple[Change, ...]:
     """The changes, each and each field with its edit: the newest one that shows the field changing, else the last one
-    of the object, else `UNKNOWN`."""
-    return tuple(_attributed(change, log) for change in changes)
+    of the object, else `UNKNOWN`. What only the files have changed since the base is `NOT_APPLIED`."""
+    return tuple(_without_causes(change, _attributed(change, log)) for change in changes)
+
+
+def _without_causes(change: Change, found: Change) -> Change:
+    """A change with its edits in the place of its causes."""
+    fields = tuple(
+        replace(item, cause=_kept(item.cause), edited=NOT_APPLIED if item.cause is Cause.CONFIG else item.edited)
+        for item in found.fields
+    )
+    edited = NOT_APPLIED if change.cause is Cause.CONFIG else found.edited
+    return replace(found, cause=_kept(found.cause), edited=edited, fields=fields)
+
+
+def _kept(cause: Cause | None) -> Cause | None:
+    """The cause that a report of drift tells: that something is no longer declared."""
+    return cause if cause is Cause.RELEASED else None
 
 
 def edits_of(addresses: Iterable[Address], log: Log, ids: Mapping[str, str]) -> tuple[Unmanaged, ...]:

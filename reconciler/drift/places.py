@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from reconciler.diagnostics import SourceRange
+from reconciler.diagnostics import Cell, SourceRange
 from reconciler.model.project import PROJECT_FILE
 from reconciler.model.resource import Resource
 from reconciler.model.values import Mark, Path
@@ -29,13 +29,15 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """`path` leads to the value in `file`; `what` names a shared place for people."""
+    """`path` leads to the value in `file`; `what` names a shared place for people. `cell` is the one of a table that a
+    value of a template comes from."""
 
     owner: Owner
     file: str
     path: Path = ()
     line: int = 0
     what: str = ""
+    cell: Cell | None = None
 
 
 class Source:
@@ -120,7 +122,7 @@ class Places:
 def _generated(mark: SourceRange) -> Place:
     """The line of a template, or, of an object that is a row, the row."""
     by = mark if is_template(mark.file) or mark.cell is None else mark.cell
-    return Place(owner=Owner.GENERATED, file=by.file, line=by.line)
+    return Place(owner=Owner.GENERATED, file=by.file, line=by.line, cell=mark.cell)
 
 
 def is_template(file: str) -> bool:

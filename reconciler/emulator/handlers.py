@@ -18,6 +18,7 @@ from reconciler.emulator import (
     crud,
     derived,
     device_calls,
+    device_events,
     devices,
     edges,
     evpn,
@@ -151,6 +152,8 @@ def _in_both(scope: str) -> dict[tuple[str, str], Handler]:
         ("GET", f"{scope}/guests/count"): guests.count_guests,
         ("GET", f"{scope}/events/system/search"): logs.events,
         ("GET", f"{scope}/events/system/count"): logs.count_events,
+        ("GET", f"{scope}/devices/events/search"): device_events.search,
+        ("GET", f"{scope}/devices/events/count"): device_events.count,
     }
 
 

@@ -105,6 +105,11 @@ class Quirks:
     mask_secrets: bool = _quirk(
         ON_OFF, "A token that may only read sees asterisks in place of secrets", "org page; programs"
     )
+    mask_form: str = _quirk(
+        ("stars", "dots"),
+        "A masked secret reads ********, or abcd...wxyz where it is long enough",
+        "programs; org page: so for keys of API tokens",
+    )
     key_mask: str = _quirk(
         ("dots", "stars"), "The key of an API token reads abcd...wxyz or abcd********", "org page; document"
     )

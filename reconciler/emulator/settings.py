@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from reconciler.emulator import quirks as quirk_table
+from reconciler.emulator.answers import Devices, parse_devices
 from reconciler.emulator.errors import EmulatorError
 from reconciler.emulator.quirks import Quirks
 
@@ -24,6 +25,7 @@ class Settings:
     hour_s        the seconds of such an hour: a shorter one is over sooner
     ahead_s       seconds by which the cloud's clock is ahead of this machine's: time that has passed
     webhooks      where messages are sent: to this machine only, anywhere, or nowhere
+    devices       what devices say of their configuration, see reconciler.emulator.device_events
     quirks        see reconciler.emulator.quirks
     """
 
@@ -32,6 +34,7 @@ class Settings:
     hour_s: float = 3600
     ahead_s: float = 0
     webhooks: str = "loopback"
+    devices: Devices = field(default_factory=Devices)
     quirks: Quirks = field(default_factory=Quirks)
 
     def updated(self, changes: Mapping[str, Any]) -> Settings:
@@ -44,6 +47,8 @@ class Settings:
             values["quirks"] = {"random": values.pop("seed", 0)}
         if "quirks" in values:
             values["quirks"] = quirk_table.changed(self.quirks, values["quirks"])
+        if "devices" in values:
+            values["devices"] = parse_devices(values["devices"])
         known = {f.name for f in fields(self)}
         for name, value in values.items():
             if name not in known:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.emulator.facts import Facts
-from reconciler.emulator.masking import masked
+from reconciler.emulator.masking import dots, masked, stars
 from reconciler.emulator.messages import copied
 from reconciler.emulator.quirks import Quirks
 
@@ -41,7 +41,7 @@ LIST_URLS = {
     "org_setting": ("blacklist_url",),
 }
 # Values of a seed that are links, and so differ from read to read.
-LINKS = frozenset(["portal_template_url", "portal_sso_url", "thumbnail", "thumbnail_url", "template_url", "ui_url"])
+LINKS = frozenset(["portal_template_url", "portal_sso_url", "thumbnail", "thumbnail_url", "ui_url"])
 
 
 def is_set(name: str) -> bool:
@@ -68,7 +68,7 @@ def seen(value: Json, schema: str, facts: Facts, quirks: Quirks, reader: Reader)
     if quirks.reorder == "all":
         _reorder(result, reader.reads)
     if quirks.mask_secrets and not reader.may_see_secrets:
-        result = masked(result)
+        result = masked(result, hide=dots if quirks.mask_form == "dots" else stars)
     return result
 
 

@@ -81,19 +81,26 @@ class Edits:
                 else:
                     self._append(self._file_for(file, key, objects), key, objects)
 
-    def remove(self, addresses: Sequence[Address]) -> None:
-        """Takes declared objects out of their files; a file without any goes. Raises `Unwritable`."""
+    def remove(self, addresses: Sequence[Address]) -> dict[Address, str]:
+        """Takes declared objects out of their files; a file without any goes. Says which can't be, and why."""
+        left: dict[Address, str] = {}
         gone: defaultdict[tuple[str, Path], list[int]] = defaultdict(list)
         for address in addresses:
             resource = self._resources[address]
             if resource.parent in addresses:
                 continue  # it goes with what holds it
-            file, own = self._own(resource)
-            if not own or not isinstance(own[-1], int):
-                raise Unwritable(f"{address} stands in no list")
-            gone[file, own[:-1]].append(own[-1])
+            try:
+                file, own = self._own(resource)
+            except Unwritable as error:
+                left[address] = f"it stays: {error}"
+                continue
+            if own and isinstance(own[-1], int):
+                gone[file, own[:-1]].append(own[-1])
+            else:
+                left[address] = "it stays: it stands in no list"
         for (file, path), indices in gone.items():
             self._without(file, path, frozenset(indices))
+        return left
 
     def _without(self, file: str, path: Path, indices: frozenset[int]) -> None:
         holder: Any = self._loaded(file)

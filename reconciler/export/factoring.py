@@ -158,11 +158,13 @@ class _Kind:
 
     def _name(self, bundle: _Bundle) -> str:
         """What only these objects have in common: the template or the group that they, or what holds them, name; else
-        what they share itself."""
-        members = [self._items[at] for at in bundle.members]
-        words = (USUAL if bundle == self._standard else self._shared_name(members)) or "-".join(
-            dict.fromkeys(slug_of(str(leaf.path[0])) for leaf in bundle.leaves[:2])
+        what they share itself, or that it is what is usual."""
+        shared = (
+            USUAL
+            if bundle == self._standard
+            else "-".join(dict.fromkeys(slug_of(str(leaf.path[0])) for leaf in bundle.leaves[:2]))
         )
+        words = self._shared_name([self._items[at] for at in bundle.members]) or shared
         name, number = words, 1
         while name in self.profiles:
             number += 1

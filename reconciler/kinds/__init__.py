@@ -3,7 +3,19 @@
 In: nothing. Out: `kinds()`. `shared/` has what several kinds use.
 """
 
-from reconciler.kinds.kind import HANDLING, Check, Context, Endpoint, Kind, Reference, Violation
+from reconciler.kinds.kind import HANDLING, Check, Context, Delta, Endpoint, Kind, Owned, Reference, Violation
 from reconciler.kinds.registry import Kinds, kinds
 
-__all__ = ["HANDLING", "Check", "Context", "Endpoint", "Kind", "Kinds", "Reference", "Violation", "kinds"]
+__all__ = [
+    "HANDLING",
+    "Check",
+    "Context",
+    "Delta",
+    "Endpoint",
+    "Kind",
+    "Kinds",
+    "Owned",
+    "Reference",
+    "Violation",
+    "kinds",
+]

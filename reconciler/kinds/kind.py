@@ -57,9 +57,10 @@ class Reference:
     Both are dotted paths from the root (`applies.sites` / `applies.site_ids`), in which `[]` stands for each element of
     a list and `*` for each value of a map. A raw UUID is accepted anywhere a name is. `late` marks a reference that
     may be part of a cycle: it may be sent in a second pass. `by_name`: the cloud knows the other object by its name,
-    too, so that nothing is translated; a last step `{}` then stands for each key of a map. `when` restricts it to
+    too, so that nothing is translated. A last step `{}` stands for each key of a map. `when` restricts it to
     bodies whose root field has that value (`values` of a WxLAN tag are WLANs if `match` is `wlan_id`). `assigned` is
     set where a PUT does not write it: the path of the other object, below which calls named `assign` and `unassign` do.
+    `itself`: what is named is the organisation that all of this belongs to, and the inventory writes `true`.
     """
 
     field: str
@@ -70,11 +71,22 @@ class Reference:
     by_name: bool = False
     when: tuple[str, str] | None = None
     assigned: str = ""
+    itself: bool = False
 
     @cached_property
     def root(self) -> str:
         """The root key of the inventory form that holds the reference."""
         return self.field.partition(".")[0]
+
+    @property
+    def place(self) -> str:
+        """The path of what holds the names, in the inventory: the map where its keys are the names."""
+        return self.field.removesuffix(".{}")
+
+    @property
+    def api_place(self) -> str:
+        """The same in the cloud."""
+        return self.api.removesuffix(".{}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +153,26 @@ def _by_value(resources: Iterable[Resource], kind: str, root: str) -> dict[str, 
     return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class Owned:
+    """Objects of another list (`collection`, an API path) that an object made, and that name it by its id in the field
+    `by`: they go with it where its own root `when` is true."""
+
+    collection: str
+    by: str
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delta:
+    """A root whose list is, in a PUT, what changes: an element with this `key` goes when it is sent with `field` having
+    the value `gone`, and left out it may stay. Sources differ about it; sent so, it goes in either cloud."""
+
+    key: str
+    field: str
+    gone: str
+
+
 Check = Callable[[Resource, Mapping[str, Any], Context], Iterable[Violation]]
 """A kind's conditional rules: (resource, body with secrets revealed, context) -> findings."""
 
@@ -172,7 +204,9 @@ class Kind:
     it is no object of the cloud. `schema` is the name of the kind's schema in the vendor's OpenAPI document. At a
     delete the cloud also deletes what lies in `cascades` and sets free what lies in `releases` (API paths as
     `Endpoint` writes them, `{parent_id}` being the deleted object); the collections of kinds below this one need not be
-    named: `Kinds.deleted_with` knows them. `implicit` are names that can be referred to although no object has them.
+    named: `Kinds.deleted_with` knows them; `owned` go along only where the object says so. `deltas` are roots of which
+    a PUT may change only the elements that it names. `implicit` are names that can be referred to although no object
+    has them.
     `required` are roots besides the natural key that a create needs, and that can't be cleared. `renamed` are roots of
     the API that have another name here, because theirs means something else in an inventory.
     `decisive` are fields (dotted) that decide what others mean: a plan shows what they come to where nobody wrote them.
@@ -202,6 +236,8 @@ class Kind:
     schema: str | None = None
     cascades: tuple[str, ...] = ()
     releases: tuple[str, ...] = ()
+    owned: tuple[Owned, ...] = ()
+    deltas: Mapping[str, Delta] = field(default_factory=dict)
     check_planned: PlannedCheck | None = None
     decisive: tuple[str, ...] = ()
     example: str = ""

@@ -58,7 +58,8 @@ class Kinds:
     def deleted_with(self, name: str) -> tuple[str, ...]:
         """The API paths of all that the cloud deletes with an object of this kind."""
         below = {end.collection or end.item for kind in self for end in kind.endpoints if end.parent == name}
-        return tuple(sorted({*below, *self[name].cascades} - {*self[name].releases}))
+        owned = {one.collection for one in self[name].owned}
+        return tuple(sorted({*below, *owned, *self[name].cascades} - {*self[name].releases}))
 
 
 @cache

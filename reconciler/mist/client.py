@@ -4,7 +4,8 @@ Paths are relative to /api/v1/. Everything raises errors of `reconciler.errors`;
 is an error, never a short list.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
@@ -122,15 +123,23 @@ class MistClient:
         if self._session.budget is not None and calls:
             self._session.budget.foresee(calls, what)
 
-    def poll(self, look: Callable[[], Result | None], *, seconds: float) -> Result | None:
-        """What `look` finds, asked again with growing pauses for so long; None when it finds nothing in time."""
-        gate = self._session.gate
-        waited, pause = 0.0, FIRST_WAIT
-        while (found := look()) is None and waited < seconds:
-            gate.sleep(min(pause, seconds - waited))
-            waited += pause
-            pause *= 2
-        return found
+    def hide(self, text: str) -> str:
+        """A text of the cloud's without the secrets that are known."""
+        return self._session.known.hide(text)
+
+    def poll(self, look: Callable[[], Result | None], *, seconds: float, longest: float = math.inf) -> Result | None:
+        """What `look` finds, asked again with growing pauses (none is longer than `longest`) for so long; None when it
+        finds nothing in time."""
+        for pause in (*_pauses(seconds, longest), None):
+            if (found := look()) is not None or pause is None:
+                return found
+            self._session.gate.sleep(pause)
+        return None
+
+    @staticmethod
+    def looks(*, seconds: float, longest: float = math.inf) -> int:
+        """How often a poll looks at most."""
+        return 1 + sum(1 for _ in _pauses(seconds, longest))
 
     @property
     def connection(self) -> Connection:
@@ -189,6 +198,14 @@ class MistClient:
 
     def _sent(self, method: str, path: str) -> Sent:
         return Sent(method=method, path=path, host=self._session.connection.host_name)
+
+
+def _pauses(seconds: float, longest: float) -> Iterator[float]:
+    waited, pause = 0.0, FIRST_WAIT
+    while waited < seconds:
+        yield min(pause, longest, seconds - waited)
+        waited += min(pause, longest)
+        pause *= 2
 
 
 def _results(futures: Sequence[Future[Result]]) -> tuple[Result, ...]:

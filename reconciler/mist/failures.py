@@ -7,10 +7,11 @@ from reconciler.mist.answers import Sent, maybe_stored, unreadable
 from reconciler.transport.retry import Failure
 from reconciler.transport.trouble import Trouble
 
-_CHECK_HOST = "Check MIST_HOST, and whether a proxy is needed (HTTPS_PROXY)"
+_HOST = "Check the host (--host, MIST_HOST or `host:` in reconciler.yaml"
+_CHECK_HOST = f"{_HOST}), and whether a proxy is needed (HTTPS_PROXY)"
 _REMEDIES = {
     Trouble.PROXY: "Check HTTPS_PROXY and NO_PROXY",
-    Trouble.UNKNOWN_NAME: "Check MIST_HOST, and DNS on this machine",
+    Trouble.UNKNOWN_NAME: f"{_HOST}), and DNS on this machine",
     Trouble.NO_CONNECTION_IN_TIME: _CHECK_HOST,
     Trouble.NO_CONNECTION: _CHECK_HOST,
 }
@@ -19,7 +20,7 @@ _REMEDIES = {
 def failure_of(trouble: Trouble, sent: Sent, *, proxy: str | None, max_bytes: int) -> Failure:
     """What the trouble means for a call. Raises UsageError when a setting is off and no repeat can help."""
     if trouble is Trouble.NO_HOST:
-        raise UsageError(f"{sent.host} is no host that can be called", remedy="Check MIST_HOST")
+        raise UsageError(f"{sent.host} is no host that can be called", remedy=f"{_HOST})")
     if trouble is Trouble.TOO_LONG:
         return unreadable(f"is longer than {max_bytes:,} bytes", sent)
     if trouble is Trouble.GARBLED:

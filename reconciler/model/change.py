@@ -60,6 +60,8 @@ class Edit:
 
 
 UNKNOWN = Edit(admin="", timestamp=0.0)
+NOT_APPLIED = Edit(admin="", timestamp=0.0, message="not applied yet")
+"""No edit at all: what the base declares is live, and what the files say since then was not applied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,14 +233,16 @@ OBJECT_RULES = frozenset(
 class Compared:
     """What a run looked at: `objects` declared ones were compared, of these `kinds` (plurals). `unread` are the kinds
     and lists of the cloud that nobody asked for. `masked` are the secrets, as address and path, that the cloud hides
-    from this token, and `missing` those without a value here: nothing can be said of them. `spared` is how many lists
-    are known from an earlier look, because the audit log shows no change in them since."""
+    from this token, and `missing` those without a value here: nothing can be said of them. `strange` are live
+    roots, as plural and name, that neither a declaration nor a model has. `spared` is how many lists are known from an
+    earlier look, because the audit log shows no change in them since."""
 
     objects: int = 0
     kinds: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
     spared: int = 0
 
 

@@ -1,7 +1,7 @@
 """What a person asked of a run, beyond the inventory: frozen data from the command line's flags."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from reconciler.model.address import Address
 from reconciler.model.matching import covers
@@ -22,10 +22,11 @@ class Options:
     right before their writes. `spared` are lists that a drift report need not read again.
     `base` is the commit that the plan is made against, and `causes` whether each change is told its cause: a base that
     nobody named only releases. `rollback` is the id of the recorded run that the plan puts back, and `delete_created`
-    whether what that run made goes. `beside` are kinds whose organisation-wide lists are read whatever is declared.
+    whether what that run made goes. `beside` are kinds whose organisation-wide lists are read whatever is declared, and
+    `beside_at` kinds that are read below sites: those of these names, or all where it is None.
     `memory` is what is known already, and takes up what is read. `changed` are the only addresses that a run is about:
     those declared otherwise than at the commit `changed_since`. `members`: the plan names what nobody declared inside
-    of what is declared."""
+    of what is declared. `host` is what `--host` named, which an apply of the saved plan needs again."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -42,10 +43,12 @@ class Options:
     rollback: str = ""
     delete_created: bool = False
     beside: frozenset[str] = frozenset()
+    beside_at: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
     members: bool = False
     memory: Memory | None = None
     changed: frozenset[str] | None = None
     changed_since: str = ""
+    host: str = ""
 
     @property
     def narrowed(self) -> bool:

@@ -7,10 +7,21 @@ from reconciler.diagnostics import SourceRange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """One leaf of an object: its `path` as text (`auth.type`, `acl_policies[0].name`), its value (a `Secret` shows
-    nothing of itself) and the place that set it."""
+class Lost:
+    """What a lower layer says of the same field, which another one lies over: at `path`, which may lead to what the
+    field lies in."""
 
     path: str
     value: Any
     source: SourceRange | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """One leaf of an object: its `path` as text (`auth.type`, `acl_policies[0].name`), its value (a `Secret` shows
+    nothing of itself) and the place that set it; `lost` is what that one lies over, the lowest last."""
+
+    path: str
+    value: Any
+    source: SourceRange | None
+    lost: tuple[Lost, ...] = ()

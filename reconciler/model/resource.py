@@ -20,7 +20,8 @@ class Resource:
     sealed as `Secret`), never a default of a model. `key` is the natural key's value (None for a singleton).
     `api_id` pins a live object (`id:` in the inventory); `aliases` are former names. `keeps` are the places of `!keep`:
     fields that are not declared, and left as they are when they no longer are. `absent`: the object is to be deleted;
-    its body is its natural key. `known_id` is the id that the address had when an earlier run saw it: a hint.
+    its body is its natural key. `known_id` is the id that the address had when an earlier run saw it: a hint. `layers`
+    are the mappings as written that were laid over each other, the lowest first; none where it is just its own fields.
     """
 
     address: Address
@@ -33,6 +34,7 @@ class Resource:
     keeps: frozenset[Path] = frozenset()
     absent: bool = False
     known_id: str = ""
+    layers: tuple[YamlMap, ...] = ()
     source: SourceRange | None = None
 
 

@@ -134,7 +134,10 @@ def copied(value: Any) -> Any:
     if isinstance(value, YamlMap):
         return YamlMap(value, marks=value.marks, mark=value.mark)
     if isinstance(value, YamlList):
-        return YamlList(value, marks=value.marks, mark=value.mark, merge=value.merge)
+        result = value.of(value)
+        if gone := getattr(value, "gone", ()):
+            result.gone = gone
+        return result
     return dict(value) if isinstance(value, dict) else list(value)
 
 
@@ -148,6 +151,10 @@ def layered(base: YamlMap, top: YamlMap) -> YamlMap:
         if key in top.marks:
             result.marks[key] = top.marks[key]
     return result
+
+
+MASK = re.compile(r"\*+")
+LIVE_MASK = re.compile(r"\*+|[^*]{4}\*{4,}|[^*.]{4}\.{3}[^*.]{4}")
 
 
 class Secret:
@@ -176,8 +183,13 @@ class Secret:
 
     @property
     def masked(self) -> bool:
-        """Whether the cloud showed asterisks instead of the value: unknown, never compared, never sent."""
-        return bool(self._value) and set(self._value) == {"*"}
+        """Whether the cloud showed something instead of the value: unknown, never compared, never sent.
+
+        Asterisks are a mask wherever they come from; the forms that keep a part of it (`abcd...wxyz`, `abcd********`)
+        only in what the cloud answered, for a declared secret may look like that. Source: the vendor's page on an
+        organisation's API, for keys of API tokens.
+        """
+        return bool((LIVE_MASK if self.origin == "live" else MASK).fullmatch(self._value))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._value == self._value

@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic, Severity, has_errors, in_order
 from reconciler.drift.adopt import adopt
 from reconciler.errors import InventoryError, ReconcilerError
-from reconciler.export.edits import Edits, canonical_as_before, only_extra
+from reconciler.export.edits import Edits, canonical_as_before, extra, only_extra
 from reconciler.export.items import EVERYTHING, Draft, Item, Selection, is_wanted, left_out
 from reconciler.export.objects import draft_of
 from reconciler.export.project import Additions, add_to_project
@@ -27,9 +27,12 @@ from reconciler.model.drift import Done
 from reconciler.model.inventory import FileTree, Inventory
 from reconciler.model.match import Matches
 from reconciler.model.project import PROJECT_FILE
-from reconciler.model.values import SecretRef
+from reconciler.model.resource import Resource
+from reconciler.model.values import Path, SecretRef
 from reconciler.pipeline.export import Export, composition_of
+from reconciler.pipeline.newrows import put_in_rows
 from reconciler.pipeline.offline import load_inventory
+from reconciler.pipeline.tables import Row, TableEdits, row_of
 from reconciler.semantics.together import sealed_together
 from reconciler.sources.edited import EditedTree, text_of
 from reconciler.sources.texts import TextTree
@@ -40,6 +43,7 @@ from reconciler.yamltext.edit.nodes import Unwritable
 from reconciler.yamltext.events import parse
 
 _ROUNDS = 8
+_CANT = "A live value can't be written"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,7 @@ class Again:
     """New texts of files, files that go, and what became of what: fields that were written, objects that are new, and
     those that are gone live (removed when asked for)."""
 
-    files: Mapping[str, str]
+    files: Mapping[str, str | bytes]
     removed: tuple[str, ...] = ()
     fields: tuple[Done, ...] = ()
     new: tuple[Address, ...] = ()
@@ -120,6 +124,8 @@ class _Run:
         self._unclear = {(item.rule, item.address): item for item in self._paired.diagnostics}
         """What could not be paired, or not be read: it stays as it is, and is told."""
         self._told: list[Diagnostic] = []
+        self._left_rows: set[Row] = set()
+        self._touched_rows: set[Row] = set()
 
     def _match(self, inventory: Inventory, matches: Matches) -> Matches:
         return sealed_together(match(inventory.resources, matches.live, kinds=self._known))
@@ -141,6 +147,12 @@ class _Run:
             mine = [fault for fault in faults if fault.address in {item.address for item in draft.items}]
             if not faults:
                 return replace(again, diagnostics=in_order([*draft.diagnostics, *self._told]))
+            rows = {
+                row for fault in faults if (row := row_of(self._resources.get(fault.address))) in self._touched_rows
+            }
+            if rows:  # a template makes more of its cells than the fields that were written
+                self._left_rows |= {row for row in rows if row}
+                continue
             if not mine:
                 raise ReconcilerError(
                     f"With the live values the inventory would not be valid: {faults[0].address}: {faults[0].reason}; "
@@ -163,11 +175,12 @@ class _Run:
             [item for item in wanted if item.body], known=known_names(self._inventory.resources)
         )
         updates = [change for change in self._changes if change.action is Action.UPDATE]
-        adoption = adopt(updates, self._inventory, self._text, kinds=self._known, override=True)
+        tables = TableEdits(self._tree, self._inventory, self._left_rows)
+        adoption = adopt(updates, self._inventory, self._text, kinds=self._known, override=True, cells=tables.write)
         self._told += [
             left_out(
                 "not-written",
-                "A live value can't be written",
+                _CANT,
                 f"`{item.path}`: {item.reason}. {item.remedy}",
                 item.address,
             )
@@ -178,14 +191,16 @@ class _Run:
         fields = [*adoption.done]
         for item in items:
             if item.address in self._declared:
-                fields += self._fields(edits, item)
+                fields += self._fields(edits, tables, item)
         new = [item for item in items if item.address not in self._declared]
-        self._objects(edits, new)
+        in_rows = put_in_rows(tables, self._inventory.resources, new)
+        self._objects(edits, [item for item in new if item.address not in in_rows])
         gone = [change for change in self._changes if change.action is Action.CREATE]
-        self._gone(edits, gone)
+        self._gone(edits, tables, gone)
+        self._touched_rows = tables.touched
         self._project(edits, draft, secrets, new)
         again = Again(
-            files=edits.changed(),
+            files={**edits.changed(), **tables.changed()},
             removed=tuple(sorted(edits.removed)),
             fields=tuple(fields),
             new=tuple(item.address for item in new),
@@ -200,26 +215,42 @@ class _Run:
             return item
         return replace(item, body={}) if self._only_new else only_extra(item, self._resources[item.address])
 
-    def _fields(self, edits: Edits, item: Item) -> list[Done]:
-        try:
-            paths = edits.add_fields(item)
-        except Unwritable as error:
-            self._told.append(left_out("not-written", "A live value can't be written", str(error), item.address))
-            return []
+    def _fields(self, edits: Edits, tables: TableEdits, item: Item) -> list[Done]:
+        resource = self._resources[item.address]
+        if row_of(resource):
+            paths = self._cells(tables, item, resource)
+        else:
+            try:
+                paths = edits.add_fields(item)
+            except Unwritable as error:
+                self._told.append(left_out("not-written", _CANT, str(error), item.address))
+                return []
         return [Done(address=item.address, path=".".join(map(str, path)), file="", line=0) for path in paths]
+
+    def _cells(self, tables: TableEdits, item: Item, resource: Resource) -> list[Path]:
+        """Writes what is live and not declared into empty cells of the object's row."""
+        done = []
+        for path, value in extra(item.body, resource.body):
+            if why := tables.fill(resource, path, value):
+                words = f"`{'.'.join(map(str, path))}` of an object that a row makes: {why}"
+                self._told.append(left_out("not-written", _CANT, words, item.address))
+            else:
+                done.append(path)
+        return done
 
     def _objects(self, edits: Edits, new: list[Item]) -> None:
         if new:
             edits.add_objects(new)
 
-    def _gone(self, edits: Edits, gone: Iterable[Change]) -> None:
+    def _gone(self, edits: Edits, tables: TableEdits, gone: Iterable[Change]) -> None:
         addresses = [change.address for change in gone]
-        if addresses and self._remove:
-            edits.remove(addresses)
-            return
+        removed = tables.remove(addresses) if self._remove else set()
+        left = [address for address in addresses if address not in removed]
+        why = dict.fromkeys(left, "it stays in its file. --remove takes it out")
+        if self._remove:
+            why = edits.remove(left)
         self._told += [
-            left_out("gone", "A declared object is not live", "it stays in its file. --remove takes it out", address)
-            for address in addresses
+            left_out("gone", "A declared object is not live", reason, address) for address, reason in why.items()
         ]
 
     def _project(self, edits: Edits, draft: Draft, secrets: Secrets, new: list[Item]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from reconciler.approval.causes import with_causes
 from reconciler.diagnostics import in_order
 from reconciler.drift.adopt import Adoption, adopt
 from reconciler.drift.attribution import Log, attributed, edits_of
@@ -30,7 +31,8 @@ from reconciler.model.matching import is_meant
 from reconciler.model.options import Options, concerns
 from reconciler.pipeline.offline import load_inventory
 from reconciler.pipeline.online import differences_of, planned_of
-from reconciler.sources.edited import EditedTree, text_of
+from reconciler.pipeline.tables import TableEdits
+from reconciler.sources.edited import BOM, EditedTree, text_of
 from reconciler.stages.diff import diff
 from reconciler.stages.match import match
 
@@ -66,6 +68,8 @@ def find_drift(
     found = differences_of(inventory, matches, today=today)
     everything = diff(matches.matches, kinds=kinds()) if rules else found
     planned = planned_of(inventory, matches, found, options=options, client=client)
+    if matches.before is not None:
+        planned = with_causes(planned, diff(matches.before.matches, kinds=kinds()).changes)
     loose = undeclared(matches, inventory.project, kinds=known, today=today)
     new = [address for address in loose.new if concerns(address, options)]
     exceptions = exceptions_of(rules, everything, found, today=today, accepted=loose.accepted)
@@ -125,7 +129,11 @@ def adopt_drift(
     def read_text(file: str) -> str:
         return text_of(tree, file)
 
-    adoption = adopt(report.plan.changes, inventory, read_text, kinds=known, fields=fields, override=override)
+    tables = TableEdits(tree, inventory, only_utf8=True)
+    adoption = adopt(
+        report.plan.changes, inventory, read_text, kinds=known, fields=fields, override=override, cells=tables.write
+    )
+    adoption.files.update({file: data.decode().removeprefix(BOM) for file, data in tables.changed().items()})
     if adoption.files:
         edited = load_inventory(EditedTree(tree, adoption.files), environ=environ)
         left = diff(match(edited.resources, matches.live, kinds=known).matches, kinds=known)

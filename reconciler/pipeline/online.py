@@ -24,6 +24,7 @@ from reconciler.model.project import Project
 from reconciler.model.resource import Live, Resource
 from reconciler.model.rows import BAD_ROW
 from reconciler.pipeline.collector import paused_collector
+from reconciler.pipeline.pins import has_foreign_pins, without_pins, word_of_pins
 from reconciler.policies.rules import adjusted
 from reconciler.semantics.naming import with_macs
 from reconciler.semantics.sealing import missing_in, secret_names, secrets_in
@@ -41,6 +42,7 @@ from reconciler.stages.read import (
     read_belongings,
     wait_until_listed,
     wants_of,
+    with_beside,
     with_seen,
 )
 
@@ -90,6 +92,10 @@ def compare(
     """
     _refuse_invalid(inventory)
     options = _by_mac(inventory, options)
+    told: tuple[Diagnostic, ...] = ()
+    if has_foreign_pins(inventory, org_id) and not options.rollback:  # a record's ids are of its own organisation
+        told = (word_of_pins(inventory, org_id),)
+        inventory, bases = without_pins(inventory), tuple(map(without_pins, bases))
 
     def once() -> Matches:
         return _compared(inventory, client, org_id, options=options, progress=progress, whole=whole, bases=bases)
@@ -102,7 +108,7 @@ def compare(
             matches = replace(matches, live=replace(matches.live, calls=matches.live.calls + calls))
         for item in matches.live.objects:
             memory.sealed[item.kind, item.id] = item.body
-    return matches
+    return replace(matches, diagnostics=(*told, *matches.diagnostics)) if told else matches
 
 
 def _differing(matches: Matches, org_id: str) -> Iterator[Asked]:
@@ -134,7 +140,7 @@ def _compared(
     asked = replace(spoken, resources=_asked_for(spoken, options, whole=whole))
     spared = lists_seen(options.seen, asked.resources, kinds=known) if options.seen else options.spared
     wants = wants_of(asked, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=spared)
-    wants = replace(wants, organisation=wants.organisation | options.beside)
+    wants = with_beside(wants, options.beside, options.beside_at)
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress, memory=options.memory)
     live = with_seen(live, options.seen, kinds=known) if options.seen else live
     guard_organisation(live, inventory.project.org.name)

@@ -146,6 +146,8 @@ NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
         "snapshot-not-used": ("The snapshot was not used", Severity.INFO),
         "released-but-changed": ("Something that is no longer declared was changed in the cloud", Severity.WARNING),
         "released-object": ("An object that is no longer declared stays", Severity.WARNING),
+        "other-organisation": ("Ids of another organisation are not looked for", Severity.WARNING),
+        "not-looked-at": ("Not everything that may refer to what is made again was read", Severity.WARNING),
         "stays-created": ("An object that the run made stays", Severity.WARNING),
         "target-without-change": ("A target names nothing that would change", Severity.WARNING),
     }

@@ -144,7 +144,7 @@ class InventoryView:
             sites = set(map(str, top.get(f"{part}.sites") or ()))
             return bool(sites & place or {self._name_of(str(x)) for x in top.get(f"{part}.sitegroups") or ()} & groups)
 
-        everywhere = bool(top.get("applies.org") or top.get("applies.org_id"))
+        everywhere = bool(top.get("applies.org"))
         return (everywhere or named("applies")) and not named("exceptions")
 
     def _name_of(self, word: str) -> str:

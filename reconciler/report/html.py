@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Change, Edit, FieldChange, Note
+from reconciler.model.change import NOT_APPLIED, Action, Change, Edit, FieldChange, Note
 from reconciler.model.drift import Drift, SitePlace, SiteState
 from reconciler.report.diagnostics import message_of
 from reconciler.report.differences import members
@@ -84,6 +84,7 @@ def drift_page(drift: Drift, *, now: datetime) -> str:
         word=lambda item: _WORDS[item.change.action],
         shared_edit=_shared_edit,
         ago=lambda edit: _ago(now, edit),
+        not_applied=NOT_APPLIED,
         moment=lambda edit: datetime.fromtimestamp(edit.timestamp, UTC),
         described=_described,
         table_sentence=lambda table: table_sentence(table, "open it to read them"),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reconciler.model.drift import SitePlace, SiteState
+from reconciler.report.html_outline import outline
 
 WIDTH = 1000.0
 MAP_MOST = 560.0
@@ -61,7 +62,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Everything to draw; `map_height` is 0 when no site has a place, `rows_top` when all have one."""
+    """Everything to draw; `map_height` is 0 when no site has a place, `rows_top` when all have one. `coasts` and
+    `borders` are paths."""
 
     height: float
     marks: tuple[Mark, ...]
@@ -69,6 +71,8 @@ class Picture:
     rules: tuple[Rule, ...] = ()
     map_height: float = 0.0
     rows_top: float = 0.0
+    coasts: str = ""
+    borders: str = ""
 
 
 def picture(sites: Sequence[SitePlace]) -> Picture:
@@ -78,10 +82,11 @@ def picture(sites: Sequence[SitePlace]) -> Picture:
     rest = [site for site in ordered if site.latitude is None or site.longitude is None]
     marks: list[Mark] = []
     rules: tuple[Rule, ...] = ()
-    height = 0.0
+    height, coasts, borders = 0.0, "", ""
     if placed:
         projection = _Projection(placed)
         height, rules = projection.height, projection.rules()
+        coasts, borders = outline(projection.point, width=WIDTH, height=height)
         marks = _spread(placed, projection, len(sites))
     rows_top = 0.0
     map_height = height
@@ -97,6 +102,8 @@ def picture(sites: Sequence[SitePlace]) -> Picture:
         rules=rules,
         map_height=map_height,
         rows_top=rows_top,
+        coasts=coasts,
+        borders=borders,
     )
 
 

@@ -7,12 +7,25 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.errors import GuardRefusal, ReconcilerError
-from reconciler.model.change import Action, Change, Edit, FieldChange, Outcome, Plan, Resulting, RootSummary, Taken
+from reconciler.model.change import (
+    NOT_APPLIED,
+    Action,
+    Change,
+    Edit,
+    FieldChange,
+    Outcome,
+    Plan,
+    Resulting,
+    RootSummary,
+    Taken,
+)
 from reconciler.model.drift import Drift, DriftException
 from reconciler.model.listing import Share, whole_of
 from reconciler.model.options import Options
+from reconciler.model.watch import Watch
 from reconciler.report.format import Findings, Format, View
 from reconciler.report.values import jsonable
+from reconciler.report.watch import watch_document
 from reconciler.report.wording import outcome_counts
 
 FORMAT_VERSION = "1.0"
@@ -31,11 +44,17 @@ def plan_document(plan: Plan, *, options: Options | None = None) -> Document:
     return document if options is None else {**document, "options": _options(options)}
 
 
-def plan_json(plan: Plan, *, options: Options | None, outcomes: Sequence[Outcome] | None = None) -> str:
+def plan_json(
+    plan: Plan,
+    *,
+    options: Options | None,
+    outcomes: Sequence[Outcome] | None = None,
+    watch: Watch | None = None,
+) -> str:
     """A plan as its one JSON document: with outcomes after an apply, with an error when it is refused."""
     document = plan_document(plan, options=options)
     if outcomes is not None:
-        document = apply_document(plan, outcomes, options=options)
+        document = apply_document(plan, outcomes, options=options, watch=watch)
     if plan.refusals:
         document["error"] = {
             "type": "GuardRefusal" if plan.refused_by_guard else "PlanError",
@@ -81,10 +100,18 @@ def owned_document(shares: Mapping[str, Share]) -> Document | None:
     }
 
 
-def apply_document(plan: Plan, outcomes: Sequence[Outcome], *, options: Options | None = None) -> Document:
-    """The plan's document with what became of it."""
+def apply_document(
+    plan: Plan, outcomes: Sequence[Outcome], *, options: Options | None = None, watch: Watch | None = None
+) -> Document:
+    """The plan's document with what became of it, and with what devices said where they were waited for."""
     tally = {status.value: count for status, count in outcome_counts(outcomes).items()}
-    return {**plan_document(plan, options=options), **tally, "outcomes": [_outcome(outcome) for outcome in outcomes]}
+    told = {} if watch is None else {"devices": watch_document(watch)}
+    return {
+        **plan_document(plan, options=options),
+        **tally,
+        "outcomes": [_outcome(outcome) for outcome in outcomes],
+        **told,
+    }
 
 
 def validate_document(diagnostics: Sequence[Diagnostic], *, resources: int) -> Document:
@@ -140,6 +167,7 @@ def _tail(plan: Plan) -> Document:
             "unread": list(plan.compared.unread),
             "masked": list(plan.compared.masked),
             "missing": list(plan.compared.missing),
+            "strange": list(plan.compared.strange),
             "spared": plan.compared.spared,
         },
         "diagnostics": [diagnostic_document(item) for item in plan.diagnostics],
@@ -175,12 +203,12 @@ def _drifted(change: Change) -> Document:
 
 
 def _edit(edit: Edit | None) -> Document | None:
-    """Null for an edit that nobody knows."""
-    if edit is None or not edit.known:
+    """Null for an edit that nobody knows. What was not applied yet has neither author nor time."""
+    if edit is None or (not edit.known and edit != NOT_APPLIED):
         return None
     return {
         "admin": edit.admin,
-        "time": datetime.fromtimestamp(edit.timestamp, UTC).isoformat(timespec="seconds"),
+        "time": datetime.fromtimestamp(edit.timestamp, UTC).isoformat(timespec="seconds") if edit.known else "",
         "address": edit.address,
         "timestamp": edit.timestamp,
         "message": edit.message,
@@ -205,6 +233,7 @@ def _options(options: Options) -> Document:
         "excludes": list(options.excludes),
         "prune": options.prune,
         "ack_deletes": options.ack_deletes,
+        **({"host": options.host} if options.host else {}),
         **({"base": options.base} if options.base else {}),
         **({"changed_since": options.changed_since} if options.changed_since else {}),
         **({"refreshed": False} if options.memory is not None and options.memory.alone else {}),

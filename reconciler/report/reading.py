@@ -51,6 +51,7 @@ def _compared(item: Mapping[str, Any]) -> Compared:
         unread=_texts(item.get("unread", ())),
         masked=_texts(item.get("masked", ())),
         missing=_texts(item.get("missing", ())),
+        strange=_texts(item.get("strange", ())),
         spared=int(item.get("spared", 0)),
     )
 

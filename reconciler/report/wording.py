@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from reconciler.model.change import (
+    NOT_APPLIED,
     UNKNOWN,
     Action,
     Cause,
@@ -160,6 +161,9 @@ def compared_sentences(plan: Plan, *, verbose: bool = False) -> list[str]:
         names = f": {listed(secrets, shown=shown)}" if verbose else ""
         if secrets:
             found.append(f"Not compared: {number(len(secrets), 'secret')} {why}{names}.")
+    if scope.strange and verbose:
+        names = listed(scope.strange, shown=shown)
+        found.append(f"Live, and not known to this version: {names}. `raw:` declares them.")
     return found
 
 
@@ -236,6 +240,8 @@ def reach_sentence(sites: Sequence[str], action: Action, *, shown: int = SHOWN_N
 def edit_sentence(edit: Edit) -> str:
     """`changed by Jane Doe, 2026-11-21 09:30 UTC, from 192.0.2.7`; `last edited by` where the log shows no more than
     that the object was edited."""
+    if edit == NOT_APPLIED:
+        return "not applied yet: the files say so since the last apply"
     if not edit.known:
         return "by whom is unknown: the audit log does not tell"
     verb = "deleted" if edit.message.startswith("Delete") else "changed" if edit.shown else "last edited"
@@ -280,9 +286,9 @@ def outcome_counts(outcomes: Sequence[Outcome]) -> dict[Status, int]:
     return {status: sum(outcome.status is status for outcome in outcomes) for status in Status}
 
 
-def ways_on(outcomes: Sequence[Outcome]) -> list[str]:
+def ways_on(outcomes: Sequence[Outcome], *, recorded: bool) -> list[str]:
     """After an apply that did some of its work: what the network is like now, what waits for what failed, and the two
-    ways from here; nothing where all was done, or nothing."""
+    ways from here; nothing where all was done, or nothing. `recorded`: the run left a record to roll back."""
     written = [item for item in outcomes if item.status is Status.APPLIED]
     left = [item for item in outcomes if item.status in (Status.FAILED, Status.STALE, Status.BLOCKED)]
     if not written or not left:
@@ -300,7 +306,10 @@ def ways_on(outcomes: Sequence[Outcome]) -> list[str]:
     if waiting and failed:
         told.append(f"{listed(waiting)} {'waits' if len(waiting) == 1 else 'wait'} until {listed(failed)} can be done.")
     told.append("Go on: correct the cause and give the same command again; what is done counts as done.")
-    told.append("Go back: `git revert` the commit, and `reconciler apply --base HEAD~1` clears what it had added.")
+    back = "`git revert` the commit, and `reconciler apply --base HEAD~1` clears what it had added."
+    if recorded:
+        back = "`reconciler rollback last --delete-created` undoes what this run wrote; then `git revert` the commit."
+    told.append(f"Go back: {back}")
     return told
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.errors import GuardRefusal
-from reconciler.sources.git import Called, call_git
+from reconciler.sources.git import Called, call_git, remote_of
 
 Files = Mapping[str, bytes]
 """Contents by name, of one directory of the ref."""
@@ -88,7 +88,7 @@ class RemoteRef:
             self._tip, self._names = tip, self._listed(f"{tip}:{self.directory}") if tip else {}
 
     def _listed(self, tree: str) -> dict[str, str]:
-        found = call_git(self.repository, "ls-tree", "-z", tree)
+        found = call_git(self.repository, "ls-tree", "--full-tree", "-z", tree)
         entries = [entry for entry in found.out.decode("utf-8", "replace").split("\0") if entry and found.code == 0]
         rows = [(facts.split(" "), name) for facts, _, name in (entry.partition("\t") for entry in entries)]
         return {name: facts[2] for facts, name in rows if facts[1] == "blob"}
@@ -100,7 +100,7 @@ class RemoteRef:
             if content:
                 names[name] = self._id_of("hash-object", "-w", "--stdin", stdin=content)
         made = self._tree((f"100644 blob {blob}", name) for name, blob in names.items())
-        beside = self._local("ls-tree", "-z", self._tip).decode("utf-8", "replace") if self._tip else ""
+        beside = self._local("ls-tree", "--full-tree", "-z", self._tip).decode("utf-8", "replace") if self._tip else ""
         others = [(facts, name) for facts, _, name in (row.partition("\t") for row in beside.split("\0") if row)]
         mine = (f"040000 tree {made}", self.directory)
         root = self._tree([*(row for row in others if row[1] != self.directory), mine])
@@ -120,10 +120,12 @@ class RemoteRef:
 
     def _name(self) -> str:
         if not self._remote:
-            known = self._local("remote").decode().split()
-            if "origin" not in known and len(known) != 1:
-                raise self._refused("the repository has no remote `origin`")
-            self._remote = "origin" if "origin" in known else known[0]
+            try:
+                self._remote = remote_of(self.repository) or ""
+            except OSError as error:
+                raise self._refused(error.strerror or "git can't be run") from error
+        if not self._remote:
+            raise self._refused("the repository has no remote `origin`")
         return self._remote
 
     def _id_of(self, *words: str, stdin: bytes = b"") -> str:

@@ -145,7 +145,7 @@ def _in_inventory_form(theirs: Node, kind: Kind) -> Node:
     found = replace(theirs, fields=fields)
     for reference in kind.references:
         if not reference.by_name:
-            found = _renamed(found, reference.api.split("."), reference.field.split("."))
+            found = _renamed(found, reference.api_place.split("."), reference.place.split("."))
     return found
 
 

@@ -81,14 +81,16 @@ def _own(kind: Kind) -> tuple[Json, Json]:
     schema: Json = json.loads(_model_schema(kind.model))
     nested: Json = schema.pop("$defs", {})
     for reference in kind.references:
-        *steps, field = reference.field.split(".")
+        if reference.by_name:
+            continue
+        *steps, field = reference.place.split(".")
         holder = schema
         for step in steps:
             holder = _inside(holder, step, nested)
         if reference.api != reference.field:
             told = f"The API's name of {field}"
             same = {**holder["properties"][field], "description": told, "deprecated": True}
-            holder["properties"][reference.api.rpartition(".")[2]] = same
+            holder["properties"][reference.api_place.rpartition(".")[2]] = same
     return schema, nested
 
 

@@ -15,9 +15,14 @@ TEXTS: Final[Json] = {"type": "array", "items": TEXT}
 
 def plan_schema() -> Json:
     """`plan --json`, `show --json` and, with outcomes, `apply --json`."""
+    heard = _object({"mac": TEXT, "name": TEXT, "site": TEXT, "answer": TEXT, "event": TEXT}, closed=False)
     optional = {
         **{status.value: _about(COUNT, f"After an apply: how many changes ended {status.value}") for status in Status},
         "outcomes": {"type": "array", "items": _ref("outcome"), "description": "After an apply: what became of each"},
+        "devices": _about(
+            _object({"calls": COUNT, "problem": TEXT, "heard": {"type": "array", "items": heard}}, closed=False),
+            "With --watch-devices: what switches and WAN edges said of their configuration",
+        ),
     }
     return _report("A plan", "changes", "What a run would do, in the order of application", optional)
 
@@ -69,7 +74,7 @@ def _report(title: str, key: str, told: str, optional: Json) -> Json:
             "API calls: made so far, the writes of an apply, and all calls of it if nothing disturbs it",
         ),
     }
-    lists = dict.fromkeys(("kinds", "unread", "masked", "missing"), TEXTS)
+    lists = dict.fromkeys(("kinds", "unread", "masked", "missing", "strange"), TEXTS)
     scope = _object({"objects": COUNT, **lists, "spared": COUNT}, closed=False)
     more = {
         "unmanaged": _about(TEXTS, "Live objects of managed kinds that nothing declares"),

@@ -103,7 +103,7 @@ def _facts(kind: Kind, known: Kinds) -> Iterator[str]:
     if children:
         yield f"- Holds: {', '.join(f'[`{_file_key(child)}`]({child.name}.md)' for child in children)}."
     for reference in kind.references:
-        if reference.kind not in known:
+        if reference.kind not in known or reference.itself:
             continue
         target = known[reference.kind]
         name = f"[{target.title}]({target.name}.md)" if target.model else target.title
@@ -112,8 +112,9 @@ def _facts(kind: Kind, known: Kinds) -> Iterator[str]:
     if kind.composed_only:
         yield "- It is no object of the cloud: it is copied into the templates and settings that name it."
     taken = known.deleted_with(kind.name) if not kind.singleton else ()
+    own = {one.collection: f" that it made, where `{one.when}` is true" for one in kind.owned}
     if taken:
-        yield f"- A delete takes along: {', '.join(map(_last, taken))}."
+        yield f"- A delete takes along: {', '.join(_last(path) + own.get(path, '') for path in taken)}."
     if kind.releases:
         yield f"- A delete sets free: {', '.join(map(_last, kind.releases))}."
 
@@ -146,7 +147,7 @@ def _section(section: Section, kind: Kind) -> Iterator[str]:
         roots = " or ".join(f"`{root}`" for root in section.roots)
         yield f"{section.about} A change here replaces {roots} whole.".strip()
     yield "\n| field | holds | default | about |\n| --- | --- | --- | --- |"
-    references = {reference.field: reference.kind for reference in kind.references}
+    references = {reference.place: reference.kind for reference in kind.references}
     for field in section.fields:
         yield _row(field, references.get(field.path))
 

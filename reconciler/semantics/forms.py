@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from reconciler.kinds import Kind, Reference
+from reconciler.kinds import Delta, Kind, Reference
 from reconciler.kinds.shared.checks import each, split
 from reconciler.model.shape import Shape
-from reconciler.model.values import YamlList, copied
+from reconciler.model.values import YamlList, YamlMap, copied
 from reconciler.semantics.equality import is_empty
 from reconciler.semantics.sealing import name_variables, sealed_field, sealed_text, variables_in_secrets
 
 Translate = Callable[[Reference, str], str]
-"""From a reference and one name (or id) to the id (or name); returns its argument where it knows no better."""
+"""From a reference and one name (or id) to the id (or name); returns its argument where it knows no better. The name of
+the organisation itself is `ITSELF`."""
+
+ITSELF: Final = "organisation"
 
 
 def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> dict[str, Any]:
@@ -90,8 +93,11 @@ class InventoryBody(Mapping[str, Any]):
         for reference in (*translated.get(name, ()), *translated.get("*", ())):
             if _applies(reference, self._answer):
                 change = partial(_each, reference, self._to_name)
-                rest, new_rest = reference.api.partition(".")[2], reference.field.partition(".")[2]
+                rest, new_rest = reference.api_place.partition(".")[2], reference.place.partition(".")[2]
                 value = _below(value, rest, new_rest, change) if rest else change(value)
+        delta = self._kind.deltas.get(root)
+        if delta is not None and isinstance(value, list):
+            value = [item for item in value if not _is_gone(item, delta)]
         if root in self._kind.naming and _is_plain(value):
             return value
         return seal(value, self._kind.shape.below(root))
@@ -102,12 +108,16 @@ def _is_plain(value: Any) -> bool:
     return not isinstance(value, dict) and not (isinstance(value, list) and any(isinstance(i, dict) for i in value))
 
 
+def _is_gone(element: Any, delta: Delta) -> bool:
+    return isinstance(element, dict) and element.get(delta.field) == delta.gone
+
+
 def with_references(kind: Kind, body: Mapping[str, Any], translate: Translate) -> dict[str, Any]:
     """A body in inventory form with every name in a reference translated."""
     result = dict(body)
     for reference in kind.references:
         if not reference.by_name and _may_hold(reference, body) and _applies(reference, body):
-            result = _moved(result, reference.field, reference.field, partial(_each, reference, translate))
+            result = _moved(result, reference.place, reference.place, partial(_each, reference, translate))
     return result
 
 
@@ -121,7 +131,7 @@ def api_form(
     result = dict(body)
     for reference in kind.references:
         if not reference.by_name and _applies(reference, body if whole is None else whole):
-            result = _moved(result, reference.field, reference.api, partial(_each, reference, to_id))
+            result = _moved(result, reference.place, reference.api_place, partial(_each, reference, to_id))
     return {_api_name(kind, key): value for key, value in result.items()} if kind.renamed else result
 
 
@@ -171,12 +181,27 @@ def _applies(reference: Reference, body: Mapping[str, Any]) -> bool:
 
 
 def _each(reference: Reference, translate: Translate, value: Any) -> Any:
+    if reference.itself and isinstance(value, bool):
+        name = translate(reference, ITSELF) if value else None
+        return True if name == ITSELF else name
+    if isinstance(value, dict):
+        return _with_keys(value, partial(translate, reference))
     if isinstance(value, list):
         items = [translate(reference, item) if isinstance(item, str) else item for item in value]
         return value.of(items) if isinstance(value, YamlList) else items
     if isinstance(value, str):
-        return None if is_empty(value) else translate(reference, value)
+        name = None if is_empty(value) else translate(reference, value)
+        return True if reference.itself and name == ITSELF else name
     return value
+
+
+def _with_keys(value: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+    """A copy of a mapping under changed keys; an inventory's knows where each stands."""
+    keys = {key: change(key) for key in value}
+    found = {keys[key]: item for key, item in value.items()}
+    if not isinstance(value, YamlMap):
+        return found
+    return YamlMap(found, marks={keys[key]: mark for key, mark in value.marks.items() if key in keys}, mark=value.mark)
 
 
 def _moved(body: dict[str, Any], source: str, target: str, change: Callable[[Any], Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ BOM = "\ufeff"
 class EditedTree:
     """A tree in which some files have another text, some are new, and some are gone."""
 
-    def __init__(self, tree: FileTree, texts: Mapping[str, str], *, removed: Collection[str] = ()) -> None:
+    def __init__(self, tree: FileTree, texts: Mapping[str, str | bytes], *, removed: Collection[str] = ()) -> None:
         self._tree = tree
         self._texts = texts
         self._removed = frozenset(removed)
@@ -23,7 +23,9 @@ class EditedTree:
     def read(self, path: str) -> bytes:
         """The new text where there is one."""
         text = self._texts.get(path)
-        return self._tree.read(path) if text is None else text.encode()
+        if text is None:
+            return self._tree.read(path)
+        return text.encode() if isinstance(text, str) else text
 
 
 def text_of(tree: FileTree, file: str) -> str:

@@ -78,6 +78,14 @@ def call_git(
     return Called(done.returncode, done.stdout, said[-1] if said else f"git ended with {done.returncode}")
 
 
+def remote_of(directory: str | os.PathLike[str]) -> str | None:
+    """The repository's remote: `origin`, or the only one; None where that is not clear. Raises `OSError` as `git`."""
+    known = (git(directory, "remote") or b"").decode("utf-8", "replace").split()
+    if "origin" in known:
+        return "origin"
+    return known[0] if len(known) == 1 else None
+
+
 def _environment(remote: bool) -> dict[str, str]:
     passed = _PASSED_ON | _TO_THE_REMOTE if remote else _PASSED_ON
     return {

@@ -46,8 +46,8 @@ class Runner:
     def log(self) -> str:
         return "\n".join(self.logs)
 
-    def workflow(self, file: Path) -> dict[str, bool | None]:
-        """Runs all jobs in order; whether each succeeded (None: skipped)."""
+    def workflow(self, file: Path, inputs: Mapping[str, Any] | None = None) -> dict[str, bool | None]:
+        """Runs all jobs in order; whether each succeeded (None: skipped). `inputs` are those of a start by hand."""
         jobs: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))["jobs"]
         results: dict[str, bool | None] = {}
         needs: dict[str, Any] = {}
@@ -56,18 +56,18 @@ class Runner:
             if any(not results[other] for other in before) or not self.holds(job.get("if")):
                 results[name] = None
                 continue
-            steps = self.job(job, needs)
+            steps = self.job(job, {"needs": needs, "inputs": inputs or {}})
             results[name] = all(step.code == 0 for step in steps.values())
             context = {"steps": {key: {"outputs": step.outputs} for key, step in steps.items()}}
             outputs = {key: self.filled(text, context) for key, text in job.get("outputs", {}).items()}
             needs[name] = {"outputs": outputs}
         return results
 
-    def job(self, job: Mapping[str, Any], needs: Mapping[str, Any]) -> dict[str, Step]:
+    def job(self, job: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Step]:
         """The steps, up to the first that fails."""
         done: dict[str, Step] = {}
         for number, step in enumerate(job["steps"]):
-            context = {"needs": needs, "steps": {key: {"outputs": item.outputs} for key, item in done.items()}}
+            context = {**given, "steps": {key: {"outputs": item.outputs} for key, item in done.items()}}
             result = self.step(step, context)
             done[step.get("id", str(number))] = result
             self.logs.append(result.log)
@@ -94,7 +94,7 @@ class Runner:
             self.artifacts[self.run_id, given["name"]] = place
             return Step(0, "", {})
         assert kind == "actions/download-artifact", name
-        for file in self.artifacts[given["run-id"], given["name"]].iterdir():
+        for file in self.artifacts[given.get("run-id", self.run_id), given["name"]].iterdir():
             shutil.copy(file, self.work)
         return Step(0, "", {})
 
@@ -139,7 +139,12 @@ class Runner:
 
     def filled(self, text: str, context: Mapping[str, Any]) -> str:
         """The text with its expressions looked up."""
-        return _EXPRESSION.sub(lambda found: str(self.look(found[1], context)), text)
+
+        def shown(found: re.Match[str]) -> str:
+            value = self.look(found[1], context)
+            return str(value).lower() if isinstance(value, bool) else str(value)
+
+        return _EXPRESSION.sub(shown, text)
 
     def look(self, path: str, context: Mapping[str, Any]) -> Any:
         value: Any = {"github": self.github, "secrets": self.secrets, **context}

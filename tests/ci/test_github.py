@@ -15,7 +15,9 @@ from tests.ci.runner import OURS, ROOT, Runner
 from tests.comment.hosts import TOKEN
 
 WORKFLOWS = sorted((ROOT / "examples/ci/github").glob("*.yml"))
-PLAN, APPLY, DRIFT = (ROOT / f"examples/ci/github/mist-{name}.yml" for name in ("plan", "apply", "drift"))
+PLAN, APPLY, DRIFT, ROLLBACK = (
+    ROOT / f"examples/ci/github/mist-{name}.yml" for name in ("plan", "apply", "drift", "rollback")
+)
 HEAD = "c0ffee" * 6 + "c0ff"
 BRANCH_EDIT = ("mist/sites/paris-hq.yaml", "vlan_id: 50", "vlan_id: 51")
 
@@ -191,6 +193,40 @@ def test_a_comment_that_could_not_be_posted_is_a_warning(scratch: Scratch) -> No
     assert "::warning::The plan is made" in run.log
 
 
+def test_a_rollback_is_planned_opens_the_revert_and_is_applied_as_approved(scratch: Scratch) -> None:
+    remote = scratch.temp / "remote.git"
+    scratch.git("init", "--quiet", "--bare", "--initial-branch=main", str(remote))
+    scratch.git("remote", "add", "origin", str(remote))
+    with (scratch.work / "mist/reconciler.yaml").open("a") as project:
+        project.write("records: {git: refs/mist-reconciler/runs}\n")
+    (scratch.work / ".gitignore").write_text(".reconciler/\n")
+    (scratch.work / "README.md").write_text("Our network\n")
+    scratch.git("add", "--all")
+    scratch.git("commit", "--quiet", "--message", "Records that survive the runner")
+    (scratch.work / "mist/org/more.yaml").write_text("sitegroups: [{name: lifts}]\n")
+    scratch.git("add", "--all")
+    scratch.edit(*BRANCH_EDIT, "Move the lab to its own VLAN")
+    token = {"MIST_APITOKEN": SECRETS["MIST_APITOKEN_WRITE"], **SECRETS}
+    applied = runner(scratch, "push").shell("reconciler apply mist --auto-approve --quiet", token)
+    assert applied.code == 0, applied.log
+    scratch.edit("README.md", "Our", "The", "Somebody else's commit")
+    scratch.git("push", "--quiet", "origin", "main")
+    shutil.rmtree(scratch.work / "mist/.reconciler")
+    scratch.forget()
+
+    run = runner(scratch, "workflow_dispatch")
+    inputs = {"run": "last", "delete-created": True}
+    assert run.workflow(ROLLBACK, inputs) == {"plan": True, "apply": True}, run.log
+    assert sorted(method for method, _ in scratch.writes()) == ["DELETE", "PUT"]
+    (pull,) = scratch.github.pulls
+    assert pull["base"] == "main"
+    assert pull["title"].startswith("Revert what run 2")
+    scratch.git("fetch", "--quiet", "origin", pull["head"])
+    changed = scratch.git("diff", "--name-status", "main", "FETCH_HEAD").split()
+    assert changed == ["D", "mist/org/more.yaml", "M", "mist/sites/paris-hq.yaml"]
+    assert TOKEN not in run.log + pull["body"]
+
+
 # ---- the action by itself
 
 
@@ -302,12 +338,15 @@ def test_every_job_has_only_the_rights_that_it_needs(file: Path) -> None:
         "apply": {"actions": "read", "contents": "read"},
         "drift": {"contents": "read", "issues": "write"},
     }
+    pushes = file == ROLLBACK  # a branch with the revert, and the record
+    if pushes:
+        needed = {"plan": {"contents": "write", "pull-requests": "write"}, "apply": {"contents": "write"}}
     for name, job in document["jobs"].items():
         assert job["permissions"] == needed[name]
         assert job["timeout-minutes"] <= 60
         for step in job["steps"]:
             if str(step.get("uses", "")).startswith("actions/checkout@"):
-                assert step["with"]["persist-credentials"] is False
+                assert step["with"].get("persist-credentials") is (None if pushes else False)
 
 
 def test_only_the_apply_job_writes_and_it_waits_for_approval() -> None:
@@ -319,7 +358,9 @@ def test_only_the_apply_job_writes_and_it_waits_for_approval() -> None:
     }
     assert writers == {"apply"}
     document = yaml.safe_load(APPLY.read_text("utf-8"))
-    assert document["jobs"]["apply"]["environment"] == "mist-production"
+    for writing in (document, yaml.safe_load(ROLLBACK.read_text("utf-8"))):
+        assert writing["jobs"]["apply"]["environment"] == "mist-production"
+        assert writing["concurrency"] == document["concurrency"]
     assert document["concurrency"] == {"group": f"mist-apply-{ORG}", "cancel-in-progress": False, "queue": "max"}
 
 

@@ -59,6 +59,18 @@ def test_one_change_is_of_the_branch_and_one_is_drift(drifted: Path, command: Co
     assert "this branch" in comment
 
 
+def test_drift_blames_nobody_for_what_was_not_applied_yet(drifted: Path, command: Command) -> None:
+    for base in ((), ("--base", "main")):
+        told = command("drift", *base).out
+        berlin, paris = (told.partition(f"~ site.{name} ")[2].splitlines()[1] for name in ("Berlin", "Paris-HQ"))
+        assert "not applied yet" in berlin
+        assert "changed by" in paris
+    document = command("drift", "--json").document
+    edits = {item["address"]: item["edited"] for item in document["drift"]}
+    assert (edits["site.Berlin"]["message"], edits["site.Berlin"]["admin"]) == ("not applied yet", "")
+    assert "not applied yet" in command("drift", "--markdown").out
+
+
 def test_the_saved_plan_applies_the_branch_and_nothing_else(
     drifted: Path, command: Command, emulator: Emulator
 ) -> None:

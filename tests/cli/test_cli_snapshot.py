@@ -320,7 +320,7 @@ def test_a_plan_without_a_refresh_asks_nothing_says_so_everywhere_and_is_not_app
         (("--snapshot", "none"), "There is no snapshot"),
         (("--snapshot", "broken"), "cut short"),
         (("--snapshot", SNAP, "--prune"), "--prune"),
-        (("--snapshot", SNAP, "--snapshot-max-age", "soon"), "--snapshot-max-age 'soon' is no age"),
+        (("--snapshot", SNAP, "--snapshot-max-age", "soon"), "--snapshot-max-age 'soon' is no time"),
     ],
 )
 def test_without_a_snapshot_there_is_nothing_to_plan_against(

@@ -180,6 +180,27 @@ def test_an_edited_plan_file_is_refused(command: Command, emulator: Emulator) ->
     assert writes(emulator) == 0
 
 
+def test_show_says_that_a_plan_file_was_edited(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    command("plan", "--out", "p.json")
+    assert command("show", "p.json").code == 0
+    text = Path("p.json").read_text()
+    Path("p.json").write_text(text.replace("site.Paris-HQ", "site.Paris-HX"))
+    for token in ("canary-token-0003", ""):
+        monkeypatch.setenv("MIST_APITOKEN", token)
+        shown = command("show", "p.json")
+        assert (shown.code, "was edited after it was made" in shown.err) == (4, True)
+
+
+def test_a_saved_plan_remembers_the_host_that_a_flag_named(
+    command: Command, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MIST_HOST")
+    assert command("plan", "--host", host, "--out", "p.json").code == 0
+    assert command("apply", "p.json").code == 0
+    lost = command("plan", "--host", "http://127.0.0.1:1")
+    assert (lost.code, "--host, MIST_HOST or `host:`" in lost.err) == (1, True)
+
+
 @pytest.mark.parametrize("damage", ['{"file_version": 1}', "{}", "[]", "no json", '{"file_version": 99}'])
 def test_what_is_no_plan_file_is_told_as_such(damage: str, command: Command) -> None:
     Path("p.plan").write_text(damage)

@@ -50,6 +50,7 @@ class Host:
     url: str = ""
     comments: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
+    pulls: list[dict[str, Any]] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     may_write: bool = True
@@ -95,6 +96,8 @@ class Host:
             if self.me is None:
                 return 403, {"message": "Resource not accessible by integration"}, {"X-RateLimit-Remaining": "4000"}
             return 200, self.me, {}
+        if call.path == "/repos/acme/net/pulls" and (call.method == "GET" or self.may_write):
+            return self._requests(call, ("head", "base"), "html_url", "body", self.me or BOT)
         found = re.fullmatch(r"/repos/acme/net/issues(?:/(\d+))?(/comments)?(?:/(\d+))?", call.path)
         if not found:
             return 404, {"message": "Not Found"}, {}
@@ -116,6 +119,9 @@ class Host:
         path = call.path.removeprefix("/api/v4")
         if path == "/user":
             return (200, self.me, {}) if self.me else (403, {"message": "403 Forbidden"}, {})
+        if path == "/projects/42/merge_requests" and (call.method == "GET" or self.may_write):
+            branches = ("source_branch", "target_branch")
+            return self._requests(call, branches, "web_url", "description", self.me or PROJECT_BOT)
         found = re.fullmatch(r"/projects/(?:42|group/net)(/issues|/merge_requests/12/notes)(?:/(\d+))?", path)
         if not found:
             return 404, {"message": "404 Project Not Found"}, {}
@@ -127,6 +133,19 @@ class Host:
             return self._one(call, items, key, int(found[2]), "PUT")
         add = self.add_issue if items is self.issues else self.add_comment
         return self._list(call, items, text, lambda new: add(new, self.me or PROJECT_BOT))
+
+    def _requests(
+        self, call: Call, branches: tuple[str, str], link: str, text: str, author: dict[str, Any]
+    ) -> tuple[int, Any, dict[str, str]]:
+        """Open pull or merge requests; a second one of a branch is refused."""
+        if call.method == "GET":
+            return 200, self.pulls, {}
+        if not all(call.body.get(name) for name in (*branches, "title", text)) or self.pulls:
+            return 422, {"message": "Validation Failed"}, {}
+        whose, number = ("user", "number") if self.platform == "github" else ("author", "iid")
+        made = {**call.body, whose: author, number: 31, link: "https://host/acme/net/pull/31"}
+        self.pulls.append(made)
+        return 201, made, {}
 
     def _list(self, call: Call, items: list[dict[str, Any]], text: str, add: Any) -> tuple[int, Any, dict[str, str]]:
         if call.method == "POST":

@@ -159,6 +159,7 @@ SHARED = {
         ),
         ("site.C", {"notes": "x"}, "generated from branches.yaml.j2 with branches.csv", None),
         ("site.C", {"country_code": "DE"}, "generated from branches.yaml.j2", None),
+        ("site.C", {"notes": "x"}, "`name` of site.C comes from the column 'name', too", None),
     ],
 )
 def test_what_others_share_is_left_unless_it_is_overridden(
@@ -171,6 +172,12 @@ def test_what_others_share_is_left_unless_it_is_overridden(
     overridden = it.adopt(override=True)
     assert it.diff_of(overridden) == ({"sites.yaml": lines} if lines else {})
     assert [item.override for item in overridden.done] == ([True] if lines else [])
+
+
+def test_what_a_cell_alone_says_is_written_there() -> None:
+    files = {**SHARED, "branches.yaml.j2": "sites:\n  - name: ${ name }\n    notes: ${ n }\n    timezone: UTC\n"}
+    it = case({**files, "branches.csv": "name,n\nC,old\n"}, {"site.C": {"notes": "a, b"}})
+    assert it.diff_of(it.adopt()) == {"branches.csv": ["-C,old", '+C,"a, b"']}
 
 
 def test_a_setting_that_comes_from_the_defaults_of_sites_is_overridden_in_the_site() -> None:

@@ -279,3 +279,21 @@ def test_the_sites_of_one_difference_can_all_be_read() -> None:
     text = Page(drift_page(Drift(plan=Plan(org_id="o", org_name="Acme", changes=edits)), now=NOW)).text
     assert "Site S000, and 199 more" in text
     assert all(f"S{at:03}" in text for at in range(200))
+
+
+def test_the_picture_shows_the_coasts_and_borders_that_are_in_sight_and_no_more() -> None:
+    def seen(*places: tuple[float, float]) -> tuple[int, int]:
+        sites = [SitePlace(name=f"{at}", latitude=at[0], longitude=at[1], state=SiteState.IN_SYNC) for at in places]
+        drawn = picture(sites)
+        for path in (drawn.coasts, drawn.borders):
+            numbers = [float(text) for text in re.findall(r"-?[0-9.]+(?:e-?[0-9]+)?", path)]
+            assert len(numbers) % 2 == 0
+            assert all(abs(number) < 20_000 for number in numbers)
+        return len(drawn.coasts), len(drawn.borders)
+
+    france = seen((48.4, -4.5), (43.6, 7.1))
+    assert all(100 < length < 3_000 for length in france)
+    assert seen((-45.0, -130.0), (-46.0, -131.0)) == (0, 0)
+    world = seen((60.0, -150.0), (-45.0, 170.0))
+    assert sum(france) < sum(world) < 120_000
+    assert picture([SitePlace(name="A", latitude=None, longitude=None, state=SiteState.IN_SYNC)]).coasts == ""

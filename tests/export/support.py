@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from reconciler.export.items import EVERYTHING, Selection
@@ -51,8 +52,10 @@ def prove(acme: World, export: Export) -> Inventory:
 
 def rebuilt(export: Export) -> Export:
     """The export of an empty organisation of the same name to which an export was applied. What can't be made is there:
-    its devices are claimed, and at no site."""
+    its devices are claimed, and at no site. To the export it is another organisation than its own."""
     inventory = inventory_of(export)
+    own = inventory.project.org.model_copy(update={"id": "0a000000-0000-4000-8000-00000000000a"})
+    inventory = replace(inventory, project=inventory.project.model_copy(update={"org": own}))
     known = [(kinds()[item.kind].hardware, item.key) for item in inventory.resources]
     other = world(QUIET, inventory=[{"mac": mac, "type": hardware} for hardware, mac in known if hardware])
     plan = make_plan(inventory, other.client, org_id=ORG, options=Options(threads=1))

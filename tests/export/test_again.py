@@ -8,8 +8,11 @@ import pytest
 
 from reconciler.errors import InventoryError
 from reconciler.model.address import Address
+from reconciler.model.options import Options
 from reconciler.pipeline.again import Again, export_again
 from reconciler.pipeline.export import read_everything
+from reconciler.pipeline.offline import load_inventory
+from reconciler.pipeline.online import apply_plan, make_plan
 from reconciler.sources.texts import TextTree
 from tests.export.support import QUIET, exported
 from tests.world import ORG, World, world
@@ -165,6 +168,93 @@ def test_what_a_template_makes_is_told_and_stays(acme: World) -> None:
     assert "timezone" not in str(found.files)
     assert "not-written" in [item.rule for item in found.diagnostics]
     assert "wlans:\n  - ssid: Lab\n    site: HQ\n" in found.files["sites/hq.yaml"]
+
+
+ROWS = 'name;street;tills;zone;notes\r\nHQ;"Place ""A""";10;Paris;\r\n\r\nDepot; Allée 5 ;20;Paris;"two\r\nlines"\r\n'
+TEMPLATE = """\
+sites:
+  - name: ${ name }
+    country_code: FR
+    timezone: Europe/${ zone }
+    address: ${ street }
+    notes: ${ notes }
+    setting: {vars: {tills: "${ tills }", twice: "${ tills | int * 2 }"}}
+"""
+
+
+class Tree:
+    """Files of which one is no UTF-8."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+
+    def paths(self) -> tuple[str, ...]:
+        return tuple(sorted(self.files))
+
+    def read(self, path: str) -> bytes:
+        return self.files[path]
+
+
+@pytest.fixture
+def from_rows() -> tuple[World, Tree]:
+    """An organisation that a table in Excel's way declares."""
+    files = {
+        "reconciler.yaml": f"{PROJECT}generate:\n  - {{template: s.yaml.j2, rows: s.csv}}\n".encode(),
+        "s.yaml.j2": TEMPLATE.encode(),
+        "s.csv": ROWS.encode("cp1252"),
+    }
+    acme = world(QUIET)
+    inventory = load_inventory(Tree(files), environ={})
+    apply_plan(make_plan(inventory, acme.client, org_id=ORG, options=Options()), acme.client, options=Options())
+    return acme, Tree(files)
+
+
+def test_a_live_value_goes_into_the_cell_that_it_comes_from(from_rows: tuple[World, Tree]) -> None:
+    acme, tree = from_rows
+
+    def once_more(**options: Any) -> Again:
+        return export_again(tree, read_everything(acme.client, org_id=ORG), environ={}, **options)
+
+    assert once_more().files == {}
+    acme.call("PUT", f"sites/{site(acme)}", {"address": "Rue; 1", "notes": "café", "timezone": "UTC"})
+    acme.call("PUT", f"sites/{site(acme, 'Depot')}", {"address": "Allée 6", "notes": "gone €"})
+    acme.call("PUT", f"sites/{site(acme, 'Depot')}/setting", {"vars": {"tills": "30", "twice": "40"}})
+    found = once_more()
+    assert found.files == {
+        "s.csv": ROWS.replace('"Place ""A"""', '"Rue; 1"')
+        .replace("Paris;\r\n\r\n", "Paris;café\r\n\r\n")
+        .replace(" Allée 5 ", " Allée 6 ")
+        .replace('"two\r\nlines"', '"gone €"')
+        .encode("cp1252")
+    }
+    reasons = {item.address: item.detail for item in found.diagnostics if item.rule == "not-written"}
+    assert "made of the column 'zone' by an expression" in reasons["site.HQ"]
+    assert "`vars.twice` of site.Depot/setting comes from the column 'tills', too" in reasons["site.Depot/setting"]
+
+
+def test_a_new_object_that_a_row_can_make_is_a_row_and_another_one_a_file(from_rows: tuple[World, Tree]) -> None:
+    acme, tree = from_rows
+    files = {**tree.files, "s.yaml.j2": TEMPLATE.replace(', twice: "${ tills | int * 2 }"', "").encode()}
+    for name in ("HQ", "Depot"):
+        acme.call("PUT", f"sites/{site(acme, name)}/setting", {"vars": {"tills": "10" if name == "HQ" else "20"}})
+    plain = TEMPLATE.replace("Europe/${ zone }", "${ zone }").replace(', twice: "${ tills | int * 2 }"', "")
+    tree = Tree({**files, "s.yaml.j2": plain.encode(), "s.csv": ROWS.replace("Paris", "Europe/Paris").encode("cp1252")})
+    for name, more in (("Shop; 1", {}), ("Other", {"latlng": {"lat": 1.5, "lng": 2.5}})):
+        body = {"name": name, "country_code": "FR", "timezone": "Europe/Rome", "address": "Café 3", **more}
+        made = acme.call("POST", f"orgs/{ORG}/sites", body)
+        acme.call("PUT", f"sites/{made['id']}/setting", {"vars": {"tills": "7"}})
+    found = export_again(tree, read_everything(acme.client, org_id=ORG), environ={})
+    assert set(found.files) == {"s.csv", "sites/other.yaml"}
+    assert found.files["s.csv"] == tree.files["s.csv"] + '"Shop; 1";Café 3;7;Europe/Rome;\r\n'.encode("cp1252")
+    assert [item.rule for item in found.diagnostics] == []
+
+
+def test_the_row_of_what_is_gone_goes_where_all_that_it_made_is_gone(from_rows: tuple[World, Tree]) -> None:
+    acme, tree = from_rows
+    acme.call("DELETE", f"sites/{site(acme, 'Depot')}")
+    found = export_again(tree, read_everything(acme.client, org_id=ORG), environ={}, remove=True)
+    assert found.files == {"s.csv": ROWS[: ROWS.index("Depot")].encode("cp1252")}
+    assert found.diagnostics == ()
 
 
 def test_an_inventory_with_mistakes_is_refused(acme: World) -> None:

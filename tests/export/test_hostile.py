@@ -9,7 +9,7 @@ from reconciler.pipeline.again import export_again
 from reconciler.pipeline.export import read_everything
 from reconciler.sources.texts import TextTree
 from reconciler.sources.writing import write_files
-from tests.export.support import QUIET, exported, objects_in, prove, told
+from tests.export.support import QUIET, exported, objects_in, prove, rebuilt, told
 from tests.world import ORG, world
 
 A, B, C = (f"{number}0000000-0000-4000-8000-000000000000" for number in "abc")
@@ -54,6 +54,7 @@ def test_names_that_differ_in_blanks_alone_are_pinned() -> None:
     text = export.files["organisation/sitegroups.yaml"]
     assert f"id: {A}" in text
     assert f"id: {B}" in text
+    assert list(objects_in(rebuilt(export))) == list(objects_in(export))
 
 
 def test_of_names_that_differ_in_case_one_is_left_out_and_told() -> None:
@@ -79,6 +80,8 @@ def test_two_wlans_of_one_ssid_in_one_template_are_pinned_under_keys_of_their_ow
     text = export.files["wireless/wlantemplates/t.yaml"]
     assert f"      - ssid: Corp\n        id: {B}\n        key: Corp-1\n" in text
     assert told(export) == {}
+    bodies = [body for text, body in objects_in(rebuilt(export)).items() if "wlan." in text]
+    assert sorted(map(str, bodies)) == sorted(str(body) for text, body in found.items() if "wlan." in text)
     files, matches = export.files, read_everything(acme.client, org_id=ORG)
     again = export_again(TextTree(files), matches, environ={})
     assert (again.files, again.new, again.gone, again.diagnostics) == ({}, (), (), ())

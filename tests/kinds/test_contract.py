@@ -12,6 +12,7 @@ from zlib import crc32
 import pytest
 
 from reconciler.kinds import Endpoint, Kind, kinds
+from reconciler.kinds.shared.conditional import lacking
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Outcome, Status
 from reconciler.model.options import Options
@@ -105,8 +106,8 @@ def sample_of(place: tuple[Kind, Endpoint], **changes: Any) -> Resource:
 
 def free_fields(kind: Kind) -> list[str]:
     """The fields of a kind's sample that can be cleared."""
-    bound = {kind.key, kind.key_with, *kind.required, *ALWAYS[kind.name]}
-    return [name for name in SAMPLES[kind.name] if name not in bound]
+    sample, bound = SAMPLES[kind.name], {kind.key, kind.key_with, *kind.required, *ALWAYS[kind.name]}
+    return [n for n in sample if n not in bound and not list(lacking(kind.name, {**sample, n: None}, sample))]
 
 
 def own_fields(kind: Kind) -> list[str]:

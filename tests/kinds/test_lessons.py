@@ -1,7 +1,8 @@
 """What went wrong with these kinds elsewhere goes right here: cases in `lessons.yaml`, and what needs a live side."""
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ from reconciler.model.options import Options
 from reconciler.pipeline.offline import load_inventory
 from reconciler.pipeline.online import apply_plan, make_plan
 from reconciler.sources.texts import TextTree
+from tests.kinds.walk import all_fields
 from tests.world import ORG, declare, world
 
 CASES: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "lessons.yaml").read_text("utf-8"))
@@ -48,6 +50,53 @@ def test_a_value_that_no_source_knows_is_no_trouble_where_it_is_live() -> None:
     role = declare("ssorole.noc")
     assert acme.plan(role).changes == ()
     assert acme.plan(role).errors == ()
+
+
+REFUSED = [
+    (
+        "networks: [{name: n, vpn_access: {v: {destination_nat: {10.1.0.0/24: {wan_name: x}}}}}]\nvpns: [{name: v}]",
+        "unknown-key",
+        "`vpn_access.v.destination_nat.10.1.0.0/24.wan_name` is not a field here. Did you mean `name`? If the cloud "
+        "knows it and this release does not, put it under `raw:`, as it stands.",
+    ),
+    (
+        "gatewaytemplates: [{name: g, tunnel_configs: {t: {auto_provision: {provider: custom}}}}]",
+        "bad-enum",
+        "`tunnel_configs.t.auto_provision.provider` must be `jse-ipsec` or `zscaler-ipsec`, not 'custom'.",
+    ),
+    (
+        "sites: [{name: S, country_code: FR, timezone: Europe/Paris, maps: [{type: image}]}]",
+        "no-name",
+        "a map needs `name:`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "rule", "says"), REFUSED, ids=[case[1] for case in REFUSED])
+def test_what_can_not_be_right_is_refused_with_its_place(text: str, rule: str, says: str) -> None:
+    tree = TextTree({"reconciler.yaml": "version: 1\n", "inventory.yaml": text})
+    found = load_inventory(tree, environ={}).diagnostics
+    assert (rule, says) in [(item.rule, item.detail) for item in found if item.severity is Severity.ERROR]
+
+
+def test_a_live_map_without_a_name_is_told_by_its_id() -> None:
+    site = {"id": "22222222-0000-4000-8000-000000000001", "name": "S"}
+    acme = world(None, sites=[{**site, "maps": [{"type": "image"}, {"name": "a", "type": "image"}]}])
+    plan = acme.plan(declare("site.S"), declare("site.S/map.a", {"type": "image"}))
+    nameless = next(item["id"] for item in acme.call("GET", f"sites/{site['id']}/maps") if not item.get("name"))
+    assert (plan.changes, [item.text for item in plan.unmanaged]) == ((), [f"site.S/map.{nameless}"])
+
+
+def test_whatever_ends_says_in_which_unit() -> None:
+    silent = {"NacGuestPortal.expire", "Org.session_expiry", "OrgMistNac.usermac_expiry"}  # the document does not say
+    units = re.compile("minutes|days|seconds", re.IGNORECASE)
+    ends = {
+        name: f"{name} {info.description}"
+        for name, info in all_fields()
+        if re.search("expir", name) and int in (info.annotation, *get_args(info.annotation))
+    }
+    assert len(ends) > 12
+    assert {name for name, text in ends.items() if not units.search(text)} <= silent
 
 
 def test_a_rotating_url_is_no_difference() -> None:

@@ -36,7 +36,7 @@ RESOURCES = (
     declare("networktemplate.campus"),
     declare("rftemplate.indoor"),
     declare("wlantemplate.groups", {"applies": {"sitegroups": ["shops"]}, "exceptions": {"sites": ["A"]}}),
-    declare("wlantemplate.all", {"applies": {"org_id": ORG}, "exceptions": {"sitegroups": ["shops"]}}),
+    declare("wlantemplate.all", {"applies": {"org": True}, "exceptions": {"sitegroups": ["shops"]}}),
     declare("wlantemplate.pinned", {"applies": {"sites": [PIN]}}),
     declare("wlantemplate.nowhere"),
     declare("wlantemplate.groups/wlan.Guest", {"auth": {"type": "open"}}),

@@ -22,6 +22,12 @@ LIVE = "Canary-live-"
 KINDS = [kind for kind in kinds() if kind.model is not None and kind.endpoints and not kind.hardware]
 """Devices have the fields of the templates, which are here."""
 
+BESIDE = {
+    "webhook": {"url": "https://h.example.net/", "topics": ["audits"]},
+    "sso": {"scim_enabled": True},
+}
+"""What a kind's secrets need beside them."""
+
 
 def secret_paths(shape: Shape, path: tuple[Any, ...] = (), depth: int = 0) -> Iterator[tuple[Any, ...]]:
     """Every secret field below a shape; maps get a key, lists an element."""
@@ -110,9 +116,8 @@ def seen(emulator: Emulator, inventory: Path, environ: Mapping[str, str], monkey
             needed = [name for name in (kind.key_with, *kind.required) if name and name not in declared]
             base = {kind.key: "c", **{name: SAMPLES[kind.name][name] for name in needed}}
             emulator.call("POST", path, body={**raw, **base}, token=TOKEN)
-            url = {"url": "https://h.example.net/", "topics": ["audits"]} if kind.name == "webhook" else {}
             parent = {"site": "Paris-HQ"} if endpoint.parent else {}
-            files[kind.plural] = [{**base, **parent, **url, **declared}]
+            files[kind.plural] = [{**base, **parent, **BESIDE.get(kind.name, {}), **declared}]
     text = yaml.safe_dump(files)
     for kind in KINDS:
         for name in with_canaries(kind, "CANARY_")[1]:
@@ -169,6 +174,7 @@ def test_no_canary_is_in_the_tracebacks_of_failing_requests(
         said = {"detail": f"bad value {echo}"} if "status" in fault else {}
         faults.append({"method": "PUT", "path": f"/{kind.plural}/|/{kind.name}$", **said, **fault})
     emulator.faults.replace(faults)
-    result = command("apply", "--auto-approve", "--debug", "--debug-http", "--timeout", "1")
+    seconds = "1" if "status" in fault else "4"
+    result = command("apply", "--auto-approve", "--debug", "--debug-http", "--timeout", seconds)
     assert ("  updated  " in result.out) is ("status" not in fault), "what was stored is found, whatever the answer was"
     assert leaks(result.out + result.err, seen) == []

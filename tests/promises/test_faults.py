@@ -193,6 +193,6 @@ def test_a_run_that_did_a_part_says_what_the_network_is_like_and_the_two_ways_fr
     assert "as before this run." in result.err
     assert "site.Paris-HQ waits until sitegroup.emea can be done." in result.err
     assert "Go on: " in result.err
-    assert "Go back: `git revert`" in result.err
+    assert "Go back: `reconciler rollback last --delete-created`" in result.err
     emulator.faults.clear()
     assert "Go on" not in command(*APPLY).err

@@ -291,6 +291,16 @@ def test_a_record_that_was_cut_in_a_line_puts_back_what_it_holds(
     assert get(emulator, SITE)["address"] == "old street"
 
 
+def test_a_pull_request_is_refused_before_anything_is_read_where_git_has_nothing_to_revert(
+    command: Command, emulator: Emulator
+) -> None:
+    assert command("apply", YES).code == 0
+    asked = len(emulator.calls.log)
+    refused = command("rollback", "last", YES, "--pull-request")
+    assert (refused.code, "names no commit: there is nothing to revert in git" in refused.err) == (64, True)
+    assert len(emulator.calls.log) == asked
+
+
 VALUES = st.recursive(
     st.sampled_from(["a", "b", 1, 2]) | st.lists(st.sampled_from("xyz"), min_size=1, max_size=2),
     lambda below: st.dictionaries(st.sampled_from("kmn"), below, min_size=1, max_size=3),

@@ -143,3 +143,53 @@ def test_a_delete_that_goes_with_its_site_is_not_stopped_by_a_release_in_it(
     assert "not-pruned" not in plan.out
     assert "1 to delete" in plan.out
     assert "site.Lyon [a] 50%25 %2F */wlan.Lab was declared" not in plan.out
+
+
+TAGS = """\
+sites:
+  - name: Paris-HQ
+    wxtags:
+      - {name: lab, type: match, match: ip_range_subnet, values: [10.0.0.0/8]}
+wxtags:
+  - {name: everywhere, type: match, match: ip_range_subnet, values: [10.1.0.0/16]}
+deviceprofiles_ap:
+  - {name: ceiling}
+"""
+PARIS = "sites/11111111-1111-4111-8111-111111111111"
+
+
+def test_what_nobody_declared_in_sites_is_told_the_new_ids_too(
+    command: Command, inventory: Path, emulator: Emulator
+) -> None:
+    (inventory / "reconciler.yaml").write_text(PROJECT)
+    (inventory / "sites.yaml").write_text(TAGS)
+    assert command("apply", YES).code == 0
+    other = by_hand(emulator, "POST", f"orgs/{ORG}/sites", {"name": "* [b]", "country_code": "FR"})["id"]
+
+    def ids() -> dict[str, str]:
+        lists = (f"{PARIS}/wxtags", f"orgs/{ORG}/wxtags", f"orgs/{ORG}/deviceprofiles")
+        return {item["name"]: item["id"] for path in lists for item in get(emulator, path)}
+
+    old = ids()
+    tagged = {
+        "src_wxtags": [old["everywhere"]],
+        "dst_allow_wxtags": [],
+        "dst_deny_wxtags": [],
+        "action": "allow",
+        "order": 1,
+    }
+    rules = [f"{PARIS}/wxrules", f"sites/{other}/wxrules"]
+    by_hand(emulator, "POST", rules[0], {**tagged, "dst_allow_wxtags": [old["lab"]], "enabled": False})
+    by_hand(emulator, "POST", rules[1], tagged)
+    (inventory / "sites.yaml").write_text(TAGS.replace("{name: ", "{absent: true, name: "))
+    gone = command("apply", YES, "--ack-deletes", "3")
+    assert gone.code == 0, gone.out + gone.err
+    assert get(emulator, rules[0])[0]["dst_allow_wxtags"] == [old["lab"]]
+    done = command("rollback", "last", YES)
+    assert done.code == 0, done.out + done.err
+    new = ids()
+    assert sorted(new) == sorted(old)
+    assert not {*new.values()} & {*old.values()}
+    (first,), (second,) = (get(emulator, path) for path in rules)
+    assert first["src_wxtags"] == second["src_wxtags"] == [new["everywhere"]]
+    assert (first["dst_allow_wxtags"], first["enabled"]) == ([new["lab"]], False)

@@ -50,7 +50,9 @@ def clone(remote: Path, name: str) -> Path:
 
 
 def ref(clone: Path, organisation: str = "acme") -> RemoteRef:
-    return RemoteRef(clone, REF, organisation)
+    inventory = clone / "mist"  # git lists what is below the current directory, unless it is told otherwise
+    inventory.mkdir(exist_ok=True)
+    return RemoteRef(inventory, REF, organisation)
 
 
 class Clock:

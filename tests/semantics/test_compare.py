@@ -49,6 +49,12 @@ EQUAL = [
     ("a_port_as_text", [{"host": "h", "port": "1812"}], [{"host": "h", "port": 1812}], SERVERS),
     ("users_in_another_order", [{"name": "a"}, {"name": "b"}], [{"name": "b"}, {"name": "a"}], USERS),
     ("a_masked_secret", {"secret": Secret("x", origin="env:X")}, {"secret": Secret("****", origin="live")}, SERVER),
+    (
+        "a_secret_masked_but_for_its_ends",
+        {"secret": Secret("x", origin="env:X")},
+        {"secret": Secret("abcd...wxyz", origin="live")},
+        SERVER,
+    ),
     ("merge_with_elements_of_others", YamlList([{"name": "b"}], merge=True), [{"name": "a"}, {"name": "b"}], POLICIES),
     ("merge_of_scalars", YamlList(["b"], merge=True), ["a", "b"], SET),
     ("a_secret_where_the_model_sees_text", Secret("u", origin="env:U"), "u", TEXT),

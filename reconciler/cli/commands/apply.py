@@ -8,6 +8,7 @@ import click
 
 from reconciler.cli.base import base_of_run, base_option, with_changed
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
+from reconciler.cli.devices import foresee_with_devices, report_with_devices, watch_option, watch_seconds
 from reconciler.cli.failures import FAILED
 from reconciler.cli.inventory import about_part, environment, inventory_of, load_valid, named_inventory
 from reconciler.cli.known import remember_known, with_known_ids
@@ -29,7 +30,7 @@ from reconciler.cli.recording import let_lists_catch_up, locked, resumed
 from reconciler.cli.saved import apply_saved
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
-from reconciler.cli.writing import APPLY, applying_options, exit_code, note_done, report, write
+from reconciler.cli.writing import applying_options, exit_code, note_done, write
 from reconciler.errors import UsageError
 from reconciler.pipeline.online import make_plan
 from reconciler.report.json_report import plan_json
@@ -46,6 +47,7 @@ from reconciler.settings import settings
 @approval_options
 @selection_options
 @policy_option
+@watch_option
 @lock_option
 @record_option
 @connection_options
@@ -60,6 +62,7 @@ def apply(context: click.Context, source: Path | None, auto_approve: bool, resum
     A run that was cut short is finished by the same command: what is done counts as done, and nothing is made twice.
     --resume finds out which command that was.
     """
+    watch_seconds(context)
     if resume:
         path = inventory_of(context, source)
         found = load_valid(context, path, online=False)
@@ -113,12 +116,13 @@ def _apply_inventory(context: click.Context, path: Path, *, auto_approve: bool, 
             if not refused and not remembered(context, "no_record"):
                 remember_known(found, plan)
             return refused or exit_code((), plan)
-        client.foresee(plan.applying, APPLY)
+        foresee_with_devices(context, plan, client)
         if not auto_approve and not confirmed(len(plan.changes)):
             screen.note("Not applied. Nothing was written.")
             return FAILED
+        since = client.age
         outcomes = write(context, plan, client, options, found)
-    return report(screen, plan, outcomes, options=options, as_json=as_json)
+        return report_with_devices(context, plan, outcomes, client, options=options, since=since, as_json=as_json)
 
 
 def must_be_askable(as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 import click
 
@@ -15,9 +16,11 @@ from reconciler.kinds import kinds
 from reconciler.model.address import Address, nfc
 from reconciler.model.matching import covers, is_meant, nearest
 from reconciler.model.resource import Resource
+from reconciler.model.values import Path
 from reconciler.report.explaining import explain_lines
 from reconciler.report.origins import explain as explained
 from reconciler.report.yaml_text import inventory_yaml
+from reconciler.semantics.forms import seal
 from reconciler.semantics.naming import with_macs
 
 
@@ -56,14 +59,18 @@ def render(context: click.Context, addresses: tuple[str, ...]) -> int:
 @output_options
 @click.pass_context
 def explain(context: click.Context, address: str, field: str | None) -> int:
-    """Say which file and line set a value: of one FIELD (`auth.type`), or of every field of an object."""
+    """Say which file and line set a value: of one FIELD (`auth.type`), or of every field of an object.
+
+    Where an object's own field lies over one of a profile or of the defaults, or these over each other, what lost
+    stands below it with its place.
+    """
     about = partial(_is_about, globs=(address,))
     found = load_valid(context, inventory_of(context), online=False, about=about)
     resources = found.inventory.resources
     (address,) = by_mac((address,), resources)
     if not any(str(item.address) == nfc(address) for item in resources):
         raise unknown_address(address, resources)
-    origins = explained(found.inventory, address, field)
+    origins = explained(found.inventory, address, field, hide=_hidden)
     if not origins:
         below = f"{address}/setting"
         if field and explained(found.inventory, below, field):
@@ -89,6 +96,14 @@ def unknown_address(text: str, resources: Iterable[Resource]) -> UsageError:
     near = nearest(text, (str(item.address) for item in resources))
     hint = f"Did you mean {' or '.join(near)}?" if near else "`reconciler render` lists what there is"
     return UsageError(f"The inventory has no {text}", remedy=hint)
+
+
+def _hidden(resource: Resource, path: Path, value: Any) -> Any:
+    """A value of a layer as it may be shown; a reference to a secret is none."""
+    shape = kinds()[resource.kind].shape
+    for step in path:
+        shape = shape.below(step)
+    return seal(value, shape)
 
 
 def _is_about(item: Diagnostic, globs: tuple[str, ...]) -> bool:

@@ -81,7 +81,7 @@ def undeclared_among(matches: Matches, targets: Iterable[str]) -> tuple[str, ...
     return tuple(target for target in targets if target in live and target not in declared)
 
 
-def write_again(out: Path, files: Mapping[str, str], *, removed: Iterable[str] = ()) -> None:
+def write_again(out: Path, files: Mapping[str, str | bytes], *, removed: Iterable[str] = ()) -> None:
     """Writes all files of an inventory that change, and removes others, or does nothing of that."""
     try:
         write_files(out, files, removed=removed)

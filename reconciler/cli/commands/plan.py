@@ -1,11 +1,12 @@
 """`reconciler plan` and `show`: what would change."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from reconciler.approval.saved import load_plan
+from reconciler.approval.saved import KEY_VARIABLE, load_plan, plan_key, was_edited
 from reconciler.cli.base import (
     approvable,
     base_of_run,
@@ -16,9 +17,9 @@ from reconciler.cli.base import (
     with_unwanted,
 )
 from reconciler.cli.cloud import planned, refusal, with_findings, with_policies
-from reconciler.cli.failures import CHANGES, FAILED, OK
+from reconciler.cli.failures import CHANGES, FAILED, OK, STALE
 from reconciler.cli.formats import format_of, format_options
-from reconciler.cli.inventory import about_part, inventory_of, load_valid
+from reconciler.cli.inventory import about_part, environment, inventory_of, load_valid
 from reconciler.cli.known import with_known_ids
 from reconciler.cli.options import (
     connection_options,
@@ -32,8 +33,10 @@ from reconciler.cli.screen import Screen
 from reconciler.cli.showing import save, show_plan
 from reconciler.cli.snapshots import no_refresh_option, snapshot_options
 from reconciler.errors import UsageError
+from reconciler.model.values import Secret
 from reconciler.report import json_report
 from reconciler.report.reading import plan_of
+from reconciler.settings import api_token
 
 
 @click.command(short_help="Show what apply would change.")
@@ -91,10 +94,10 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
 @output_options
 @click.pass_context
 def show(context: click.Context, file: Path) -> int:
-    """Show a saved plan."""
+    """Show a saved plan. One that was edited after it was made is shown with a warning, and ends with 4."""
     style = format_of(context)
-    document = load_plan(file).document
-    screen = Screen.of(context)
+    loaded = load_plan(file)
+    document, screen = loaded.document, Screen.of(context)
     try:
         saved = plan_of(document)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -103,4 +106,15 @@ def show(context: click.Context, file: Path) -> int:
         screen.write(json_report.dump(document))
     else:
         show_plan(screen, saved, style=style)
+    if was_edited(loaded, _key_at_hand(environment(context))):
+        screen.note(f"{file} was edited after it was made: this is not what was planned, and `apply` refuses it.")
+        return STALE
     return OK
+
+
+def _key_at_hand(variables: Mapping[str, str]) -> bytes | None:
+    """The key of saved plans, where the environment has what it is made of: to look at one takes none."""
+    try:
+        return plan_key(variables, api_token(variables))
+    except UsageError:
+        return plan_key(variables, Secret("", origin="plain")) if variables.get(KEY_VARIABLE) else None

@@ -23,17 +23,21 @@ from reconciler.cli.options import (
     policy_option,
     record_option,
     remember,
+    remembered,
+    shared,
     target_option,
 )
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.recording import ROLLBACK, let_lists_catch_up, locked
 from reconciler.cli.records import looked_up
+from reconciler.cli.reverting import Revert, open_request, revert_of
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import save, show_plan
 from reconciler.cli.writing import APPLY, applying_options, exit_code, report, write
 from reconciler.model.change import Plan
 from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_json
+from reconciler.runs.closing import KILLED
 from reconciler.runs.reading import Run, find_run
 from reconciler.settings import settings
 
@@ -45,6 +49,7 @@ from reconciler.settings import settings
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write nothing; save the plan."
 )
+@shared("--pull-request", is_flag=True, help="Open a pull request that takes it out of the files (GITHUB_TOKEN).")
 @inventory_option
 @json_option
 @target_option
@@ -69,8 +74,13 @@ def rollback(
     path = inventory_of(context)
     found = load_valid(context, path, online=False)
     org_id = settings(found.inventory.project, environment(context), flags_of(context)).org_id
-    past = find_run(looked_up(context, found, org_id), run)
+    records = looked_up(context, found, org_id)
+    past = find_run(records, run)
     screen = Screen.of(context)
+    if (past.summary or {}).get("ended") in (None, KILLED):
+        screen.note(f"Run {past.run_id} has no end in its record: what it wrote after the last line is not put back.")
+    asked = remembered(context, "pull_request")
+    revert = revert_of(context, found, past, records, org_id=org_id) if asked else None
     remember(context, ROLLBACK, past.run_id)
     options = replace(applying_options(context), rollback=past.run_id, delete_created=delete_created)
     with ExitStack() as stack:
@@ -92,15 +102,23 @@ def rollback(
         if refused or out or not plan.changes:
             if as_json and not out:
                 screen.write(plan_json(plan, options=options, outcomes=() if not refused else None))
-            return _unwritten(screen, plan, past, out=out, refused=refused)
+            code = _unwritten(screen, plan, past, out=out, refused=refused)
+            return code if refused or not out else _tell_git(context, past, revert) or code
         client.foresee(plan.applying, APPLY)
         if not auto_approve and not confirmed(len(plan.changes)):
             screen.note("Not applied. Nothing was written.")
             return FAILED
         outcomes = write(context, plan, client, options, found)
-    code = report(screen, plan, outcomes, options=options, as_json=as_json)
-    screen.note(_in_git(past))
-    return code
+    code = report(context, plan, outcomes, options=options, as_json=as_json)
+    return _tell_git(context, past, revert) or code
+
+
+def _tell_git(context: click.Context, past: Run, revert: Revert | None) -> int:
+    """Says what git must do, or opens the pull request that does it."""
+    if revert is not None:
+        return open_request(context, revert)
+    Screen.of(context).note(_in_git(past))
+    return OK
 
 
 def _unwritten(screen: Screen, plan: Plan, past: Run, *, out: Path | None, refused: int) -> int:
@@ -110,7 +128,6 @@ def _unwritten(screen: Screen, plan: Plan, past: Run, *, out: Path | None, refus
         return refused
     if out:
         screen.note(f"Saved to {out}. Apply exactly this: reconciler apply {quote(str(out))}")
-        screen.note(_in_git(past))
         return FAILED if plan.errors else OK
     why = (
         "Nothing of run {} can be put back: see the errors above." if plan.errors else "Run {} has nothing to put back."

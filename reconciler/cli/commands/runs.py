@@ -12,6 +12,7 @@ from reconciler.cli.inventory import Checked, environment, inventory_of
 from reconciler.cli.options import (
     environment_option,
     flags_of,
+    inventory_argument,
     inventory_option,
     json_option,
     org_option,
@@ -36,15 +37,15 @@ def runs() -> None:
 
 
 @runs.command(name="list", short_help="List recorded runs.")
-@inventory_option
+@inventory_argument
 @environment_option
 @org_option
 @json_option
 @output_options
 @click.pass_context
-def list_(context: click.Context, as_json: bool) -> int:
+def list_(context: click.Context, inventory: Path | None, as_json: bool) -> int:
     """List the recorded runs, the latest first."""
-    place = with_project(inventory_of(context))
+    place = with_project(inventory_of(context, inventory))
     found = list_runs(_records(context, place))
     breaks = _breaks(context, place)
     screen = Screen.of(context)
@@ -167,6 +168,9 @@ def _show_lines(run: Run) -> Iterator[Line]:
     header = run.header
     organisation = header.get("org") or {}
     yield line((f"Run {run.run_id}", BOLD), f": {_ending(run)}")
+    if not header:
+        yield line("Its first line is lost: nobody knows of which organisation it was.", indent=2)
+        return
     who = header.get("who") or {}
     yield line(f"by {who.get('actor', '?')}, {header.get('time', '?')}{_commit(header.get('commit'))}", indent=2)
     if who.get("job"):

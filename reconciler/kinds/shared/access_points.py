@@ -151,7 +151,7 @@ class ApPortConfig(Model):
     mac_auth_preferred: Annotated[bool, Default(False)] | None = None
     mac_auth_protocol: Annotated[Literal["eap-md5", "eap-peap", "pap"], Default("pap")] | None = None
     mist_nac: MistNac | None = None
-    mx_tunnel_id: Uuid | None = None
+    mxtunnel: str | None = None
     mxtunnel_name: str | None = None
     port_auth: Annotated[Literal["dot1x", "none"], Default("none")] | None = None
     port_vlan_id: VlanId | None = None
@@ -159,7 +159,7 @@ class ApPortConfig(Model):
     radsec: Radsec | None = None
     vlan_id: VlanId | None = None
     vlan_ids: Annotated[list[VlanId], AsSet()] | None = None
-    wxtunnel_id: Uuid | None = None
+    wxtunnel: str | None = None
     wxtunnel_remote_id: str | None = None
 
 

@@ -227,10 +227,11 @@ def _one_way(policies: Sequence[tuple[int, Body]], tags: Body) -> Iterator[Viola
         (_sources(item), [name for _, name, verdict in _actions(item) if verdict == "allow"]) for _, item in policies
     ]
     means = {name: _means(tags, name) for one in allowed for name in (*one[0], *one[1])}
+    answers = _Answers(allowed, means)
     for (index, policy), (sources, targets) in zip(policies, allowed, strict=True):
         if not sources or any(_type(tags, name) in (None, *GBP) for name in (*sources, *targets)):
             continue
-        lost = [name for name in targets if not _answered(sources, name, allowed, means)]
+        lost = [name for name in targets if not answers.has(sources, name)]
         if lost:
             detail = (
                 f"{_label(policy, ('acl_policies', index))} lets traffic through to {any_of(lost)}, and no policy lets "
@@ -242,21 +243,47 @@ def _one_way(policies: Sequence[tuple[int, Body]], tags: Body) -> Iterator[Viola
 Meaning = frozenset[tuple[str, str]] | None
 """The traffic that a tag stands for, as values of its fields; None for all of it."""
 
-
-def _answered(
-    sources: list[str], target: str, allowed: list[tuple[list[str], list[str]]], means: Mapping[str, Meaning]
-) -> bool:
-    return any(
-        any(_covers(name, target, means) for name in back_from)
-        and any(_covers(name, source, means) for name in back_to for source in sources)
-        for back_from, back_to in allowed
-    )
+_Index = dict[tuple[str, str], set[int]]
+_Found = dict[str, set[int]]
+_ALL = ("*", "*")
 
 
-def _covers(tag: str, wanted: str, means: Mapping[str, Meaning]) -> bool:
-    """Whether a tag may mean the traffic of another: one name, `any`, or a value in common."""
-    values = means[tag]
-    return tag == wanted or values is None or not values.isdisjoint(means[wanted] or ())
+class _Answers:
+    """Which policies allow traffic from what a tag stands for, and to it: an index made once for a body."""
+
+    def __init__(self, allowed: Sequence[tuple[list[str], list[str]]], means: Mapping[str, Meaning]) -> None:
+        self._means = means
+        self._sides: tuple[_Index, _Index] = ({}, {})
+        for at, sides in enumerate(allowed):
+            for index, names in zip(self._sides, sides, strict=True):
+                for key in {key for name in names for key in self._keys(name)}:
+                    index.setdefault(key, set()).add(at)
+        self._found: tuple[_Found, _Found] = ({}, {})
+        self._told: dict[tuple[str, str], bool] = {}
+
+    def has(self, sources: list[str], target: str) -> bool:
+        """Whether some policy allows what comes from the target to one of the sources."""
+        return any(self._between(target, source) for source in dict.fromkeys(sources))
+
+    def _between(self, target: str, source: str) -> bool:
+        pair = (target, source)
+        if pair not in self._told:
+            self._told[pair] = not self._covering(0, target).isdisjoint(self._covering(1, source))
+        return self._told[pair]
+
+    def _covering(self, side: int, wanted: str) -> set[int]:
+        """The policies with a tag on one side that may mean the traffic of another: the same name, `any`, or a value
+        in common."""
+        found = self._found[side]
+        if wanted not in found:
+            keys = {("", wanted), _ALL, *(self._means[wanted] or ())}
+            found[wanted] = set().union(*(self._sides[side].get(key, ()) for key in keys))
+        return found[wanted]
+
+    def _keys(self, name: str) -> Iterator[tuple[str, str]]:
+        values = self._means[name]
+        yield ("", name)
+        yield from (_ALL,) if values is None else values
 
 
 def _means(tags: Body, name: str) -> Meaning:

@@ -241,6 +241,9 @@ class Table(Generic[Line]):
             for numbers in [by_root.setdefault(root, []) for root in roots] or [always]:
                 numbers.append(number)
 
+    def __len__(self) -> int:
+        return len(self._lines)
+
     def candidates(self, body: Body) -> Iterator[tuple[Line, Path, Body]]:
         """The lines that may say something, each with an object of the body and its path."""
         for at, by_root in self._by_root.items():

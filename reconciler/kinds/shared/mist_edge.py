@@ -10,7 +10,7 @@ from pydantic import Field
 from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.radius import RadiusAcctServer, RadiusAuthServer
-from reconciler.kinds.shared.types import Host, SecretText, Subnet, TimeOfDay, Uuid, VlanNumber
+from reconciler.kinds.shared.types import Host, SecretText, Subnet, TimeOfDay, VlanNumber
 
 
 class MxtunnelCluster(Model):
@@ -45,7 +45,7 @@ class MxedgeMgmt(Model):
 class MxedgeNacClient(Model):
     require_message_authenticator: Annotated[bool, Default(False)] | None = None
     secret: SecretText | None = None
-    site_id: Uuid | None = None
+    site: str | None = None
     vendor: (
         Literal[
             "aruba",
@@ -93,7 +93,7 @@ class MxtunnelRadsec(Model):
 
 class NacEdge(Model):
     auth_ttl: Annotated[int, Default(604800)] | None = Field(None, ge=60, le=2592000)
-    caching_site_ids: Annotated[list[Uuid], AsSet()] | None = None
+    caching_sites: Annotated[list[str], AsSet()] | None = None
     default_dot1x_vlan: str | None = None
     default_vlan: str | None = None
     enabled: bool | None = None

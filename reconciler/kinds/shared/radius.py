@@ -9,7 +9,7 @@ from pydantic import Field
 
 from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
-from reconciler.kinds.shared.types import Host, IpAddress, Ipv4Address, Number, Port, SecretText, Uuid
+from reconciler.kinds.shared.types import Host, IpAddress, Ipv4Address, Number, Port, SecretText
 
 
 class RadiusAcctServer(Model):
@@ -115,7 +115,7 @@ class Radsec(Model):
     coa_enabled: Annotated[bool, Default(False)] | None = None
     enabled: bool | None = None
     idle_timeout: Annotated[Number, Default(60)] | None = None
-    mxcluster_ids: Annotated[list[Uuid], AsSet()] | None = None
+    mxclusters: Annotated[list[str], AsSet()] | None = None
     proxy_hosts: list[str] | None = None
     server_name: str | None = None
     servers: Annotated[list[RadsecServer], KeyedBy("host", "port")] | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.kinds.kind import Context
-from reconciler.kinds.shared.checks import Body, as_list, as_map, given
+from reconciler.kinds.shared.checks import Body, as_list, as_map
 from reconciler.model.address import nfc
 from reconciler.model.resource import Resource
 
@@ -13,7 +13,7 @@ from reconciler.model.resource import Resource
 def sites_of_template(template: Body, context: Context) -> Iterator[Resource]:
     """The sites, in inventory order."""
     applies, exceptions = as_map(template.get("applies")), as_map(template.get("exceptions"))
-    everywhere = given(applies.get("org_id"))
+    everywhere = bool(applies.get("org"))
     for site in context.children("site", None):
         if (everywhere or _listed(site, applies)) and not _listed(site, exceptions):
             yield site

@@ -98,6 +98,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "site-latlng": Rule("A position needs latitude and longitude"),
         # what only a plan can tell
         "new-object-incomplete": Rule("A new object lacks what it can't do without"),
+        "incomplete-object": Rule("An object would lack what the cloud requires"),
+        "passphrases-go": Rule("A change deletes passphrases", _WARNING),
         # WLAN templates and WLANs
         "template-applies-nowhere": Rule("The WLAN template applies to no site", _WARNING),
         "template-applies-overlap": Rule("A site is both included and excepted", _WARNING),
@@ -121,7 +123,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "webhook-asset-filters": Rule("Asset filters don't fit this webhook"),
         "webhook-duplicate-delivery": Rule("Two webhooks send the same topic to the same URL", _WARNING),
         "webhook-headers-size": Rule("The webhook's headers are too long"),
-        "webhook-location-topics": Rule("Only one location topic per URL"),
+        "webhook-location-topics": Rule("Only one location topic per URL", _WARNING),
         "webhook-no-topics": Rule("The webhook has no topics"),
         "webhook-plain-http": Rule("The webhook sends over plain http", _WARNING),
         "webhook-raw-topics": Rule("Raw topics don't go together", _WARNING),

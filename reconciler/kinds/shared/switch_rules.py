@@ -201,8 +201,9 @@ class Layers:
     complete: bool = True
 
     def names(self, root: str) -> set[str]:
-        """What any layer defines under a root."""
-        return {name for body in self.bodies for name in as_map(body.get(root))}
+        """What any layer defines under a root, or for switches alone (the root `switch` of a site's setting)."""
+        parts = (part for body in self.bodies for part in (body, as_map(body.get("switch"))))
+        return {name for part in parts for name in as_map(part.get(root))}
 
     def first(self, root: str) -> Body:
         """The root of the first layer that has it: roots that are not merged replace each other."""
@@ -210,7 +211,7 @@ class Layers:
 
     def declare(self, root: str) -> bool:
         """Whether any layer has this root at all."""
-        return any(given(body.get(root)) for body in self.bodies)
+        return any(given(part.get(root)) for body in self.bodies for part in (body, as_map(body.get("switch"))))
 
 
 def configures_switches(body: Body) -> bool:

@@ -161,7 +161,7 @@ VlanIds = Annotated[
 VlanRange = Annotated[
     Annotated[int, Field(ge=1, le=4094)]
     | Annotated[str, Field(pattern=rf"^[0-9]{{1,4}}(?:\s*-\s*[0-9]{{1,4}})?$|{VARIABLE}"), AfterValidator(_vlan_range)],
-    Told("vlan_ids", "a VLAN id from 1 to 4094, or a range such as '10-20'"),
+    Told("vlan_range", "a VLAN id from 1 to 4094, or a range such as '10-20'"),
 ]
 Port = Annotated[int | str, Numeric("a port from 1 to 65535", 1, 65535)]
 PortNumber = Annotated[int, Field(ge=1, le=65535), Told("port", "a port from 1 to 65535, as a number")]
@@ -184,6 +184,10 @@ Mac = Annotated[
 MacOrText = Annotated[str, MacText()]
 Uuid = Annotated[
     str, Field(pattern=f"{_UUID}|{VARIABLE}"), Told("uuid", "an id such as 203d3d02-dbc0-4c1b-9f41-76896a3330f4")
+]
+Itself = Annotated[
+    bool | Annotated[str, Field(pattern=f"{_UUID}|{VARIABLE}")],
+    Told("itself", "`true` for the organisation itself, or its id"),
 ]
 IpAddress = Annotated[str, AfterValidator(_ip_address), Expects(IP)]
 Ipv4Address = Annotated[str, AfterValidator(_ipv4_address), Expects(IPV4)]

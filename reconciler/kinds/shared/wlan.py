@@ -11,7 +11,7 @@ from reconciler.kinds.markers import AsSet, Default, KeyedBy
 from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.common import Hours
 from reconciler.kinds.shared.radius import CoaServer, MistNac, RadiusAcctServer, RadiusAuthServer, Radsec
-from reconciler.kinds.shared.types import KbpsLimit, Psk, SecretText, Subnet, Uuid, VlanId, VlanIds, VlanRange
+from reconciler.kinds.shared.types import KbpsLimit, Psk, SecretText, Subnet, VlanId, VlanIds, VlanRange
 from reconciler.kinds.shared.wlan_portal import Portal
 from reconciler.kinds.shared.wlan_services import (
     Airwatch,
@@ -201,7 +201,7 @@ class Wlan(Model):
         None, ge=0, le=128, description="Clients per AP; 0 for no limit"
     )
     mist_nac: MistNac | None = Field(None, description="Authentication by Mist Access Assurance")
-    mxtunnel_id: Uuid | None = None
+    mxtunnel: str | None = None
     mxtunnel_name: list[str] | None = Field(None, description="Names of site Mist tunnels, with interface site_mxedge")
     mxtunnels: Annotated[list[str], AsSet()] | None = Field(
         None, description="Names of Mist tunnels, with interface mxtunnel"

@@ -18,7 +18,9 @@ class Portal(Model):
     amazon_client_secret: SecretText | None = None
     amazon_email_domains: Annotated[list[str], AsSet()] | None = None
     amazon_enabled: Annotated[bool, Default(False)] | None = None
-    amazon_expire: int | None = None
+    amazon_expire: int | None = Field(
+        None, description="Minutes until a guest who came by Amazon has to log in again; `expire` if left out"
+    )
     auth: (
         Annotated[
             Literal[
@@ -43,7 +45,9 @@ class Portal(Model):
     azure_client_id: str | None = None
     azure_client_secret: SecretText | None = None
     azure_enabled: Annotated[bool, Default(False)] | None = None
-    azure_expire: int | None = None
+    azure_expire: int | None = Field(
+        None, description="Minutes until a guest who came by Azure has to log in again; `expire` if left out"
+    )
     azure_tenant_id: str | None = None
     broadnet_password: SecretText | None = None
     broadnet_sid: str | None = None
@@ -59,25 +63,33 @@ class Portal(Model):
     facebook_client_secret: SecretText | None = None
     facebook_email_domains: Annotated[list[str], AsSet()] | None = None
     facebook_enabled: Annotated[bool, Default(False)] | None = None
-    facebook_expire: int | None = None
+    facebook_expire: int | None = Field(
+        None, description="Minutes until a guest who came by Facebook has to log in again; `expire` if left out"
+    )
     forward: Annotated[bool, Default(False)] | None = None
     forward_url: str | None = Field(None, description="Where guests go after login")
     google_client_id: str | None = None
     google_client_secret: SecretText | None = None
     google_email_domains: Annotated[list[str], AsSet()] | None = None
     google_enabled: Annotated[bool, Default(False)] | None = None
-    google_expire: int | None = None
+    google_expire: int | None = Field(
+        None, description="Minutes until a guest who came by Google has to log in again; `expire` if left out"
+    )
     gupshup_password: SecretText | None = None
     gupshup_userid: str | None = None
     microsoft_client_id: str | None = None
     microsoft_client_secret: SecretText | None = None
     microsoft_email_domains: Annotated[list[str], AsSet()] | None = None
     microsoft_enabled: Annotated[bool, Default(False)] | None = None
-    microsoft_expire: int | None = None
+    microsoft_expire: int | None = Field(
+        None, description="Minutes until a guest who came by Microsoft has to log in again; `expire` if left out"
+    )
     passphrase_enabled: Annotated[bool, Default(False)] | None = Field(
         None, description="Guests may log in with a passphrase"
     )
-    passphrase_expire: int | None = None
+    passphrase_expire: int | None = Field(
+        None, description="Minutes until a guest who knew the passphrase has to log in again; `expire` if left out"
+    )
     password: SecretText | None = Field(None, description="Passphrase of the portal, with passphrase_enabled")
     predefined_sponsors_enabled: Annotated[bool, Default(True)] | None = None
     predefined_sponsors_hide_email: Annotated[bool, Default(False)] | None = None
@@ -89,7 +101,9 @@ class Portal(Model):
         None, alias="smsMessageFormat"
     )
     sms_enabled: Annotated[bool, Default(False)] | None = None
-    sms_expire: int | None = None
+    sms_expire: int | None = Field(
+        None, description="Minutes until a guest who got a text message has to log in again; `expire` if left out"
+    )
     sms_provider: (
         Annotated[
             Literal["broadnet", "clickatell", "gupshup", "manual", "puzzel", "smsglobal", "telstra", "twilio"],
@@ -103,7 +117,9 @@ class Portal(Model):
     sponsor_auto_approve: Annotated[bool, Default(False)] | None = None
     sponsor_email_domains: Annotated[list[str], AsSet()] | None = None
     sponsor_enabled: Annotated[bool, Default(False)] | None = None
-    sponsor_expire: int | None = None
+    sponsor_expire: int | None = Field(
+        None, description="Minutes until a sponsored guest has to log in again; `expire` if left out"
+    )
     sponsor_link_validity_duration: Annotated[LinkMinutes, Default(60)] | None = None
     sponsor_notify_all: Annotated[bool, Default(False)] | None = None
     sponsor_status_notify: Annotated[bool, Default(False)] | None = None

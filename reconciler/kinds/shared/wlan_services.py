@@ -23,7 +23,7 @@ class Airwatch(Model):
 class AppLimit(Model):
     apps: dict[str, int] | None = None
     enabled: Annotated[bool, Default(False)] | None = None
-    wxtag_ids: dict[str, int] | None = None
+    wxtags: dict[str, int] | None = None
 
 
 class AppQosApp(Model):

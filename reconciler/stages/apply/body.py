@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reconciler.kinds import HANDLING, Kind
+from reconciler.kinds import HANDLING, Delta, Kind
 from reconciler.model.change import Change
+from reconciler.model.shape import Shape
 from reconciler.semantics.compare import differences
-from reconciler.semantics.equality import in_clear, is_cleared, is_masked
+from reconciler.semantics.equality import canonical, in_clear, is_cleared, is_masked
 from reconciler.semantics.forms import api_root
 from reconciler.semantics.overlay import overlay
 
@@ -20,6 +21,16 @@ def create_body(change: Change, *, skip: Iterable[str]) -> dict[str, Any]:
         root: _without_nulls(value)
         for root, value in change.declared.body.items()
         if value is not None and root not in left_out
+    }
+
+
+def empty_members(change: Change, kind: Kind) -> dict[str, Any]:
+    """The roots of a create that are maps of members without content. Such a root is equal to none, so that no
+    comparison asks for it, and yet it names its members."""
+    return {
+        root: value
+        for root, value in create_body(change, skip=change.deferred).items()
+        if isinstance(value, dict) and value and not any(differences(value, None, kind.shape.below(root), root))
     }
 
 
@@ -47,11 +58,21 @@ def update_body(
         if value == {}:
             body |= clearing(kind, root)
         else:
-            body[root] = value
+            body[root] = _with_those_that_go(value, fresh.get(root), kind.deltas.get(root), shape)
     for root in clears:
         if not is_cleared(in_clear(fresh.get(root)), kind.shape.below(root)):
             body |= clearing(kind, root)
     return body
+
+
+def _with_those_that_go(value: Any, live: Any, delta: Delta | None, shape: Shape) -> Any:
+    """The list of a root, and what live has beside it, marked as gone, where leaving it out may not be enough."""
+    if delta is None or not isinstance(value, list) or not isinstance(live, list):
+        return value
+    key = shape.below(0).below(delta.key)
+    kept = {canonical(item.get(delta.key), key) for item in value}
+    gone = [item[delta.key] for item in live if item.get(delta.key) and canonical(item[delta.key], key) not in kept]
+    return [*value, *({delta.key: name, delta.field: delta.gone} for name in gone)]
 
 
 def clearing(kind: Kind, root: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from reconciler.kinds import Endpoint, Kind, Kinds, Reference
 from reconciler.model.address import Address, device_id, device_mac
 from reconciler.model.change import Change, Plan
-from reconciler.semantics.forms import InventoryBody, api_form
+from reconciler.semantics.forms import ITSELF, InventoryBody, api_form
 from reconciler.semantics.naming import Names, is_uuid
 
 Listing = tuple[str, tuple[tuple[str, str], ...]]
@@ -94,6 +94,8 @@ class Locator:
         others by id, which nobody else knows."""
 
         def to_name(reference: Reference, value: str) -> str:
+            if reference.itself:
+                return ITSELF if value == self.org_id else value
             target = self._by_id.get(value) or beside.get(value)
             if self.kinds.is_device(reference.kind):
                 return (target and target.name) or device_mac(value) or value
@@ -107,6 +109,8 @@ class Locator:
         whole = {**(change.live.body if change.live else {}), **(change.declared.body if change.declared else {})}
 
         def to_id(reference: Reference, name: str) -> str:
+            if reference.itself:
+                return self.org_id if name == ITSELF else name
             target = self._names.find(reference.kind, name, scope)
             found = self._ids.get(target.text) if target else None
             if self.kinds.is_device(reference.kind) and (mac := device_mac((target and target.name) or name)):

@@ -17,7 +17,7 @@ from reconciler.model.journal import NO_JOURNAL, Journal, Write
 from reconciler.model.values import revealed
 from reconciler.semantics.forms import api_root
 from reconciler.stages.apply.along import along_with
-from reconciler.stages.apply.body import clearing, configured, create_body, holds_mask, update_body
+from reconciler.stages.apply.body import clearing, configured, create_body, empty_members, holds_mask, update_body
 from reconciler.stages.apply.bulk import Bulk, New
 from reconciler.stages.apply.locator import Locator, NoId
 from reconciler.stages.apply.placing import Placing
@@ -220,6 +220,8 @@ class Writer:
         if moved := moved_root(change, before, fresh, kind, dict.fromkeys((*roots, *clears, *named))):
             return _outcome(change, Status.STALE, detail=f"`{moved}` was changed after the plan was made: plan again")
         body = update_body(change, fresh, kind, roots=roots, clears=clears)
+        if body and not fresh:  # a setting that comes with its site: nothing compares a member that is empty
+            body = {**empty_members(change, kind), **body}
         if not body:
             return self._done(change, Status.APPLIED if self.in_doubt(change.address) else Status.UNCHANGED)
         self._settle(change.address)  # what an attempt before this one sent is not stored
@@ -390,7 +392,7 @@ def _outcome(change: Change, status: Status, *, detail: str = "", api_id: str | 
 
 def _masked(change: Change, path: str) -> Outcome:
     detail = (
-        f"`{path}` would be sent with a secret that the cloud shows as asterisks to this token: nothing was written; "
-        "use a token that can read secrets, or declare them"
+        f"`{path}` would be sent with a secret that the cloud hides from this token: nothing was written; declare it, "
+        "or use a token that can read secrets (none can while the organisation's `api_policy.no_reveal` is on)"
     )
     return _outcome(change, Status.FAILED, detail=detail)

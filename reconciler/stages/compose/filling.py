@@ -107,14 +107,15 @@ class Filling:
         return text
 
     def _list(self, recipe: ListOf) -> YamlList:
-        base, changing = recipe.base, dict(recipe.items)
-        result = YamlList(mark=self._mark(base.mark), merge=base.merge)
-        for index, item in enumerate(base):
-            below = changing.get(index)
-            value = self._value(below) if below else item
+        base = recipe.base
+        result = YamlList(base, marks=list(base.marks), mark=self._mark(base.mark), merge=base.merge, place=base.place)
+        filled = [(index, below, self._value(below)) for index, below in recipe.items]
+        for index, below, value in reversed(filled):
             if value is not _LEFT_OUT and (value or not isinstance(below, ListOf)):
-                result.append(value)
-                result.marks.append(self._marked(base.marks[index], below))
+                result[index] = value
+                result.marks[index] = self._marked(base.marks[index], below)
+            else:
+                del result[index], result.marks[index]
         return result
 
     def _hole(self, hole: Hole) -> Any:
@@ -167,7 +168,8 @@ class Filling:
 
     def _data_list(self, value: Any, mark: Mark, depth: int, count: list[None]) -> YamlList:
         marks = value.marks if isinstance(value, YamlList) else []
-        result = YamlList(mark=mark, merge=isinstance(value, YamlList) and value.merge)
+        listed = value if isinstance(value, YamlList) else YamlList()
+        result = YamlList(mark=mark, merge=listed.merge, place=listed.place)
         for index, item in enumerate(islice(value, MAX_ALIAS_NODES + 1)):
             place = marks[index] if index < len(marks) else mark
             result.append(self._data(item, place, depth + 1, count))
@@ -225,8 +227,11 @@ class Filling:
         """The mark with the cell that some inserts have their values from; with the row where these are several."""
         if self._row is None:
             return mark
-        columns = {self._column_of(self._inserts[index].offset)[0] for index in indexes}
-        column = columns.pop() if len(columns) == 1 else ""
+        if len(indexes) == 1:
+            column = self._column_of(self._inserts[indexes[0]].offset)[0]
+        else:
+            columns = {self._column_of(self._inserts[index].offset)[0] for index in indexes}
+            column = columns.pop() if len(columns) == 1 else ""
         cell = self._known_cells.get(column)
         if cell is None:
             cell = self._known_cells[column] = self._row._replace(column=column)

@@ -39,7 +39,7 @@ def form_of(kind: Kind, kinds: Kinds) -> Form:
     parents = tuple(endpoint.parent for endpoint in kind.endpoints if endpoint.parent)
     children = {child.name if child.singleton else child.plural: child for child in kinds.children(kind.name)}
     renames = tuple(
-        Rename(tuple(item.api.split(".")[:-1]), item.api.split(".")[-1], item.field.split(".")[-1])
+        Rename(tuple(item.api_place.split(".")[:-1]), item.api_place.split(".")[-1], item.place.split(".")[-1])
         for item in kind.references
         if item.api != item.field
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 from reconciler.diagnostics import SourceRange, shortened
@@ -37,7 +38,7 @@ class Objects:
         self._by_kind: dict[str, list[Resource]] = {kind.name: [] for kind in kinds}
         self._words = _words(kinds)
         self._shared_tags: dict[str, YamlMap] = {}
-        self._inherited: dict[Address, tuple[YamlMap, bool]] = {}
+        self._inherited: dict[Address, tuple[tuple[YamlMap, ...], bool]] = {}
         self._standalone: list[tuple[Form, YamlMap, Address, bool]] = []
 
     def add_all(self, documents: Iterable[Document], *, secrets_in_layers: bool) -> None:
@@ -137,19 +138,21 @@ class Objects:
         if form.singleton and parent:
             self._standalone.append((form, own, parent, secrets))
         else:
-            self._object(form, own, parent, secrets)
+            self._object(form, (own,), parent, secrets)
 
     def _add_singletons(self) -> None:
         """Those that stand at top level lie over what a profile of their parent gives; then what is left of it."""
         for form, own, parent, secrets in self._standalone:
-            base, more = self._inherited.pop(Address.of(form.kind.name, None, parent=parent), (None, False))
-            self._object(form, layered(base, own) if base is not None else own, parent, secrets or more)
-        for address, (own, secrets) in self._inherited.items():
-            self._object(self._forms[address.kind], own, address.parent, secrets)
+            base, more = self._inherited.pop(Address.of(form.kind.name, None, parent=parent), ((), False))
+            self._object(form, (*base, own), parent, secrets or more)
+        for address, (layers, secrets) in self._inherited.items():
+            self._object(self._forms[address.kind], layers, address.parent, secrets)
 
-    def _object(self, form: Form, own: YamlMap, parent: Address | None, secrets: bool) -> None:
-        kind = form.kind
-        body = self._layered(kind, own)
+    def _object(self, form: Form, given: tuple[YamlMap, ...], parent: Address | None, secrets: bool) -> None:
+        """Takes in one object: its own fields, over what a profile of its parent gives it."""
+        kind, own = form.kind, reduce(layered, given)
+        layers = (*self._below(kind, own), *given)
+        body = reduce(layered, layers)
         key = None if form.singleton else self._key(kind, body)
         if key is None and not form.singleton:
             return
@@ -168,7 +171,7 @@ class Objects:
             if "aliases" in special:
                 aliases = self._aliases(body, address)
             if special & form.children.keys() and not absent:
-                self._children(form, body, own, address, secrets)
+                self._children(form, body, layers, address, secrets)
             body = self._fields(form, body, special, address)
         keeps: frozenset[Path] = frozenset()
         if absent:
@@ -186,16 +189,16 @@ class Objects:
                 aliases=aliases,
                 keeps=keeps,
                 absent=absent,
+                layers=layers if len(layers) > 1 else (),
                 source=SourceRange(*own.mark) if own.mark else None,
             )
         )
 
-    def _layered(self, kind: Kind, own: YamlMap) -> YamlMap:
+    def _below(self, kind: Kind, own: YamlMap) -> list[YamlMap]:
+        """What lies below an object's own fields, the lowest first: the defaults of its kind, then its profiles."""
         layers = self._layers.get(kind.name)
         named = own.get("profiles")
-        if named is None and (layers is None or layers.defaults is None):
-            return own
-        body = layers.defaults if layers and layers.defaults is not None else YamlMap()
+        found = [layers.defaults] if layers and layers.defaults is not None else []
         if not _is_nothing(named) and not isinstance(named, YamlList):
             detail = "`profiles` takes a list of names"
             self._report.error("bad-profiles", "The profiles are not a list", detail, own.marks.get("profiles"))
@@ -205,13 +208,13 @@ class Objects:
             if name is None:
                 continue
             if isinstance(name, str) and name in known:
-                body = layered(body, known[name])
+                found.append(known[name])
                 continue
             detail = (
                 f"{name!r} is not among the profiles for {kind.plural}{self._report.did_you_mean(str(name), known)}"
             )
             self._report.error("unknown-profile", "A profile is not known", detail, mark_of(named, (index,)))
-        return layered(body, own)
+        return found
 
     def _key(self, kind: Kind, body: YamlMap) -> str | None:
         name = kind.name_in(body)  # where a number is in place of a text, validate says that it must be quoted
@@ -266,28 +269,31 @@ class Objects:
         )
         return ()
 
-    def _children(self, form: Form, body: YamlMap, own: YamlMap, address: Address, secrets: bool) -> None:
+    def _children(
+        self, form: Form, body: YamlMap, layers: tuple[YamlMap, ...], address: Address, secrets: bool
+    ) -> None:
         for key, kind in form.children.items():
             value = body.get(key)
             child = self._forms[kind.name]
             if child.singleton and isinstance(value, YamlMap):
-                if key in own:
-                    self._nested(child, value, address, secrets)
+                given = _given(layers, key)
+                if key in layers[-1]:
+                    self._nested(child, given, address, secrets)
                 else:
-                    self._inherited[Address.of(kind.name, None, parent=address)] = (value, secrets)
+                    self._inherited[Address.of(kind.name, None, parent=address)] = (given, secrets)
             elif child.singleton and not _is_nothing(value):
                 detail = f"{key!r} takes a mapping with the fields of the {kind.title}"
                 self._report.error("not-an-object", "An object is a mapping", detail, body.marks.get(key), address)
             elif not child.singleton and not _is_nothing(value):
                 for item in self._items(value, body, key):
-                    self._nested(child, item, address, secrets)
+                    self._nested(child, (item,), address, secrets)
 
-    def _nested(self, form: Form, own: YamlMap, parent: Address, secrets: bool) -> None:
+    def _nested(self, form: Form, given: tuple[YamlMap, ...], parent: Address, secrets: bool) -> None:
         for name in form.parents:
-            if name in own:
+            if place := next((layer.marks.get(name) for layer in given if name in layer), None):
                 detail = f"it is nested in {parent}; take `{name}:` away"
-                self._report.error("two-parents", "An object names two parents", detail, own.marks.get(name))
-        self._object(form, own, parent, secrets)
+                self._report.error("two-parents", "An object names two parents", detail, place)
+        self._object(form, given, parent, secrets)
 
     def _fields(self, form: Form, body: YamlMap, special: set[str], address: Address) -> YamlMap:
         """The body with only its fields, references under their readable keys, and shared ACL tags."""
@@ -307,6 +313,17 @@ class Objects:
         if "acl_policies" in special and self._shared_tags:
             body = with_shared_tags(body, self._shared_tags)
         return body
+
+
+def _given(layers: tuple[YamlMap, ...], key: str) -> tuple[YamlMap, ...]:
+    """What the layers of an object give to the one that it holds under a key, the lowest first: what lies below a
+    value that is no mapping counts for nothing."""
+    found: list[YamlMap] = []
+    for layer in layers:
+        if key in layer:
+            value = layer[key]
+            found = [*found, value] if isinstance(value, YamlMap) else []
+    return tuple(found)
 
 
 def _is_nothing(value: Any) -> bool:

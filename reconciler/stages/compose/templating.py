@@ -52,7 +52,8 @@ class Compiled:
         """The pieces for some variables; raises `RenderError`."""
         self._environment.budget.begin()
         try:
-            return joined(self._template.root_render_func(self._template.new_context(dict(variables))))
+            names = {**self._template.globals, **variables}
+            return joined(self._template.root_render_func(self._template.new_context(names, shared=True)))
         except SecurityError as error:
             raise self._error(f"not allowed in a template: {error}", error) from error
         except TemplateError as error:

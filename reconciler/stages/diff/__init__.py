@@ -15,7 +15,7 @@ from reconciler.model.values import Secret, YamlMap
 from reconciler.semantics.compare import differences
 from reconciler.semantics.overlay import root_summary
 from reconciler.stages.diff.likeness import with_likeness
-from reconciler.stages.diff.pointing import referring_to
+from reconciler.stages.diff.pointing import not_looked_at, referring_below, referring_to
 from reconciler.stages.diff.putting_back import objects_of, put_back
 from reconciler.stages.diff.refilling import with_secrets
 from reconciler.stages.diff.release import release, with_former_names
@@ -23,8 +23,10 @@ from reconciler.stages.diff.strict import strictly
 
 __all__ = [
     "diff",
+    "not_looked_at",
     "objects_of",
     "put_back",
+    "referring_below",
     "referring_to",
     "release",
     "strictly",

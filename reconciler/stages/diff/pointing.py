@@ -8,14 +8,18 @@ are looked at, and what was read below sites.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import Kinds, Reference
 from reconciler.model.address import Address
 from reconciler.model.change import Action
-from reconciler.model.match import Match
+from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject, Resource
 from reconciler.model.values import YamlMap
 from reconciler.model.written import Written
 from reconciler.semantics.forms import with_references
+from reconciler.semantics.naming import Names
+
+SITE = "site"
 
 
 def referring_to(written: Iterable[Written], *, kinds: Kinds) -> frozenset[str]:
@@ -29,6 +33,40 @@ def referring_to(written: Iterable[Written], *, kinds: Kinds) -> frozenset[str]:
     )
 
 
+def referring_below(written: Iterable[Written], *, kinds: Kinds) -> dict[str, frozenset[str] | None]:
+    """The kinds whose objects below sites may name an object which the run deleted, with the names of these sites;
+    None for every site."""
+    gone = [item.address for item in written if item.action is Action.DELETE]
+    found: dict[str, frozenset[str] | None] = {}
+    for kind in kinds:
+        if kind.endpoint(SITE) is None:
+            continue
+        named = {reference.kind for reference in kind.references if not reference.by_name}
+        sites = [address.parent for address in gone if address.kind in named]
+        if None in sites:
+            found[kind.name] = None
+        elif names := frozenset(site.name for site in sites if site and site.kind == SITE and site.name):
+            found[kind.name] = names
+    return found
+
+
+def not_looked_at(matches: Matches, at: Mapping[str, frozenset[str] | None], *, kinds: Kinds) -> list[Diagnostic]:
+    """What names an object that is made again may stand here too, and was not read."""
+    sites = [item.id for item in matches.live.objects if item.kind == SITE]
+    unread = {(miss.kind, miss.parent_id) for miss in matches.live.unread}
+    found = []
+    for name in sorted(name for name, names in at.items() if names is None):
+        missed = [one for one in sites if not matches.live.was_listed(name, one) or (name, one) in unread]
+        if missed:
+            detail = (
+                f"the {kinds[name].plural} of {len(missed)} of {len(sites)} sites were not read: those that name what "
+                "is made again go on naming its former id. `reconciler plan` tells where they are declared"
+            )
+            summary = "Not everything that may refer to what is made again was read"
+            found.append(Diagnostic(severity=Severity.WARNING, rule="not-looked-at", summary=summary, detail=detail))
+    return found
+
+
 def pointed(found: list[Match], live: Live, past: Mapping[Address, Written], *, kinds: Kinds) -> list[Match]:
     """The matches, and those of live objects that name the former id of something that is made again."""
     again = {item.address for item in found if item.declared and not item.live}
@@ -39,10 +77,11 @@ def pointed(found: list[Match], live: Live, past: Mapping[Address, Written], *, 
     }
     if not former:
         return found
+    names = Names([*filter(None, (item.address for item in live.objects)), *(item.address for item in found)])
     declared = {(item.kind, item.live.id): at for at, item in enumerate(found) if item.live}
     result = list(found)
     for item in live.objects:
-        roots = _repointed(item, former, kinds) if item.address else {}
+        roots = _repointed(item, former, names, kinds) if item.address else {}
         if not roots or item.address is None:
             continue
         at = declared.get((item.kind, item.id))
@@ -56,14 +95,15 @@ def pointed(found: list[Match], live: Live, past: Mapping[Address, Written], *, 
     return result
 
 
-def _repointed(item: LiveObject, former: Mapping[str, Address], kinds: Kinds) -> dict[str, object]:
+def _repointed(item: LiveObject, former: Mapping[str, Address], names: Names, kinds: Kinds) -> dict[str, object]:
     """The roots of an object in which it names a former id, with the name in its place."""
+    scope = item.address.parent if item.address else None
 
     def named(reference: Reference, value: str) -> str:
         address = former.get(value)
         if address is None or reference.kind != address.kind:
             return value
-        return (address.parent is None and address.name) or address.text
+        return names.shortest(address, scope)
 
     body = with_references(kinds[item.kind], item.body, named)
     return {root: value for root, value in body.items() if value != item.body.get(root)}

@@ -45,7 +45,7 @@ class _Reading:
         known = list(kinds())
         keys = {name for kind in known for name in (kind.key, kind.key_fallback, kind.name) if name}
         return frozenset({"address", "aliases", "description", "note", "notes"} | keys).union(
-            reference.field.rpartition(".")[2] for kind in known for reference in kind.references
+            reference.place.rpartition(".")[2] for kind in known for reference in kind.references
         )
 
     def loaded(self) -> Loaded:

@@ -65,6 +65,23 @@ def csv_rows(data: bytes, file: str, form: CsvForm, found: list[Diagnostic]) -> 
     return [name for name in header if name], rows
 
 
+def how_written(data: bytes, form: CsvForm) -> tuple[str, str, str] | None:
+    """The text of a CSV, its separator and the codec that it is written in, found out as `csv_rows` does; None where
+    it can't be read."""
+    found: list[Diagnostic] = []
+    text = _text(data, "", form.encoding, found)
+    if text is None:
+        return None
+    codec = form.encoding or "utf-8"
+    if any(item.rule == "guessed-encoding" for item in found):
+        codec = "cp1252"
+    elif data.startswith(codecs.BOM_UTF8):
+        codec = "utf-8-sig"
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        codec = "utf-16"
+    return text, form.delimiter or _delimiter(text, "", found), codec
+
+
 def bad_table(file: str, line: int, detail: str) -> Diagnostic:
     """An error of a table."""
     source = SourceRange(file, line, 1)

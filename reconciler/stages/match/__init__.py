@@ -267,7 +267,8 @@ class _Matcher:
             "pinned-id-missing",
             "The pinned id is not in the cloud",
             f"{resource.address} says `id: {resource.api_id}`, and no other live {resource.kind} has that id here: "
-            "correct the id, or take it out to match by name",
+            "correct the id, or take it out to match by name. Ids of an export are of its organisation: leave that "
+            "under `org.id`, and name another one with --org, where they are not looked for",
         )
         return None, ""
 

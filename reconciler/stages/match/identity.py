@@ -13,7 +13,7 @@ from reconciler.kinds import Kind, Kinds, Reference
 from reconciler.model.address import Address, device_mac
 from reconciler.model.resource import Live, LiveObject, Resource
 from reconciler.model.values import YamlMap
-from reconciler.semantics.forms import InventoryBody, with_references
+from reconciler.semantics.forms import ITSELF, InventoryBody, with_references
 from reconciler.semantics.naming import Names, is_uuid
 
 Paired = Mapping[tuple[str, str], Address]
@@ -60,10 +60,11 @@ class Identity:
             if not kinds[item.kind].singleton
         }
         self._names = Names({*addresses, *(item.address for item in declared)}, called)
+        self._org_id = live.org_id.lower()
 
     def namer(self, scope: Address | None) -> "_Namer":
         """From the ids in a body below `scope` to names."""
-        return _Namer(self._by_id, self._names, scope, self._kinds)
+        return _Namer(self._by_id, self._names, scope, self._kinds, self._org_id)
 
     def canonical(self, resource: Resource) -> Resource:
         """The resource with every reference under the name that a live object would show: raw ids and spelled
@@ -77,13 +78,18 @@ class Identity:
 
 
 class _Namer:
-    def __init__(self, by_id: Mapping[str, Address], names: Names, scope: Address | None, kinds: Kinds) -> None:
+    def __init__(
+        self, by_id: Mapping[str, Address], names: Names, scope: Address | None, kinds: Kinds, org_id: str
+    ) -> None:
         self._kinds = kinds
+        self._org_id = org_id
         self._by_id = by_id
         self._names = names
         self._scope = scope
 
     def __call__(self, reference: Reference, value: str) -> str:
+        if reference.itself:
+            return ITSELF if value.lower() == self._org_id else value
         target = self._by_id.get(value.lower()) if is_uuid(value) else None
         target = target or self._names.find(reference.kind, value, self._scope)
         if self._kinds.is_device(reference.kind):

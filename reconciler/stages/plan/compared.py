@@ -1,6 +1,6 @@
 """What a run looked at, and what not: matches in, `Compared` out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.kinds import Kinds
@@ -16,8 +16,7 @@ SITE = "site"
 
 def compared(matches: Matches, kinds: Kinds, spared: frozenset[ListId] = frozenset()) -> Compared:
     """How many declared objects were compared, of which kinds; which lists were not read; which secrets are masked
-    or have no value here.
-    The `spared` lists are known without a look."""
+    or have no value here; which live roots no model knows. The `spared` lists are known without a look."""
     both = [item for item in matches.matches if item.declared]
     return Compared(
         objects=len(both),
@@ -25,8 +24,21 @@ def compared(matches: Matches, kinds: Kinds, spared: frozenset[ListId] = frozens
         unread=_unread(matches.live, kinds, spared),
         masked=tuple(text for item in both for text in _said_nothing_of(item, _is_hidden)),
         missing=tuple(text for item in both for text in _said_nothing_of(item, _is_missing)),
+        strange=_strange(both, kinds),
         spared=sum(not matches.live.was_listed(*place) for place in spared),
     )
+
+
+def _strange(both: Iterable[Match], kinds: Kinds) -> tuple[str, ...]:
+    """Roots that are live in objects that are declared, and that neither a declaration nor a model has: each once for
+    its kind."""
+    known = {kind.name: kind.shape.fields.keys() for kind in kinds if kind.model}
+    found: set[str] = set()
+    for item in both:
+        if item.live is not None and item.declared is not None:
+            roots = item.live.body.keys() - known[item.kind] - item.declared.body.keys()
+            found |= {f"{kinds[item.kind].plural}.{root}" for root in roots}
+    return tuple(sorted(found))
 
 
 def _unread(live: Live, kinds: Kinds, spared: frozenset[ListId]) -> tuple[str, ...]:

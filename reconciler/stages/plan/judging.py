@@ -11,6 +11,7 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import Kind, Kinds
 from reconciler.kinds.findings import at_field
+from reconciler.kinds.shared.conditional import has_certain_rows, lacking
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change, Resulting
 from reconciler.model.values import Secret
@@ -28,16 +29,17 @@ class Judged:
 
 
 def judge(changes: Iterable[Change], kinds: Kinds, needs: Callable[[Change], Iterable[Address]]) -> Judged:
-    """Judges every create and update of the kinds that have something to say."""
+    """Judges every create and update: by the kind's own check, and by what the cloud requires."""
     listed = list(changes)
     found: list[Diagnostic] = []
     refused: set[Address] = set()
     for change in listed:
         check, resource = kinds[change.kind].check_planned, change.declared
-        if check is None or resource is None:
+        if resource is None or change.action is Action.DELETE or not (check or has_certain_rows(change.kind)):
             continue
-        live = dict(change.live.body) if change.live else None
-        problems = [at_field(resource, resource.body, one) for one in check(resource, result_of(change, kinds), live)]
+        live, result = dict(change.live.body) if change.live else None, result_of(change, kinds)
+        violations = [*(check(resource, result, live) if check else ()), *lacking(change.kind, result, live)]
+        problems = [at_field(resource, resource.body, one) for one in violations]
         found += problems
         if any(problem.severity is Severity.ERROR for problem in problems):
             refused.add(change.address)

@@ -67,7 +67,9 @@ class _Graph:
 
     def _connect_reference(self, change: Change, reference: Reference, name: str) -> None:
         target = self.names.find(reference.kind, name, change.address.parent)
-        if target is None:
+        if reference.itself:
+            self.diagnostics.append(_foreign(change, reference, name))
+        elif target is None:
             if name in self.kinds.implicit(reference.kind):
                 return
             if not is_uuid(name) or self._all_read(reference.kind):
@@ -165,6 +167,19 @@ class _Graph:
             depends_on=tuple(sorted(self.waits[address])),
             deferred=tuple(root for root in change.replaces if root in self.deferred[address]),
         )
+
+
+def _foreign(change: Change, reference: Reference, name: str) -> Diagnostic:
+    """What is left of such a reference after the organisation's own id has become `true`."""
+    return Diagnostic(
+        severity=Severity.ERROR,
+        rule="not-in-cloud",
+        summary="A name is neither declared nor in the cloud",
+        detail=f"{change.address} names the organisation {name!r} in `{reference.field}`, and that is not this one: "
+        "write `true`",
+        address=str(change.address),
+        source=change.source,
+    )
 
 
 def _unknown(change: Change, reference: Reference, name: str) -> Diagnostic:

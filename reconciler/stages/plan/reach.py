@@ -7,7 +7,6 @@ from functools import cached_property
 from reconciler.kinds import Kinds
 from reconciler.model.change import Change
 from reconciler.model.match import Matches
-from reconciler.semantics.equality import is_empty
 from reconciler.semantics.forms import references_in
 
 
@@ -51,7 +50,7 @@ class Reach:
             **(change.declared.body if change.declared else {}),
         }
         applies = body.get("applies")
-        everywhere = isinstance(applies, dict) and not is_empty(applies.get("org_id"))
+        everywhere = isinstance(applies, dict) and bool(applies.get("org"))
         found: set[str] = set(self._sites) if everywhere else set()
         left_out: set[str] = set()
         for reference, name in references_in(self._kinds[change.kind], body):

@@ -31,7 +31,7 @@ from reconciler.stages.read.listings import (
 )
 from reconciler.stages.read.scope import needed_for, not_excluded
 from reconciler.stages.read.seen import lists_seen, with_seen
-from reconciler.stages.read.wants import SITE, Below, Wants, everything, wants_of
+from reconciler.stages.read.wants import SITE, Below, Wants, everything, wants_of, with_beside
 
 __all__ = [
     "Below",
@@ -45,6 +45,7 @@ __all__ = [
     "read_belongings",
     "wait_until_listed",
     "wants_of",
+    "with_beside",
     "with_seen",
 ]
 

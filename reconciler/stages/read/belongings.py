@@ -66,6 +66,11 @@ class _Reader:
         for path in self._kind.cascades:
             if modelled_by(self._kinds, path) is None:
                 found += _counted(singular(path), self._list(path), _NAMES)
+        for owned in self._kind.owned:
+            if self._item.body.get(owned.when) is True:
+                made = [body for body in self._list(owned.collection) if body.get(owned.by) == self._item.id]
+                of = modelled_by(self._kinds, owned.collection)
+                found += _counted(of.name if of else singular(owned.collection), made, _NAMES, whole=True)
         return tuple(found)
 
     def released(self) -> tuple[Taken, ...]:

@@ -5,7 +5,7 @@ that is. Below a site a kind is wanted where it is declared or referenced, and w
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconciler.kinds import Kind, Kinds
 from reconciler.model.address import Address, nfc, plain_mac
@@ -17,7 +17,8 @@ from reconciler.stages.read.scope import in_scope, kinds_named_by
 
 SITE = "site"
 MOST_BESIDE = 500
-"""On how many sites a drift report reads a kind that only other sites declare; above it the audit log has to do."""
+"""On how many sites a run reads a kind that they don't declare: a drift report, for which above it the audit log has to
+do, and a rollback, which names above it what it did not look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def everything(
     what they name, and of those sites only whose names a glob means."""
     wanted = set(chosen) or {kind.name for kind in kinds}
     for name in sorted(chosen):
-        wanted |= {item.kind for item in kinds[name].references if named and item.kind in kinds}
+        wanted |= {item.kind for item in kinds[name].references if named and not item.itself and item.kind in kinds}
         wanted |= {end.parent for end in kinds[name].endpoints if end.parent}
     scope = ("*",) if sites is None else (f"{Address.of(SITE, sites)}/*",)
     organisation = {name for name in wanted if organisation_wide(kinds[name])} | {SITE}
@@ -105,6 +106,21 @@ def everything(
         organisation=frozenset(organisation),
         below={name: Below(scope=scope) for name in sorted(wanted) if kinds[name].endpoint(SITE)},
     )
+
+
+def with_beside(wants: Wants, organisation: frozenset[str], at: Mapping[str, frozenset[str] | None]) -> Wants:
+    """Wants, and these lists of the organisation, and these kinds below the sites of these names, or below all."""
+    if not organisation and not at:
+        return wants
+    below = dict(wants.below)
+    for kind, names in at.items():
+        there = below.get(kind, Below())
+        if names is None:
+            below[kind] = there if there.scope else replace(there, scope=("*",), most=MOST_BESIDE)
+        else:
+            below[kind] = replace(there, names=there.names | {nfc(name).casefold() for name in names})
+    more = organisation | ({SITE} if at else frozenset())
+    return replace(wants, organisation=wants.organisation | more, below=below)
 
 
 class _Collected:

@@ -117,9 +117,8 @@ class _Objects:
         kind = self._kinds.find(resource.kind)
         if seen.untyped:
             body = typed(body, kind.shape if kind else UNKNOWN)
-            resource = replace(resource, body=body)
         if kind is None:
-            return _Checked(resource, body, seen.variables, telling=True)
+            return _Checked(replace(resource, body=body), body, seen.variables, telling=True)
         raw = body.get("raw")
         fields = without(body, "raw") if "raw" in body else body
         fields, shown, nulls, found = self._fields(kind, fields, seen)
@@ -144,7 +143,7 @@ class _Objects:
             found += required_findings(kind, written)
         problems = [at_field(resource, body, item) for item in found]
         problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts if _is_reported(path)]
-        done = resource if whole is body else replace(resource, body=whole)
+        done = resource if whole is resource.body else replace(resource, body=whole)
         return _Checked(done, visible, seen.variables, problems, broken, seen.secrets or bool(seen.variables))
 
     def _fields(

@@ -193,7 +193,7 @@ def texts_sealed(value: Any) -> Any:
     if isinstance(value, YamlMap):
         return YamlMap({**value, **changes}, marks=value.marks, mark=value.mark)
     laid = [changes.get(index, item) for index, item in items]
-    return YamlList(laid, marks=value.marks, mark=value.mark, merge=value.merge)
+    return value.of(laid)
 
 
 def _sealed_map(value: YamlMap, shape: Shape, path: Path, found: list[Path]) -> YamlMap:

@@ -26,7 +26,7 @@ Error = Mapping[str, Any]
 _QUOTABLE = frozenset(
     {
         "country_code", "host", "ip_address", "mac", "port_range", "protocol", "subnet", "time_of_day", "time_zone",
-        "uuid", "variable", "vlan_ids", *NUMBERS,
+        "itself", "uuid", "variable", "vlan_ids", "vlan_range", *NUMBERS,
     }
 )  # fmt: skip
 """Our own error types whose value may be repeated: nobody writes a secret there."""

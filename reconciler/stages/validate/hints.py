@@ -8,6 +8,8 @@ from reconciler.stages.validate.bodies import shape_at
 
 RAW = " If the cloud knows it and this release does not, put it under `raw:`, as it stands."
 
+_NOTHING_MORE = f"is not a field here.{RAW}"
+
 RENAMED = {"group_ids": "sitegroups", "site_groups": "sitegroups", "variables": "vars", "name": "ssid"}
 """Fields that people and other tools write in another way; counts where the right one is known."""
 
@@ -26,11 +28,12 @@ class UnknownKeys:
 
     def about(self, path: Path, kind: Kind) -> str:
         """A sentence or two about the unknown field at a path."""
-        question = (kind.name, tuple(step for step in path if isinstance(step, str)))
-        if question not in self._known and self._left:
+        question = (kind.name, path if len(path) == 1 else tuple(step for step in path if isinstance(step, str)))
+        meaning = self._known.get(question)
+        if meaning is None and self._left:
             self._left -= 1
-            self._known[question] = self._meaning(path, kind)
-        return f"`{path_text(path)}` {self._known.get(question, f'is not a field here.{RAW}')}"
+            meaning = self._known[question] = self._meaning(path, kind)
+        return f"`{path_text(path)}` {meaning or _NOTHING_MORE}"
 
     def _meaning(self, path: Path, kind: Kind) -> str:
         key, place = str(path[-1]), path[:-1]

@@ -18,7 +18,7 @@ _OUTSIDE = "Write it outside of `raw`."
 
 def raw_findings(kind: Kind, raw: Mapping[str, Any], kinds: Kinds) -> Iterator[Violation]:
     """An error for everything under `raw` that has a place of its own, or that can't be set at all."""
-    api = {reference.api: reference.field for reference in kind.references if reference.api != reference.field}
+    api = {reference.api_place: reference.place for reference in kind.references if reference.api != reference.field}
     holders = {endpoint.parent for endpoint in kind.endpoints if endpoint.parent}
     children = {child.name if child.singleton else child.plural for child in kinds.children(kind.name)}
     for key, value in raw.items():

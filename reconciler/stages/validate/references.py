@@ -37,7 +37,7 @@ class References:
         """A diagnostic for every name in a resource's references that means nothing."""
         body = resource.body
         for root, reference in self._roots[kind.name]:
-            if root not in body or not _applies(reference, body):
+            if root not in body or reference.itself or not _applies(reference, body):
                 continue
             for path, name in _names_at(body, reference):
                 if is_literal(name) and not self._exists(reference.kind, name, resource.parent):

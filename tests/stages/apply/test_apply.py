@@ -255,13 +255,26 @@ def test_a_reading_token_is_refused_before_the_first_write() -> None:
     assert cloud.writes == []
 
 
-def test_a_secret_that_is_shown_masked_is_no_difference_and_never_sent_back() -> None:
+def hidden_from_all(form: str) -> World:
+    """An organisation that shows no secret to anybody, with a RADIUS server's long enough for a mask of its ends."""
     cloud = lived_in()
-    cloud.emulator.settings.update({"quirks": {"mask_secrets": True}})
-    cloud.emulator.tokens.replace({"reader": {"role": "read"}})
-    cloud.client = cloud.connect("reader")
+    cloud.emulator.settings.update({"quirks": {"mask_secrets": True, "mask_form": form}})
+    servers = [{"host": "10.0.0.1", "port": 1812, "secret": "a-long-shared-secret"}]
+    cloud.call("PUT", f"orgs/{ORG}/setting", {"api_policy": {"no_reveal": True}})
+    template = cloud.call("GET", f"orgs/{ORG}/networktemplates")[0]["id"]
+    cloud.call("PUT", f"orgs/{ORG}/networktemplates/{template}", {"radius_config": {"auth_servers": servers}})
+    return cloud
+
+
+@pytest.mark.parametrize("form", ["stars", "dots"])
+def test_a_secret_that_is_shown_masked_is_no_difference_and_never_sent_back(form: str) -> None:
+    cloud = hidden_from_all(form)
     declared = {"host": "10.0.0.1", "port": 1812, "secret": Secret("other", origin="env:R")}
     assert cloud.plan(declare("networktemplate.campus", {"radius_config": {"auth_servers": [declared]}})).changes == ()
+    before = list(cloud.writes)
+    (outcome,) = cloud.apply(declare("networktemplate.campus", {"radius_config": {"coa_enabled": True}}))
+    assert (outcome.status, cloud.writes) == (Status.FAILED, before)
+    assert "secret that the cloud hides" in outcome.detail
 
 
 def test_a_token_revoked_half_way_stops_the_run_and_blocks_the_rest() -> None:

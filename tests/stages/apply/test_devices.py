@@ -1,6 +1,7 @@
 """Devices: assigned, moved, replaced, claimed, unassigned and configured; never made, never deleted."""
 
 import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -129,6 +130,33 @@ def test_a_claim_code_claims_once_and_is_never_shown() -> None:
     assert claimed(cloud, CLAIMED_BY_CODE)["site_id"] == PARIS
 
 
+@pytest.mark.parametrize("case", ["the list lags", "claimed meanwhile", "the answer says nothing"])
+def test_a_claim_is_made_once_whatever_the_cloud_says_of_it(case: str) -> None:
+    cloud, declared = acme(), ap(CLAIMED_BY_CODE, name="new", claim_code=Secret(CODE, origin="env:CODE"))
+    planned, claims = cloud.plan(*SITES, declared), ("POST", f"/api/v1/orgs/{ORG}/inventory")
+    if case == "the list lags":
+        cloud.emulator.settings.update({"quirks": {"list_lag_s": 3}})
+    elif case == "claimed meanwhile":
+        cloud.call("POST", f"orgs/{ORG}/inventory", [CODE])
+    else:
+        said_nothing = {"method": "POST", "path": "inventory", "times": 1, "status": 200, "stored": True, "body": "{}"}
+        cloud.emulator.faults.replace([said_nothing])
+    (outcome,) = cloud.carry_out(planned)
+    assert (outcome.status, outcome.detail) == (Status.APPLIED, "")
+    assert cloud.writes.count(claims) == 1
+    assert claimed(cloud, CLAIMED_BY_CODE)["site_id"] == PARIS
+
+
+def test_a_device_that_the_cloud_does_not_assign_is_named_and_the_rest_goes_on() -> None:
+    cloud = acme()
+    refused = {"op": "assign", "success": [], "error": [FREE], "reason": ["not assignable"]}
+    fault = {"method": "PUT", "path": "inventory", "times": 1, "status": 200, "body": json.dumps(refused)}
+    planned = cloud.plan(*SITES, ap(FREE), ap(OLD, name="lobby"))
+    cloud.emulator.faults.replace([fault])
+    told = {item.address.name: (item.status, item.detail) for item in cloud.carry_out(planned)}
+    assert told == {FREE: (Status.FAILED, "the cloud refused it: not assignable"), OLD: (Status.APPLIED, "")}
+
+
 def test_a_device_leaves_its_site_only_where_that_is_declared() -> None:
     cloud = acme()
     assert cloud.plan(*SITES, ap(FREE)).count(Action.DELETE) == 0
@@ -198,6 +226,8 @@ def test_a_list_of_devices_is_read_once_for_all_their_kinds_and_that_of_the_site
         f"sites/{PARIS}/devices",
         f"sites/{LYON}/devices",
     ]
+    (inventory,) = (call for call in cloud.emulator.calls.log if call.path.endswith("inventory"))
+    assert ("vc", "true") in inventory.query  # so that a virtual chassis has its own MAC address
 
 
 def test_without_the_claimed_devices_those_at_their_site_are_still_compared() -> None:

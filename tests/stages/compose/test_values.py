@@ -7,7 +7,9 @@ import pytest
 from reconciler.diagnostics import Cell, Diagnostic, Severity, SourceRange, in_order
 from reconciler.kinds import kinds
 from reconciler.model.inventory import Inventory
+from reconciler.model.values import YamlList
 from reconciler.report.origins import explain
+from reconciler.semantics.forms import with_references
 from reconciler.stages.validate import validate
 from tests.stages.compose.support import composed, only
 
@@ -381,3 +383,23 @@ def test_anchors_and_merges_of_a_template_take_values_along() -> None:
         "site.A": {"name": "A", "notes": "<<"},
         "site.BA": {"name": "BA", "notes": "<<"},
     }
+
+
+PLACED = """\
+networktemplates:
+  - name: N
+    additional_config_cmds: !merge:first ["set snmp community ${ name }-canary", "set chassis x"]
+gatewaytemplates:
+  - name: G
+    service_policies: !merge:first [{servicepolicy: ${ name }, name: new}]
+"""
+
+
+def test_where_merged_elements_stand_is_kept_through_rows_secrets_and_references() -> None:
+    files = {"t.yaml.j2": PLACED, "r.csv": "name\nA\n"}
+    inventory = validate(composed(files, "generate: [{template: t.yaml.j2, rows: r.csv}]"), kinds())
+    lists = [value for item in inventory.resources for value in item.body.values() if isinstance(value, YamlList)]
+    assert [(value.merge, value.place) for value in lists] == [(True, "first")] * 2
+    for item in inventory.resources:
+        body = with_references(kinds()[item.kind], item.body, lambda _reference, name: name.lower())
+        assert [value.place for value in body.values() if isinstance(value, YamlList)] == ["first"]

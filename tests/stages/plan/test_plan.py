@@ -6,7 +6,8 @@ import pytest
 
 from reconciler.model.change import Action, Plan
 from reconciler.model.options import Options
-from tests.world import World, declare, world
+from reconciler.report.wording import compared_sentences
+from tests.world import ORG, World, declare, world
 
 SITE = "22222222-0000-4000-8000-000000000001"
 OTHER = "22222222-0000-4000-8000-000000000002"
@@ -284,3 +285,17 @@ def test_a_share_of_the_whole_is_not_judged_again_where_only_a_part_is_read() ->
     again = cloud.plan(*declared, limits=limits, options=Options(reads=reads))
     assert (again.changes, again.errors) == (first.changes, ())
     assert again.reads < first.reads
+
+
+def test_roots_that_no_model_knows_are_named_once_for_their_kind_and_only_where_nobody_declares_them() -> None:
+    cloud = world(None)
+    sites = [declare(f"site.{name}", {"timezone": "Europe/Paris"}) for name in ("A", "B")]
+    cloud.apply(*sites, declare("site.A/setting", {"newest": {"x": 1}}))
+    for site in cloud.call("GET", f"orgs/{ORG}/sites"):
+        cloud.call("PUT", f"sites/{site['id']}/setting", {"newer": 1, "newest": {"x": 1}})
+    assert cloud.plan(*sites).compared.strange == ()
+    settings = [declare(f"site.{name}/setting", {"newest": {"x": 1}}) for name in ("A", "B")]
+    planned = cloud.plan(*sites, *settings)
+    assert planned.compared.strange == ("settings.newer",)
+    told = [compared_sentences(planned, verbose=verbose) for verbose in (False, True)]
+    assert ["settings.newer" in " ".join(sentences) for sentences in told] == [False, True]

@@ -42,10 +42,10 @@ class NacPortalSso(Model):
 class NacPortal(Model):
     access_type: Annotated[Literal["wireless", "wireless+wired"], Default("wireless")] | None = None
     bg_image_url: str | None = None
-    cert_expire_time: int | None = None
+    cert_expire_time: int | None = Field(None, description="Days that a certificate is good for")
     eap_type: Annotated[Literal["wpa2", "wpa3"], Default("wpa2")] | None = None
     enable_telemetry: bool | None = None
-    expiry_notification_time: int | None = None
+    expiry_notification_time: int | None = Field(None, description="Days before the end on which a reminder is sent")
     guest_portal_config: NacGuestPortal | None = None
     name: str = Field(min_length=1)
     notify_expiry: bool | None = None

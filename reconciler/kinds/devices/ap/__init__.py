@@ -2,6 +2,7 @@
 
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.ap_rules import check_ap
+from reconciler.kinds.shared.entry import ports_of_ap
 from reconciler.kinds.shared.hardware import DEVICE_ROOTS, device_references, devices_of_site
 
 EXAMPLE = """\
@@ -32,7 +33,7 @@ KIND = Kind(
     key="mac",
     key_mac=True,
     hardware="ap",
-    references=device_references("ap"),
+    references=(*device_references("ap"), *ports_of_ap("port_config.*")),
     read_only=DEVICE_ROOTS,
     null_clears=frozenset({"deviceprofile_id"}),
     order=70,

@@ -2,7 +2,7 @@
 
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.ap_rules import check_ap
-from reconciler.kinds.shared.entry import MADE_BY_CLOUD
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, ports_of_ap
 from reconciler.kinds.shared.hardware import profiles_of
 
 EXAMPLE = """\
@@ -21,6 +21,7 @@ KIND = Kind(
     endpoints=(profiles_of("ap"),),
     fields="reconciler.kinds.devices.deviceprofile_ap.fields.ApProfile",
     schema="deviceprofile_ap",
+    references=ports_of_ap("port_config.*"),
     read_only=MADE_BY_CLOUD | {"type"},
     order=20,
     check=check_ap,

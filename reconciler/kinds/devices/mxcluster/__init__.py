@@ -1,7 +1,7 @@
 """Clusters of Mist Edges."""
 
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, access_of_edges, of_organisation
 
 EXAMPLE = """\
 mxclusters:
@@ -17,6 +17,7 @@ KIND = Kind(
     endpoints=(of_organisation("mxclusters"),),
     fields="reconciler.kinds.devices.mxcluster.fields.MxCluster",
     schema="mxcluster",
+    references=access_of_edges(),
     read_only=MADE_BY_CLOUD,
     order=21,
     example=EXAMPLE,

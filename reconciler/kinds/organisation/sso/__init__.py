@@ -1,6 +1,7 @@
 """Identity providers, for administrators (saml) and for network access (ldap, oauth, mxedge_proxy, openroaming)."""
 
 from reconciler.kinds.kind import Kind, Reference
+from reconciler.kinds.shared.checks import Ignored, When
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
 from reconciler.kinds.shared.needs import needs, when
 
@@ -32,7 +33,15 @@ KIND = Kind(
             when("idp_type", "oauth", "oauth_type"),
             when("idp_type", "mxedge_proxy", "mxedge_proxy"),
             when("idp_type", "openroaming", "openroaming"),
-        )
+        ),
+        # The cloud empties the token there.
+        ignored=(
+            Ignored(
+                rule="useless-field",
+                when=When(field="scim_enabled", values=(True,), other=True, default=False),
+                fields=("scim_secret_token",),
+            ),
+        ),
     ),
     example=EXAMPLE,
 )

@@ -39,7 +39,8 @@ TOPICS: Mapping[str, bool] = {**dict.fromkeys(_BOTH, True), **dict.fromkeys(_SIT
 """Every topic, and whether an organisation's webhook may have it; a site's may have all."""
 
 RAW = ("asset-raw-rssi", "discovered-raw-rssi", "wifi-conn-raw", "wifi-unconn-raw")
-"""Topics of which a webhook has one, and a scope one webhook each: the vendor's API page of sites."""
+"""Topics of which a webhook has one, and a scope one webhook each: the vendor's API page of sites, which also lets an
+organisation have them. The OpenAPI document says both of `location` topics instead: so all of it is a warning."""
 FILTERED = ("asset-raw-rssi", "filtered-asset-rssi")
 """Topics that asset filters count for: the vendor's sources name one each."""
 
@@ -102,7 +103,7 @@ def _topics(resource: Resource, body: Body) -> Iterator[Violation]:
             yield violation("webhook-topic-unknown", detail, path)
         elif resource.parent is None and not TOPICS[topic]:
             detail = f"{topic!r} is sent by sites only. Move it to a webhook of each site that should send it."
-            yield violation("webhook-topic-level", detail, path)
+            yield violation("webhook-topic-level", detail, path, warning=topic in RAW)
         if topic in DEPRECATED:
             detail = f"{topic!r} will go away. Use {DEPRECATED[topic]!r} instead."
             yield violation("webhook-topic-deprecated", detail, path)

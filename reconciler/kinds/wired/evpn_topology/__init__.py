@@ -5,8 +5,9 @@ A list of them leaves out the switches, so that each is read by itself.
 
 from dataclasses import replace
 
-from reconciler.kinds.kind import Kind
+from reconciler.kinds.kind import Delta, Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_site
+from reconciler.kinds.wired.evpn_topology.rules import check_topology
 
 EXAMPLE = """\
 sites:
@@ -31,6 +32,8 @@ KIND = Kind(
     schema="evpn_topology",
     required=("switches",),
     read_only=MADE_BY_CLOUD | {"overwrite"},
+    deltas={"switches": Delta(key="mac", field="role", gone="none")},
+    check=check_topology,
     order=75,
     example=EXAMPLE,
 )

@@ -1,7 +1,7 @@
 """AP templates: port configuration of access points that sites share."""
 
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, ports_of_ap
 
 EXAMPLE = """\
 aptemplates:
@@ -19,6 +19,7 @@ KIND = Kind(
     endpoints=(of_organisation("aptemplates"),),
     fields="reconciler.kinds.wireless.aptemplate.fields.ApTemplate",
     schema="ap_template",
+    references=ports_of_ap("ap_matching.rules.[].port_config.*"),
     required=("ap_matching",),
     read_only=MADE_BY_CLOUD,
     order=20,

@@ -17,7 +17,7 @@ class MultiPsk(Model):
 
     email: str | None = None
     expire_time: int | None = Field(None, description="When it ends, in seconds since 1970; null for never")
-    expiry_notification_time: int | None = None
+    expiry_notification_time: int | None = Field(None, description="Days before the end on which a reminder is sent")
     mac: MacOrText | None = None
     macs: Annotated[list[MacOrText], AsSet()] | None = None
     max_usage: Annotated[int, Default(0)] | None = None

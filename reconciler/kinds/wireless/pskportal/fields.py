@@ -39,7 +39,7 @@ class PskPortal(Model):
     bg_image_url: str | None = None
     cleanup_psk: Annotated[bool, Default(False)] | None = None
     expire_time: int | None = Field(None, description="Minutes that a passphrase is good for")
-    expiry_notification_time: int | None = None
+    expiry_notification_time: int | None = Field(None, description="Days before the end on which a reminder is sent")
     hide_psks_created_by_other_admins: Annotated[bool, Default(False)] | None = None
     max_usage: Annotated[int, Default(0)] | None = None
     name: str = Field(min_length=1)

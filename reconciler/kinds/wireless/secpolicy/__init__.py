@@ -1,7 +1,7 @@
 """Security policies: WLANs as a site that names the policy must have them."""
 
-from reconciler.kinds.kind import Kind, Reference
-from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation
+from reconciler.kinds.kind import Kind
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_wlan
 
 EXAMPLE = """\
 secpolicies:
@@ -19,12 +19,7 @@ KIND = Kind(
     endpoints=(of_organisation("secpolicies"),),
     fields="reconciler.kinds.wireless.secpolicy.fields.SecPolicy",
     schema="secpolicy",
-    references=(
-        Reference(field="wlans.[].aps", api="wlans.[].ap_ids", kind="ap", many=True),
-        Reference(field="wlans.[].wxtags", api="wlans.[].wxtag_ids", kind="wxtag", many=True),
-        Reference(field="wlans.[].mxtunnels", api="wlans.[].mxtunnel_ids", kind="mxtunnel", many=True),
-        Reference(field="wlans.[].wxtunnel", api="wlans.[].wxtunnel_id", kind="wxtunnel"),
-    ),
+    references=of_wlan("wlans.[]."),
     read_only=MADE_BY_CLOUD,
     order=35,
     example=EXAMPLE,

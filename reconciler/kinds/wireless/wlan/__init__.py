@@ -1,7 +1,7 @@
 """WLANs of a WLAN template or of a site. Inside one parent the SSID is the natural key."""
 
-from reconciler.kinds.kind import Endpoint, Kind, Reference
-from reconciler.kinds.shared.entry import MADE_BY_CLOUD
+from reconciler.kinds.kind import Endpoint, Kind
+from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_wlan
 from reconciler.kinds.wireless.wlan.rules import check_planned_wlan, check_wlan
 
 EXAMPLE = """\
@@ -40,12 +40,7 @@ KIND = Kind(
     fields="reconciler.kinds.shared.wlan.Wlan",
     schema="wlan",
     key="ssid",
-    references=(
-        Reference(field="aps", api="ap_ids", kind="ap", many=True),
-        Reference(field="wxtags", api="wxtag_ids", kind="wxtag", many=True, late=True),
-        Reference(field="mxtunnels", api="mxtunnel_ids", kind="mxtunnel", many=True),
-        Reference(field="wxtunnel", api="wxtunnel_id", kind="wxtunnel"),
-    ),
+    references=of_wlan(late=True),
     read_only=MADE_BY_CLOUD
     | {"portal_api_secret", "portal_image", "portal_sso_url", "portal_template_url", "template_id", "thumbnail"},
     order=60,

@@ -110,7 +110,7 @@ def _radius(body: Body, auth: Body) -> Iterator[Violation]:
     proxies = (
         radsec.get("use_mxedge") is True,
         radsec.get("use_site_mxedge") is True,
-        given(radsec.get("mxcluster_ids")),
+        given(radsec.get("mxclusters")),
     )
     if _enabled(body, "radsec") and not given(radsec.get("servers")) and not any(proxies):
         detail = "RadSec has nobody to ask: give `radsec.servers`, `radsec.use_mxedge` or `radsec.use_site_mxedge`."

@@ -14,14 +14,14 @@ WEAK_TYPES = ("psk-tkip", "psk-wpa2-tkip", "wep")
 DEPRECATED = {
     "band": "bands",
     "dynamic_vlan.default_vlan_id": "dynamic_vlan.default_vlan_ids",
-    "mxtunnel_id": "mxtunnels",
+    "mxtunnel": "mxtunnels",
 }
 """Old field -> the one to write."""
 
 _NEED, _OFF = "wlan-required-field", "wlan-no-effect"
 
 SMS_PROVIDERS = {
-    "broadnet": ("broadnet_password", "broadnet_sid", "broadnet_user_id"),
+    "broadnet": ("broadnet_password", "broadnet_user_id"),
     "clickatell": ("clickatell_api_key",),
     "gupshup": ("gupshup_password", "gupshup_userid"),
     "puzzel": ("puzzel_password", "puzzel_service_id", "puzzel_username"),
@@ -54,14 +54,14 @@ NEEDS = Table(
     _portal("azure_enabled", True, "azure_client_id", "azure_client_secret", "azure_tenant_id"),
     _portal("forward", True, "forward_url"),
     *(_portal("sms_provider", provider, *fields) for provider, fields in SMS_PROVIDERS.items()),
-    Needs(rule=_NEED, when=_is("interface", "mxtunnel"), fields=("mxtunnels",), instead=("mxtunnel_id",)),
-    Needs(rule=_NEED, when=_is("interface", "site_mxedge"), fields=("mxtunnel_name",)),
+    Needs(rule=_NEED, when=_is("interface", "mxtunnel"), fields=("mxtunnels",), instead=("mxtunnel",)),
     Needs(rule=_NEED, when=_is("interface", "wxtunnel"), fields=("wxtunnel",)),
     Needs(rule=_NEED, when=_is("apply_to", "aps"), fields=("aps",)),
     Needs(rule=_NEED, when=_is("apply_to", "wxtags"), fields=("wxtags",)),
     Needs(rule=_NEED, when=_is("schedule.enabled", True), fields=("schedule.hours",), warning=True),
 )
-"""What requires what. Partners in `sms_provider` are asked for only where that provider is chosen."""
+"""What requires what. `mxtunnel_name` and `broadnet_sid` have defaults by the vendor's page of sites, so that nothing
+requires them. Partners in `sms_provider` are asked for only where that provider is chosen."""
 
 IGNORED = Table(
     Ignored(rule=_OFF, at="auth", when=_not("multi_psk_only", True, default=False), fields=("private_wlan",)),

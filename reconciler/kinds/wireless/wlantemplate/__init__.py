@@ -28,10 +28,14 @@ KIND = Kind(
     endpoints=(Endpoint(collection="orgs/{org_id}/templates", item="orgs/{org_id}/templates/{id}"),),
     fields="reconciler.kinds.wireless.wlantemplate.fields.WlanTemplate",
     schema="template",
-    references=tuple(
-        Reference(field=f"{root}.{kind}s", api=f"{root}.{kind}_ids", kind=kind, many=True)
-        for root in ("applies", "exceptions")
-        for kind in ("site", "sitegroup")
+    references=(
+        Reference(field="applies.org", api="applies.org_id", kind="organisation", itself=True),
+        *(
+            Reference(field=f"{root}.{kind}s", api=f"{root}.{kind}_ids", kind=kind, many=True)
+            for root in ("applies", "exceptions")
+            for kind in ("site", "sitegroup")
+        ),
+        Reference(field="deviceprofiles", api="deviceprofile_ids", kind="deviceprofile_ap", many=True),
     ),
     read_only=MADE_BY_CLOUD,
     order=50,

@@ -9,13 +9,13 @@ from pydantic import Field
 
 from reconciler.kinds.markers import AsSet, Default
 from reconciler.kinds.shared.base import Model
-from reconciler.kinds.shared.types import Uuid
+from reconciler.kinds.shared.types import Itself
 
 
 class Applies(Model):
     """Where a template applies."""
 
-    org_id: Uuid | None = Field(None, description="The organisation's id, for all of its sites")
+    org: Itself | None = Field(None, description="Whether it applies to all sites of the organisation")
     sitegroups: Annotated[list[str], AsSet()] | None = Field(None, description="Names of site groups")
     sites: Annotated[list[str], AsSet()] | None = Field(None, description="Names of sites")
 
@@ -31,8 +31,8 @@ class WlanTemplate(Model):
     """A WLAN template: WLANs, and where they are on air."""
 
     applies: Applies | None = Field(None, description="Where the template's WLANs are on air")
-    deviceprofile_ids: Annotated[list[Uuid], AsSet()] | None = Field(
-        None, description="Ids of device profiles that the template is limited to"
+    deviceprofiles: Annotated[list[str], AsSet()] | None = Field(
+        None, description="Device profiles that the template is limited to"
     )
     exceptions: Exceptions | None = Field(None, description="Where they are not, although `applies` says so")
     filter_by_deviceprofile: Annotated[bool, Default(False)] | None = Field(
