@@ -203,8 +203,9 @@ class Kind:
     a MAC address, one however it is written. `hardware`: its objects are devices of that type among the claimed ones of
     the organisation, which are assigned to a site and never made or deleted. `null_clears`
     are API roots that JSON null clears (all others: `-field`); `empty_clears` those that an empty list clears.
-    `serial`: writes of this kind never run side by side. `lookup_only`: known just to resolve references to it by name;
-    it can't be declared. `order` breaks ties among kinds that don't depend on each other; lower goes first.
+    `serial` is a root of which writes that share a value never run side by side. `lookup_only`: known just to resolve
+    references to it by name; it can't be declared. `order` breaks ties among kinds that don't depend on each other;
+    lower goes first.
     `read_only` are roots that the cloud makes. `composed_only`: a reusable definition that compose copies into others;
     it is no object of the cloud. `schema` is the name of the kind's schema in the vendor's OpenAPI document. At a
     delete the cloud also deletes what lies in `cascades` and sets free what lies in `releases` (API paths as
@@ -232,7 +233,7 @@ class Kind:
     references: tuple[Reference, ...] = ()
     null_clears: frozenset[str] = frozenset()
     empty_clears: frozenset[str] = frozenset()
-    serial: bool = False
+    serial: str = ""
     lookup_only: bool = False
     composed_only: bool = False
     read_only: frozenset[str] = frozenset()

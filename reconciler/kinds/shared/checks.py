@@ -15,11 +15,17 @@ from reconciler.model.values import Path
 
 Body = Mapping[str, Any]
 Values = tuple[Any, ...]
+_NO_MAPS = (str, list, int, float)
 
 
 def as_map(value: Any) -> Body:
-    """The value when it is a mapping, else an empty one."""
-    return value if isinstance(value, dict) else {}
+    """The value when it is a mapping, else an empty one. A live body is one, and no `dict`."""
+    if isinstance(value, dict):
+        return value
+    # Asked very often, and about scalars most of all: those are told fastest.
+    if value is None or isinstance(value, _NO_MAPS) or not isinstance(value, Mapping):
+        return {}
+    return value
 
 
 def as_list(value: Any) -> Sequence[Any]:
@@ -67,9 +73,7 @@ def get(body: Body, dotted: str) -> Any:
         return body.get(dotted) if dotted else body
     value: Any = body
     for step in split(dotted):
-        if not isinstance(value, dict):
-            return None
-        value = value.get(step)
+        value = as_map(value).get(step)
     return value
 
 

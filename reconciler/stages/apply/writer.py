@@ -250,7 +250,7 @@ class Writer:
                 raise
         return self._done(change, Status.APPLIED)
 
-    def _fresh(self, change: Change, path: str) -> dict[str, Any] | None:
+    def _fresh(self, change: Change, path: str) -> Mapping[str, Any] | None:
         """The object right before its write; None where it is gone. What lies in a site that this run has just made is
         not looked at: nobody else has written to it."""
         new = self.twins.is_new(change.address.parent) and self._kinds[change.kind].singleton
@@ -274,7 +274,7 @@ class Writer:
         with self._lock:
             (self._read_back.add if shown else self._read_back.discard)(change.address)
 
-    def _look(self, change: Change, path: str) -> dict[str, Any]:
+    def _look(self, change: Change, path: str) -> Mapping[str, Any]:
         answer = self._client.get(path)
         return self._locator.to_inventory(self._kinds[change.kind], answer, change.address.parent)
 
@@ -301,7 +301,7 @@ class Writer:
                 raise
         return self._done(change, Status.APPLIED)
 
-    def _still_there(self, change: Change, path: str) -> dict[str, Any] | None:
+    def _still_there(self, change: Change, path: str) -> Mapping[str, Any] | None:
         try:
             return self._client.get(path)
         except NotFound:

@@ -15,6 +15,7 @@ from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject, Resource, Unread
 from reconciler.semantics.naming import alike
 from reconciler.stages.match.devices import Devices, Refusal, with_unclaimed
+from reconciler.stages.match.former import elsewhere, former_names, twins_elsewhere
 from reconciler.stages.match.identity import addresses_of, identified, live_name
 from reconciler.stages.match.remembered import Known, Remembered
 
@@ -119,6 +120,8 @@ class _Matcher:
             and not self.kinds[item.kind].lookup_only
         ]
         unmanaged.sort(key=lambda item: item.address)
+        for made, detail in twins_elsewhere(matches, unmanaged, self.kinds, self._name):
+            self._tell(made, "twin-elsewhere", "A live object of the same name lies elsewhere", detail)
         return Matches(
             matches=(*matches, *unmanaged),
             diagnostics=tuple(self.diagnostics),
@@ -249,6 +252,8 @@ class _Matcher:
         if known and (known.live.kind, known.live.id) not in self.taken:
             return self._find_known(resource, known)
         found, renamed = self._find_named(resource, bucket)
+        if found is None and renamed is None and self._is_elsewhere(resource):
+            return None, ""
         if found and resource.known_id and self._there(resource.kind, parent_id, resource.known_id) is None:
             self._tell_another(resource, found)
         return found, renamed
@@ -258,7 +263,7 @@ class _Matcher:
         return next(iter(self.by_id.get((kind, parent_id, api_id.lower()), ())), None)
 
     def _find_named(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
-        for name in (resource.key or "", *resource.aliases):
+        for name in (resource.key or "", *former_names(resource, self.ids, self.named)):
             found = [item for item in bucket.get(alike(name), []) if (item.kind, item.id) not in self.taken]
             if len(found) > 1:
                 self._refuse_ambiguous(resource, found)
@@ -269,6 +274,13 @@ class _Matcher:
             if found:
                 return found[0], None if name == resource.key else name
         return None, None
+
+    def _is_elsewhere(self, resource: Resource) -> bool:
+        """Whether the resource is left out because it was another object, in another place."""
+        found = elsewhere(resource, self.named, self.taken)
+        if found:
+            self._error(resource, "alias-elsewhere", "An alias lies in another place", found)
+        return bool(found)
 
     def _find_pinned(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
         parent_id = self.ids.get(resource.parent) if resource.parent else None
