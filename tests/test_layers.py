@@ -56,6 +56,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "model",
         "kinds",
         "policies",
+        "sources.alone",
         "sources.secrets",
         "pipeline.collector",
         "stages.load",

@@ -23,8 +23,13 @@ is made, and that can't be cleared.
 | in files | what it is | lives in | key | needed | names others |
 | --- | --- | --- | --- | --- | --- |
 """
-TAIL = """
+LOOKED_UP = """
 Known by name only, so that others can refer to them: {names}.
+"""
+TAIL = """
+Ids are written in few places: `routertemplate_id` of a site (the API has no list of router templates),
+`port_usages.*.ui_evpntopo_id` (a note of the portal's own), `jcloud.org_id` and `jcloud_ra.org_id` of the
+organisation's setting, and `wayfinding.micello.map_id` of a map (of other products).
 """
 
 
@@ -45,7 +50,8 @@ def page(known: Kinds) -> str:
     """The whole page."""
     declarable = sorted((kind for kind in known if not kind.lookup_only), key=lambda kind: kind.plural)
     others = ", ".join(f"`{kind.plural}`" for kind in sorted(known, key=lambda kind: kind.plural) if kind.lookup_only)
-    return HEAD + "\n".join(row(kind, known) for kind in declarable) + "\n" + TAIL.format(names=others)
+    rows = "\n".join(row(kind, known) for kind in declarable)
+    return f"{HEAD}{rows}\n{LOOKED_UP.format(names=others) if others else ''}{TAIL}"
 
 
 def main() -> int:

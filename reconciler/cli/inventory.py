@@ -12,17 +12,19 @@ from reconciler.cli.screen import Screen
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange, in_order
 from reconciler.errors import GuardRefusal, InventoryError, UsageError
 from reconciler.model.address import Address
-from reconciler.model.inventory import MISSING_SECRET, Inventory
+from reconciler.model.inventory import MISSING_SECRET, FileTree, Inventory
 from reconciler.model.options import Options, concerns
 from reconciler.model.project import PROJECT_FILE
 from reconciler.model.rows import BAD_ROW
 from reconciler.pipeline.offline import load_inventory
 from reconciler.policies.problems import problem
 from reconciler.policies.rules import NOTES, adjusted
-from reconciler.policies.trust import is_untrusted, why_not
+from reconciler.policies.trust import is_allowed, is_untrusted, why_not
 from reconciler.report.diagnostics import diagnostic_lines
+from reconciler.runs.who import base_of
 from reconciler.settings import for_inventory, read_environment
 from reconciler.sources.directory import DirectoryTree
+from reconciler.sources.git import GitTree
 
 VARIABLE = "RECONCILER_INVENTORY"
 
@@ -96,12 +98,12 @@ def load(context: click.Context, path: Path) -> Checked:
     tree = DirectoryTree(path)
     variables = environment(context)
     untrusted = remembered(context, "untrusted") or is_untrusted(variables)
-    loaded = load_inventory(
-        tree,
-        environ=None if untrusted else for_inventory(variables),
-        run_policies=runs_policies(context, variables),
-    )
+    code, runs = _code_of_base(context, path, variables), runs_policies(context, variables)
+    loaded = load_inventory(tree, environ=None if untrusted else for_inventory(variables), run_policies=runs, code=code)
     inventory = noted_unless_run(context, loaded, variables)
+    if runs and code is not None and _python_of(code) != _python_of(tree):
+        detail = f"--base says so: those of commit {code.commit[:10]}; RECONCILER_POLICIES=on runs those of the files"
+        inventory = _with_note(inventory, "policies-of-base", detail)
     if untrusted and remembered(context, "untrusted") is not None:  # an offline command has no use for secrets
         kept = tuple(item for item in inventory.diagnostics if item.rule != MISSING_SECRET)
         inventory = replace(inventory, diagnostics=kept)
@@ -201,6 +203,16 @@ def _placed(item: Diagnostic, root: str) -> Diagnostic:
 WRITING = ("apply", "rollback")
 
 
+def _code_of_base(context: click.Context, path: Path, environ: Mapping[str, str]) -> GitTree | None:
+    """Where policies come from with --base: from there, so that no branch brings its own to be run with the token, or
+    does away with those that are. `RECONCILER_POLICIES=on` runs those of the files."""
+    revision = remembered(context, "base")
+    if revision is None or is_allowed(environ):
+        return None
+    commit = base_of(path, str(revision))
+    return GitTree(path, commit) if commit else None
+
+
 def runs_policies(context: click.Context, environ: Mapping[str, str]) -> bool:
     """Whether this command runs policies: one that has no use for them never does."""
     return remembered(context, "no_policies") is not None and not _why_not(context, environ)
@@ -227,11 +239,14 @@ def noted_unless_run(context: click.Context, inventory: Inventory, environ: Mapp
             f"This inventory has policies, and they are not run here: {reason}",
             remedy="Set RECONCILER_POLICIES=on, or apply without them with --no-policies; nothing was written",
         )
-    rule = "policies-not-run"
-    note = problem(
-        rule,
-        f"{', '.join(inventory.project.policies)}: {reason}",
-        SourceRange("reconciler.yaml", 1, 1),
-        severity=NOTES[rule][1],
-    )
+    return _with_note(inventory, "policies-not-run", f"{', '.join(inventory.project.policies)}: {reason}")
+
+
+def _python_of(tree: FileTree) -> dict[str, bytes]:
+    """The Python files of an inventory."""
+    return {path: tree.read(path) for path in tree.paths() if path.endswith(".py")}
+
+
+def _with_note(inventory: Inventory, rule: str, detail: str) -> Inventory:
+    note = problem(rule, detail, SourceRange("reconciler.yaml", 1, 1), severity=NOTES[rule][1])
     return replace(inventory, diagnostics=(*inventory.diagnostics, *adjusted([note], inventory.project.rules)))

@@ -102,8 +102,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._write(delivery.reply)
 
     def _write(self, reply: Reply, content: bytes | None = None) -> None:
-        self.send_response(reply.status)
-        for name, value in reply_headers(reply).items():
+        headers = reply_headers(reply)
+        self.log_request(reply.status)
+        self.send_response_only(reply.status)
+        self.send_header("Server", self.version_string())
+        if "date" not in {name.lower() for name in headers}:  # a fault may set the cloud's clock
+            self.send_header("Date", self.date_time_string())
+        for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":

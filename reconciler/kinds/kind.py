@@ -30,7 +30,10 @@ class Endpoint:
     sends them. `listed` is the path of the list where it is not that of the collection; `partial`: the list leaves out
     some of an object's roots, so that each object is read by itself. `made`: whether objects are made there; where they
     are not, they come from elsewhere by a call that this tool does not make. `bulk` is the path below the collection
-    that takes a list of new objects in one POST, and `bulk_fields` the roots that it takes, where these are not all.
+    that takes a list of new objects in one POST, and `bulk_fields` the roots that it takes, where these are not all;
+    `bulk_update`: a PUT of the collection takes a list of what changes, each with its id; `bulk_delete` is the path
+    below it that takes a list of ids to delete in one POST. `at_site` is the field by which the organisation's list
+    says that an object belongs to a site: it is one of that site then.
     """
 
     item: str
@@ -44,6 +47,9 @@ class Endpoint:
     made: bool = True
     bulk: str = ""
     bulk_fields: frozenset[str] = frozenset()
+    bulk_update: bool = False
+    bulk_delete: str = ""
+    at_site: str = ""
 
     def holds(self, body: Mapping[str, Any]) -> bool:
         """Whether an object of the list is one of this kind."""

@@ -90,3 +90,9 @@ class Address:
 
     def __str__(self) -> str:
         return self.text
+
+
+def former_address(alias: str, kind: str) -> Address | None:
+    """The address that an alias is, of an object of that kind; None for a name."""
+    last = alias.rpartition("/")[2]
+    return Address(nfc(alias)) if last.startswith(f"{kind}.") and len(last) > len(kind) + 1 else None

@@ -208,6 +208,7 @@ GUARD_RULES = frozenset(
 
 OBJECT_RULES = frozenset(
     {
+        "alias-elsewhere",
         "ambiguous-live",
         "bad-row",
         "case-differs",

@@ -5,7 +5,7 @@ import inspect
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,21 +27,35 @@ _STEP = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
 """One step of a field's path: a key, or an element in brackets."""
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyFiles:
+    """Where policies are read from, and the project file, as written, that names them."""
+
+    tree: FileTree
+    project: YamlMap
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The names, and globs, of the files."""
+        listed = self.project.get("policies")
+        return tuple(item for item in listed if isinstance(item, str)) if isinstance(listed, list) else ()
+
+
 def with_policies(
-    inventory: Inventory, raw: YamlMap, tree: FileTree | None, *, kinds: Kinds, now: datetime
+    inventory: Inventory, raw: YamlMap, files: PolicyFiles | None, *, kinds: Kinds, now: datetime
 ) -> Inventory:
     """A validated inventory with its own policies, what they find, and `rules:` applied to all findings.
 
-    `raw` is the project file as written. Without a `tree` no policy is loaded: nothing of the inventory is executed.
+    `raw` is the project file as written. Without `files` no policy is loaded: nothing of the inventory is executed.
     """
     project = inventory.project
     policies: tuple[Policy, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
-    if tree is not None and project.policies:
-        marks = getattr(raw.get("policies"), "marks", ())
-        policies, problems = load_policies(tree, project.policies, marks=marks, built_in=built_in())
+    if files is not None and files.patterns:
+        marks = getattr(files.project.get("policies"), "marks", ())
+        policies, problems = load_policies(files.tree, files.patterns, marks=marks, built_in=built_in())
     # Without its own policies, or with broken ones, an unknown id may well be one of theirs.
-    all_known = not project.policies or (tree is not None and not problems)
+    all_known = not project.policies or (files is not None and not problems)
     odd = rule_problems(project.rules, raw, own=(item.id for item in policies), all_known=all_known)
     checked = replace(inventory, policies=policies)
     found = check_inventory(checked, kinds=kinds, now=now) if policies else ()

@@ -8,6 +8,7 @@ TITLES = {
     "bad-policy": "A policy file can't be used",
     "duplicate-policy": "Two policies have the same id",
     "policies-not-run": "The policies were not run",
+    "policies-of-base": "The policies that were run are not those of the files",
     "policy-failed": "A policy failed",
     "rule-fixed": "This rule can't be changed",
     "unknown-policy-file": "There is no such policy file",

@@ -99,6 +99,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "unknown-table": "There is no such table",
         "unknown-template": "There is no such template",
         # live and the plan
+        "alias-elsewhere": "An alias lies in another place",
         "acknowledged-deletes": "The plan deletes another number of objects than was acknowledged",
         "bad-row": "A row is left out",
         "ambiguous-live": "Two live objects have the same name",
@@ -134,6 +135,7 @@ NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
         "idle-rule": ("A rule means nothing", Severity.WARNING),
         "another-object": ("A live object is another one than before", Severity.WARNING),
         "ids-not-used": ("The ids of earlier runs are not used", Severity.WARNING),
+        "twin-elsewhere": ("A live object of the same name lies elsewhere", Severity.WARNING),
         "namesake": ("Another live object has the same name", Severity.WARNING),
         "names-unchecked": ("Names could not be checked", Severity.INFO),
         "not-refreshed": ("The plan was not compared with live", Severity.WARNING),
@@ -141,6 +143,7 @@ NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
         "not-pruned": ("Something is not deleted", Severity.WARNING),
         "no-longer-declared": ("A field or object is no longer declared", Severity.INFO),
         "policies-not-run": (TITLES["policies-not-run"], Severity.INFO),
+        "policies-of-base": (TITLES["policies-of-base"], Severity.INFO),
         "protected": ("A protected object is no longer declared", Severity.WARNING),
         "renamed-live": ("A live object was renamed", Severity.WARNING),
         "snapshot-not-used": ("The snapshot was not used", Severity.INFO),
@@ -196,12 +199,13 @@ def _listed(name: str, levels: Mapping[str, str]) -> Listed:
 _OF_FILES = frozenset(
     {
         "column-in-braces", "empty-cell", "guessed-delimiter", "guessed-encoding", "names-unchecked",
-        "policies-not-run",
+        "policies-not-run", "policies-of-base",
     }
 )  # fmt: skip
 
 _OF_PLANS = (frozenset(NOTES) - _OF_FILES) | {
     "acknowledged-deletes",
+    "alias-elsewhere",
     "ambiguous-live",
     "case-differs",
     "emptied-inventory",

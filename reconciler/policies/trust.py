@@ -30,9 +30,14 @@ def why_not(environ: Mapping[str, str], *, no_policies: bool) -> str:
     return ""
 
 
+def is_allowed(environ: Mapping[str, str]) -> bool:
+    """Whether the environment allows any policy to run."""
+    return environ.get(VARIABLE, "").strip().lower() in _ON
+
+
 def is_untrusted(environ: Mapping[str, str]) -> bool:
     """Whether this pipeline is for a pull request from a fork, and `RECONCILER_POLICIES=on` does not trust it."""
-    return environ.get(VARIABLE, "").strip().lower() not in _ON and from_a_fork(environ)
+    return not is_allowed(environ) and from_a_fork(environ)
 
 
 def from_a_fork(environ: Mapping[str, str]) -> bool:

@@ -13,6 +13,7 @@ from reconciler.model.drift import DriftException, Hidden
 from reconciler.model.project import Ignore
 from reconciler.report.exceptions import exception_lines, exception_rows, sentence
 from reconciler.report.lines import as_text
+from tests.world import ORG, declare, world
 
 TODAY = date(2026, 11, 21)
 
@@ -123,3 +124,23 @@ OLD = "ignore:\n  - address: x  # one\n    reason: y\n"
 def test_an_exception_is_recorded_in_the_project_file(text: str, expected: str) -> None:
     assert with_exception(text, Ignore(**NEW)) == expected
     assert with_exception(expected, Ignore(**NEW)) == expected
+
+
+def test_what_is_ignored_in_an_element_is_neither_a_difference_nor_written() -> None:
+    def template(source: str) -> Any:
+        policy = {"name": "x", "src_tags": [source], "actions": [{"dst_tag": "any", "action": "allow"}]}
+        return declare("networktemplate.N", {"acl_tags": {"t": {"type": "any"}}, "acl_policies": [policy]})
+
+    cloud = world(None)
+    cloud.apply(template("any"))
+    made = cloud.only(f"orgs/{ORG}/networktemplates", name="N")
+    by_hand = [{"name": "x", "src_tags": ["any"], "actions": [{"dst_tag": "any", "action": "deny"}]}]
+    cloud.call("PUT", f"orgs/{ORG}/networktemplates/{made['id']}", {"acl_policies": by_hand})
+    for field in ("acl_policies[x].actions", "acl_policies[*].actions[any].action"):
+        rules = [{"address": "networktemplate.N", "field": field}]
+        assert cloud.plan(template("any"), ignore=rules).changes == ()
+        assert len(cloud.plan(template("any")).changes) == 1
+    (outcome,) = cloud.apply(template("t"), ignore=rules)
+    assert outcome.verified
+    (policy,) = cloud.only(f"orgs/{ORG}/networktemplates", name="N")["acl_policies"]
+    assert (policy["src_tags"], policy["actions"][0]["action"]) == (["t"], "deny")

@@ -1,6 +1,7 @@
 """Policies as people write and run them: through the command line, against an emulator on a port."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -403,3 +404,32 @@ def test_a_note_about_the_plan_can_be_turned_off(command: Command, add_policy: A
     assert "target-without-change" in command("plan", "--target", "site.Paris-HQ").out
     add_policy("", rules="{target-without-change: off}")
     assert "target-without-change" not in command("plan", "--target", "site.Paris-HQ").out
+
+
+@pytest.mark.parametrize("branch", ["brings its own", "does away with it"])
+def test_with_a_base_the_policies_are_those_of_the_base(
+    branch: str, command: Command, add_policy: AddPolicy, inventory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def git(*words: str) -> None:
+        identity = ["-c", "user.name=T", "-c", "user.email=t@example.net", "-c", "init.defaultBranch=main"]
+        subprocess.run(["git", *identity, *words], check=True, capture_output=True)
+
+    add_policy(NO_LAB)
+    git("init")
+    git("add", "-A")
+    git("commit", "-m", "first")
+    git("checkout", "-b", "branch")
+    (policy,) = inventory.rglob("*.py")
+    project = inventory / "reconciler.yaml"
+    if branch == "brings its own":
+        policy.write_text(ABORTS)
+    else:
+        policy.unlink()
+        project.write_text(project.read_text().partition("policies:")[0])
+    git("commit", "-am", "second")
+    refused = command("plan", "--base", "main")
+    assert refused.code == 3
+    assert "no-lab" in refused.out + refused.err
+    if branch != "brings its own":
+        monkeypatch.setenv("RECONCILER_POLICIES", "on")
+        assert command("plan", "--base", "main").code == 0

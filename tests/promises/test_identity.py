@@ -212,3 +212,21 @@ def test_a_new_tag_of_a_site_takes_over_the_name_of_the_organisations_tag_at_onc
     ]
     assert all(item.verified for item in live.apply(*inventory))
     assert live.plan(*inventory).changes == ()
+
+
+def test_an_alias_may_be_an_address_of_the_same_place() -> None:
+    live = world(sites=[{"id": SITE, "name": "Old/1"}])
+    (change,) = live.plan(declare("site.New", aliases=("site.Old%2F1",))).changes
+    assert (change.action, change.renamed_from) == ("update", "Old/1")
+
+
+def test_an_alias_in_another_place_is_refused_and_a_twin_there_is_told() -> None:
+    live = world(templates=[{"id": CAMPUS, "name": "a"}, {"id": TWIN, "name": "b"}])
+    live.call("POST", f"orgs/{ORG}/wlans", {"ssid": "Corp", "template_id": CAMPUS})
+    holders = [declare("wlantemplate.a"), declare("wlantemplate.b")]
+    told = live.plan(*holders, declare("wlantemplate.b/wlan.Corp"))
+    assert [item.rule for item in told.diagnostics] == ["twin-elsewhere"]
+    moved = live.plan(*holders, declare("wlantemplate.b/wlan.Corp", aliases=("wlantemplate.a/wlan.Corp",)))
+    assert ([item.rule for item in moved.errors], moved.changes) == (["alias-elsewhere"], ())
+    both = live.plan(*holders, declare("wlantemplate.a/wlan.Corp"), declare("wlantemplate.b/wlan.Corp"))
+    assert [item.rule for item in both.diagnostics] == []

@@ -52,6 +52,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "empty-variable": Rule("A site variable is empty", _WARNING),
         "subnet-host-bits": Rule("A subnet is written with the address of a host", _WARNING),
         "undefined-variable": Rule("A site variable is used but not defined", _WARNING),
+        "ignored-part": Rule("An exception can't hide a part of an element"),
         "never-pruned": Rule("Objects of a kind are never deleted", _WARNING),
         "unknown-kind": Rule("A kind is not known"),
         "unknown-parent": Rule("The parent object is not in the inventory"),

@@ -11,9 +11,11 @@ from reconciler.model.match import Match
 from reconciler.model.matching import is_meant
 from reconciler.model.project import Ignore
 from reconciler.model.resource import LiveObject, Resource
-from reconciler.model.values import Secret, YamlMap
+from reconciler.model.shape import ListAs, Shape
+from reconciler.model.values import Secret, YamlList, YamlMap
 from reconciler.semantics.compare import differences
 from reconciler.semantics.overlay import root_summary
+from reconciler.semantics.pairing import element_label
 from reconciler.stages.diff.likeness import with_likeness
 from reconciler.stages.diff.pointing import not_looked_at, referring_below, referring_to
 from reconciler.stages.diff.putting_back import objects_of, put_back
@@ -70,7 +72,7 @@ def _change(item: Match, kind: Kind, ignored: tuple[str, ...]) -> Change | None:
     if item.placement and item.placement.leaves:
         return _leaving(item, item.placement)
     declared = _configured(item.declared, kind) if kind.hardware else item.declared
-    change = _update(_owned(declared, ignored), item.live, kind, item.renamed_from)
+    change = _update(_owned(declared, ignored, kind), item.live, kind, item.renamed_from)
     change = _with_released(change, item.released) if change and item.released else change
     change = _with_stripped(change, item.stripped) if change and item.stripped else change
     return _placed(item, item.placement, change, declared) if item.placement else change
@@ -200,11 +202,11 @@ def _update(resource: Resource, found: LiveObject, kind: Kind, renamed_from: str
 _IGNORED = object()
 
 
-def _owned(resource: Resource, ignored: tuple[str, ...]) -> Resource:
+def _owned(resource: Resource, ignored: tuple[str, ...], kind: Kind) -> Resource:
     """The resource without its ignored leaves, so that they are neither compared nor sent."""
     if not ignored:
         return resource
-    kept = {root: _without(value, root, ignored) for root, value in resource.body.items()}
+    kept = {root: _without(value, root, ignored, kind.shape.below(root)) for root, value in resource.body.items()}
     body = YamlMap(
         {root: value for root, value in kept.items() if value is not _IGNORED},
         marks=resource.body.marks,
@@ -213,12 +215,25 @@ def _owned(resource: Resource, ignored: tuple[str, ...]) -> Resource:
     return replace(resource, body=body)
 
 
-def _without(value: Any, path: str, ignored: tuple[str, ...]) -> Any:
+def _without(value: Any, path: str, ignored: tuple[str, ...], shape: Shape) -> Any:
+    """A value without what is ignored. An element of a list with a key keeps what the cloud has there: the two are
+    known to be one by that key."""
     if any(is_meant(path, glob) for glob in ignored):
         return _IGNORED
+    if isinstance(value, list) and shape.list_as is ListAs.KEYED:
+        elements = [_element(item, at, path, ignored, shape) for at, item in enumerate(value)]
+        return value.of(elements) if isinstance(value, YamlList) else elements
     if not isinstance(value, dict):
         return value
-    kept = {key: _without(item, f"{path}.{key}", ignored) for key, item in value.items()}
+    kept = {key: _without(item, f"{path}.{key}", ignored, shape.below(key)) for key, item in value.items()}
     items = {key: item for key, item in kept.items() if item is not _IGNORED}
     released = getattr(value, "released", None)
     return YamlMap().releasing(items, released) if released else items
+
+
+def _element(item: Any, at: int, path: str, ignored: tuple[str, ...], shape: Shape) -> Any:
+    """An element without what is ignored in it; its key stays."""
+    found = _without(item, f"{path}[{element_label(item, at, shape)}]", ignored, shape.below(0))
+    if found is _IGNORED or not isinstance(item, dict):
+        return item
+    return {**{name: item[name] for name in shape.key if name in item}, **found}

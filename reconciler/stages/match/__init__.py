@@ -15,6 +15,7 @@ from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject, Resource, Unread
 from reconciler.semantics.naming import alike
 from reconciler.stages.match.devices import Devices, Refusal, with_unclaimed
+from reconciler.stages.match.former import elsewhere, former_names, twins_elsewhere
 from reconciler.stages.match.identity import addresses_of, identified, live_name
 from reconciler.stages.match.remembered import Known, Remembered
 
@@ -50,6 +51,7 @@ class _Matcher:
             self.named[address].append(item)
             if kinds[item.kind].name in kinds.holders:
                 sites.setdefault(item.id, address)
+        self.sites = sites
         self.devices = Devices(live, kinds, sites)
         self.unread: dict[tuple[str, str | None], Unread] = {(miss.kind, miss.parent_id): miss for miss in live.unread}
         self.ids: dict[Address, str | None] = {}
@@ -118,6 +120,8 @@ class _Matcher:
             and not self.kinds[item.kind].lookup_only
         ]
         unmanaged.sort(key=lambda item: item.address)
+        for made, detail in twins_elsewhere(matches, unmanaged, self.kinds, self._name):
+            self._tell(made, "twin-elsewhere", "A live object of the same name lies elsewhere", detail)
         return Matches(
             matches=(*matches, *unmanaged),
             diagnostics=tuple(self.diagnostics),
@@ -168,14 +172,28 @@ class _Matcher:
         """Whether an object that is not there can be made; an error where it only can come there."""
         kind = self.kinds[resource.kind]
         endpoint = kind.endpoint(resource.parent.kind if resource.parent else None)
+        if endpoint and endpoint.at_site and not resource.absent and (site := self._site_that_has(resource)):
+            detail = (
+                f"{resource.address} is left out: it is at {site}, so that it would be made twice. Declare it there"
+            )
+            self._error(resource, "not-here", "An object is at a site", detail)
+            return False
         if endpoint is None or endpoint.made or resource.absent:
             return True
         detail = (
             f"{resource.address} is left out: no {kind.title} of that name is at the site, and none is made there. "
-            f"Make it under `{kind.plural}` of the organisation, and assign it to the site in the portal"
+            f"Make it under `{kind.plural}` of the organisation, assign it to the site in the portal, and declare it "
+            "below the site only"
         )
         self._error(resource, "not-at-site", "An object is not at its site", detail)
         return False
+
+    def _site_that_has(self, resource: Resource) -> str:
+        """The site at which a live object of the kind has the resource's name; "" where none has."""
+        name = alike(resource.key or "")
+        found = (item for item in self.live.objects if item.kind == resource.kind and item.parent_id)
+        holder = next((item.parent_id for item in found if alike(self._name(item)) == name), None)
+        return str(self.sites.get(holder, holder)) if holder else ""
 
     def _one_device(self, resource: Resource, site_id: str | None) -> bool:
         """Matches one device; nothing comes of one that shall not be at its site and is not."""
@@ -234,6 +252,8 @@ class _Matcher:
         if known and (known.live.kind, known.live.id) not in self.taken:
             return self._find_known(resource, known)
         found, renamed = self._find_named(resource, bucket)
+        if found is None and renamed is None and self._is_elsewhere(resource):
+            return None, ""
         if found and resource.known_id and self._there(resource.kind, parent_id, resource.known_id) is None:
             self._tell_another(resource, found)
         return found, renamed
@@ -243,7 +263,7 @@ class _Matcher:
         return next(iter(self.by_id.get((kind, parent_id, api_id.lower()), ())), None)
 
     def _find_named(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
-        for name in (resource.key or "", *resource.aliases):
+        for name in (resource.key or "", *former_names(resource, self.ids, self.named)):
             found = [item for item in bucket.get(alike(name), []) if (item.kind, item.id) not in self.taken]
             if len(found) > 1:
                 self._refuse_ambiguous(resource, found)
@@ -254,6 +274,13 @@ class _Matcher:
             if found:
                 return found[0], None if name == resource.key else name
         return None, None
+
+    def _is_elsewhere(self, resource: Resource) -> bool:
+        """Whether the resource is left out because it was another object, in another place."""
+        found = elsewhere(resource, self.named, self.taken)
+        if found:
+            self._error(resource, "alias-elsewhere", "An alias lies in another place", found)
+        return bool(found)
 
     def _find_pinned(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
         parent_id = self.ids.get(resource.parent) if resource.parent else None

@@ -45,7 +45,13 @@ from reconciler.stages.validate.fields import field_findings, in_quotes, model_e
 from reconciler.stages.validate.hints import UnknownKeys
 from reconciler.stages.validate.places import place_findings
 from reconciler.stages.validate.problem import discreet, once_per_place, without_consequences
-from reconciler.stages.validate.project import drift_problems, external_names, project_problems, prune_problems
+from reconciler.stages.validate.project import (
+    drift_problems,
+    external_names,
+    ignore_problems,
+    project_problems,
+    prune_problems,
+)
 from reconciler.stages.validate.raw import raw_findings
 from reconciler.stages.validate.references import References
 from reconciler.stages.validate.required import required_findings
@@ -67,6 +73,7 @@ def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
         *project_problems(inventory.project, kinds),
         *drift_problems(inventory.project, kinds),
         *prune_problems(inventory.project, kinds),
+        *ignore_problems(inventory.project, kinds),
         *_plain_variables(checked, used),
     ]
     found = replace(inventory, resources=resources, diagnostics=())

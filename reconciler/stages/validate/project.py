@@ -9,9 +9,12 @@ from reconciler.kinds.lists import with_unmodelled
 from reconciler.kinds.shared.checks import any_of, did_you_mean
 from reconciler.model.address import nfc
 from reconciler.model.project import Project
+from reconciler.model.shape import UNKNOWN, ListAs
 from reconciler.stages.validate.problem import at_project
 
 _GLOB = re.compile(r"[*?\[]")
+_STEP = re.compile(r"[^.\[\]]+|\[[^\]]*\]")
+"""A step of a field path: a key, or an element in brackets."""
 
 
 def project_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
@@ -28,6 +31,25 @@ def project_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
                 names = [kind.name for kind in kinds]
                 hint = did_you_mean(word, names) or f" There are {any_of(names).replace(' or ', ' and ')}."
                 yield at_project("unknown-kind", f"`{section}: {text}` names {word!r}, which is no kind.{hint}")
+
+
+def ignore_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
+    """An error for every exception about a part of an element of a list whose elements nothing tells apart."""
+    for item in project.ignore:
+        word = item.address.rpartition("/")[2].partition(".")[0]
+        kind = kinds.find(word) if item.field and "[" in item.field else None
+        steps = _STEP.findall(item.field or "")
+        shape = kind.shape if kind else UNKNOWN
+        for at, step in enumerate(steps[:-1]):
+            if step.startswith("[") and shape is not UNKNOWN and shape.list_as is not ListAs.KEYED:
+                where = "".join(one if one.startswith("[") else f".{one}" for one in steps[:at]).lstrip(".")
+                detail = (
+                    f"`ignore: {item.address} {item.field}`: nothing tells the elements of `{where}` apart, so that no "
+                    "part of one can be left out. Ignore the whole list."
+                )
+                yield at_project("ignored-part", detail)
+                break
+            shape = shape.below(0 if step.startswith("[") else step)
 
 
 def prune_problems(project: Project, kinds: Kinds) -> Iterator[Diagnostic]:
