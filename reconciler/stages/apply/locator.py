@@ -7,7 +7,7 @@ from typing import Any
 from reconciler.kinds import Endpoint, Kind, Kinds, Reference
 from reconciler.model.address import Address, device_id, device_mac
 from reconciler.model.change import Change, Plan
-from reconciler.semantics.forms import ITSELF, api_form, inventory_form
+from reconciler.semantics.forms import ITSELF, InventoryBody, api_form
 from reconciler.semantics.naming import Names, is_uuid
 
 Listing = tuple[str, tuple[tuple[str, str], ...]]
@@ -89,7 +89,7 @@ class Locator:
         scope: Address | None,
         *,
         beside: Mapping[str, Address] = _NOBODY,
-    ) -> dict[str, Any]:
+    ) -> Mapping[str, Any]:
         """An answer of the cloud in inventory form; `scope` is the parent of the object. `beside` are addresses of
         others by id, which nobody else knows."""
 
@@ -101,7 +101,7 @@ class Locator:
                 return (target and target.name) or device_mac(value) or value
             return self._names.shortest(target, scope) if target else value
 
-        return inventory_form(kind, body, to_name)
+        return InventoryBody(kind, body, to_name)
 
     def to_api(self, kind: Kind, body: Mapping[str, Any], change: Change) -> dict[str, Any]:
         """The change's body in inventory form as the API wants it. Raises `NoId` for a name that means nothing live."""

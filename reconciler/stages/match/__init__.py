@@ -51,6 +51,7 @@ class _Matcher:
             self.named[address].append(item)
             if kinds[item.kind].name in kinds.holders:
                 sites.setdefault(item.id, address)
+        self.sites = sites
         self.devices = Devices(live, kinds, sites)
         self.unread: dict[tuple[str, str | None], Unread] = {(miss.kind, miss.parent_id): miss for miss in live.unread}
         self.ids: dict[Address, str | None] = {}
@@ -171,14 +172,28 @@ class _Matcher:
         """Whether an object that is not there can be made; an error where it only can come there."""
         kind = self.kinds[resource.kind]
         endpoint = kind.endpoint(resource.parent.kind if resource.parent else None)
+        if endpoint and endpoint.at_site and not resource.absent and (site := self._site_that_has(resource)):
+            detail = (
+                f"{resource.address} is left out: it is at {site}, so that it would be made twice. Declare it there"
+            )
+            self._error(resource, "not-here", "An object is at a site", detail)
+            return False
         if endpoint is None or endpoint.made or resource.absent:
             return True
         detail = (
             f"{resource.address} is left out: no {kind.title} of that name is at the site, and none is made there. "
-            f"Make it under `{kind.plural}` of the organisation, and assign it to the site in the portal"
+            f"Make it under `{kind.plural}` of the organisation, assign it to the site in the portal, and declare it "
+            "below the site only"
         )
         self._error(resource, "not-at-site", "An object is not at its site", detail)
         return False
+
+    def _site_that_has(self, resource: Resource) -> str:
+        """The site at which a live object of the kind has the resource's name; "" where none has."""
+        name = alike(resource.key or "")
+        found = (item for item in self.live.objects if item.kind == resource.kind and item.parent_id)
+        holder = next((item.parent_id for item in found if alike(self._name(item)) == name), None)
+        return str(self.sites.get(holder, holder)) if holder else ""
 
     def _one_device(self, resource: Resource, site_id: str | None) -> bool:
         """Matches one device; nothing comes of one that shall not be at its site and is not."""
