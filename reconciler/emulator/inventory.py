@@ -23,6 +23,7 @@ Json = dict[str, Any]
 OPERATIONS = ("assign", "delete", "downgrade_to_jsi", "unassign", "upgrade_to_mist")
 CLAIM_CODE = re.compile(r"[A-Z0-9]{15}")
 SHOWN = ("mac", "magic", "model", "serial", "type")
+HARDWARE = (*SHOWN, "hw_rev", "sku", "chassis_mac", "chassis_serial")
 FLAGS = ("disable_auto_config", "managed", "mist_configured")
 
 
@@ -64,7 +65,8 @@ def list_org_devices(call: Call) -> Json:
 
 
 def claim(call: Call) -> Reply:
-    """Claim codes in; each new one becomes an access point.  400 when none of them is a code."""
+    """Claim codes in; one that is new becomes an access point, that of a released device the same device again.  400
+    when none of them is a code."""
     if not isinstance(call.body, list) or not all(isinstance(c, str) for c in call.body):
         raise bad_request("list of claim codes expected")
     mine = {i.get("magic"): i for i in call.store.collection(call.org_id, "inventory").values()}
@@ -94,18 +96,16 @@ def claim(call: Call) -> Reply:
 
 def _claimed(call: Call, magic: str) -> Json:
     mac = "5c5b35" + hashlib.sha256(magic.encode()).hexdigest()[:6]
+    made: Json = {"magic": magic, "mac": mac, "serial": magic[:12], "model": "AP45", "type": "ap"}
+    hardware = call.store.released.pop(magic, made)
     now = call.world.now()
     item: Json = {
-        "id": device_id(mac),
+        "id": device_id(hardware["mac"]),
         "org_id": call.org_id,
         "site_id": None,
         "created_time": now,
         "modified_time": now,
-        "magic": magic,
-        "mac": mac,
-        "serial": magic[:12],
-        "model": "AP45",
-        "type": "ap",
+        **hardware,
     }
     call.store.put(call.org_id, "inventory", item)
     if call.world.quirks.list_lag_s:
@@ -126,7 +126,9 @@ def change_inventory(call: Call) -> Reply:
     wanted = [(m, plain_mac(m)) for m in texts(body, "macs")]
     wanted += [(s, serials.get(s, s)) for s in texts(body, "serials")]
     answer: Json = {"op": body["op"], "success": [], "error": [], "reason": []}
-    for written, mac in wanted:
+    # A device may be named twice, by its MAC and by its serial number.
+    once = {mac: written for written, mac in reversed(wanted)}
+    for mac, written in reversed(once.items()):
         problem = "not found" if mac not in items else _change_one(call, body, items[mac])
         answer["error" if problem else "success"].append(answered(call, written, mac))
         answer["reason"] += [problem] if problem else []
@@ -150,6 +152,8 @@ def _change_one(call: Call, body: Json, item: Json) -> str | None:
         store.remove(item["site_id"], "devices", item["id"])
     if operation == "delete":
         store.remove(call.org_id, "inventory", item["id"])
+        if item.get("magic"):
+            store.released[item["magic"]] = {key: item[key] for key in HARDWARE if key in item}
         audit.record(call, "Delete", "inventory", before=item)
         return None
     after = {**item, "site_id": target, "modified_time": call.world.now(), **_flags(body)}

@@ -22,6 +22,7 @@ In: a mapping (from a JSON or YAML file).  Out: a filled store; and back.
     tokens:                                          # optional; see reconciler.emulator.tokens
       secret-1: {role: read, name: auditor}
     files: [{owner, field, base64}]                  # optional; uploads, by the id of their object and its field
+    released: [{mac, magic, serial, model, type}]    # optional; devices that no organisation has any more
     next_id: 0                                       # optional; ids already made, so that none is made twice
 
 Objects are in the API's own shapes with ids for references, and are stored as they are: no default is filled in,
@@ -49,7 +50,7 @@ from reconciler.emulator.store import File
 from reconciler.emulator.world import World
 
 Json = dict[str, Any]
-TOP = frozenset({"orgs", "tokens", "next_id", "files"})
+TOP = frozenset({"orgs", "tokens", "next_id", "files", "released"})
 
 
 def read_seed(path: Path) -> Json:
@@ -86,6 +87,8 @@ def load(world: World, data: Mapping[str, Any]) -> None:
     for org in _objects(data.get("orgs"), "orgs"):
         _load_org(world, org)
     _load_files(world, data.get("files"))
+    for device in _objects(data.get("released"), "released"):
+        world.store.released[str(device.get("magic"))] = _prepared("inventory", device)
     world.tokens.replace(data.get("tokens") or {})
     for org_id in world.store.orgs:
         declare_stored(world.store, world.tokens, org_id)
@@ -215,7 +218,8 @@ def dump(world: World) -> Json:
         for name, file in found.items()
     ]
     state = {"orgs": orgs, "tokens": world.tokens.raw, "next_id": store.ids.made}
-    whole: Json = copied(state | ({"files": files} if files else {}))
+    more = {"files": files, "released": list(store.released.values())}
+    whole: Json = copied(state | {name: value for name, value in more.items() if value})
     return whole
 
 

@@ -47,6 +47,8 @@ class Store:
     visible_from: dict[str, float] = field(default_factory=dict)
     files: dict[str, dict[str, File]] = field(default_factory=dict)
     lost_members: set[tuple[str, str]] = field(default_factory=set)
+    released: dict[str, Json] = field(default_factory=dict)
+    """Devices that no organisation has any more, by claim code."""
     version: int = 0
 
     def collection(self, scope_id: str, name: str) -> dict[str, Json]:

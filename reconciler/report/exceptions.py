@@ -41,6 +41,6 @@ def sentence(item: DriftException) -> str:
     until = f", {'expired on' if item.expired else 'until'} {item.until}" if item.until else ""
     reason = f": {item.reason.rstrip('.')}" if item.reason else ""
     names = [f"{hidden.address} {hidden.path}".strip() for hidden in item.hides]
-    if "*" not in item.address:
+    if len({hidden.address for hidden in item.hides}) == 1 and "*" not in item.address:
         names = [hidden.path or "the whole object" for hidden in item.hides]
     return f"{what}{until}{reason} (hides {listed(names) if names else 'nothing'})"

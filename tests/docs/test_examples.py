@@ -8,6 +8,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from reconciler.cli.run import run
 from tests.docs.readme import ROOT
 
 INVENTORY = ROOT / "examples" / "inventory"
@@ -34,6 +35,12 @@ def test_every_file_of_the_example_keeps_to_the_schema_that_it_names(path: Path)
     data: Any = yaml.load(path.read_text("utf-8"), Loader=Loader)
     errors = [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(data)]
     assert errors == []
+
+
+def test_the_examples_are_as_fmt_leaves_them() -> None:
+    places = sorted(path.parent for path in (ROOT / "examples").glob("*/reconciler.yaml"))
+    assert len(places) >= 4
+    assert [place.name for place in places if run(("fmt", "--check", str(place)))] == []
 
 
 def test_an_editor_is_told_about_our_tags() -> None:

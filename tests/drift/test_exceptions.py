@@ -89,6 +89,12 @@ def test_the_last_day_still_counts_and_the_next_one_does_not() -> None:
             "site.* (hides site.A, site.B y)",
         ),
         (
+            DriftException(
+                address="site.A [o]", hides=(Hidden(address=Address("site.A [o]")), Hidden(address=Address("site.A o")))
+            ),
+            "site.A [o] (hides site.A [o], site.A o)",
+        ),
+        (
             DriftException(address="site.A", hides=(Hidden(address=Address("site.A")),)),
             "site.A (hides the whole object)",
         ),

@@ -120,6 +120,22 @@ def test_claim_codes_become_devices_once(emulator: Emulator) -> None:
     refused(emulator.call("POST", INVENTORY, body={"code": 1}), 400)
 
 
+def test_a_released_device_is_the_same_one_where_its_code_is_claimed_next(staffed: Emulator) -> None:
+    """What the public scripts do that move a site to another organisation; they name a device by MAC and by serial."""
+    other = ok(staffed.call("POST", "orgs", body={"name": "Other"}))["id"]
+    before = {row["mac"]: row for row in ok(staffed.call("GET", INVENTORY))}
+    answer = ok(
+        staffed.call("PUT", INVENTORY, body={"op": "delete", "macs": [AP, "5C-5B-35-00-00-01"], "serials": ["S1"]})
+    )
+    assert (answer["success"], answer["error"]) == ([AP], [])
+    staffed.load(staffed.state())
+    code = before[AP]["magic"]
+    claimed = ok(staffed.call("POST", f"orgs/{other}/inventory", body=[code]))["inventory_added"]
+    assert claimed == [{key: before[AP][key] for key in ("mac", "magic", "model", "serial", "type")}]
+    assert staffed.call("POST", INVENTORY, body=[code]).body["reason"] == ["already claimed"]
+    assert [row["site_id"] for row in ok(staffed.call("GET", f"orgs/{other}/inventory"))] == [None]
+
+
 def test_the_devices_of_a_deleted_site_are_claimed_still(staffed: Emulator) -> None:
     ok(staffed.call("DELETE", f"sites/{SITE}"))
     assert len(ok(staffed.call("GET", INVENTORY, query={"unassigned": "true"}))) == 4

@@ -12,7 +12,7 @@ from reconciler.stages.validate.problem import at_object
 from reconciler.stages.validate.words import shortened
 
 
-def clashes(resources: Sequence[Resource]) -> Iterator[Diagnostic]:
+def clashes(resources: Sequence[Resource], kinds: Kinds) -> Iterator[Diagnostic]:
     """Two objects of one kind below one parent with one name, or with names equal but for case. The later one is
     reported; its text names the place of the first."""
     if len({resource.address.text.casefold() for resource in resources}) == len(resources):
@@ -23,7 +23,7 @@ def clashes(resources: Sequence[Resource]) -> Iterator[Diagnostic]:
     for group in groups.values():
         first, *others = sorted(group, key=_written) if len(group) > 1 else group
         for resource in others:
-            yield _clash(resource, first)
+            yield _clash(resource, first, kinds)
 
 
 def devices(resources: Iterable[Resource], kinds: Kinds) -> Iterator[Diagnostic]:
@@ -91,10 +91,13 @@ def _written(resource: Resource) -> tuple[str, int, int, int]:
     return (*source[:3], source.cell.line if source.cell else 0) if source else ("", 0, 0, 0)
 
 
-def _clash(resource: Resource, first: Resource) -> Diagnostic:
+def _clash(resource: Resource, first: Resource, kinds: Kinds) -> Diagnostic:
     if resource.address == first.address:
         what = "is written once per parent" if resource.key is None else "has to be the only one of its name"
         detail = f"{resource.address} is already declared at {_place(first)}, and it {what}. Remove or rename one."
+        kind = kinds[resource.kind]
+        if resource.key is not None and not kind.hardware and not kind.composed_only:
+            detail += " Where two of one name are live, declare each with its `id:` and a `key:` of its own."
         return at_object(resource, "duplicate-object", detail)
     detail = f"{first.address} is declared at {_place(first)}; on the cloud the two would be mixed up. Rename one."
     return at_object(resource, "similar-names", detail)

@@ -23,7 +23,9 @@ def raw_findings(kind: Kind, raw: Mapping[str, Any], kinds: Kinds) -> Iterator[V
     children = {child.name if child.singleton else child.plural for child in kinds.children(kind.name)}
     for key, value in raw.items():
         path = ("raw", key)
-        if key in kind.read_only:
+        if key.startswith("-"):
+            yield _found(path, f"is no field but the API's way to clear one. Write `{key[1:]}: null`.")
+        elif key in kind.read_only:
             yield _found(path, "is made by the cloud and can't be set. Remove it.")
         elif key in holders | children or key in META_KEYS:
             yield _found(path, f"is no field of the cloud's. {_OUTSIDE}")

@@ -7,7 +7,7 @@ template only.
 from collections.abc import Iterator
 
 from reconciler.kinds.kind import Context, Violation
-from reconciler.kinds.shared.checks import Body
+from reconciler.kinds.shared.checks import Body, as_list, texts
 from reconciler.kinds.shared.needs import needs
 from reconciler.kinds.shared.rules import violation
 from reconciler.model.address import Address
@@ -24,8 +24,8 @@ def check_wxrule(resource: Resource, body: Body, context: Context) -> Iterator[V
         return
     held = context.once("WLANs by SSID", lambda: _holders(context))
     for field in TAGS:
-        for index, name in enumerate(body.get(field) or ()):
-            tag = context.resources.get(str(Address.of("wxtag", str(name))))
+        for index, name in texts(body.get(field)):
+            tag = context.resources.get(str(Address.of("wxtag", name)))
             for ssid in _wlans_of(tag):
                 if ssid in held and resource.parent not in held[ssid]:
                     where = ", ".join(map(str, held[ssid]))
@@ -47,4 +47,4 @@ def _holders(context: Context) -> dict[str, list[Address]]:
 def _wlans_of(tag: Resource | None) -> list[str]:
     if tag is None or tag.body.get("match") != "wlan_id":
         return []
-    return [str(name) for name in tag.body.get("values") or ()]
+    return [str(name) for name in as_list(tag.body.get("values"))]
