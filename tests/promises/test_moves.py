@@ -9,16 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.model.change import Plan
+from reconciler.emulator import Emulator
+from reconciler.model.address import Address
+from reconciler.model.change import Action, Cause, Plan
 from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
+from reconciler.model.project import Project
 from reconciler.model.resource import Resource
+from reconciler.pipeline.online import make_plan
 from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_document
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.text import plan_text
 from reconciler.runs.reading import find_run
 from reconciler.runs.written import written_by
+from tests.cli.conftest import CANARIES, Command
+from tests.cli.conftest import ORG as CLI_ORG
 from tests.promises.rollbacks import PROJECT, carried_out
 from tests.world import ORG, World, declare, world
 
@@ -212,27 +218,81 @@ def test_the_way_back_of_a_run_moves_it_back_and_makes_its_template_again(tmp_pa
     assert sorted(item["ssid"] for item in live.call("GET", f"orgs/{ORG}/wlans")) == ["Corp", "Guest"]
 
 
+def test_against_a_base_a_move_is_of_the_branch_and_its_revert_is_a_move_back() -> None:
+    live = cloud()
+    before = (declare("wlantemplate.old"), declare("wlantemplate.old/wlan.Corp", {"vlan_id": 7}))
+
+    def plan(now: tuple[Resource, ...], base: tuple[Resource, ...]) -> Plan:
+        both = [
+            Inventory(project=Project.model_validate({"version": 1, **MANAGE}), resources=each) for each in (now, base)
+        ]
+        return make_plan(both[0], live.client, org_id=ORG, options=PRUNE, bases=(both[1],))
+
+    live.apply(*before)
+    forth = plan(MOVED, before)
+    assert told(forth) == ["create wlantemplate.new", "update wlantemplate.new/wlan.Corp", "delete wlantemplate.old"]
+    assert [(field.path, field.cause) for field in forth.changes[1].fields] == [("wlantemplate", Cause.CONFIG)]
+    live.carry_out(forth, options=PRUNE)
+    back = plan(before, MOVED)
+    assert told(back) == ["create wlantemplate.old", "update wlantemplate.old/wlan.Corp", "delete wlantemplate.new"]
+    assert all(item.verified for item in live.carry_out(back, options=PRUNE))
+    assert the_wlan(live) == ("old", "Corp", 5, "7")
+
+
+FILES = """\
+wlantemplates:
+  - name: new
+    wlans: [{ssid: Corp, auth: {type: open}, aliases: [wlantemplate.old/wlan.Corp]}]
+"""
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_saved_plan_of_a_move_is_made_as_approved_and_not_when_the_wlan_went_elsewhere(
+    by_hand: bool, command: Command, inventory: Path, emulator: Emulator
+) -> None:
+    def call(method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        reply = emulator.call(method, f"/api/v1/orgs/{CLI_ORG}/{path}", body=body, token=CANARIES["MIST_APITOKEN"])
+        assert isinstance(reply.body, dict)
+        return reply.body
+
+    (inventory / "sites.yaml").write_text(FILES)
+    old, third = (call("POST", "templates", {"name": name})["id"] for name in ("old", "third"))
+    wlan = call("POST", "wlans", {"ssid": "Corp", "template_id": old, "dtim": 5, "auth": {"type": "open"}})["id"]
+    assert command("plan", "--out", "p.plan").code == 0
+    adopted = command("drift", "adopt", "--target", "wlantemplate.new/wlan.*")
+    assert "wlantemplate: it says what holds the object live" in adopted.out + adopted.err
+    if by_hand:
+        call("PUT", f"wlans/{wlan}", {"template_id": third})
+    done = command("apply", "p.plan")
+    now = call("GET", f"wlans/{wlan}", {})
+    assert (done.code == 0, now["dtim"]) == (not by_hand, 5), done.out + done.err
+    assert (now["template_id"] == third, now["template_id"] == old) == (by_hand, False)
+
+
+NAMES = ("a/b %25", "b [1]*", "wlantemplate.c")
+PLACES = st.lists(st.sampled_from(NAMES), min_size=4, max_size=4)
+
+
+def at(name: str) -> Address:
+    return Address.of("wlantemplate", name)
+
+
 @settings(max_examples=12)
-@given(
-    st.lists(st.sampled_from(["a", "b", "c"]), min_size=4, max_size=4),
-    st.lists(st.sampled_from(["a", "b", "c"]), min_size=4, max_size=4),
-)
+@given(PLACES, PLACES)
 def test_wherever_wlans_move_each_keeps_its_id_and_what_nobody_declared(before: list[str], after: list[str]) -> None:
-    live = world(templates=[{"id": f"{OLD[:-1]}{at}", "name": name} for at, name in enumerate("abc")])
+    live = world(templates=[{"id": f"{OLD[:-1]}{place}", "name": name} for place, name in enumerate(NAMES)])
     ids = {item["name"]: item["id"] for item in live.call("GET", f"orgs/{ORG}/templates")}
-    was = {}
-    for at, name in enumerate(before):
-        body = {"ssid": f"w{at}", "template_id": ids[name], "dtim": at + 3, "auth": {"type": "open"}}
-        was[f"w{at}"] = live.call("POST", f"orgs/{ORG}/wlans", body)["id"]
-    inventory: list[Resource] = [declare(f"wlantemplate.{name}") for name in "abc"]
-    for at, (old, new) in enumerate(zip(before, after, strict=True)):
-        aliases = () if old == new else (f"wlantemplate.{old}/wlan.w{at}",)
-        inventory.append(declare(f"wlantemplate.{new}/wlan.w{at}", {"vlan_id": 9}, aliases=aliases))
+    wanted, inventory = {}, [declare(at(name).text) for name in NAMES]
+    for dtim, (old, new) in enumerate(zip(before, after, strict=True), start=3):
+        body = {"ssid": f"w{dtim}", "template_id": ids[old], "dtim": dtim, "auth": {"type": "open"}}
+        wanted[live.call("POST", f"orgs/{ORG}/wlans", body)["id"]] = (f"w{dtim}", ids[new], dtim)
+        aliases = () if old == new else (f"{at(old)}/wlan.w{dtim}",)
+        inventory.append(declare(f"{at(new)}/wlan.w{dtim}", {"vlan_id": 9}, aliases=aliases))
     plan = live.plan(*inventory, options=PRUNE, **MANAGE)
-    assert all(str(change.action) == "update" for change in plan.changes)
+    moved = {change.address.name: change.moved_from for change in plan.changes if change.moved_from}
+    assert moved == {f"w{3 + n}": str(at(old)) for n, old in enumerate(before) if old != after[n]}
+    assert plan.count(Action.UPDATE) == len(plan.changes) == 4
     assert all(item.verified for item in live.carry_out(plan, options=PRUNE))
     now = live.call("GET", f"orgs/{ORG}/wlans")
-    assert {item["ssid"]: item["id"] for item in now} == was
-    assert [item["dtim"] for item in sorted(now, key=lambda item: item["ssid"])] == [3, 4, 5, 6]
-    assert {item["ssid"]: item["template_id"] for item in now} == {f"w{at}": ids[name] for at, name in enumerate(after)}
+    assert {item["id"]: (item["ssid"], item["template_id"], item["dtim"]) for item in now} == wanted
     assert live.plan(*inventory, options=PRUNE, **MANAGE).changes == ()
