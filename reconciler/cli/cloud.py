@@ -71,7 +71,9 @@ def planned(
 
 def with_findings(plan: Plan, inventory: Inventory) -> Plan:
     """The plan with the inventory's own warnings beside its findings: a reviewer sees them in one place."""
-    return replace(plan, diagnostics=in_order([*inventory.diagnostics, *plan.diagnostics]))
+    surer = {(item.address, item.detail) for item in plan.diagnostics}  # what live has confirmed is told once
+    offline = (item for item in inventory.diagnostics if (item.address, item.detail) not in surer)
+    return replace(plan, diagnostics=in_order([*offline, *plan.diagnostics]))
 
 
 def with_policies(plan: Plan, inventory: Inventory, *, applying: bool) -> Plan:

@@ -43,7 +43,14 @@ def revert_of(context: click.Context, found: Checked, past: Run, records: Path, 
             f"Run {past.run_id} {why}: there is nothing to revert in git",
             remedy="leave --pull-request out, and take out of the files what was put back",
         )
-    _destination(context, Branch(name="head", into="base"))
+    try:
+        _destination(context, Branch(name="head", into="base"))
+    except UsageError as error:
+        raise UsageError(
+            error.message,
+            remedy="Set GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN, or CI_PROJECT_ID and GITLAB_TOKEN; or leave "
+            "--pull-request out",
+        ) from error
     earlier = commits_applied(records, org_id=org_id, before=past.run_id)
     before = earlier[0] if earlier else ""
     return Revert(directory=found.directory, run_id=past.run_id, commit=str(commit["id"]), before=before)

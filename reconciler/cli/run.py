@@ -36,12 +36,20 @@ def run(argv: Sequence[str]) -> int:
         return _quietly_closed()
     except (Exception, KeyboardInterrupt, click.exceptions.Exit) as error:
         try:
-            return report_failure(error, argv=argv, writes=writes)
+            return report_failure(interrupt_in(error, writes) or error, argv=argv, writes=writes)
         except BrokenPipeError:
             return _quietly_closed()
     if writes.signal:  # an apply has shown its outcomes
         return 128 + writes.signal
     return code if isinstance(code, int) else OK
+
+
+def interrupt_in(error: BaseException, writes: Writes) -> KeyboardInterrupt | None:
+    """The interrupt that a library took for a failure of its own, as pydantic's core does while it builds a model: it
+    tells the exception's name and nothing else of it."""
+    if writes.signal and isinstance(error, Exception) and KeyboardInterrupt.__name__ in str(error):
+        return KeyboardInterrupt()
+    return None
 
 
 @contextmanager

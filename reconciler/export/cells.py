@@ -60,6 +60,10 @@ class Sheet:
         at = self._place(line, column)
         return self._cells.get((line, at), self._cell(self._records[line].fields[at]))
 
+    def was(self, line: int, column: str) -> str:
+        """What a cell said before any edit. Raises `Unwritable` where there is none."""
+        return self._cell(self._records[line].fields[self._place(line, column)])
+
     def put(self, line: int, column: str, text: str) -> None:
         """Another text for a cell. Raises `Unwritable` where it can't be one."""
         self._cells[line, self._place(line, column)] = self._checked(text)

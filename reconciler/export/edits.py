@@ -171,6 +171,7 @@ class Edits:
             if item.kind == kind.name
             and item.parent is None
             and item.source
+            and item.source.cell is None  # a row of a table: the place is the entry's in the project file
             and item.source.file.endswith((".yaml", ".yml"))
         )
         common = siblings.most_common(1)

@@ -31,7 +31,9 @@ class Endpoint:
     collection; `partial`: the list leaves out some of an object's roots, so that each object is read by itself. `made`:
     whether objects are made there; where they are not, they come from elsewhere by a call that this tool does not make.
     `bulk` is the path below the collection that takes a list of new objects in one POST, and `bulk_fields` the roots
-    that it takes, where these are not all.
+    that it takes, where these are not all; `bulk_update`: a PUT of the collection takes a list of what changes, each
+    with its id; `bulk_delete` is the path below it that takes a list of ids to delete in one POST. `at_site` is the
+    field by which the organisation's list says that an object belongs to a site: it is one of that site then.
     """
 
     item: str
@@ -45,6 +47,9 @@ class Endpoint:
     made: bool = True
     bulk: str = ""
     bulk_fields: frozenset[str] = frozenset()
+    bulk_update: bool = False
+    bulk_delete: str = ""
+    at_site: str = ""
 
     def holds(self, body: Mapping[str, Any]) -> bool:
         """Whether an object of the list is one of this kind."""
@@ -198,8 +203,9 @@ class Kind:
     a MAC address, one however it is written. `hardware`: its objects are devices of that type among the claimed ones of
     the organisation, which are assigned to a site and never made or deleted. `null_clears`
     are API roots that JSON null clears (all others: `-field`); `empty_clears` those that an empty list clears.
-    `serial`: writes of this kind never run side by side. `lookup_only`: known just to resolve references to it by name;
-    it can't be declared. `order` breaks ties among kinds that don't depend on each other; lower goes first.
+    `serial` is a root of which writes that share a value never run side by side. `lookup_only`: known just to resolve
+    references to it by name; it can't be declared. `order` breaks ties among kinds that don't depend on each other;
+    lower goes first.
     `read_only` are roots that the cloud makes. `composed_only`: a reusable definition that compose copies into others;
     it is no object of the cloud. `schema` is the name of the kind's schema in the vendor's OpenAPI document. At a
     delete the cloud also deletes what lies in `cascades` and sets free what lies in `releases` (API paths as
@@ -227,7 +233,7 @@ class Kind:
     references: tuple[Reference, ...] = ()
     null_clears: frozenset[str] = frozenset()
     empty_clears: frozenset[str] = frozenset()
-    serial: bool = False
+    serial: str = ""
     lookup_only: bool = False
     composed_only: bool = False
     read_only: frozenset[str] = frozenset()

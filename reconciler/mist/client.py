@@ -83,8 +83,9 @@ class MistClient:
         created: dict[str, Any] = self._session.request("POST", path, body=body).data
         return created
 
-    def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Replaces the root keys of `body` in an object and returns the whole object. It is sent once.
+    def put(self, path: str, body: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
+        """Replaces the root keys of `body` in an object and returns the whole object; or those of each of a list. It is
+        sent once.
 
         Raises AmbiguousWrite where the cloud accepts it and its answer can't be used: read back what was stored.
         """

@@ -22,16 +22,26 @@ def put_in_rows(tables: TableEdits, resources: Sequence[Resource], items: Sequen
     """Appends a row for each new object that a table can hold with all that lies in it; the addresses that went."""
     samples = _samples(resources)
     gone: set[Address] = set()
-    for item in items:
-        if item.address in gone or not samples:
-            continue
-        group = {one.address: one.body for one in items if one is item or _lies_in(one.address, item.address)}
-        for row, sample in samples.get((item.kind, item.address.parent), {}).items():
-            cells = _cells(tables, row, sample, _relative(group, item.address))
+    for top, group in (_groups(items) if samples else {}).items():
+        parts = {one.address.text.removeprefix(top.text): one.body for one in group}
+        for row, sample in samples.get((top.kind, top.parent), {}).items():
+            cells = _cells(tables, row, sample, parts)
             if cells is not None and tables.append(row[0], cells):
-                gone |= group.keys()
+                gone.update(one.address for one in group)
                 break
     return gone
+
+
+def _groups(items: Sequence[Item]) -> dict[Address, list[Item]]:
+    """New objects with what lies in them, by the address of the outermost."""
+    fresh = {item.address for item in items}
+    found: dict[Address, list[Item]] = {}
+    for item in items:
+        top = item.address
+        while top.parent in fresh and top.parent is not None:
+            top = top.parent
+        found.setdefault(top, []).append(item)
+    return found
 
 
 def _samples(
@@ -55,10 +65,6 @@ def _samples(
     return found
 
 
-def _relative(group: Mapping[Address, Mapping[str, Any]], top: Address) -> dict[str, Mapping[str, Any]]:
-    return {address.text.removeprefix(top.text): body for address, body in group.items()}
-
-
 def _cells(
     tables: TableEdits, row: Row, sample: Mapping[str, Resource], new: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, str] | None:
@@ -80,7 +86,7 @@ def _cells(
             if text is None or cells.setdefault(column, text) != text:
                 return None
             try:
-                if path in there and not says(tables.sheet(row[0]).value(row[1], column), there[path], split):
+                if path in there and not says(tables.sheet(row[0]).was(row[1], column), there[path], split):
                     return None
             except Unwritable:
                 return None

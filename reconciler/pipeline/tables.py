@@ -225,4 +225,4 @@ def text_of_cell(value: Any, split: str | None) -> str | None:
         parts = [text_of_cell(item, None) for item in value]
         fit = all(part and split not in part for part in parts)
         return split.join(part or "" for part in parts) if fit else None
-    return str(value) if isinstance(value, str) and value else None
+    return str(value) if isinstance(value, str) else None

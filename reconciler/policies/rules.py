@@ -100,6 +100,7 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "unknown-template": "There is no such template",
         # live and the plan
         "alias-elsewhere": "An alias lies in another place",
+        "not-here": "An object is at a site",
         "acknowledged-deletes": "The plan deletes another number of objects than was acknowledged",
         "bad-row": "A row is left out",
         "ambiguous-live": "Two live objects have the same name",
@@ -206,6 +207,7 @@ _OF_FILES = frozenset(
 _OF_PLANS = (frozenset(NOTES) - _OF_FILES) | {
     "acknowledged-deletes",
     "alias-elsewhere",
+    "not-here",
     "ambiguous-live",
     "case-differs",
     "emptied-inventory",

@@ -30,9 +30,7 @@ def push_revert(directory: Path, *, commit: str, before: str, branch: str, messa
     is. None where nothing is to be reverted. Raises `GuardRefusal` where git can't: the remote can't be reached, others
     changed the same lines since, or git is older than 2.38."""
     work = _Git(directory)
-    remote = remote_of(directory)
-    if remote is None:
-        raise work.refused("the repository has no remote `origin`")
+    remote = work.remote()
     into = work.default_branch(remote)
     there = work.sent("ls-remote", "--quiet", remote, f"refs/heads/{branch}")
     if there.out.strip():
@@ -82,6 +80,15 @@ class _Git:
         if done.code:
             raise self.refused(f"git {words[0]}: {done.why}")
         return done
+
+    def remote(self) -> str:
+        try:
+            found = remote_of(self.directory)
+        except OSError as error:
+            raise self.refused(error.strerror or "git can't be run") from error
+        if found is None:
+            raise self.refused("the repository has no remote `origin`")
+        return found
 
     def default_branch(self, remote: str) -> str:
         rows = self.sent("ls-remote", "--symref", remote, "HEAD").out.decode("utf-8", "replace").splitlines()

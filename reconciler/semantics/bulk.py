@@ -1,7 +1,8 @@
-"""Which creates go in calls for many objects: changes in, groups of them out.
+"""Which changes go in calls for many objects: changes in, groups of them out.
 
 The vendor's document has such a call for passphrases, user MACs and assets (`.../import`). It changes what it knows
 already, by the natural key alone, so that only objects of which nothing of that key is there, or comes twice, go by it.
+Passphrases and user MACs are also changed (`PUT` of the list) and deleted (`.../delete`) by their ids.
 """
 
 from collections import Counter, defaultdict
@@ -19,6 +20,8 @@ MOST = 500
 
 Group = tuple[str, Address | None]
 """A kind, and the parent that its objects lie in."""
+Together = tuple[Action, str, Address | None]
+"""What is done, to objects of which kind, below which parent."""
 
 
 def groups_of(changes: Iterable[Change], kinds: Kinds) -> Mapping[Group, Sequence[Change]]:
@@ -52,6 +55,29 @@ def key_of(body: Mapping[str, object], kind: str, kinds: Kinds) -> str:
     """The natural key that the call for many objects knows an object by."""
     value = str(body.get(kinds[kind].key) or "")
     return plain_mac(value) if kinds[kind].key_mac else value
+
+
+def group_of(change: Change) -> Together:
+    """What a change shares with the others of a call for many."""
+    return change.action, change.kind, change.address.parent
+
+
+def together(changes: Iterable[Change], kinds: Kinds) -> Mapping[Together, Sequence[Change]]:
+    """The updates and deletes that one call can make: five at least of one list, that wait for nothing."""
+    found: defaultdict[Together, list[Change]] = defaultdict(list)
+    for change in changes:
+        parent = change.address.parent
+        endpoint = kinds[change.kind].endpoint(parent.kind if parent else None)
+        if endpoint and change.live and not change.deferred and set(change.depends_on) <= {parent}:
+            updates = change.action is Action.UPDATE and endpoint.bulk_update and not change.placement
+            if updates or (change.action is Action.DELETE and endpoint.bulk_delete and not change.takes):
+                found[group_of(change)].append(change)
+    return {group: members for group, members in found.items() if len(members) >= FEW}
+
+
+def writes_saved(changes: Iterable[Change], kinds: Kinds) -> int:
+    """How many calls fewer write the updates and deletes than one call for each."""
+    return sum(len(some) - -(-len(some) // MOST) for some in together(changes, kinds).values())
 
 
 def claims_of(changes: Iterable[Change]) -> Sequence[Change]:

@@ -66,9 +66,12 @@ class InventoryBody(Mapping[str, Any]):
     def secret_variables(self) -> set[str]:
         """The site variables that it uses in the place of a secret; no root is made for that."""
         found: set[str] = set()
-        for api, value in self._answer.items() if name_variables(self._answer.values()) else ():
-            holds = "{{" in value if isinstance(value, str) else isinstance(value, dict | list)
-            if holds and name_variables((value,)) and api not in self._kind.read_only:
+        for api, value in self._answer.items():
+            if isinstance(value, str):
+                named = "{{" in value
+            else:
+                named = isinstance(value, dict | list) and name_variables((value,))
+            if named and api not in self._kind.read_only:
                 found.update(variables_in_secrets(value, self._kind.shape.below(self._root(api))))
         return found
 

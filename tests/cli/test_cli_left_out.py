@@ -1,5 +1,7 @@
 """An object that can't be told apart, at the command line: exit 1 for plan and drift, 6 for an apply of the rest."""
 
+from pathlib import Path
+
 from reconciler.emulator import Emulator
 from tests.cli.conftest import CANARIES, ORG, Command
 
@@ -38,3 +40,11 @@ def test_a_saved_plan_with_a_target_can_be_applied_twice(command: Command) -> No
     assert command("plan", "--target", "sitegroup.emea", "--out", "it.plan").code == 0
     assert command("apply", "it.plan").code == 0
     assert command("apply", "it.plan").code == 0
+
+
+def test_what_is_missing_is_told_once_when_live_has_confirmed_it(command: Command) -> None:
+    Path("tags.yaml").write_text("nactags: [{name: v, type: vlan}]\n", encoding="utf-8")
+    assert command("validate").out.count("`vlan` is required") == 1
+    plan = command("plan")
+    assert (plan.code, plan.out.count("`vlan` is required")) == (1, 1)
+    assert "error[incomplete-object]" in plan.out

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic_core import SchemaError
 
 from reconciler.cli.progress import Writes
-from reconciler.cli.run import signals_end
+from reconciler.cli.run import interrupt_in, signals_end
 from reconciler.emulator import Emulator
 from reconciler.runs.lock import organisation_lock, state_directory
 from reconciler.runs.reading import find_run
@@ -170,3 +171,13 @@ def test_a_signal_that_meets_a_callback_of_the_interpreter_ends_the_run_all_the_
     with pytest.raises(KeyboardInterrupt):
         run_and_end(writes)
     assert writes.signal == signal.SIGTERM
+
+
+def test_an_interrupt_that_a_library_takes_for_its_own_failure_is_an_interrupt() -> None:
+    """As pydantic's core words it, where a signal comes while it builds a model."""
+    failure = SchemaError('Error building "literal" validator:\n  KeyboardInterrupt: ')
+    writes = Writes()
+    assert interrupt_in(failure, writes) is None
+    writes.signal = signal.SIGTERM
+    assert isinstance(interrupt_in(failure, writes), KeyboardInterrupt)
+    assert interrupt_in(ValueError("something else"), writes) is None

@@ -1,13 +1,15 @@
 """The sticky comment and the sticky issue on stand-ins of both hosts, over the command line."""
 
 import json
+import os
 from collections.abc import Callable
 from email.utils import formatdate
 from pathlib import Path
 
 import pytest
 
-from reconciler.comment.sticky import marker
+from reconciler.comment.destination import Asked, request_of
+from reconciler.comment.sticky import marker, put
 from reconciler.comment.web import Login, Web
 from reconciler.errors import Unreachable
 from reconciler.model.values import Secret
@@ -375,3 +377,15 @@ def test_more_pages_than_any_request_has_are_not_read(on_github: Host, comment: 
     done = comment("--plan", plan_file)
     assert done.code == 1
     assert "more than 200 pages" in done.err
+
+
+def test_a_pull_or_merge_request_is_opened_once_and_found_again(host: Host) -> None:
+    place = request_of(Asked(branches=("revert-1", "main")), os.environ)
+    for wanted in ("created", "unchanged"):
+        web = Web(place.root, place.login, headers=place.headers)
+        done = put(web, place, key="revert/1", text="Why", title="Revert")
+        web.close()
+        assert (done.what, done.link) == (wanted, "https://host/acme/net/pull/31")
+    (pull,) = host.pulls
+    names = ("head", "base") if host.platform == "github" else ("source_branch", "target_branch")
+    assert [pull[name] for name in names] == ["revert-1", "main"]

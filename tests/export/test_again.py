@@ -243,10 +243,50 @@ def test_a_new_object_that_a_row_can_make_is_a_row_and_another_one_a_file(from_r
         body = {"name": name, "country_code": "FR", "timezone": "Europe/Rome", "address": "Café 3", **more}
         made = acme.call("POST", f"orgs/{ORG}/sites", body)
         acme.call("PUT", f"sites/{made['id']}/setting", {"vars": {"tills": "7"}})
+    acme.call("PUT", f"sites/{site(acme)}", {"address": ""})
     found = export_again(tree, read_everything(acme.client, org_id=ORG), environ={})
     assert set(found.files) == {"s.csv", "sites/other.yaml"}
-    assert found.files["s.csv"] == tree.files["s.csv"] + '"Shop; 1";Café 3;7;Europe/Rome;\r\n'.encode("cp1252")
+    assert found.files["s.csv"] == tree.files["s.csv"].replace(
+        b'"Place ""A"""', b'""'
+    ) + '"Shop; 1";Café 3;7;Europe/Rome;\r\n'.encode("cp1252")
     assert [item.rule for item in found.diagnostics] == []
+
+
+FLAT = {
+    "reconciler.yaml": f"""\
+{PROJECT}generate:
+  - kind: usermacs
+    rows: macs.csv
+    columns: {{mac: MAC, vlan: VLAN, labels: {{column: Labels, split: "|"}}, notes: Notes}}
+  - kind: psks
+    rows: psks.csv
+    columns: {{name: name, passphrase: {{column: secret, secret: "env:PSK_"}}, vlan_id: vlan}}
+    fields: {{ssid: Lab, usage: multi}}
+""",
+    "macs.csv": "MAC,VLAN,Labels,Notes\naabbccddee01,30,a | b,x\naabbccddee02,31,,\n",
+    "psks.csv": "name,secret,vlan\nann,A,7\nbob,B,8\n",
+}
+
+
+def test_rows_that_are_objects_change_come_and_go_and_a_new_secret_has_a_file() -> None:
+    acme, environ = world(QUIET), {"PSK_A": "canary-psk-a", "PSK_B": "canary-psk-b"}
+    inventory = load_inventory(TextTree(FLAT), environ=environ)
+    apply_plan(make_plan(inventory, acme.client, org_id=ORG, options=Options()), acme.client, options=Options())
+    macs = {item["mac"]: item["id"] for item in acme.call("GET", f"orgs/{ORG}/usermacs/search")}
+    psks = {item["name"]: item["id"] for item in acme.call("GET", f"orgs/{ORG}/psks")}
+    acme.call("PUT", f"orgs/{ORG}/usermacs/{macs['aabbccddee01']}", {"labels": ["a", "c"], "vlan": "99"})
+    acme.call("PUT", f"orgs/{ORG}/usermacs/{macs['aabbccddee02']}", {"notes": "late, note"})
+    acme.call("POST", f"orgs/{ORG}/usermacs", {"mac": "aabbccddee03", "labels": ["q", "r"], "vlan": "5"})
+    acme.call("PUT", f"orgs/{ORG}/psks/{psks['ann']}", {"vlan_id": 77})
+    acme.call("DELETE", f"orgs/{ORG}/psks/{psks['bob']}")
+    acme.call("POST", f"orgs/{ORG}/psks", {"name": "cy", "passphrase": "canary-psk-c", "ssid": "Lab", "usage": "multi"})
+    found = again(acme, FLAT, environ=environ, remove=True)
+    assert found.files["macs.csv"] == (
+        b'MAC,VLAN,Labels,Notes\naabbccddee01,99,a|c,x\naabbccddee02,31,,"late, note"\naabbccddee03,5,q|r,\n'
+    )
+    assert found.files["psks.csv"] == b"name,secret,vlan\nann,A,77\n"
+    assert "passphrase: !secret env:CY_LAB_PASSPHRASE" in str(found.files["wireless/psks.yaml"])
+    assert (found.diagnostics, "canary" in str(found.files)) == ((), False)
 
 
 def test_the_row_of_what_is_gone_goes_where_all_that_it_made_is_gone(from_rows: tuple[World, Tree]) -> None:

@@ -302,3 +302,10 @@ def test_what_is_no_object_of_an_inventory_is_told_with_the_reason() -> None:
     token = resource("mist_org_apitoken.ci", {"org_id": ORG, "id": SITE, "name": "ci", "key": "canary"})
     (words,) = told(imported(token, site("HQ")).export)["not-modelled"]
     assert words == "None: mist_org_apitoken (its key is shown once, when it is made): mist_org_apitoken.ci"
+
+
+@pytest.mark.parametrize("kind", ["mist_org_usermac", "mist_org_nac_endpoint"])
+def test_a_resource_that_the_provider_calls_differently_by_version_is_one_kind(kind: str) -> None:
+    values = {"id": an_id(7), "org_id": ORG, "mac": "aabbccddee01", "labels": ["till"], "name": "", "vlan": "30"}
+    found = objects_in(imported(resource(f"{kind}.m", values)).export)
+    assert found == {"usermac.aabbccddee01": {"mac": "aabbccddee01", "labels": ["till"], "vlan": "30"}}

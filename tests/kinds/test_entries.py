@@ -196,7 +196,7 @@ def test_the_emulator_deletes_with_a_site_what_the_entry_names() -> None:
 
 def test_site_writes_are_serial_and_clear_as_the_cloud_wants() -> None:
     site = kinds()["site"]
-    assert site.serial
+    assert site.serial == "sitegroups"
     assert {"networktemplate_id", "rftemplate_id", "routertemplate_id"} <= site.null_clears
     assert site.empty_clears == {"sitegroup_ids"}
 

@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import socket
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -66,14 +67,20 @@ def test_a_server_that_says_nothing_ends_at_the_read_timeout() -> None:
         real(server.url, read_timeout=0.2).get("self")
 
 
-def test_one_connection_serves_many_calls() -> None:
+def test_one_connection_serves_many_calls_and_is_gone_when_the_client_is_closed() -> None:
+    before = threading.active_count()
     with serve(Emulator(data={"orgs": [{"id": ORG, "name": "Acme"}]})) as server:
         client = real(server.url)
         client.list(GROUPS)
         time.sleep(0.01)
         made = client.post(GROUPS, {"name": "x"})
         assert client.get(f"{GROUPS}/{made['id']}")["name"] == "x"
+        assert threading.active_count() == before + 2  # the server, and what serves the one connection
         client.close()
+        until = time.monotonic() + 5
+        while threading.active_count() > before + 1 and time.monotonic() < until:
+            time.sleep(0.01)
+        assert threading.active_count() == before + 1
 
 
 BOMB = gzip.compress(b" " * 3_000_000)

@@ -154,6 +154,8 @@ wxtags:
   - {name: everywhere, type: match, match: ip_range_subnet, values: [10.1.0.0/16]}
 deviceprofiles_ap:
   - {name: ceiling}
+alarmtemplates:
+  - {name: nights, delivery: {enabled: true}, rules: {}}
 """
 PARIS = "sites/11111111-1111-4111-8111-111111111111"
 
@@ -167,7 +169,7 @@ def test_what_nobody_declared_in_sites_is_told_the_new_ids_too(
     other = by_hand(emulator, "POST", f"orgs/{ORG}/sites", {"name": "* [b]", "country_code": "FR"})["id"]
 
     def ids() -> dict[str, str]:
-        lists = (f"{PARIS}/wxtags", f"orgs/{ORG}/wxtags", f"orgs/{ORG}/deviceprofiles")
+        lists = (f"{PARIS}/wxtags", f"orgs/{ORG}/wxtags", f"orgs/{ORG}/alarmtemplates")
         return {item["name"]: item["id"] for path in lists for item in get(emulator, path)}
 
     old = ids()
@@ -178,11 +180,14 @@ def test_what_nobody_declared_in_sites_is_told_the_new_ids_too(
         "action": "allow",
         "order": 1,
     }
-    rules = [f"{PARIS}/wxrules", f"sites/{other}/wxrules"]
+    template = by_hand(emulator, "POST", f"orgs/{ORG}/templates", {"name": "t"})["id"]
+    rules = [f"{PARIS}/wxrules", f"sites/{other}/wxrules", f"orgs/{ORG}/wxrules"]
     by_hand(emulator, "POST", rules[0], {**tagged, "dst_allow_wxtags": [old["lab"]], "enabled": False})
     by_hand(emulator, "POST", rules[1], tagged)
+    by_hand(emulator, "POST", rules[2], {**tagged, "template_id": template})
+    by_hand(emulator, "PUT", f"orgs/{ORG}", {"alarmtemplate_id": old["nights"]})
     (inventory / "sites.yaml").write_text(TAGS.replace("{name: ", "{absent: true, name: "))
-    gone = command("apply", YES, "--ack-deletes", "3")
+    gone = command("apply", YES, "--ack-deletes", "4")
     assert gone.code == 0, gone.out + gone.err
     assert get(emulator, rules[0])[0]["dst_allow_wxtags"] == [old["lab"]]
     done = command("rollback", "last", YES)
@@ -190,6 +195,13 @@ def test_what_nobody_declared_in_sites_is_told_the_new_ids_too(
     new = ids()
     assert sorted(new) == sorted(old)
     assert not {*new.values()} & {*old.values()}
-    (first,), (second,) = (get(emulator, path) for path in rules)
-    assert first["src_wxtags"] == second["src_wxtags"] == [new["everywhere"]]
+    assert get(emulator, f"orgs/{ORG}")["alarmtemplate_id"] == new["nights"]
+    (first,), (second,), (third,) = (get(emulator, path) for path in rules)
+    assert first["src_wxtags"] == second["src_wxtags"] == third["src_wxtags"] == [new["everywhere"]]
     assert (first["dst_allow_wxtags"], first["enabled"]) == ([new["lab"]], False)
+
+
+def test_what_live_objects_name_is_deleted_after_them(command: Command, applied: Path) -> None:
+    commit(applied, GONE)
+    waits = {item["address"]: item["depends_on"] for item in command("plan", "--json").document["changes"]}
+    assert waits["sitegroup.emea"] == waits["networktemplate.Office"] == ["site.Lyon [a] 50%25 %2F *"]

@@ -66,8 +66,8 @@ def rollback(
     """Put back what a recorded run wrote: RUN is its id, the beginning of it, or `last`.
 
     Former values go where live still has what the run left there; what was changed since is left, and told. What the
-    run deleted is made again. Secrets are not in a record: they are named, and not put back. Asks before it writes;
-    not with --auto-approve.
+    run deleted is made again. Secrets are in no record: they come from the commit that was applied before, or are named
+    and not put back. Asks before it writes; not with --auto-approve.
     """
     if not auto_approve and not out:
         must_be_askable(as_json)

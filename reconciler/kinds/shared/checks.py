@@ -15,11 +15,17 @@ from reconciler.model.values import Path
 
 Body = Mapping[str, Any]
 Values = tuple[Any, ...]
+_NO_MAPS = (str, list, int, float)
 
 
 def as_map(value: Any) -> Body:
-    """The value when it is a mapping, else an empty one."""
-    return value if isinstance(value, dict) else {}
+    """The value when it is a mapping, else an empty one. A live body is one, and no `dict`."""
+    if isinstance(value, dict):
+        return value
+    # Asked very often, and about scalars most of all: those are told fastest.
+    if value is None or isinstance(value, _NO_MAPS) or not isinstance(value, Mapping):
+        return {}
+    return value
 
 
 def as_list(value: Any) -> Sequence[Any]:
@@ -67,9 +73,7 @@ def get(body: Body, dotted: str) -> Any:
         return body.get(dotted) if dotted else body
     value: Any = body
     for step in split(dotted):
-        if not isinstance(value, dict):
-            return None
-        value = value.get(step)
+        value = as_map(value).get(step)
     return value
 
 
@@ -212,12 +216,13 @@ class Needs:
 
 @dataclass(frozen=True, kw_only=True)
 class Ignored:
-    """One line of a table: in the objects at `at`, `when` makes each of `fields` useless."""
+    """One line of a table: in the objects at `at`, `when` makes each of `fields` useless. `warning` lowers the rule."""
 
     rule: str
     when: When
     fields: tuple[str, ...]
     at: str = ""
+    warning: bool = False
 
     @property
     def triggers(self) -> tuple[str, ...]:
@@ -283,7 +288,7 @@ def check_ignored(body: Body, table: Table[Ignored]) -> Iterator[Violation]:
             if given(get(item, name)) and get(item, name) is not False:
                 where = (*path, *split(name))
                 detail = f"`{path_text(where)}` does nothing when {line.when}. Remove it, or change that."
-                yield violation(line.rule, detail, where)
+                yield violation(line.rule, detail, where, warning=line.warning)
 
 
 def duplicates(names: Iterable[tuple[Path, Any]]) -> Iterator[tuple[Path, Path, str]]:

@@ -137,6 +137,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "webhook-url-credentials": Rule("The webhook's URL holds a password", _WARNING),
         # WLAN access tags
         "wxtag-required-field": Rule("The tag lacks a field that its type requires"),
+        "wxrule-other-template": Rule("A template's rule is about a WLAN of another template", _WARNING),
         "wxtag-level": Rule("The tag can't be one of the organisation", _WARNING),
         "wxtag-value": Rule("A value of the tag is not what it matches by"),
         "wxtag-unused-field": Rule("The tag has a field that its type ignores", _WARNING),

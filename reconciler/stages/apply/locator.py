@@ -7,7 +7,7 @@ from typing import Any
 from reconciler.kinds import Endpoint, Kind, Kinds, Reference
 from reconciler.model.address import Address, device_id, device_mac
 from reconciler.model.change import Change, Plan
-from reconciler.semantics.forms import ITSELF, api_form, inventory_form
+from reconciler.semantics.forms import ITSELF, InventoryBody, api_form
 from reconciler.semantics.naming import Names, is_uuid
 
 Listing = tuple[str, tuple[tuple[str, str], ...]]
@@ -90,7 +90,7 @@ class Locator:
         *,
         beside: Mapping[str, Address] = _NOBODY,
         moved: bool = False,
-    ) -> dict[str, Any]:
+    ) -> Mapping[str, Any]:
         """An answer of the cloud in inventory form; `scope` is the parent of the object. `beside` are addresses of
         others by id, which nobody else knows. `moved`: it says what holds it."""
 
@@ -102,9 +102,9 @@ class Locator:
                 return (target and target.name) or device_mac(value) or value
             return self._names.shortest(target, scope) if target else value
 
-        return inventory_form(kind, body, to_name, moved=moved)
+        return InventoryBody(kind, body, to_name, moved=moved)
 
-    def seen(self, change: Change, answer: Mapping[str, Any]) -> dict[str, Any]:
+    def seen(self, change: Change, answer: Mapping[str, Any]) -> Mapping[str, Any]:
         """An answer about the object of an update in inventory form, with what holds it where the update says that."""
         kind = self.kinds[change.kind]
         moved = kind.holder is not None and kind.holder.field in change.replaces

@@ -1,11 +1,10 @@
 """Runs a plan's changes in the order of their dependencies: writes side by side where nothing waits for anything.
 
-Kinds marked `serial` go one at a time. A failure blocks only what depends on it; a refused token or an exhausted budget
-stops everything that has not begun, and so does an interrupt. Whatever happens, every change has an outcome.
+Writes that share a lane go one after the other. A failure blocks only what depends on it; a refused token or an
+exhausted budget stops everything that has not begun, and so does an interrupt. Whatever happens, every change has an
+outcome.
 """
 
-import heapq
-import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -17,6 +16,7 @@ from reconciler.model.address import Address
 from reconciler.model.change import Change, Outcome, Plan, Status
 from reconciler.model.journal import Journal, RunInterrupted
 from reconciler.model.options import Options, Progress
+from reconciler.stages.apply.lanes import Lanes
 from reconciler.stages.apply.locator import NoId
 from reconciler.stages.apply.writer import Writer
 
@@ -38,7 +38,6 @@ class Run:
         self.changes = {change.address: change for change in plan.changes}
         self.outcomes: dict[Address, Outcome] = {}
         self.stop_reason = ""
-        self.serial = threading.Lock()
         self.order = {address: at for at, address in enumerate(self.changes)}
         self.running: dict[Future[Outcome], Address] = {}
         self.results: dict[
@@ -66,16 +65,16 @@ class Run:
     def _first_pass(self, pool: ThreadPoolExecutor, progress: Progress, journal: Journal) -> None:
         sorter = TopologicalSorter({address: change.depends_on for address, change in self.changes.items()})
         sorter.prepare()
-        ready: list[tuple[int, Address]] = []
+        lanes = Lanes(self.plan.changes, self.kinds)
         while sorter.is_active():
             for address in sorter.get_ready():
-                heapq.heappush(ready, (self.order[address], address))
-            while ready and len(self.running) < self.options.threads:
-                _, address = heapq.heappop(ready)
-                self.running[pool.submit(self._one, self.changes[address])] = address
+                lanes.add(address)
+            while len(self.running) < self.options.threads and (begun := lanes.take()) is not None:
+                self.running[pool.submit(self._one, self.changes[begun])] = begun
             for address, outcome in self._finished():
                 self.outcomes[address] = outcome
                 sorter.done(address)
+                lanes.done(address)
                 journal.after(outcome)
                 progress("applying", len(self.outcomes), len(self.changes))
 
@@ -133,9 +132,6 @@ class Run:
             found = self.outcomes.get(address)
             if found and found.status not in _DONE:
                 return _outcome(change, Status.BLOCKED, f"waits for {address}, which was not applied")
-        if self.kinds[change.kind].serial:
-            with self.serial:
-                return self._guarded(change, self.writer.write)
         return self._guarded(change, self.writer.write)
 
     def _guarded(self, change: Change, write: Write) -> Outcome:

@@ -5,10 +5,10 @@ its look on, so that a repeat never overwrites what somebody did in between.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from reconciler.errors import AmbiguousWrite, ApiError, Fate, Forbidden, NotFound, ServerFailure
+from reconciler.errors import ApiError, Fate, Forbidden, NotFound, ServerFailure
 from reconciler.kinds import Kind, Reference
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
@@ -20,6 +20,8 @@ from reconciler.stages.apply.along import along_with
 from reconciler.stages.apply.body import clearing, configured, create_body, empty_members, holds_mask, update_body
 from reconciler.stages.apply.bulk import Bulk, New
 from reconciler.stages.apply.locator import Locator, NoId
+from reconciler.stages.apply.lost import not_there, only_one
+from reconciler.stages.apply.many import Many
 from reconciler.stages.apply.placing import Placing
 from reconciler.stages.apply.readback import is_read_back
 from reconciler.stages.apply.staleness import moved_object, moved_root
@@ -44,6 +46,7 @@ class Writer:
         self._trial = Trial()
         self._placing = Placing(changes, client, locator, send=self._send_placing, send_many=self._send_many)
         self._bulk = Bulk(changes, locator, client, twins=self.twins, send=self._send_many)
+        self._many = Many(changes, locator, client, send=self._send_many)
         self._lock = threading.Lock()
         self._first_seen: dict[Address, Mapping[str, Any]] = {}
         self._tried: set[Address] = set()
@@ -86,7 +89,7 @@ class Writer:
         again = change.address in self._tried
         many = None if again else self._bulk.made(change, self._new_for_many)
         if many:
-            return self._made(change, _only(many, path))
+            return self._made(change, only_one(many, path))
         again = again or many is not None
         found = self.twins.now(change, new.same) if again else self.twins.before(change, new.same)
         if found:
@@ -101,8 +104,8 @@ class Writer:
                 raise
             made = self.twins.after(change, new.same, error=error, seconds=self._client.age - began)
             if not made:
-                raise _not_there(error) from error
-            return self._made(change, _only(made, path))
+                raise not_there(error) from error
+            return self._made(change, only_one(made, path))
         self.twins.created(change.address)
         return self._made(change, answer)
 
@@ -128,7 +131,7 @@ class Writer:
     def _already_there(self, change: Change, found: list[dict[str, Any]]) -> Outcome:
         """An object of that name that the plan did not know: made by an attempt of ours, or by somebody."""
         if self.in_doubt(change.address):
-            return self._made(change, _only(found, self._locator.collection(change) or ""))
+            return self._made(change, only_one(found, self._locator.collection(change) or ""))
         kind, first = self._kinds[change.kind], found[0]
         body = self._locator.to_inventory(kind, first, change.address.parent)
         roots = tuple(root for root in change.replaces if root not in change.deferred)
@@ -149,7 +152,15 @@ class Writer:
 
     def _update(self, change: Change) -> Outcome:
         roots = tuple(root for root in change.replaces if root not in change.deferred)
-        return self._update_roots(change, roots, change.clears)
+        return self._with_others(change, roots) or self._update_roots(change, roots, change.clears)
+
+    def _with_others(self, change: Change, roots: tuple[str, ...]) -> Outcome | None:
+        """An update that a call for many has made; None where it went in none, or is not as declared after it."""
+        many = None if change.address in self._tried else self._many.changed(change)
+        if many is None or update_body(change, many[1], self._kinds[change.kind], roots=roots, clears=change.clears):
+            return None
+        self._note(change, many[1], before=many[0])
+        return self._done(change, Status.APPLIED)
 
     def _place(self, change: Change) -> Outcome:
         """A device comes to its site, and is configured there with all that is declared."""
@@ -239,7 +250,7 @@ class Writer:
                 raise
         return self._done(change, Status.APPLIED)
 
-    def _fresh(self, change: Change, path: str) -> dict[str, Any] | None:
+    def _fresh(self, change: Change, path: str) -> Mapping[str, Any] | None:
         """The object right before its write; None where it is gone. What lies in a site that this run has just made is
         not looked at: nobody else has written to it."""
         new = self.twins.is_new(change.address.parent) and self._kinds[change.kind].singleton
@@ -263,11 +274,13 @@ class Writer:
         with self._lock:
             (self._read_back.add if shown else self._read_back.discard)(change.address)
 
-    def _look(self, change: Change, path: str) -> dict[str, Any]:
+    def _look(self, change: Change, path: str) -> Mapping[str, Any]:
         return self._locator.seen(change, self._client.get(path))
 
     def _delete(self, change: Change) -> Outcome:
         kind, path = self._kinds[change.kind], self._locator.item(change)
+        if self._many.is_deleted(change):
+            return self._done(change, Status.APPLIED)
         fresh = self._still_there(change, path)
         if fresh is None:
             return self._done(change, Status.APPLIED if self.in_doubt(change.address) else Status.UNCHANGED)
@@ -287,7 +300,7 @@ class Writer:
                 raise
         return self._done(change, Status.APPLIED)
 
-    def _still_there(self, change: Change, path: str) -> dict[str, Any] | None:
+    def _still_there(self, change: Change, path: str) -> Mapping[str, Any] | None:
         try:
             return self._client.get(path)
         except NotFound:
@@ -354,35 +367,6 @@ def is_gone(change: Change, client: MistClient, locator: Locator) -> bool:
 def _is_sent(kind: Kind, root: str, body: Mapping[str, Any]) -> bool:
     """Whether the body of a PUT sends a root, or clears it."""
     return root in body or not clearing(kind, root).keys().isdisjoint(body)
-
-
-def _only(found: Iterable[Mapping[str, Any]], path: str) -> Mapping[str, Any]:
-    """The one object that a lost answer was about; raises `AmbiguousWrite` for several."""
-    made = sorted(found, key=lambda item: str(item["id"]))
-    if len(made) == 1:
-        return made[0]
-    raise AmbiguousWrite(
-        f"After a lost answer {path} holds {len(made)} new objects that fit: "
-        + ", ".join(str(item["id"]) for item in made),
-        remedy="Delete those that are too many",
-        method="POST",
-        path=path,
-    )
-
-
-def _not_there(error: ApiError) -> ApiError:
-    """What a create is told whose answer was lost and which is found nowhere. It is sent again where the answer came
-    from a server on the way; where the cloud itself said that it is done, or that it failed, it is not."""
-    lost = AmbiguousWrite(
-        f"{error.message}, but it is not in the list",
-        remedy=error.remedy,
-        method=error.method,
-        path=error.path,
-        status=error.status,
-    )
-    lost.fate = Fate.SETTLED if error.fate is Fate.UNREADABLE else error.fate
-    lost.retry_after = error.retry_after
-    return lost
 
 
 def _outcome(change: Change, status: Status, *, detail: str = "", api_id: str | None = None) -> Outcome:

@@ -23,14 +23,11 @@ SITE = "site"
 
 
 def referring_to(written: Iterable[Written], *, kinds: Kinds) -> frozenset[str]:
-    """The kinds with lists of the organisation that may name an object which the run deleted."""
+    """The kinds of the organisation that may name an object which the run deleted, and what holds those."""
     gone = {item.address.kind for item in written if item.action is Action.DELETE}
-    return frozenset(
-        kind.name
-        for kind in kinds
-        if any(endpoint.parent is None and endpoint.collection for endpoint in kind.endpoints)
-        and any(reference.kind in gone and not reference.by_name for reference in kind.references)
-    )
+    named = [kind for kind in kinds if any(one.kind in gone and not one.by_name for one in kind.references)]
+    ends = [(kind.name, end) for kind in named for end in kind.endpoints if end.parent_field or not end.parent]
+    return frozenset(name for kind, end in ends for name in (kind, end.parent) if name)
 
 
 def referring_below(written: Iterable[Written], *, kinds: Kinds) -> dict[str, frozenset[str] | None]:
@@ -42,11 +39,10 @@ def referring_below(written: Iterable[Written], *, kinds: Kinds) -> dict[str, fr
         if kind.endpoint(SITE) is None:
             continue
         named = {reference.kind for reference in kind.references if not reference.by_name}
-        sites = [address.parent for address in gone if address.kind in named]
-        if None in sites:
-            found[kind.name] = None
-        elif names := frozenset(site.name for site in sites if site and site.kind == SITE and site.name):
-            found[kind.name] = names
+        holders = [address.parent for address in gone if address.kind in named]
+        if holders:
+            inside = all(one is not None and one.kind == SITE for one in holders)
+            found[kind.name] = frozenset(one.name or "" for one in holders if one) if inside else None
     return found
 
 

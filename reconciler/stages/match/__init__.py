@@ -14,6 +14,7 @@ from reconciler.model.address import Address
 from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject, Resource, Unread
 from reconciler.semantics.naming import alike
+from reconciler.stages.match import words
 from reconciler.stages.match.devices import Devices, Refusal, with_unclaimed
 from reconciler.stages.match.former import Elsewhere, former_names, twins_elsewhere
 from reconciler.stages.match.identity import addresses_of, identified, live_name
@@ -51,6 +52,7 @@ class _Matcher:
             self.named[address].append(item)
             if kinds[item.kind].name in kinds.holders:
                 sites.setdefault(item.id, address)
+        self.sites = sites
         self.devices = Devices(live, kinds, sites)
         self.unread: dict[tuple[str, str | None], Unread] = {(miss.kind, miss.parent_id): miss for miss in live.unread}
         self.ids: dict[Address, str | None] = {}
@@ -175,14 +177,23 @@ class _Matcher:
         """Whether an object that is not there can be made; an error where it only can come there."""
         kind = self.kinds[resource.kind]
         endpoint = kind.endpoint(resource.parent.kind if resource.parent else None)
+        if endpoint and endpoint.at_site and not resource.absent and (site := self._site_that_has(resource)):
+            detail = (
+                f"{resource.address} is left out: it is at {site}, so that it would be made twice. Declare it there"
+            )
+            self._error(resource, "not-here", "An object is at a site", detail)
+            return False
         if endpoint is None or endpoint.made or resource.absent:
             return True
-        detail = (
-            f"{resource.address} is left out: no {kind.title} of that name is at the site, and none is made there. "
-            f"Make it under `{kind.plural}` of the organisation, and assign it to the site in the portal"
-        )
-        self._error(resource, "not-at-site", "An object is not at its site", detail)
+        self._error(resource, "not-at-site", "An object is not at its site", words.not_made(resource, kind))
         return False
+
+    def _site_that_has(self, resource: Resource) -> str:
+        """The site at which a live object of the kind has the resource's name; "" where none has."""
+        name = alike(resource.key or "")
+        found = (item for item in self.live.objects if item.kind == resource.kind and item.parent_id)
+        holder = next((item.parent_id for item in found if alike(self._name(item)) == name), None)
+        return str(self.sites.get(holder, holder)) if holder else ""
 
     def _one_device(self, resource: Resource, site_id: str | None) -> bool:
         """Matches one device; nothing comes of one that shall not be at its site and is not."""
@@ -281,40 +292,22 @@ class _Matcher:
         if found or renamed is not None:
             return found, renamed
         self.unclear |= {(item.kind, item.id) for item in bucket.get(alike(resource.key or ""), [])}
-        self._error(
-            resource,
-            "pinned-id-missing",
-            "The pinned id is not in the cloud",
-            f"{resource.address} says `id: {resource.api_id}`, and no other live {resource.kind} has that id here: "
-            "correct the id, or take it out to match by name. Ids of an export are of its organisation: leave that "
-            "under `org.id`, and name another one with --org, where they are not looked for",
-        )
+        detail = words.pinned_missing(resource)
+        self._error(resource, "pinned-id-missing", "The pinned id is not in the cloud", detail)
         return None, ""
 
     def _find_known(self, resource: Resource, known: Known) -> tuple[LiveObject | None, str | None]:
         live, name = known.live, self._name(known.live)
         self.unclear |= {(item.kind, item.id) for item in known.namesakes}
-        others = " and ".join(f"id {item.id}" for item in known.namesakes)
         if known.unclear:
             self.unclear.add((live.kind, live.id))
-            self._error(
-                resource,
-                "taken-name",
-                "Another live object has the name of a renamed one",
-                f"{resource.address} was id {live.id}, which is called {name!r} now, and {others} has its name: pin "
-                "the one you mean with `id:`; or rename or delete one in the portal. It is left out, and so is what "
-                "lies in it; the rest goes on",
-            )
+            detail = words.taken_name(resource, live, name, known.namesakes)
+            self._error(resource, "taken-name", "Another live object has the name of a renamed one", detail)
             self.doubtful[resource.address] = (live, *known.namesakes)
             return None, ""
         if known.namesakes:
-            self._tell(
-                resource,
-                "namesake",
-                "Another live object has the same name",
-                f"{resource.address} is id {live.id}, as before; {others} has its name, and nobody declared it: delete "
-                "or rename that one, or declare it too, with its `id:` and a `key:` of its own. It stays as it is",
-            )
+            detail = words.namesake(resource, live, known.namesakes)
+            self._tell(resource, "namesake", "Another live object has the same name", detail)
             self.doubtful[resource.address] = (live, *known.namesakes)
         if known.renamed:
             self._tell(
@@ -350,15 +343,8 @@ class _Matcher:
     def _refuse_ambiguous(self, resource: Resource, found: Sequence[LiveObject]) -> str:
         self.unclear |= {(item.kind, item.id) for item in found}
         self.doubtful[resource.address] = tuple(found)
-        named = " and ".join(f"{self._name(item)!r} (id {item.id})" for item in found)
-        self._error(
-            resource,
-            "ambiguous-live",
-            "Two live objects have the same name",
-            f"{resource.address} could be {named}: pin the one you mean with `id:`, and the other stays as it is; "
-            "or declare both, each with its `id:` and a `key:` of its own; or rename or delete one in the portal. It "
-            "is left out, and so is what lies in it; the rest goes on",
-        )
+        detail = words.ambiguous(resource, found, self._name)
+        self._error(resource, "ambiguous-live", "Two live objects have the same name", detail)
         return ""
 
     def _refuse_case(self, resource: Resource, found: LiveObject, name: str) -> None:

@@ -14,7 +14,7 @@ from reconciler.model.match import NO_BELONGINGS, Belongings, Match, Matches
 from reconciler.model.options import Options
 from reconciler.model.project import Project
 from reconciler.model.resource import Live
-from reconciler.semantics.bulk import calls_saved, claims_saved
+from reconciler.semantics.bulk import calls_saved, claims_saved, writes_saved
 from reconciler.semantics.naming import Names
 from reconciler.stages.plan.compared import SITE, compared
 from reconciler.stages.plan.deletes import Standing, split_deletes
@@ -87,7 +87,8 @@ def plan(
         reads=live.calls + belongings.calls,
         writes=sum(_writes(change, kinds) for change in planned)
         - sum(calls_saved(planned, live.objects, kinds).values())
-        - claims_saved(planned),
+        - claims_saved(planned)
+        - writes_saved(planned, kinds),
         applying=calls_to_apply(planned, live, kinds),
         ids=ids,
         timezones=_timezones(live),

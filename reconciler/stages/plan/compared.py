@@ -32,12 +32,19 @@ def compared(matches: Matches, kinds: Kinds, spared: frozenset[ListId] = frozens
 def _strange(both: Iterable[Match], kinds: Kinds) -> tuple[str, ...]:
     """Roots that are live in objects that are declared, and that neither a declaration nor a model has: each once for
     its kind."""
-    known = {kind.name: kind.shape.fields.keys() for kind in kinds if kind.model}
+    used = {item.kind for item in both}  # no other kind's model is built for this
+    known = {name: kinds[name].shape.fields.keys() for name in used if kinds[name].model}
+    usual = {
+        name: known[name] | kinds[name].read_only | {*kinds[name].translated, *kinds[name].renamed} for name in known
+    }
     found: set[str] = set()
     for item in both:
-        if item.live is not None and item.declared is not None:
-            roots = item.live.body.keys() - known[item.kind] - item.declared.body.keys()
-            found |= {f"{kinds[item.kind].plural}.{root}" for root in roots}
+        if item.live is None or item.declared is None:
+            continue
+        if item.live.answer is not None and item.live.answer.keys() <= usual[item.kind]:
+            continue  # of most objects all is known, and none of it is brought to the inventory's form
+        roots = item.live.body.keys() - known[item.kind] - item.declared.body.keys()
+        found |= {f"{kinds[item.kind].plural}.{root}" for root in roots}
     return tuple(sorted(found))
 
 

@@ -11,7 +11,7 @@ from reconciler.kinds import Endpoint, Kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
 from reconciler.model.resource import Live
-from reconciler.semantics.bulk import FEW, Group, calls_saved, claims_saved, groups_of
+from reconciler.semantics.bulk import FEW, MOST, Group, calls_saved, claims_saved, groups_of, together, writes_saved
 
 _PAGE = 1000
 _FEW_LISTS = 2
@@ -39,7 +39,17 @@ class _Forecast:
     def total(self) -> int:
         saved = calls_saved(self._changes, self._live.objects, self._kinds)
         writes = sum(map(self._writes, self._changes)) - sum(saved.values()) - claims_saved(self._changes)
-        return writes + sum(map(self._looks, self._changes)) + self._twins() + self._lists() + self._many(saved)
+        looks = sum(map(self._looks, self._changes)) + self._together()
+        return writes + looks + self._twins() + self._lists() + self._many(saved)
+
+    def _together(self) -> int:
+        """What calls for many updates and deletes make of the calls for each: lists around them, and no other look."""
+        held, more = self._held(), -writes_saved(self._changes, self._kinds)
+        for (action, _, _), members in together(self._changes, self._kinds).items():
+            count = held[self._list(members[0])]
+            left = count - len(members) if action is Action.DELETE else count
+            more += _pages(count) * -(-len(members) // MOST) + _pages(left) - len(members)
+        return more
 
     def _many(self, saved: Iterable[Group]) -> int:
         """The lists that show what a call for many objects made."""

@@ -169,6 +169,8 @@ def live_objects(found: Iterable[Listed], kinds: Kinds, *, more: Iterable[LiveOb
     """Every object that was read and that its kind has a listing for, and `more`: by kind, parent and id."""
     order = {kind.name: at for at, kind in enumerate(kinds)}
     objects = [*more, *(item for each in found for body in each.bodies for item in _object(each.listing, body))]
+    # An object of a site may stand in the organisation's list as well.
+    objects = list({(item.kind, item.parent_id, item.id): item for item in objects}.values())
     return tuple(sorted(objects, key=lambda item: (order[item.kind], item.parent_id or "", item.id)))
 
 
@@ -180,10 +182,16 @@ def _object(listing: Listing, body: Body) -> Iterable[LiveObject]:
             if not isinstance(parent, str) or parent in ("", _NO_ID):
                 continue
         else:
-            parent = listing.holder if endpoint.parent else None
+            parent = listing.holder if endpoint.parent else _site_of(endpoint, body)
         object_id = listing.holder if listing.single else str(body["id"])
         return (LiveObject(kind=listing.kind.name, id=object_id, parent_id=parent, body=body),)
     return ()
+
+
+def _site_of(endpoint: Endpoint, body: Body) -> str | None:
+    """The site that an object of the organisation's list belongs to, where there are such."""
+    site = body.get(endpoint.at_site) if endpoint.at_site else None
+    return site if isinstance(site, str) and site not in ("", _NO_ID) else None
 
 
 def names_of(found: Iterable[Listed]) -> dict[str, str]:

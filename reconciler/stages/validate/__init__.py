@@ -5,6 +5,7 @@ stops at the first problem, and no problem stops anything: an inventory with err
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -61,7 +62,7 @@ from reconciler.stages.validate.words import type_name
 def validate(inventory: Inventory, kinds: Kinds) -> Inventory:
     """`inventory` with its bodies complete (`raw` merged in) and plain secrets sealed, and with the diagnostics of
     all rules added to those it had, in their fixed order."""
-    objects = _Objects(kinds)
+    objects = _Objects(kinds, inventory.resources)
     checked = [objects.check(resource) for resource in inventory.resources]
     used = {name for item in checked if item.telling for name in secret_variables(item.resource.body)}
     resources = sealed_resources((item.resource for item in checked), used)
@@ -106,8 +107,12 @@ class _Checked(NamedTuple):
 class _Objects:
     """The check of single objects; what is known of a kind is worked out once."""
 
-    def __init__(self, kinds: Kinds) -> None:
+    def __init__(self, kinds: Kinds, resources: Iterable[Resource]) -> None:
         self._kinds = kinds
+        keys: defaultdict[str, set[str]] = defaultdict(set)
+        for resource in resources:
+            keys[resource.kind].update(resource.body)
+        self._keys = {name: frozenset(found) for name, found in keys.items()}
         self._secrets: dict[str, Shape | None] = {}
         self._unknown = UnknownKeys(kinds)
 
@@ -157,7 +162,8 @@ class _Objects:
         shown: Mapping[str, Any] = fields
         if seen.secrets:
             shown = revealed(fields) if nulls else as_rules_see(fields)
-        errors = model_errors(kind, shown)
+        keys = self._keys.get(kind.name, frozenset())
+        errors = model_errors(kind, shown, keys)
         remarks: list[Violation] = []
         for _ in range(_FORMS if errors else 0):
             refused = refused_paths(errors, fields)
@@ -167,7 +173,7 @@ class _Objects:
             remarks += in_quotes(fields, changed, refused)
             fields, nulls = changed, True
             shown = revealed(fields)
-            errors = model_errors(kind, shown)
+            errors = model_errors(kind, shown, keys)
         return fields, shown, nulls, [*remarks, *field_findings(errors, kind, fields, self._unknown)]
 
 

@@ -35,12 +35,13 @@ _SINGLE = _QUOTABLE - {"vlan_ids"} | {"psk", "url", "variable_value"}
 """Our own error types of single values; others stand for lists or mappings as well."""
 
 
-def model_errors(kind: Kind, visible: Mapping[str, Any]) -> list[Error]:
-    """What the kind's model refuses in a body without its `raw`, secrets revealed."""
+def model_errors(kind: Kind, visible: Mapping[str, Any], keys: frozenset[str] = frozenset()) -> list[Error]:
+    """What the kind's model refuses in a body without its `raw`, secrets revealed. `keys` are those of all bodies of
+    the kind, so that one check serves all of them."""
     if kind.model is None:
         return []
     try:
-        checker_of(kind.model).validate_python(visible)
+        checker_of(kind.model, keys if visible.keys() <= keys else keys.union(visible)).validate_python(visible)
     except ValidationError as error:
         return list(error.errors(include_url=False, include_input=False))
     return []

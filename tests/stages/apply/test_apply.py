@@ -288,14 +288,18 @@ def test_a_token_revoked_half_way_stops_the_run_and_blocks_the_rest() -> None:
     assert len(cloud.writes) - before <= 3 + 2
 
 
-def test_sites_are_written_one_at_a_time() -> None:
+def test_sites_of_one_group_are_written_one_at_a_time_and_others_meanwhile() -> None:
     cloud = lived_in()
-    cloud.client = cloud.connect(threads=8)
+    cloud.client = cloud.connect(threads=4)
     running, most, lock = [0], [0], threading.Lock()
+    met = threading.Barrier(2, timeout=10)
     send = cloud.adapter.send
 
     def watched(request: Any, **options: Any) -> Any:
         if request.method != "POST":
+            return send(request, **options)
+        if b"sitegroup_ids" not in request.body:
+            met.wait()  # for another one at the same time
             return send(request, **options)
         with lock:
             running[0] += 1
@@ -308,8 +312,10 @@ def test_sites_are_written_one_at_a_time() -> None:
 
     cloud.adapter.send = watched  # type: ignore[method-assign]
     sites = [declare(f"site.S{at}", {"sitegroups": ["emea"]}) for at in range(12)]
-    cloud.apply(*sites, options=Options(threads=8))
+    free = [declare(f"site.T{at}") for at in range(4)]
+    done = cloud.apply(*sites, *free, options=Options(threads=4))
     assert most[0] == 1
+    assert all(item.verified for item in done)
     assert len(cloud.only(f"orgs/{ORG}/sitegroups")["site_ids"]) == 13
 
 

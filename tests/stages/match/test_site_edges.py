@@ -29,3 +29,19 @@ def test_one_that_is_not_at_the_site_is_told_and_not_made() -> None:
     assert plan.changes == ()
     assert [(item.rule, item.address) for item in plan.errors] == [("not-at-site", "site.Paris/mxedge.edge-9")]
     assert "assign it to the site in the portal" in plan.errors[0].detail
+
+
+def test_one_that_was_assigned_to_a_site_is_not_made_a_second_time() -> None:
+    acme = world(None, **SITES, mxedges=[{"name": "edge-7", "model": "ME-100"}])
+    declared = [declare("site.Paris"), declare("mxedge.edge-7", {"model": "ME-100"})]
+    assert acme.plan(*declared).changes == ()
+    made = acme.only(f"orgs/{ORG}/mxedges", name="edge-7")
+    acme.call("POST", f"orgs/{ORG}/mxedges/assign", {"mxedge_ids": [made["id"]], "site_id": SITE})
+    plan = acme.plan(*declared)
+    assert plan.changes == ()
+    assert [(item.rule, item.address) for item in plan.errors] == [("not-here", "mxedge.edge-7")]
+    assert "it is at site.Paris" in plan.errors[0].detail
+    there = [declared[0], declare("site.Paris/mxedge.edge-7", {"ntp_servers": ["ntp.example.net"]})]
+    (outcome,) = acme.apply(*there)
+    assert (outcome.status, outcome.verified) == (Status.APPLIED, True)
+    assert acme.plan(*there).changes == ()

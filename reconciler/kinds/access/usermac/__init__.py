@@ -21,6 +21,8 @@ KIND = Kind(
             item="orgs/{org_id}/usermacs/{id}",
             listed="orgs/{org_id}/usermacs/search",
             bulk="import",
+            bulk_update=True,
+            bulk_delete="delete",
         ),
     ),
     fields="reconciler.kinds.access.usermac.fields.UserMac",

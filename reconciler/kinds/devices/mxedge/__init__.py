@@ -15,7 +15,7 @@ KIND = Kind(
     plural="mxedges",
     title="Mist Edge",
     endpoints=(
-        replace(of_organisation("mxedges"), query={"for_site": "false"}),
+        replace(of_organisation("mxedges"), query={"for_site": "any"}, at_site="site_id"),
         replace(of_site("mxedges"), made=False),
     ),
     fields="reconciler.kinds.devices.mxedge.fields.MxEdge",

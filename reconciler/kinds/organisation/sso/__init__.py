@@ -34,12 +34,13 @@ KIND = Kind(
             when("idp_type", "mxedge_proxy", "mxedge_proxy"),
             when("idp_type", "openroaming", "openroaming"),
         ),
-        # The cloud empties the token there.
+        # The cloud empties the token there. That it is live and on, nobody knows here.
         ignored=(
             Ignored(
                 rule="useless-field",
                 when=When(field="scim_enabled", values=(True,), other=True, default=False),
                 fields=("scim_secret_token",),
+                warning=True,
             ),
         ),
     ),

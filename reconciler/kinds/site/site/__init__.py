@@ -1,4 +1,4 @@
-"""Sites. Their writes are serial: the cloud loses members of a site group that two sites join at the same time."""
+"""Sites. Those of one group are written one after the other: it loses members where two sites join at once."""
 
 from reconciler.kinds.kind import Endpoint, Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
@@ -56,7 +56,7 @@ KIND = Kind(
     ),
     null_clears=frozenset({*(f"{kind}_id" for kind in TEMPLATES), "routertemplate_id"}),
     empty_clears=frozenset({"sitegroup_ids"}),
-    serial=True,
+    serial="sitegroups",
     read_only=MADE_BY_CLOUD | {"tzoffset"},
     cascades=GONE_WITH_A_SITE,
     releases=("sites/{parent_id}/devices", "sites/{parent_id}/mxedges"),

@@ -1,5 +1,7 @@
 """Passphrases of their own for clients. Names may repeat on two SSIDs: the key is name@ssid, also in addresses."""
 
+from dataclasses import replace
+
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_site
 from reconciler.kinds.shared.needs import needs, when
@@ -14,8 +16,8 @@ KIND = Kind(
     plural="psks",
     title="passphrase (PSK)",
     endpoints=(
-        of_organisation("psks", bulk="import"),
-        of_site("psks", bulk="import"),
+        replace(of_organisation("psks", bulk="import"), bulk_update=True, bulk_delete="delete"),
+        replace(of_site("psks", bulk="import"), bulk_update=True),
     ),
     fields="reconciler.kinds.wireless.psk.fields.MultiPsk",
     schema="psk",

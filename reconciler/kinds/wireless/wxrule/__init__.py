@@ -6,9 +6,7 @@ with `id:` once, and has its name from then on.
 
 from reconciler.kinds.kind import Endpoint, Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_site
-from reconciler.kinds.shared.needs import needs
-
-TAGS = ("src_wxtags", "dst_wxtags", "dst_allow_wxtags", "dst_deny_wxtags", "apply_tags")
+from reconciler.kinds.wireless.wxrule.rules import TAGS, check_wxrule
 
 EXAMPLE = """\
 wxtags:
@@ -45,6 +43,6 @@ KIND = Kind(
     required=("order", "src_wxtags", "dst_allow_wxtags", "dst_deny_wxtags"),
     read_only=MADE_BY_CLOUD | {"template_id"},
     order=64,
-    check=needs(order="order"),
+    check=check_wxrule,
     example=EXAMPLE,
 )
