@@ -170,7 +170,8 @@ def _body(value: Any, kind: Kind) -> dict[str, Any]:
             return {}
     if not isinstance(value, dict):
         return {}
-    return inventory_form(kind, {str(key): item for key, item in value.items()}, lambda _reference, name: name)
+    body = {str(key): item for key, item in value.items()}
+    return inventory_form(kind, body, lambda _reference, name: name, moved=True)
 
 
 def _field_edit(item: FieldChange, entries: list[tuple[Event, _Shown]], last: Edit) -> Edit:

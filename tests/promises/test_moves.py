@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.drift.log import read_log
 from reconciler.emulator import Emulator
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Cause, Plan
@@ -16,7 +17,8 @@ from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
 from reconciler.model.project import Project
 from reconciler.model.resource import Resource
-from reconciler.pipeline.online import make_plan
+from reconciler.pipeline.drift import find_drift
+from reconciler.pipeline.online import compare, make_plan
 from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_document
 from reconciler.report.markdown import plan_markdown
@@ -296,3 +298,25 @@ def test_wherever_wlans_move_each_keeps_its_id_and_what_nobody_declared(before: 
     now = live.call("GET", f"orgs/{ORG}/wlans")
     assert {item["id"]: (item["ssid"], item["template_id"], item["dtim"]) for item in now} == wanted
     assert live.plan(*inventory, options=PRUNE, **MANAGE).changes == ()
+
+
+def test_drift_names_who_moved_it_by_hand_and_the_idle_alias_moves_it_back() -> None:
+    live = cloud()
+    live.apply(*MOVED)
+    live.call("PUT", f"orgs/{ORG}/wlans/{WLAN}", {"template_id": OLD})
+    inventory = Inventory(project=Project.model_validate({"version": 1}), resources=MOVED)
+    client, options = live.connect(), Options(threads=1)
+    matches = compare(inventory, client, org_id=ORG, options=options)
+    report = find_drift(inventory, client, matches, read_log(client, ORG, most=1), options=options)
+    (change,) = report.plan.changes
+    (moved,) = change.fields
+    assert (change.moved_from, moved.path, moved.before, moved.after) == (
+        "wlantemplate.old",
+        "wlantemplate",
+        "old",
+        "new",
+    )
+    assert moved.edited is not None
+    assert moved.edited.shown
+    assert all(item.verified for item in live.apply(*MOVED))
+    assert the_wlan(live) == ("new", "Corp", 5, "7")
