@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.model.change import Action, Cause, Change, FieldChange, Plan
 
 
@@ -87,4 +88,5 @@ def narrow(change: Change, roots: Iterable[str]) -> Change | None:
         clears=tuple(root for root in change.clears if root in chosen),
         deferred=tuple(root for root in change.deferred if root in chosen),
         roots=tuple(summary for summary in change.roots if summary.root in chosen),
+        moved_from=change.moved_from if change.moved_from and Address(change.moved_from).kind in chosen else None,
     )

@@ -99,6 +99,9 @@ class _Adopter:
         shape, live = self._kinds[change.kind].shape, change.live.body
         for root in dict.fromkeys(root_of(path) for path in paths):
             touched = [path for path in paths if root_of(path) == root]
+            if root not in resource.body:
+                self._refuse(change.address, root, *_HELD)
+                continue
             value = resource.body[root]
             new = adopted(value, live.get(root), shape.below(root), root, frozenset(touched).__contains__)
             if new is KEEP:
@@ -175,6 +178,11 @@ class _Adopter:
 _SECRET = (
     "it is, or holds, a secret, and those are never written into files",
     "set the value that its !secret names, or send the declared one with `reconciler drift revert`",
+)
+
+_HELD = (
+    "it says what holds the object live, and that is no field of a file",
+    "move the object to its place in the files by hand, or move it back live with `reconciler drift revert`",
 )
 
 _PLACE = (

@@ -127,8 +127,9 @@ def edits_of(addresses: Iterable[Address], log: Log, ids: Mapping[str, str]) -> 
 
 def _attributed(change: Change, log: Log) -> Change:
     live = change.live
-    address = Address.of(change.kind, change.renamed_from, parent=change.address.parent)
-    events = log.of(address if change.renamed_from else change.address, live.id if live else None)
+    parent = Address(change.moved_from) if change.moved_from else change.address.parent
+    address = Address.of(change.kind, change.renamed_from or change.address.name, parent=parent)
+    events = log.of(address, live.id if live else None)
     last = edit_of(next(iter(events), None))
     if change.action is not Action.UPDATE:
         shown = replace(last, shown=True) if last.known and change.action is Action.CREATE else last
@@ -169,7 +170,8 @@ def _body(value: Any, kind: Kind) -> dict[str, Any]:
             return {}
     if not isinstance(value, dict):
         return {}
-    return inventory_form(kind, {str(key): item for key, item in value.items()}, lambda _reference, name: name)
+    body = {str(key): item for key, item in value.items()}
+    return inventory_form(kind, body, lambda _reference, name: name, moved=True)
 
 
 def _field_edit(item: FieldChange, entries: list[tuple[Event, _Shown]], last: Edit) -> Edit:

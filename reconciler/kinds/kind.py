@@ -24,16 +24,16 @@ class Endpoint:
     """Where objects of a kind live below one kind of parent (`None`: the organisation).
 
     `collection` and `item` are API paths below `/api/v1/` with `{org_id}`, `{parent_id}` and `{id}`. `parent_field` is
-    set where an organisation-wide list holds the children of many parents (`template_id` of WLANs). A
-    singleton has `collection=None`: it is read and written at `item`, never created or deleted. `query` is what the
-    list is asked with, and `only` the root fields that tell this kind's objects from others of the same list; a create
-    sends them. `listed` is the path of the list where it is not that of the collection; `partial`: the list leaves out
-    some of an object's roots, so that each object is read by itself. `made`: whether objects are made there; where they
-    are not, they come from elsewhere by a call that this tool does not make. `bulk` is the path below the collection
-    that takes a list of new objects in one POST, and `bulk_fields` the roots that it takes, where these are not all;
-    `bulk_update`: a PUT of the collection takes a list of what changes, each with its id; `bulk_delete` is the path
-    below it that takes a list of ids to delete in one POST. `at_site` is the field by which the organisation's list
-    says that an object belongs to a site: it is one of that site then.
+    set where an organisation-wide list holds the children of many parents (`template_id` of WLANs): a PUT of it moves
+    one to another parent. A singleton has `collection=None`: it is read and written at `item`, never created or
+    deleted. `query` is what the list is asked with, and `only` the root fields that tell this kind's objects from
+    others of the same list; a create sends them. `listed` is the path of the list where it is not that of the
+    collection; `partial`: the list leaves out some of an object's roots, so that each object is read by itself. `made`:
+    whether objects are made there; where they are not, they come from elsewhere by a call that this tool does not make.
+    `bulk` is the path below the collection that takes a list of new objects in one POST, and `bulk_fields` the roots
+    that it takes, where these are not all; `bulk_update`: a PUT of the collection takes a list of what changes, each
+    with its id; `bulk_delete` is the path below it that takes a list of ids to delete in one POST. `at_site` is the
+    field by which the organisation's list says that an object belongs to a site: it is one of that site then.
     """
 
     item: str
@@ -277,6 +277,22 @@ class Kind:
             if api != "*" and api not in found.get(root, ()):
                 found[root] = (*found.get(root, ()), api)
         return found
+
+    @cached_property
+    def holder(self) -> Reference | None:
+        """The field by which an object says what holds it, where it has one: a body in inventory form has it only of an
+        object that is moved, under the kind of its parent."""
+        found = (
+            Reference(field=end.parent, api=end.parent_field, kind=end.parent)
+            for end in self.endpoints
+            if end.parent and end.parent_field
+        )
+        return next(found, None)
+
+    @cached_property
+    def with_holder(self) -> tuple[Reference, ...]:
+        """The references, and what holds the object as one of them."""
+        return (*self.references, self.holder) if self.holder else self.references
 
     @cached_property
     def naming(self) -> frozenset[str]:

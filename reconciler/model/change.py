@@ -158,7 +158,8 @@ class Change:
     hold lists and maps gain and lose by it; `clears` are those that are removed; `deferred` those sent in a second
     pass because their referents are made in this run and refer back. `reaches` names the sites that a changed or
     deleted template applies to; `takes` is what the cloud deletes with a deleted object and `releases` what it sets
-    free (devices go back to the claimed ones); `placement` is how a device comes to its site; `results` are undeclared
+    free (devices go back to the claimed ones); `moved_from` is the address of what holds the object now, where the
+    change moves it; `placement` is how a device comes to its site; `results` are undeclared
     values that a reader must know; `edited` is set for drift reports."""
 
     address: Address
@@ -175,6 +176,7 @@ class Change:
     takes: tuple[Taken, ...] = ()
     releases: tuple[Taken, ...] = ()
     renamed_from: str | None = None
+    moved_from: str | None = None
     placement: Placement | None = None
     cause: Cause | None = None
     declared: Resource | None = None

@@ -220,7 +220,8 @@ def planned_of(
     doomed = [item.live for item in planned.changes if item.action is Action.DELETE and item.live]
     doomed = [item for item in doomed if known.deleted_with(item.kind)]
     if doomed and not (options.memory and options.memory.alone):
-        belongings = read_belongings(client, doomed, matches.live, kinds=kinds())
+        moved = frozenset(item.live.id for item in planned.changes if item.live and item.moved_from)
+        belongings = read_belongings(client, doomed, matches.live, kinds=kinds(), moved=moved)
         planned = plan(found, matches, project=project, options=options, kinds=known, belongings=belongings)
     unread = _unread_under_prune(inventory, matches) if options.prune else []
     diagnostics = in_order([*planned.diagnostics, *unread])

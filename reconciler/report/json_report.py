@@ -191,6 +191,7 @@ def _change(change: Change) -> Document:
         "takes": [_taken(item) for item in change.takes],
         "releases": [_taken(item) for item in change.releases],
         "renamed_from": change.renamed_from,
+        "moved_from": change.moved_from,
         "cause": change.cause.value if change.cause else None,
         "source": _source(change.source),
     }

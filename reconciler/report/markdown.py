@@ -125,6 +125,7 @@ def _object(item: Item, *, drift: bool) -> str:
     change = item.change
     word = (_DRIFT_WORDS if drift else _WORDS)[change.action]
     renamed = f", renamed from {change.renamed_from}" if change.renamed_from else ""
+    renamed += f", moved from {change.moved_from}" if change.moved_from else ""
     cause = f", {CAUSE_WORDS[change.cause]}" if change.cause else ""
     also = f", and the same in {len(item.also):,} more sites" if item.also else ""
     also += f", and {len(item.table.rows):,} more of the same template" if item.table else ""

@@ -86,7 +86,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         body=YamlMap(),
         source=SourceRange(str(source["file"]), int(source["line"]), int(source["column"])),
     )
-    renamed_from = item["renamed_from"]
+    renamed_from, moved_from = item["renamed_from"], item.get("moved_from")
     return Change(
         address=address,
         kind=str(item["kind"]),
@@ -105,6 +105,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         takes=_taken(item.get("takes", ())),
         releases=_taken(item.get("releases", ())),
         renamed_from=None if renamed_from is None else str(renamed_from),
+        moved_from=None if moved_from is None else str(moved_from),
         cause=Cause(item["cause"]) if item.get("cause") else None,
         declared=declared,
         edited=_edit(item.get("edited")),

@@ -175,6 +175,8 @@ def _item(item: Item, *, drift: bool, verbose: bool) -> Iterator[Line]:
         remarks.append((f"  ({CAUSE_WORDS[change.cause]})", DIM if change.cause is Cause.CONFIG else CAUTION))
     if change.renamed_from:
         remarks.append(f"  renamed from {change.renamed_from}")
+    if change.moved_from:
+        remarks.append(f"  moved from {change.moved_from}")
     if change.source:
         remarks.append((f"  {change.source.file}:{change.source.line}", DIM))
     yield line((f"{symbol[change.action]} {change.address}", style[change.action]), *remarks, indent=2)

@@ -21,7 +21,11 @@ META: Final[Mapping[str, Json]] = {
         "description": "Profiles of the project file to begin with, in this order",
     },
     "absent": {"type": "boolean", "description": "true: this one object is deleted, without prune for its kind"},
-    "aliases": {"type": "array", "items": TEXT, "description": "Former names: a rename becomes an update"},
+    "aliases": {
+        "type": "array",
+        "items": TEXT,
+        "description": "Former names or addresses: a rename, or move, is an update",
+    },
     "id": {"type": "string", "format": "uuid", "description": "Pins one live object, where names are ambiguous"},
     "key": {**TEXT, "description": "What it is called here, where live has several of its name; needs an id"},
     "raw": {"type": "object", "description": "Fields that are not known here; passed on unchecked"},

@@ -161,6 +161,7 @@ _DEFINITIONS: Final[dict[str, Any]] = {
             "takes": _about({"type": "array", "items": _TAKEN}, "What the cloud deletes with a deleted object"),
             "releases": _about({"type": "array", "items": _TAKEN}, "What it sets free: devices are claimed ones again"),
             "renamed_from": _about(MAYBE, "The live name, where an alias matched"),
+            "moved_from": _about(MAYBE, "The address of what holds it until then, where the change moves it"),
             "cause": _about(
                 _maybe(_CAUSE),
                 "With a base: the files, a hand (drift), both, or no longer declared",

@@ -18,19 +18,20 @@ the organisation itself is `ITSELF`."""
 ITSELF: Final = "organisation"
 
 
-def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate) -> dict[str, Any]:
+def inventory_form(kind: Kind, body: Mapping[str, Any], to_name: Translate, *, moved: bool = False) -> dict[str, Any]:
     """A live body as the inventory would write it: ids become names, secrets are sealed, what the cloud makes is
-    left out."""
-    return dict(InventoryBody(kind, body, to_name))
+    left out; of an object that is `moved` with what holds it."""
+    return dict(InventoryBody(kind, body, to_name, moved=moved))
 
 
 class InventoryBody(Mapping[str, Any]):
     """The same, root by root when it is asked for: of most live objects a run looks at few roots. Never changed."""
 
-    __slots__ = ("_answer", "_kind", "_made", "_to_name")
+    __slots__ = ("_answer", "_holder", "_kind", "_made", "_to_name")
 
-    def __init__(self, kind: Kind, answer: Mapping[str, Any], to_name: Translate) -> None:
+    def __init__(self, kind: Kind, answer: Mapping[str, Any], to_name: Translate, *, moved: bool = False) -> None:
         self._kind = kind
+        self._holder = kind.holder if moved and kind.holder and answer.get(kind.holder.api) else None
         self._answer = answer
         self._to_name = to_name
         self._made: dict[str, Any] = {}
@@ -54,7 +55,7 @@ class InventoryBody(Mapping[str, Any]):
                 if _applies(reference, self._answer):
                     roots.pop(head, None)
                     roots[reference.root] = None
-        return iter(roots)
+        return iter({self._holder.field: None, **roots} if self._holder else roots)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -76,6 +77,8 @@ class InventoryBody(Mapping[str, Any]):
 
     def _source(self, root: str) -> str | None:
         """The API's root that stands for one of the inventory form; None where the answer holds none."""
+        if self._holder and root == self._holder.field:
+            return self._holder.api
         for api in (*self._kind.sources.get(root, ()), root):
             if api in self._answer and api not in self._kind.read_only and self._root(api) == root:
                 return api
@@ -88,6 +91,8 @@ class InventoryBody(Mapping[str, Any]):
 
     def _formed(self, api: str, root: str) -> Any:
         value = self._answer[api]
+        if self._holder and root == self._holder.field:
+            return self._to_name(self._holder, str(value))
         translated = self._kind.translated
         name = self._kind.renamed.get(api, api)
         for reference in (*translated.get(name, ()), *translated.get("*", ())):
@@ -115,7 +120,7 @@ def _is_gone(element: Any, delta: Delta) -> bool:
 def with_references(kind: Kind, body: Mapping[str, Any], translate: Translate) -> dict[str, Any]:
     """A body in inventory form with every name in a reference translated."""
     result = dict(body)
-    for reference in kind.references:
+    for reference in kind.with_holder:
         if not reference.by_name and _may_hold(reference, body) and _applies(reference, body):
             result = _moved(result, reference.place, reference.place, partial(_each, reference, translate))
     return result
@@ -129,7 +134,7 @@ def api_form(
     `whole` is the object that a partial body belongs to: it decides which references apply.
     """
     result = dict(body)
-    for reference in kind.references:
+    for reference in kind.with_holder:
         if not reference.by_name and _applies(reference, body if whole is None else whole):
             result = _moved(result, reference.place, reference.api_place, partial(_each, reference, to_id))
     return {_api_name(kind, key): value for key, value in result.items()} if kind.renamed else result
@@ -137,7 +142,7 @@ def api_form(
 
 def api_root(kind: Kind, root: str) -> str:
     """The API's name of a root key of the inventory form."""
-    for reference in kind.references:
+    for reference in kind.with_holder:
         if reference.field == root:
             return reference.api
     return _api_name(kind, root)
@@ -150,7 +155,7 @@ def _api_name(kind: Kind, root: str) -> str:
 def references_in(kind: Kind, body: Mapping[str, Any]) -> list[tuple[Reference, str]]:
     """Every (reference, name) that a body in inventory form holds, in a fixed order."""
     found: list[tuple[Reference, str]] = []
-    for reference in kind.references:
+    for reference in kind.with_holder:
         if not _may_hold(reference, body) or not _applies(reference, body):
             continue
         for _path, value in each(body, split(reference.field)):

@@ -220,13 +220,12 @@ def test_an_alias_may_be_an_address_of_the_same_place() -> None:
     assert (change.action, change.renamed_from) == ("update", "Old/1")
 
 
-def test_an_alias_in_another_place_is_refused_and_a_twin_there_is_told() -> None:
+def test_a_twin_in_another_place_is_told_with_the_alias_that_moves_it_here() -> None:
     live = world(templates=[{"id": CAMPUS, "name": "a"}, {"id": TWIN, "name": "b"}])
     live.call("POST", f"orgs/{ORG}/wlans", {"ssid": "Corp", "template_id": CAMPUS})
     holders = [declare("wlantemplate.a"), declare("wlantemplate.b")]
     told = live.plan(*holders, declare("wlantemplate.b/wlan.Corp"))
     assert [item.rule for item in told.diagnostics] == ["twin-elsewhere"]
-    moved = live.plan(*holders, declare("wlantemplate.b/wlan.Corp", aliases=("wlantemplate.a/wlan.Corp",)))
-    assert ([item.rule for item in moved.errors], moved.changes) == (["alias-elsewhere"], ())
+    assert "write `aliases: [wlantemplate.a/wlan.Corp]`" in told.diagnostics[0].detail
     both = live.plan(*holders, declare("wlantemplate.a/wlan.Corp"), declare("wlantemplate.b/wlan.Corp"))
     assert [item.rule for item in both.diagnostics] == []

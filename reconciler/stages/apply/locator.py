@@ -89,9 +89,10 @@ class Locator:
         scope: Address | None,
         *,
         beside: Mapping[str, Address] = _NOBODY,
+        moved: bool = False,
     ) -> Mapping[str, Any]:
         """An answer of the cloud in inventory form; `scope` is the parent of the object. `beside` are addresses of
-        others by id, which nobody else knows."""
+        others by id, which nobody else knows. `moved`: it says what holds it."""
 
         def to_name(reference: Reference, value: str) -> str:
             if reference.itself:
@@ -101,7 +102,13 @@ class Locator:
                 return (target and target.name) or device_mac(value) or value
             return self._names.shortest(target, scope) if target else value
 
-        return InventoryBody(kind, body, to_name)
+        return InventoryBody(kind, body, to_name, moved=moved)
+
+    def seen(self, change: Change, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An answer about the object of an update in inventory form, with what holds it where the update says that."""
+        kind = self.kinds[change.kind]
+        moved = kind.holder is not None and kind.holder.field in change.replaces
+        return self.to_inventory(kind, answer, change.address.parent, moved=moved)
 
     def to_api(self, kind: Kind, body: Mapping[str, Any], change: Change) -> dict[str, Any]:
         """The change's body in inventory form as the API wants it. Raises `NoId` for a name that means nothing live."""

@@ -126,4 +126,4 @@ class Many:
         return {address: listed[own] for address, own in ids.items() if own in listed}
 
     def _form(self, change: Change, answer: Body) -> Body:
-        return self._locator.to_inventory(self._locator.kinds[change.kind], answer, change.address.parent)
+        return self._locator.seen(change, answer)

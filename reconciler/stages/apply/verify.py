@@ -154,9 +154,8 @@ class _Verifier:
     def _written(self, change: Change, lists: Lists) -> Outcome:
         shown = self._shown(change, lists) if self._is_whole(change) else None
         answer = shown or self.client.get(self.locator.item(change))
-        kind = self.locator.kinds[change.kind]
-        body = self.locator.to_inventory(kind, answer, change.address.parent)
-        if path := first_difference(change, kind, body):
+        body = self.locator.seen(change, answer)
+        if path := first_difference(change, self.locator.kinds[change.kind], body):
             return _outcome(change, verified=False, detail=f"the cloud took it, but `{path}` is not as declared")
         return _outcome(change, verified=True)
 

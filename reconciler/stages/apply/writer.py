@@ -241,7 +241,7 @@ class Writer:
         try:
             answer = self._configure(change, body, fresh)
             if answer:
-                self._note(change, self._locator.to_inventory(kind, answer, change.address.parent), before=fresh)
+                self._note(change, self._locator.seen(change, answer), before=fresh)
         except ServerFailure as error:
             if error.fate is not Fate.SETTLED:
                 raise  # the whole step is made anew
@@ -275,8 +275,7 @@ class Writer:
             (self._read_back.add if shown else self._read_back.discard)(change.address)
 
     def _look(self, change: Change, path: str) -> Mapping[str, Any]:
-        answer = self._client.get(path)
-        return self._locator.to_inventory(self._kinds[change.kind], answer, change.address.parent)
+        return self._locator.seen(change, self._client.get(path))
 
     def _delete(self, change: Change) -> Outcome:
         kind, path = self._kinds[change.kind], self._locator.item(change)

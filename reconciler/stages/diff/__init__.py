@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from reconciler.kinds import HANDLING, Kind, Kinds
+from reconciler.model.address import Address
 from reconciler.model.change import Action, Cause, Change, Differences, FieldChange, Note, Placement, RootSummary
 from reconciler.model.match import Match
 from reconciler.model.matching import is_meant
@@ -194,9 +195,17 @@ def _update(resource: Resource, found: LiveObject, kind: Kind, renamed_from: str
         clears=tuple(clears),
         roots=tuple(summaries),
         renamed_from=renamed_from,
+        moved_from=_moved_from(found, kind, roots),
         declared=resource,
         live=found,
     )
+
+
+def _moved_from(found: LiveObject, kind: Kind, roots: Iterable[str]) -> str | None:
+    """The address of what holds a live object that goes elsewhere."""
+    holder = kind.holder
+    name = found.body.get(holder.field) if holder and holder.field in roots else None
+    return Address.of(holder.kind, name).text if holder and isinstance(name, str) else None
 
 
 _IGNORED = object()

@@ -55,7 +55,7 @@ def put_back(matches: Matches, written: Iterable[Written], *, kinds: Kinds, dele
             if holder not in held:
                 told.append(_note(was, _NOT_HELD, f"is not made again, for {holder} is not"))
             left_out.append(item.declared)
-        elif was and not (was.action is Action.UPDATE and _lies_in(item.address, made)):
+        elif was and not (was.action is Action.UPDATE and _stays_in(was, made, kinds)):
             back = _put_back(item, was, kinds[item.kind], delete_created, told)
             found += [back] if back else []
             if back is None and was.action is Action.DELETE and item.live is None:
@@ -63,6 +63,12 @@ def put_back(matches: Matches, written: Iterable[Written], *, kinds: Kinds, dele
     found = pointed(_without_holders(found, past, told), matches.live, past, kinds=kinds)
     others = [_changed_note(item, past) for item in matches.diagnostics]
     return replace(matches, matches=tuple(found), diagnostics=(*others, *told), left_out=tuple(left_out))
+
+
+def _stays_in(was: Written, made: set[Address], kinds: Kinds) -> bool:
+    """Whether an object lies in something that the run made, and did not come there from elsewhere."""
+    holder = kinds[was.address.kind].holder
+    return _lies_in(was.address, made) and not (holder and holder.field in was.before)
 
 
 def _was_deleted(was: Written | None) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import HANDLING, Kind, Kinds
+from reconciler.model.address import Address, former_address
 from reconciler.model.match import WHOLE, Match, Matches
 from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
@@ -53,11 +54,17 @@ def release(matches: Matches, before: Sequence[Matches], *, kinds: Kinds, keep: 
 
 def with_former_names(resources: Iterable[Resource], base: Iterable[Resource]) -> tuple[Resource, ...]:
     """The resources, each that the base knew as a former name of another one with that one's name as an alias: the way
-    back of a rename is a rename."""
+    back of a rename is a rename, and that of a move is a move."""
     head, old = list(resources), list(base)
     now, past = ({item.address for item in side} for side in (head, old))
-    renamed = {
+    renamed: dict[tuple[str, Address | None, str | None], str | None] = {
         (item.kind, item.parent, alias): item.key for item in old if item.address not in now for alias in item.aliases
+    }
+    renamed |= {
+        (item.kind, former.parent, former.name): item.address.text
+        for item in old
+        if item.address not in now
+        for former in filter(None, (former_address(alias, item.kind) for alias in item.aliases))
     }
     return tuple(
         replace(item, aliases=(*item.aliases, name))

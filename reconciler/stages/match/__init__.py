@@ -5,7 +5,7 @@ Then ids become names, once: which name an object has holds only after pairing (
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reconciler.diagnostics import Diagnostic, Severity
@@ -14,8 +14,9 @@ from reconciler.model.address import Address
 from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject, Resource, Unread
 from reconciler.semantics.naming import alike
+from reconciler.stages.match import words
 from reconciler.stages.match.devices import Devices, Refusal, with_unclaimed
-from reconciler.stages.match.former import elsewhere, former_names, twins_elsewhere
+from reconciler.stages.match.former import Elsewhere, former_names, twins_elsewhere
 from reconciler.stages.match.identity import addresses_of, identified, live_name
 from reconciler.stages.match.remembered import Known, Remembered
 
@@ -57,6 +58,7 @@ class _Matcher:
         self.ids: dict[Address, str | None] = {}
         self.taken: set[tuple[str, str]] = set()
         self.unclear: set[tuple[str, str]] = set()
+        self.elsewhere = Elsewhere(live, kinds, self.buckets, self.named, self.ids, self.unclear)
         self.holders: dict[tuple[str, str], Address] = {}
         self.matches: list[Match] = []
         self.diagnostics: list[Diagnostic] = []
@@ -70,6 +72,7 @@ class _Matcher:
     def run(self, resources: list[Resource]) -> Matches:
         stopped: set[Address] = set()
         self.remembered = Remembered(resources, self._name)
+        self.elsewhere.declared.update(item.address for item in resources)
         # Pinned ones choose first, and a name belongs to who has it before it belongs to who had it.
         for resource in sorted(
             resources, key=lambda item: (item.address.text.count("/"), item.api_id is None, bool(item.aliases))
@@ -99,7 +102,9 @@ class _Matcher:
 
     def _result(self, resources: list[Resource]) -> Matches:
         paired = self.holders | {(item.live.kind, item.live.id): item.address for item in self.matches if item.live}
-        live, identity = identified(self.live, self.kinds, paired=paired, declared=resources)
+        self.matches = [self.elsewhere.marked(item) for item in self.matches]
+        moved = self.elsewhere.saying(self.matches)
+        live, identity = identified(self.live, self.kinds, paired=paired, declared=resources, moved=moved)
         by_id = {(item.kind, item.id): item for item in live.objects}
         order = {resource.address: at for at, resource in enumerate(resources)}
         matches = [
@@ -180,12 +185,7 @@ class _Matcher:
             return False
         if endpoint is None or endpoint.made or resource.absent:
             return True
-        detail = (
-            f"{resource.address} is left out: no {kind.title} of that name is at the site, and none is made there. "
-            f"Make it under `{kind.plural}` of the organisation, assign it to the site in the portal, and declare it "
-            "below the site only"
-        )
-        self._error(resource, "not-at-site", "An object is not at its site", detail)
+        self._error(resource, "not-at-site", "An object is not at its site", words.not_made(resource, kind))
         return False
 
     def _site_that_has(self, resource: Resource) -> str:
@@ -199,9 +199,7 @@ class _Matcher:
         """Matches one device; nothing comes of one that shall not be at its site and is not."""
         found = self.devices.find(resource, self.kinds[resource.kind], site_id)
         if isinstance(found, Refusal):
-            if found.rule == "unread":
-                self.blocked.append(resource.address)
-            self._error(resource, found.rule, found.summary, f"{resource.address} is left out: {found.detail}")
+            self._refuse(resource, found)
             return False
         self.ids[resource.address] = found.live.id if found else None
         if found is None:
@@ -252,8 +250,8 @@ class _Matcher:
         if known and (known.live.kind, known.live.id) not in self.taken:
             return self._find_known(resource, known)
         found, renamed = self._find_named(resource, bucket)
-        if found is None and renamed is None and self._is_elsewhere(resource):
-            return None, ""
+        if found is None and renamed is None:
+            return self._find_elsewhere(resource)
         if found and resource.known_id and self._there(resource.kind, parent_id, resource.known_id) is None:
             self._tell_another(resource, found)
         return found, renamed
@@ -266,8 +264,7 @@ class _Matcher:
         for name in (resource.key or "", *former_names(resource, self.ids, self.named)):
             found = [item for item in bucket.get(alike(name), []) if (item.kind, item.id) not in self.taken]
             if len(found) > 1:
-                self._refuse_ambiguous(resource, found)
-                return None, ""
+                return None, self._refuse_ambiguous(resource, found)
             if found and self._name(found[0]) != name:
                 self._refuse_case(resource, found[0], name)
                 return None, ""
@@ -275,12 +272,15 @@ class _Matcher:
                 return found[0], None if name == resource.key else name
         return None, None
 
-    def _is_elsewhere(self, resource: Resource) -> bool:
-        """Whether the resource is left out because it was another object, in another place."""
-        found = elsewhere(resource, self.named, self.taken)
-        if found:
-            self._error(resource, "alias-elsewhere", "An alias lies in another place", found)
-        return bool(found)
+    def _find_elsewhere(self, resource: Resource) -> tuple[LiveObject | None, str | None]:
+        """The same for an object that an alias says was in another place."""
+        found = self.elsewhere.find(resource, lambda item: (item.kind, item.id) not in self.taken)
+        if isinstance(found, Refusal):
+            return None, self._refuse(resource, found)
+        if len(found) > 1:
+            return None, self._refuse_ambiguous(resource, found)
+        name = self._name(found[0]) if found else None
+        return (found[0] if found else None), (None if name == resource.key else name)
 
     def _find_pinned(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
         parent_id = self.ids.get(resource.parent) if resource.parent else None
@@ -288,41 +288,26 @@ class _Matcher:
             if (item.kind, item.id) not in self.taken:
                 name = self._name(item)
                 return item, None if name == resource.key else name
+        found, renamed = self._find_elsewhere(resource)
+        if found or renamed is not None:
+            return found, renamed
         self.unclear |= {(item.kind, item.id) for item in bucket.get(alike(resource.key or ""), [])}
-        self._error(
-            resource,
-            "pinned-id-missing",
-            "The pinned id is not in the cloud",
-            f"{resource.address} says `id: {resource.api_id}`, and no other live {resource.kind} has that id here: "
-            "correct the id, or take it out to match by name. Ids of an export are of its organisation: leave that "
-            "under `org.id`, and name another one with --org, where they are not looked for",
-        )
+        detail = words.pinned_missing(resource)
+        self._error(resource, "pinned-id-missing", "The pinned id is not in the cloud", detail)
         return None, ""
 
     def _find_known(self, resource: Resource, known: Known) -> tuple[LiveObject | None, str | None]:
         live, name = known.live, self._name(known.live)
         self.unclear |= {(item.kind, item.id) for item in known.namesakes}
-        others = " and ".join(f"id {item.id}" for item in known.namesakes)
         if known.unclear:
             self.unclear.add((live.kind, live.id))
-            self._error(
-                resource,
-                "taken-name",
-                "Another live object has the name of a renamed one",
-                f"{resource.address} was id {live.id}, which is called {name!r} now, and {others} has its name: pin "
-                "the one you mean with `id:`; or rename or delete one in the portal. It is left out, and so is what "
-                "lies in it; the rest goes on",
-            )
+            detail = words.taken_name(resource, live, name, known.namesakes)
+            self._error(resource, "taken-name", "Another live object has the name of a renamed one", detail)
             self.doubtful[resource.address] = (live, *known.namesakes)
             return None, ""
         if known.namesakes:
-            self._tell(
-                resource,
-                "namesake",
-                "Another live object has the same name",
-                f"{resource.address} is id {live.id}, as before; {others} has its name, and nobody declared it: delete "
-                "or rename that one, or declare it too, with its `id:` and a `key:` of its own. It stays as it is",
-            )
+            detail = words.namesake(resource, live, known.namesakes)
+            self._tell(resource, "namesake", "Another live object has the same name", detail)
             self.doubtful[resource.address] = (live, *known.namesakes)
         if known.renamed:
             self._tell(
@@ -349,18 +334,18 @@ class _Matcher:
         )
         self.doubtful[resource.address] = (found,)
 
-    def _refuse_ambiguous(self, resource: Resource, found: list[LiveObject]) -> None:
+    def _refuse(self, resource: Resource, refusal: Refusal) -> str:
+        if refusal.rule == "unread":
+            self.blocked.append(resource.address)
+        self._error(resource, refusal.rule, refusal.summary, f"{resource.address} is left out: {refusal.detail}")
+        return ""
+
+    def _refuse_ambiguous(self, resource: Resource, found: Sequence[LiveObject]) -> str:
         self.unclear |= {(item.kind, item.id) for item in found}
         self.doubtful[resource.address] = tuple(found)
-        named = " and ".join(f"{self._name(item)!r} (id {item.id})" for item in found)
-        self._error(
-            resource,
-            "ambiguous-live",
-            "Two live objects have the same name",
-            f"{resource.address} could be {named}: pin the one you mean with `id:`, and the other stays as it is; "
-            "or declare both, each with its `id:` and a `key:` of its own; or rename or delete one in the portal. It "
-            "is left out, and so is what lies in it; the rest goes on",
-        )
+        detail = words.ambiguous(resource, found, self._name)
+        self._error(resource, "ambiguous-live", "Two live objects have the same name", detail)
+        return ""
 
     def _refuse_case(self, resource: Resource, found: LiveObject, name: str) -> None:
         self.unclear.add((found.kind, found.id))

@@ -5,7 +5,7 @@ those below it. Two live objects that would share an address get their ids added
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,17 +20,26 @@ Paired = Mapping[tuple[str, str], Address]
 """Declared addresses by (kind, id) of the live object they were paired with."""
 
 
-def identified(live: Live, kinds: Kinds, *, paired: Paired, declared: Sequence[Resource]) -> tuple[Live, "Identity"]:
+def identified(
+    live: Live,
+    kinds: Kinds,
+    *,
+    paired: Paired,
+    declared: Sequence[Resource],
+    moved: Collection[tuple[str, str]] = (),
+) -> tuple[Live, "Identity"]:
     """`live` with every object's address set and its body in inventory form, and what names mean from here on.
 
     `declared` are all objects of the inventory: one that is about to be created counts when a name is looked up.
+    `moved` are the (kind, id) of objects whose bodies say what holds them.
     """
     addresses = _Addresses(live.objects, kinds, paired).all()
     identity = Identity(live, addresses, kinds, declared)
 
     def named(item: LiveObject, address: Address) -> LiveObject:
         answer = item.body if item.answer is None else item.answer
-        body = InventoryBody(kinds[item.kind], answer, identity.namer(address.parent))
+        goes = (item.kind, item.id) in moved
+        body = InventoryBody(kinds[item.kind], answer, identity.namer(address.parent), moved=goes)
         return replace(item, address=address, body=body, answer=answer, modified_time=answer.get("modified_time"))
 
     return replace(live, objects=tuple(map(named, live.objects, addresses))), identity

@@ -3,7 +3,7 @@
 Pure. A guard that says no becomes an error diagnostic of a rule in `GUARD_RULES`; nothing is raised here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.diagnostics import in_order as diagnostics_in_order
@@ -23,6 +23,7 @@ from reconciler.stages.plan.guards import check_limits
 from reconciler.stages.plan.idle import idle_rules
 from reconciler.stages.plan.judging import judge
 from reconciler.stages.plan.left_out import unknown_belongings, without_broken
+from reconciler.stages.plan.moves import holding_on, leaving
 from reconciler.stages.plan.order import in_order, needed_by
 from reconciler.stages.plan.reach import Reach
 from reconciler.stages.plan.selection import concerns, select
@@ -52,16 +53,18 @@ def plan(
     staying = [item for item in (*matches.matches, *left_out) if not (item.declared and item.declared.absent)]
     deletes = any(item.action is Action.DELETE for item in found.changes)
     needed = {address for item in staying for address in needs(item)} if deletes else set()
+    judged = judge(found.changes, kinds, needs)
+    moving = leaving(judged.changes)
+    needed |= holding_on(matches.matches, matches.left_out, moving, kinds) if deletes else set()
     standing = Standing(
-        declared={*declared, *(item.address for item in left_out)} - absent,
+        declared={*declared, *(item.address for item in left_out)} - absent - _going(moving),
         needed=needed,
         unclear={(item.kind, item.address.parent) for item in left_out},
         holders=kinds.holders,
         never=frozenset(kind.name for kind in kinds if kind.hardware),
     )
-    judged = judge(found.changes, kinds, needs)
     split = split_deletes(judged.changes, standing, project=project, prune=options.prune)
-    selected = select(split.changes, options, needs)
+    selected = select(split.changes, options, needs, moving)
     unpaired = [item for item in (*matches.diagnostics, *judged.diagnostics) if concerns(item, options)]
     ordered, problems = in_order(
         selected.changes, kinds=kinds, names=names, unread=frozenset(miss.kind for miss in live.unread)
@@ -91,6 +94,11 @@ def plan(
         timezones=_timezones(live),
         compared=_compared(matches, kinds, options),
     )
+
+
+def _going(moving: Mapping[Address, Sequence[Address]]) -> set[Address]:
+    """The declared addresses that move out of what their address lies in: the way back of a move."""
+    return {address for holder, each in moving.items() for address in each if address.parent == holder}
 
 
 def _compared(matches: Matches, kinds: Kinds, options: Options) -> Compared:

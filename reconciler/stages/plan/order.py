@@ -30,12 +30,12 @@ def in_order(
 
 
 def needed_by(change: Change | Match, *, kinds: Kinds, names: Names) -> list[Address]:
-    """What must exist for a declared object: what holds it, and what it refers to, in a fixed order."""
+    """What must exist for a declared object: what shall hold it, and what it refers to, in a fixed order."""
     if change.declared is None:
         return []
-    scope, body = change.address.parent, change.declared.body
-    found = [names.find(reference.kind, name, scope) for reference, name in references_in(kinds[change.kind], body)]
-    holders, step = [], change.address.parent
+    scope, body, kind = change.address.parent, change.declared.body, kinds[change.kind]
+    found = [names.find(reference.kind, name, scope) for reference, name in references_in(kind, body)]
+    holders, step = [], None if kind.holder and kind.holder.field in body else scope
     while step:
         holders.append(step)
         step = step.parent
@@ -108,6 +108,8 @@ class _Graph:
                 before[address.parent].add(address)
             if change.placement and change.placement.before in doomed:
                 before[change.placement.before].add(address)
+            if change.moved_from and Address(change.moved_from) in doomed:
+                before[Address(change.moved_from)].add(address)
             for reference, name in references_in(self.kinds[change.kind], change.live.body) if change.live else ():
                 target = self.names.find(reference.kind, name, address.parent)
                 if target in doomed and target is not None and target != address:

@@ -6,6 +6,7 @@ deleted.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reconciler.kinds import Endpoint, Kind, Kinds
@@ -23,10 +24,17 @@ _DEVICES = "/devices"
 
 
 def read_belongings(
-    client: MistClient, doomed: Sequence[LiveObject], live: Live, *, kinds: Kinds, progress: Progress = no_progress
+    client: MistClient,
+    doomed: Sequence[LiveObject],
+    live: Live,
+    *,
+    kinds: Kinds,
+    moved: frozenset[str] = frozenset(),
+    progress: Progress = no_progress,
 ) -> Belongings:
-    """What lies in each doomed object, by its id."""
+    """What lies in each doomed object, by its id; but for what is `moved` out of it before (ids)."""
     before = client.calls.total
+    live = replace(live, objects=tuple(item for item in live.objects if item.id not in moved)) if moved else live
     done = 0
     takes: dict[str, tuple[Taken, ...]] = {}
     releases: dict[str, tuple[Taken, ...]] = {}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.kinds import Kind, Kinds
-from reconciler.model.address import Address, nfc, plain_mac
+from reconciler.model.address import Address, former_address, nfc, plain_mac
 from reconciler.model.inventory import Inventory
 from reconciler.model.matching import reaches_into
 from reconciler.model.project import Project
@@ -144,6 +144,8 @@ class _Collected:
         if kind.composed_only:
             return
         self._want(kind, resource.parent)
+        for former in filter(None, (former_address(alias, resource.kind) for alias in resource.aliases)):
+            self._want(kind, former.parent)
         if kind.hardware:
             known_by = (resource.key, resource.body.get("replaces"))
             self._devices.update(plain_mac(mac) for mac in known_by if isinstance(mac, str))

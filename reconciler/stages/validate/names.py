@@ -6,7 +6,7 @@ from unicodedata import category
 from reconciler.diagnostics import Diagnostic
 from reconciler.kinds import Kinds
 from reconciler.kinds.shared.checks import Hints
-from reconciler.model.address import Address, plain_mac
+from reconciler.model.address import Address, former_address, plain_mac
 from reconciler.model.resource import Resource
 from reconciler.stages.validate.problem import at_object
 from reconciler.stages.validate.words import shortened
@@ -112,9 +112,10 @@ def aliases(resources: Sequence[Resource]) -> Iterator[Diagnostic]:
     claimed: dict[tuple[str, Address | None, str | None], Resource] = {}
     for resource in renamed:
         for alias in resource.aliases:
-            slot = (resource.kind, resource.parent, alias)
+            former = former_address(alias, resource.kind)
+            slot = (resource.kind, former.parent if former else resource.parent, former.name if former else alias)
             other = named.get(slot) or claimed.setdefault(slot, resource)
-            if other is resource and alias == resource.key:
+            if other is resource and slot[1:] == (resource.parent, resource.key):
                 yield at_object(resource, "alias-collision", f"{alias!r} is its own name. Remove the alias.")
             elif other is not resource:
                 detail = f"{alias!r} belongs to {other.address} at {_place(other)} too. Remove one of them."
