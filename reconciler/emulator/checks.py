@@ -1,7 +1,7 @@
 """What a body may hold: the shape of every value, closed lists at the root, VLAN numbers.
 
 In: the fields given and the node of their schema.  Out: nothing, or the ApiError of the first thing that is wrong.
-Loose on purpose: text passes for a number (not the other way round), unknown names pass, and what any of the vendor's
+Loose on purpose: numbers, truth values and text pass for each other, unknown names pass, and what any of the vendor's
 sources accepts is accepted.
 """
 
@@ -46,7 +46,6 @@ OTHER_SHAPES = frozenset(
 )
 # Of the VLANs that may be text as well: where the document has a bare integer, the provider takes any.
 VLANS = range(4095)
-NUMBERS = frozenset({"integer", "number"})
 SCALARS = frozenset({"string", "integer", "number", "boolean"})
 
 
@@ -91,14 +90,7 @@ def _fits(value: Any, node: Node) -> bool:
         return value.lower() in ("", "true", "false")
     if isinstance(value, dict):
         return "object" in types
-    return "array" in types if isinstance(value, list) else _is_scalar_of(value, SCALARS & types)
-
-
-def _is_scalar_of(value: Any, types: frozenset[str]) -> bool:
-    """Whether a field of these types takes a value that is neither a list nor an object: text may stand for each."""
-    if isinstance(value, bool):
-        return "boolean" in types
-    return bool(types if isinstance(value, str) else types & NUMBERS)
+    return "array" in types if isinstance(value, list) else bool(SCALARS & types)
 
 
 def _is_wrong_vlan(value: Any) -> bool:

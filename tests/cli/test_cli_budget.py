@@ -26,13 +26,14 @@ def test_a_pipeline_refuses_what_does_not_fit_before_the_first_write(
 ) -> None:
     used_up(emulator, left=26)
     monkeypatch.setenv("CI", "true")
-    refused = command("apply", "--auto-approve")
+    refused = command("apply", "--auto-approve", "--timeout", "5")  # a shorter pause is waited for, also in a pipeline
     assert refused.code == 5
     assert "This apply takes 11 calls" in refused.err
     assert "--wait" in refused.err
     assert "nothing was written" in refused.err
     assert writes(emulator) == 0
-    assert command("apply", "--auto-approve", "--json").document["error"]["message"].startswith("This apply takes")
+    told = command("apply", "--auto-approve", "--json", "--timeout", "5").document["error"]["message"]
+    assert told.startswith("This apply takes")
 
 
 @pytest.mark.parametrize(
