@@ -54,7 +54,7 @@ class Sender:
 
     def close(self) -> None:
         """Closes the pooled connections."""
-        for pool in self._pools.values():
+        for pool in list(self._pools.values()):
             pool.close()  # who forgets a pool does not close it, and it is known here as well
         self._pools.clear()
         (self._instead or self._network).close()
