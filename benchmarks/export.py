@@ -7,16 +7,16 @@ one run, as `reconciler export` does it. The bounds are 1.15 times latency x cal
 beyond reading (for 500 sites).
 """
 
-import json
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import requests
+
+from scale import cloud
 
 from reconciler.kinds import kinds
 from reconciler.mist.client import connect
@@ -78,22 +78,8 @@ def measure(url: str, out: Path) -> tuple[float, float, float, int, int]:
 
 def main(count: int = 500) -> None:
     kinds()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "seed.json"
-        path.write_text(json.dumps(seed(count)))
-        code = (
-            "from pathlib import Path; from reconciler.emulator.server import run; "
-            f"run(port=0, seed=Path({str(path)!r}))"
-        )
-        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
-            try:
-                assert process.stdout is not None
-                url = process.stdout.readline().rsplit(" ", 1)[1].strip()
-                settings = {"latency_ms": LATENCY * 1000, "hourly_limit": 1_000_000}
-                requests.put(f"{url}/__emulator__/settings", json=settings, timeout=10).raise_for_status()
-                seconds, reading, beyond, calls, files = measure(url, Path(folder) / "out")
-            finally:
-                process.terminate()
+    with tempfile.TemporaryDirectory() as folder, cloud(seed(count), latency=LATENCY) as url:
+        seconds, reading, beyond, calls, files = measure(url, Path(folder) / "out")
     bound = LATENCY * calls / THREADS
     print(f"{count} sites, {calls:,} calls, {files} files, {THREADS} threads, {LATENCY * 1000:.0f} ms latency")
     print(

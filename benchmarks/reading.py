@@ -9,19 +9,18 @@ time of a call stands that of the same answers from urllib3 alone, by as many th
 
 import json
 import math
-import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import requests
 import urllib3
+from scale import cloud
 
 from reconciler.kinds import kinds
 from reconciler.mist.client import connect
@@ -104,25 +103,11 @@ def bare(url: str, count: int) -> float:
 
 def main(count: int = 500, runs: int = 5) -> None:
     kinds()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "seed.json"
-        path.write_text(json.dumps(seed(count)))
-        code = (
-            "from pathlib import Path; from reconciler.emulator.server import run; "
-            f"run(port=0, seed=Path({str(path)!r}))"
-        )
-        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
-            try:
-                assert process.stdout is not None
-                url = process.stdout.readline().rsplit(" ", 1)[1].strip()
-                settings = {"latency_ms": LATENCY * 1000, "hourly_limit": 1_000_000}
-                requests.put(f"{url}/__emulator__/settings", json=settings, timeout=10).raise_for_status()
-                results, floor = [], []
-                for _ in range(runs):
-                    results.append(measure(url, count))
-                    floor.append(bare(url, count))
-            finally:
-                process.terminate()
+    with cloud(seed(count), latency=LATENCY) as url:
+        results, floor = [], []
+        for _ in range(runs):
+            results.append(measure(url, count))
+            floor.append(bare(url, count))
     calls = results[0][2]
     bound = LATENCY * calls / THREADS
     seconds = median(result[0] for result in results)

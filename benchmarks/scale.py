@@ -60,13 +60,15 @@ SITE = """\
       - {{ssid: Guest, auth: {{type: open}}, vlan_id: "20"}}
 """
 
+EMPTY: Mapping[str, Any] = {"orgs": [{"id": ORG, "name": "Acme"}]}
+
 
 @contextmanager
-def cloud() -> Iterator[str]:
-    """The URL of an emulator with one empty organisation."""
+def cloud(data: Mapping[str, Any] = EMPTY, *, latency: float = 0.0) -> Iterator[str]:
+    """The URL of an emulator of its own process with these organisations (one that is empty); seconds of latency."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "seed.json"
-        path.write_text(json.dumps({"orgs": [{"id": ORG, "name": "Acme"}]}))
+        path.write_text(json.dumps(data))
         code = (
             "from pathlib import Path; from reconciler.emulator.server import run; "
             f"run(port=0, seed=Path({str(path)!r}))"
@@ -75,9 +77,8 @@ def cloud() -> Iterator[str]:
             try:
                 assert process.stdout is not None
                 url = process.stdout.readline().rsplit(" ", 1)[1].strip()
-                requests.put(
-                    f"{url}/__emulator__/settings", json={"hourly_limit": 10**7}, timeout=10
-                ).raise_for_status()
+                settings = {"latency_ms": latency * 1000, "hourly_limit": 10**7}
+                requests.put(f"{url}/__emulator__/settings", json=settings, timeout=10).raise_for_status()
                 yield url
             finally:
                 process.terminate()

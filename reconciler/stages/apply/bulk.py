@@ -8,7 +8,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from reconciler.errors import ApiError, BadRequest
 from reconciler.mist.client import MistClient
@@ -18,6 +18,24 @@ from reconciler.model.journal import Write
 from reconciler.semantics.bulk import FEW, MOST, Group, alone_of_its_key, groups_of, key_of
 from reconciler.stages.apply.locator import Locator
 from reconciler.stages.apply.twins import Found, Twins
+
+T = TypeVar("T")
+
+
+def in_batches(rows: Sequence[T], write: Callable[[Sequence[T]], None]) -> None:
+    """Writes rows in calls for many; of a refused batch the halves, so that a bad row takes only a few with it."""
+    for start in range(0, len(rows), MOST):
+        _or_halves(rows[start : start + MOST], write)
+
+
+def _or_halves(batch: Sequence[T], write: Callable[[Sequence[T]], None]) -> None:
+    try:
+        write(batch)
+    except BadRequest:
+        half = len(batch) // 2
+        if half >= FEW:
+            _or_halves(batch[:half], write)
+            _or_halves(batch[half:], write)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +95,7 @@ class Bulk:
         alone = alone_of_its_key([new.change for new in members], self._locator.kinds, taken)
         chosen = {change.address for change in alone}
         going = [new for new in members if new.change.address in chosen]
-        for start in range(0, len(going), MOST):
-            self._batch(going[start : start + MOST])
-
-    def _batch(self, batch: Sequence[New]) -> None:
-        """One call; of a refused batch the halves, so that a bad row takes only a few others with it."""
-        try:
-            self._client.look_and_write(lambda: self._one(batch))
-        except BadRequest:
-            half = len(batch) // 2
-            if half >= FEW:
-                self._batch(batch[:half])
-                self._batch(batch[half:])
+        in_batches(going, lambda batch: self._client.look_and_write(lambda: self._one(batch)))
 
     def _one(self, batch: Sequence[New]) -> None:
         """Sends once. An answer that says nothing is no failure: what was made shows in the list."""

@@ -10,15 +10,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reconciler.errors import ApiError, BadRequest
+from reconciler.errors import ApiError
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
 from reconciler.model.journal import Write
 from reconciler.model.values import revealed
-from reconciler.semantics.bulk import FEW, MOST, Together, group_of, together
+from reconciler.semantics.bulk import Together, group_of, together
 from reconciler.stages.apply.body import holds_mask, update_body
-from reconciler.stages.apply.bulk import SendMany
+from reconciler.stages.apply.bulk import SendMany, in_batches
 from reconciler.stages.apply.locator import Locator
 from reconciler.stages.apply.staleness import moved_object, moved_root
 
@@ -63,20 +63,9 @@ class Many:
             lock = self._locks[group]
         with lock:
             if group not in self._after:
-                for start in range(0, len(members), MOST):
-                    self._batch(members[start : start + MOST])
+                in_batches(members, lambda batch: self._client.look_and_write(lambda: self._one(batch)))
                 self._after[group] = self._look(members)
         return self._after[group]
-
-    def _batch(self, batch: Sequence[Change]) -> None:
-        """One call; of a refused batch the halves, so that a bad row takes only a few others with it."""
-        try:
-            self._client.look_and_write(lambda: self._one(batch))
-        except BadRequest:
-            half = len(batch) // 2
-            if half >= FEW:
-                self._batch(batch[:half])
-                self._batch(batch[half:])
 
     def _one(self, batch: Sequence[Change]) -> None:
         """Looks, compares, and sends once. An answer that says nothing is no failure: what was done shows in the

@@ -173,24 +173,21 @@ class _Graph:
 
 def _foreign(change: Change, reference: Reference, name: str) -> Diagnostic:
     """What is left of such a reference after the organisation's own id has become `true`."""
-    return Diagnostic(
-        severity=Severity.ERROR,
-        rule="not-in-cloud",
-        summary="A name is neither declared nor in the cloud",
-        detail=f"{change.address} names the organisation {name!r} in `{reference.field}`, and that is not this one: "
-        "write `true`",
-        address=str(change.address),
-        source=change.source,
-    )
+    said = f"names the organisation {name!r} in `{reference.field}`, and that is not this one: write `true`"
+    return _not_in_cloud(change, said)
 
 
 def _unknown(change: Change, reference: Reference, name: str) -> Diagnostic:
+    said = f"names the {reference.kind} {name!r} in `{reference.field}`"
+    return _not_in_cloud(change, f"{said}: declare it, correct the name, or write the object's id")
+
+
+def _not_in_cloud(change: Change, said: str) -> Diagnostic:
     return Diagnostic(
         severity=Severity.ERROR,
         rule="not-in-cloud",
         summary="A name is neither declared nor in the cloud",
-        detail=f"{change.address} names the {reference.kind} {name!r} in `{reference.field}`: declare it, correct the "
-        "name, or write the object's id",
+        detail=f"{change.address} {said}",
         address=str(change.address),
         source=change.source,
     )
