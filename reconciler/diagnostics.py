@@ -4,10 +4,12 @@ Stages return diagnostics instead of raising, so that one run shows all of them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Severity(StrEnum):
@@ -43,8 +45,7 @@ class SourceRange(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}" + (f" (with {self.cell})" if self.cell else "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True, kw_only=True):
     """One finding.
 
     `summary` is the same words for the same rule (so that people can search for it), `detail` names what

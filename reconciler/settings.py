@@ -6,11 +6,11 @@ named, or to one of Mist's own clouds: a change to `reconciler.yaml` must not be
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
 from reconciler.errors import GuardRefusal, UsageError

@@ -6,8 +6,9 @@ in just the same way is drift; what it would not change comes from the files; wh
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Cause, Change, FieldChange, Plan

@@ -2,8 +2,10 @@
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.approval.causes import narrow
 from reconciler.approval.fingerprints import parts_of
@@ -17,8 +19,7 @@ _MOVED = "live was changed after the approval"
 _REWRITTEN = "the inventory or a secret says something else now"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
+class Approval(Struct, frozen=True, kw_only=True):
     """What an approved plan comes to now: `plan` holds the changes that are still exactly as approved, `settled`
     outcomes of the others (stale, blocked by a stale one, or already so). `rewritten` are the approved addresses for
     which the inventory, or a secret, says something else now: then nobody approved what would be applied."""

@@ -13,10 +13,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from reconciler.approval.fingerprints import comparable, keyed_print, parts_of
 from reconciler.approval.seen import Seen, seen_of
@@ -38,8 +40,7 @@ _PROOFS = frozenset({"seal", "checksum"})
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approved:
+class Approved(Struct, frozen=True, kw_only=True):
     """One approved change: fingerprints of what is declared and of the live values that it replaces, the root keys it
     sends (a plan may leave out roots that only drifted), and whether it changes a secret: these are keyed. `parts` has
     the two fingerprints of each root by itself: what is left of a change that was cut short is told by them. `seen` is
@@ -54,8 +55,7 @@ class Approved:
     refers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedPlan:
+class SavedPlan(Struct, frozen=True, kw_only=True):
     """A plan file, parsed: `document` is the plan's JSON as `show` prints it, `changes` what was approved of each
     address, `seen` the whole plan that it was taken from: with drift that is told, but no part of the approval."""
 
@@ -81,8 +81,7 @@ def plan_key(environ: Mapping[str, str], token: Secret) -> bytes:
     return hashlib.sha256(b"mist-reconciler plan\0" + material.encode()).digest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """What people see of a plan file: the approved plan as JSON, and the whole one where it is larger."""
 
     document: Mapping[str, Any]

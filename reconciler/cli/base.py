@@ -1,10 +1,11 @@
 """`plan --base GITREF` and `--fail-on`: a branch's own changes told from drift, and findings that must not be."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.approval.causes import only_config
 from reconciler.approval.changed import changed
@@ -69,8 +70,7 @@ def unwanted_of(context: click.Context) -> tuple[str, ...]:
     return words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class Base(Struct, frozen=True, kw_only=True):
     """What a plan is made against: the `inventories` at the `commits`, none without one. `problems` say why one is
     missing that should be there; `named`: with --base."""
 

@@ -4,10 +4,10 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
+from msgspec.structs import replace
 
 from reconciler.cli.failures import FAILED, OK, REFUSED
 from reconciler.cli.inventory import environment

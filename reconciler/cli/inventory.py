@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.cli.options import remembered
 from reconciler.cli.screen import Screen
@@ -29,8 +30,7 @@ from reconciler.sources.git import GitTree
 VARIABLE = "RECONCILER_INVENTORY"
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A checked inventory, and where its files stand as seen from the working directory (`examples/inventory/`)."""
 
     inventory: Inventory

@@ -1,9 +1,9 @@
 """The ids that declared objects had when an earlier run saw them: taken as a hint, and remembered for the next run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import click
+from msgspec.structs import replace
 
 from reconciler.cli.inventory import Checked, environment
 from reconciler.cli.options import flags_of

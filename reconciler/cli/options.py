@@ -3,11 +3,11 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from reconciler.model.options import Options
@@ -18,8 +18,7 @@ Decorator = Callable[[Command], Command]
 _KEY = "reconciler.options"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Struct, frozen=True, kw_only=True):
     """How a command talks."""
 
     quiet: bool = False

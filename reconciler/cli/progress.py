@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from reconciler.cli.options import Output, is_watched
 from reconciler.cli.screen import Screen
 from reconciler.model.options import Progress, no_progress
@@ -105,8 +107,7 @@ def shown_progress(
             yield _counted(plain.progress, writes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """How a run shows itself: its progress, sentences, and the seconds until the next hour's calls."""
 
     progress: Progress

@@ -3,12 +3,13 @@
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler import __version__
 from reconciler.approval.saved import plan_digest, plan_key
@@ -102,8 +103,7 @@ def _forget(_outcomes: Sequence[Outcome], _exit_code: int) -> None:
     """Records nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorder:
+class Recorder(Struct, frozen=True, kw_only=True):
     """What an apply tells: its `journal`, and how it ended."""
 
     journal: Journal

@@ -1,9 +1,9 @@
 """`rollback --pull-request`: what git must do so that the next apply doesn't bring the change back."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from reconciler.cli.failures import IN_PART
 from reconciler.cli.inventory import Checked, environment
@@ -18,8 +18,7 @@ from reconciler.runs.reading import Run, commits_applied
 from reconciler.runs.reverting import Branch, push_revert
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revert:
+class Revert(Struct, frozen=True, kw_only=True):
     """What is to be taken out of the files: those of `commit`, back to what they were at `before`."""
 
     directory: Path

@@ -2,12 +2,12 @@
 comes to the same as was approved is written."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from reconciler.approval.comparing import Approval, approved
 from reconciler.approval.saved import KEY_VARIABLE, SavedPlan, check_saved, is_proven, load_plan, plan_key

@@ -4,10 +4,10 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 import click
+from msgspec import Struct
 
 from reconciler.cli.options import Output, output_of
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from reconciler.report.lines import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """The two streams of one run. `width` is None for what is no terminal: lines are then as long as they are."""
 
     output: Output

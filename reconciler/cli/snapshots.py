@@ -1,11 +1,12 @@
 """`--snapshot FILE`: what a run has read is kept for the next one, which reads only what was touched since."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.approval.saved import plan_key
 from reconciler.cli.inventory import environment
@@ -38,8 +39,7 @@ no_refresh_option = shared(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembering:
+class Remembering(Struct, frozen=True, kw_only=True):
     """The `options` of a run with what is known already; `told` adds to its plan what is to be said about that, and
     `keep` writes down what it has read."""
 

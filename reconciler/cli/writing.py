@@ -3,9 +3,9 @@
 import os
 import signal
 from collections.abc import Sequence
-from dataclasses import replace
 
 import click
+from msgspec.structs import replace
 
 from reconciler.cli.failures import FAILED, IN_PART, OK, STALE
 from reconciler.cli.inventory import Checked

@@ -6,10 +6,12 @@ Nothing of the inventory takes part: a pull request can't choose where the token
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.comment.web import Login
 from reconciler.errors import UsageError
@@ -22,8 +24,7 @@ _PROJECT = re.compile(r"\d+|[\w.-]+(?:/[\w.-]+)+", re.ASCII)
 _EVENT_BYTES = 32 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What the command line says; None where it says nothing."""
 
     platform: str | None = None
@@ -35,8 +36,7 @@ class Asked:
     """For a pull request: the branch that it brings, and the one that it is for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True):
     """A list of comments or issues and how its items are written.
 
     `items` is the path of the list, `item` that of one (`{id}`), `id_field` names an item's id, `text_field` its text,
@@ -45,7 +45,7 @@ class Destination:
 
     title: str
     root: str
-    login: Login = field(repr=False)
+    login: Login
     headers: Mapping[str, str]
     items: str
     item: str

@@ -4,9 +4,10 @@ Another person's comment with the same marker is never touched: that person coul
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from reconciler.comment.destination import Destination
 from reconciler.comment.web import Web
@@ -16,8 +17,7 @@ MAX_PAGES = 200
 _TRIES = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(Struct, frozen=True, kw_only=True):
     """What became of it: `created`, `updated`, `unchanged`, `closed` or `nothing`; and where it can be read."""
 
     what: str

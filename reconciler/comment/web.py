@@ -9,9 +9,10 @@ pass (429, rate limits, 5xx, lost connections) is tried again, except for a POST
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+
+from msgspec import Struct
 
 from reconciler.errors import AmbiguousWrite, BadAnswer, Fate, RateLimited, Unreachable, UsageError
 from reconciler.mist.redact import complaint
@@ -35,18 +36,16 @@ POLICY = RetryPolicy(
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
+class Login(Struct, frozen=True, kw_only=True):
     """How a host wants the token: the header's name, what stands before the token, and which variable holds it."""
 
     header: str
     prefix: str
     variable: str
-    token: Secret = field(repr=False)
+    token: Secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """A 2xx: its JSON, and the URL of the next page ("" on the last one)."""
 
     data: Any

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from reconciler.diagnostics import Cell
 from reconciler.drift.places import Owner, Place, Places, Reader
 from reconciler.drift.values import adopted, has_secret, materialised
@@ -39,8 +41,7 @@ class Adoption:
     refused: list[Refused] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A value for a place of a declared body: `new` may hold `KEEP`."""
 
     steps: Path

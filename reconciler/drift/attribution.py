@@ -10,8 +10,9 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.drift.log import Event
 from reconciler.kinds import Kind, Kinds

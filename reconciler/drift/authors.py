@@ -2,8 +2,9 @@
 their authors out. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.drift.attribution import Log, edit_of, parsed_message

@@ -4,8 +4,10 @@ One look at the log stands for a look at thousands of lists.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cache, partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.drift.attribution import edit_of, id_key, letters, object_key, parsed_message, words_of
 from reconciler.drift.log import Event
@@ -22,8 +24,7 @@ _SITE = "site"
 LISTS = {f"{singular(name)}_id": singular(name) for name in (*SITE_LISTS, *ORGANISATION_LISTS)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """What an entry is about."""
 
     kind: str

@@ -6,8 +6,10 @@ Where the log may not be read, the feed of changes (`events/system/search`) take
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.errors import BadAnswer, Forbidden, NotFound, ServerFailure
 from reconciler.mist.client import MistClient
@@ -21,8 +23,7 @@ MAX_LOG_PAGES = 50
 Event = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditLog:
+class AuditLog(Struct, frozen=True, kw_only=True):
     """The entries, and how far they reach."""
 
     events: tuple[Event, ...]
@@ -46,8 +47,7 @@ def read_log(client: MistClient, org_id: str, *, days: int = DAYS, most: int = M
     return replace(found, calls=client.calls.total - before)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Since:
+class Since(Struct, frozen=True, kw_only=True):
     """The audit log since a moment: all of its entries, or the `problem` why these can't be known to be all. `until` is
     the end of the time that was asked for, by the cloud's clock."""
 

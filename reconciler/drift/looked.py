@@ -10,8 +10,9 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from reconciler.drift.attribution import edit_of, id_key, letters, object_key, parsed_message, words_of
 from reconciler.drift.elsewhere import CHANGED, DELETED, LISTS, MADE
@@ -35,8 +36,7 @@ _OF_A_SETTING = re.compile(r"\w+ Site Settings?")
 ALL = "*"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class Looked(Struct, frozen=True, kw_only=True):
     """`at`: up to when, in seconds of the cloud's clock, all is known of the `lists` and of the addresses in each."""
 
     org_id: str

@@ -4,10 +4,11 @@ Marks (file, line, column) in, a path in that file's YAML and a word about it ou
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.diagnostics import Cell, SourceRange
 from reconciler.model.project import PROJECT_FILE
@@ -27,8 +28,7 @@ class Owner(StrEnum):
     GENERATED = "generated"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """`path` leads to the value in `file`; `what` names a shared place for people. `cell` is the one of a table that a
     value of a template comes from."""
 

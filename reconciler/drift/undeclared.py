@@ -4,8 +4,9 @@ Known is what `external` lists, what something declared refers to, and what `ign
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from reconciler.drift.exceptions import expired
 from reconciler.kinds import Kinds
@@ -17,8 +18,7 @@ from reconciler.model.resource import LiveObject
 from reconciler.semantics.forms import references_in
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undeclared:
+class Undeclared(Struct, frozen=True, kw_only=True):
     """The addresses that nobody declared: `new` ones, and those that the project file accepts."""
 
     new: tuple[Address, ...]

@@ -5,8 +5,9 @@ secrets always are. Only what is declared changes: live values that nobody decla
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret, SecretRef
@@ -20,8 +21,7 @@ Chosen = Callable[[str], bool]
 """Whether the difference at a path is to be adopted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An element on its way into a new list: where it is live, where it was declared, and its value."""
 
     live: int | None

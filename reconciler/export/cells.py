@@ -8,22 +8,22 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from reconciler.yamltext.edit.nodes import Unwritable
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _QUOTE = '"'
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """Where a cell stands in the text, quotes included."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(Struct, frozen=True):
     """One row: the line that it begins at, its cells, and where it ends with its line break."""
 
     line: int

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.export.layout import slug_of
 from reconciler.model.inventory import RESERVED
@@ -18,8 +19,7 @@ _TEMPLATE_SIGNS = re.compile("\\$\\{|\\{%|\\{#|[\ue100-\ue102]")
 """What a template would not leave as it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Struct, frozen=True, kw_only=True):
     """One of them: where its values stand in an object (`place`: in the template), its header, `expression` of a
     template, and what stands there while the template's text is made. A secret's name begins with `prefix`."""
 

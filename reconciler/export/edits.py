@@ -6,8 +6,9 @@ else into a file of its own as `layout` names it.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.drift.places import Owner, Places
 from reconciler.export.items import Item

@@ -8,8 +8,10 @@ WLAN) stays in it. One pass over all leaves: the work grows with their number.
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.export.fields import RAW
 from reconciler.export.items import Item
@@ -29,8 +31,7 @@ _LEAST_SAVED = 4
 """Lines that a profile has to save."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Factored:
+class Factored(Struct, frozen=True, kw_only=True):
     """The items without what they share, and what they take it from: per kind the defaults, the profiles by name, and
     by address the profiles of an object."""
 
@@ -40,16 +41,14 @@ class Factored:
     named: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(Struct, frozen=True):
     """A value that no mapping is, and where it stands; `text` is equal for equal values."""
 
     path: Path
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Bundle:
+class _Bundle(Struct, frozen=True):
     """Leaves that the same objects have."""
 
     members: tuple[int, ...]

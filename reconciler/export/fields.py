@@ -5,8 +5,9 @@ the models don't know goes under `raw`, where an inventory takes it as it is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.kinds import Kind
 from reconciler.model.shape import Shape
@@ -25,8 +26,7 @@ class _Nothing:
 _NOTHING = _Nothing()
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
+class _Rules(Struct, frozen=True):
     """`kept` are dotted fields that are declared whatever they hold; `full` keeps defaults everywhere."""
 
     kept: frozenset[str]

@@ -1,8 +1,9 @@
 """What the rooms of the export hand to each other."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address
@@ -10,8 +11,7 @@ from reconciler.model.matching import covers, is_meant
 from reconciler.model.values import Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One live object that is to be declared: `body` holds its fields in inventory form, `pin` its id where its name
     alone would not find it again, `label` what it is called where others have its name."""
 
@@ -23,8 +23,7 @@ class Item:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """What is wanted: kinds by name, sites by a glob of their names, objects by address or glob; nothing means all."""
 
     kinds: frozenset[str] = frozenset()
@@ -36,8 +35,7 @@ EVERYTHING = Selection()
 SITE = "site"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What stands in the way of declaring an object, or the field at `path` of it."""
 
     address: Address
@@ -45,8 +43,7 @@ class Fault:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """An export on its way: what is declared, what names it uses that it does not declare, and what was left out."""
 
     items: tuple[Item, ...] = ()

@@ -6,9 +6,10 @@ directory of its chapter.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
+
+from msgspec import Struct
 
 from reconciler.export.items import Item
 from reconciler.kinds import Kind, Kinds
@@ -53,8 +54,7 @@ def is_only_one(kind: Kind) -> bool:
     return kind.file_key == kind.name
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Objects as they are written, with their children in them."""
 
     kinds: Kinds

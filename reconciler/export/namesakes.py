@@ -5,8 +5,9 @@ What others name as a rule, or what holds others, has none: it is left out, and 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.export.items import Item
 from reconciler.kinds import Kinds

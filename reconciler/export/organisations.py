@@ -1,14 +1,15 @@
 """Which organisations a token may see: the answer to `/self` in, names and ids out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from reconciler.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Organisation:
+class Organisation(Struct, frozen=True):
     """One of them, with the role that the token has there."""
 
     name: str
@@ -28,7 +29,7 @@ def organisations_of(who: Mapping[str, Any]) -> tuple[Organisation, ...]:
         name = item.get("org_name") or (item.get("name") if own else "") or ""
         if own or org_id not in found:
             found[org_id] = Organisation(str(name), org_id, str(item.get("role", "")))
-    return tuple(sorted(found.values()))
+    return tuple(sorted(found.values(), key=astuple))
 
 
 def the_only_one(found: tuple[Organisation, ...]) -> Organisation:

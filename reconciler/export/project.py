@@ -1,7 +1,8 @@
 """What new objects need beside themselves: names that nothing declares, secrets and tables, in the project file."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.export.edits import Edits
 from reconciler.export.secrets import Secrets, known_names
@@ -12,8 +13,7 @@ from reconciler.model.project import PROJECT_FILE
 from reconciler.yamltext.edit.edits import KEEP, Aligned
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Additions:
+class Additions(Struct, frozen=True, kw_only=True):
     """Names by kind that the new objects use, the secrets that they bring, and entries of `generate`."""
 
     external: Mapping[str, Collection[str]]

@@ -5,8 +5,9 @@ An object or a field that can't be declared as it is live is left out; the rest 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.export.items import Draft, Fault, Item, left_out, within

@@ -6,8 +6,9 @@ not named there stays as it is.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.export.fields import RAW

@@ -7,10 +7,12 @@ under the same field are one secret, under a name of their own.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from unicodedata import normalize
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.export.items import Item
 from reconciler.model.address import Address
@@ -22,8 +24,7 @@ _GENERIC = frozenset({"secret", "password", "key", "token", "value", "community_
 _NO_MARK = ("", 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class SecretAt:
+class SecretAt(Struct, frozen=True):
     """Where a secret stands."""
 
     address: Address
@@ -31,8 +32,7 @@ class SecretAt:
     secret: Secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secrets:
+class Secrets(Struct, frozen=True, kw_only=True):
     """What each name holds: `values` for the proof, never written; `places` for people; `masked` are the names whose
     value the cloud did not show."""
 

@@ -10,8 +10,9 @@ import csv
 import io
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.export.columns import Column, columns_of, is_of_words
 from reconciler.export.items import Item
@@ -27,8 +28,7 @@ _USUAL = 0.5
 """The share of those that hold objects of a kind from which on these are the same for all, and go along with them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(Struct, frozen=True, kw_only=True):
     """When a table is easier to read than objects: how many rows it has, how many values an object and how many
     columns; a key that less than `rare` of a kind's objects have is no column, and those that have it are a table of
     their own."""
@@ -44,8 +44,7 @@ ALL_ROWS = Bounds(rows=1, leaves=1, columns=1000, rare=0)
 """For what was a table before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tables:
+class Tables(Struct, frozen=True, kw_only=True):
     """The items that are in no table, and the rest: templates and tables by path, their entries of `generate`, and the
     kinds of which objects are in them."""
 
@@ -55,8 +54,7 @@ class Tables:
     kinds: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One object with what goes along: its addresses, its tree as a file has it, and the values of that."""
 
     item: Item

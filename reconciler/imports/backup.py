@@ -7,8 +7,9 @@ could not read. `org_inventory_backup.py` writes `org_inventory_file.json` with 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.errors import UsageError
 
@@ -22,8 +23,7 @@ ABSENT = "the backup holds no such list"
 FAILED = "the backup could not read it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backup:
+class Backup(Struct, frozen=True, kw_only=True):
     """What the two files hold: the organisation's answers by the backup's own words, those of each site by its id, and
     the devices of sites by their names; None without the second file."""
 

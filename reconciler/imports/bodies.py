@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from msgspec import Struct
+
 from reconciler.model.values import Secret
 from reconciler.semantics.naming import is_uuid
 
@@ -33,8 +35,7 @@ class Rule:
 _NO_RULE = Rule()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceType:
+class ResourceType(Struct, frozen=True, kw_only=True):
     """A type of the provider whose objects an inventory has: its kind, the attribute that holds the id, and the paths
     at which a state doesn't hold what the cloud has."""
 

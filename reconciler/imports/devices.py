@@ -5,8 +5,10 @@ profile is assigned to. A device at a site is an object of an inventory though n
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.imports.state import StateResource
 from reconciler.kinds import Kinds
@@ -17,16 +19,14 @@ INVENTORY, ASSIGNMENT = TYPES = ("mist_org_inventory", "mist_org_deviceprofile_a
 _PROFILE = "deviceprofile_id"
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A device as a resource has it."""
 
     resource: StateResource
     found: LiveObject
 
 
-@dataclass(frozen=True, slots=True)
-class Loose:
+class Loose(Struct, frozen=True):
     """A device of which nothing can be declared, and why."""
 
     resource: StateResource

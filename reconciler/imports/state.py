@@ -6,8 +6,9 @@ developer.hashicorp.com/terraform/internals/json-format.)
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.errors import UsageError
 
@@ -16,8 +17,7 @@ _FORMAT = "1"
 _HOW = "Write it with `terraform show -json > state.json`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateResource:
+class StateResource(Struct, frozen=True, kw_only=True):
     """One instance. `sensitive` has `true` where the state marks a value; `data`: only looked up, never made."""
 
     address: str

@@ -5,9 +5,10 @@ elements, with `;` between them. An empty cell says nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange, shortened
 from reconciler.errors import UsageError
@@ -24,8 +25,7 @@ _PROFILES = "profiles"
 _LISTED = Shape(values=UNKNOWN, listed=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     """A column and the field that it fills."""
 
     header: str
@@ -33,8 +33,7 @@ class _Column:
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableRows:
+class TableRows(Struct, frozen=True, kw_only=True):
     """The objects in the order of their rows, the line of each, what its `profiles` are, and what is wrong."""
 
     items: tuple[Item, ...]

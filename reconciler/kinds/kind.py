@@ -6,10 +6,10 @@ A kind's module holds its pydantic models and one `KIND = Kind(...)`; the regist
 import importlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct, field
 from pydantic import BaseModel
 
 from reconciler.kinds.shapes import shape_of
@@ -19,8 +19,7 @@ from reconciler.model.shape import Shape
 from reconciler.model.values import Path
 
 
-@dataclass(frozen=True, kw_only=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True, kw_only=True):
     """Where objects of a kind live below one kind of parent (`None`: the organisation).
 
     `collection` and `item` are API paths below `/api/v1/` with `{org_id}`, `{parent_id}` and `{id}`. `parent_field` is
@@ -56,8 +55,7 @@ class Endpoint:
         return all(body.get(name) == value for name, value in self.only.items())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True, dict=True):
     """A field that names other objects: `field` in the inventory (by name), `api` in the cloud (by id).
 
     Both are dotted paths from the root (`applies.sites` / `applies.site_ids`), in which `[]` stands for each element of
@@ -95,8 +93,7 @@ class Reference:
         return self.api.removesuffix(".{}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Violation:
+class Violation(Struct, frozen=True, kw_only=True):
     """What a kind's own rule found: `path` below the resource's body, the text, and whether it is only a warning."""
 
     rule: str
@@ -106,8 +103,7 @@ class Violation:
     warning: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True, dict=True):
     """What a kind's rule may look at besides the body: the other declared resources by address text, and the
     names per kind that live only in the cloud (the project file's `external`)."""
 
@@ -159,8 +155,7 @@ def _by_value(resources: Iterable[Resource], kind: str, root: str) -> dict[str, 
     return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Owned:
+class Owned(Struct, frozen=True, kw_only=True):
     """Objects of another list (`collection`, an API path) that an object made, and that name it by its id in the field
     `by`: they go with it where its own root `when` is true."""
 
@@ -169,8 +164,7 @@ class Owned:
     when: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Delta:
+class Delta(Struct, frozen=True, kw_only=True):
     """A root whose list is, in a PUT, what changes: an element with this `key` goes when it is sent with `field` having
     the value `gone`, and left out it may stay. Sources differ about it; sent so, it goes in either cloud."""
 
@@ -192,8 +186,7 @@ HANDLING = ("claim_code", "replaces", "unassign")
 """Fields of devices that say how one comes to its place: no body holds them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kind:
+class Kind(Struct, frozen=True, kw_only=True, dict=True):
     """One kind.
 
     `name` stands in addresses, `plural` is its key in inventory files (for a singleton: the key inside its

@@ -8,12 +8,12 @@ enabled: Annotated[bool, Default(True)]             what the cloud puts in the p
 dns_failure: Annotated[AlertRule, Default(30, at="incident_count")]    the same, one level below
 """
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Sensitive:
+
+class Sensitive(Struct, frozen=True):
     """The field holds a secret; in a JSON Schema it is `writeOnly`."""
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
@@ -21,8 +21,7 @@ class Sensitive:
         return {**handler(schema), "writeOnly": True}
 
 
-@dataclass(frozen=True)
-class AsSet:
+class AsSet(Struct, frozen=True):
     """A list whose order does not count."""
 
 
@@ -34,18 +33,15 @@ class KeyedBy:
         self.ordered = ordered
 
 
-@dataclass(frozen=True)
-class MacText:
+class MacText(Struct, frozen=True):
     """A text that is one value in every way to write a MAC address, where it is one."""
 
 
-@dataclass(frozen=True)
-class NumberText:
+class NumberText(Struct, frozen=True):
     """A number and its text are the same value here, although the type names only one of them."""
 
 
-@dataclass(frozen=True)
-class Expects:
+class Expects(Struct, frozen=True):
     """What a value that a function checks has to be, in words for the field reference."""
 
     expected: str

@@ -4,9 +4,10 @@
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache, cached_property
 from types import ModuleType
+
+from msgspec.structs import replace
 
 from reconciler.kinds.kind import Kind
 

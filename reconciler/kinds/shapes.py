@@ -2,10 +2,10 @@
 
 import types
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from reconciler.kinds.markers import AsSet, Default, KeyedBy, MacText, NumberText, Sensitive

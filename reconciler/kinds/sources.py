@@ -7,10 +7,11 @@ contradiction between sources is settled in one place; `schema audit` tells thos
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.model.values import Path
 
@@ -31,8 +32,7 @@ SOURCES = {
 """The sources of facts, and what they are called."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One fact of one source: the `pattern` of its path, and what that source takes there: any value if nothing else
     is said. `other` are the source and name under which another one has the same field."""
 

@@ -5,9 +5,10 @@ not what the API promises is never data.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from reconciler.errors import (
     AmbiguousWrite,
@@ -21,14 +22,13 @@ from reconciler.transport.receiving import JSON_TYPES, Raw, kind_of_refusal
 from reconciler.transport.retry import Failure, RetryPolicy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """What was sent, as far as answers and errors need it. `known` are values that no text may show."""
 
     method: str
     path: str
     host: str
-    known: Known = field(default_factory=Known, repr=False)
+    known: Known = field(default_factory=Known)
 
     @property
     def title(self) -> str:
@@ -36,8 +36,7 @@ class Sent:
         return f"{self.method} {self.path}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """A 2xx: its JSON (None for an empty body), and headers by lower-case name."""
 
     status: int

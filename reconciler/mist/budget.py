@@ -10,8 +10,10 @@ import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from hashlib import sha256
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.errors import ApiError, GuardRefusal, RateLimited
 from reconciler.mist.ledger import HOUR, LIMIT, Ledger, Usage, Window
@@ -33,8 +35,7 @@ _REMEDY = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(Struct, frozen=True, kw_only=True):
     """`leave` is the share of each hour, in percent, that is left to the portal and others; `most` bounds the calls of
     this run in an hour; `wait`: the run waits for the next hour where this one's calls are used up. A pause of up to
     `brief` seconds is waited for in any case."""
@@ -174,8 +175,7 @@ class Account:
         self._ledger.change(self._name, kept)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """Who hears of the budget: `hold` the seconds that are left of a wait, `note` a sentence."""
 
     hold: Callable[[float], None] | None = None

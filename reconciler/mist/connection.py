@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from reconciler.errors import UsageError
 from reconciler.mist.budget import Rules
@@ -16,8 +17,7 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 _HOST_REMEDY = "Set MIST_HOST to the API host of your cloud, such as api.mist.com or api.eu.mist.com"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(Struct, frozen=True, kw_only=True):
     """One HTTP request that was made, without any content: for run records. `status` is 0 without an answer."""
 
     method: str
@@ -28,8 +28,7 @@ class Exchange:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Connection:
+class Connection(Struct, frozen=True, kw_only=True):
     """Where and how. Times are in seconds.
 
     `host` is a host name or URL. `total_timeout` bounds one request up to its last byte, `retry_budget` the time
@@ -53,14 +52,17 @@ class Connection:
     settle: float = 30.0
     max_bytes: int = 64 * 1024 * 1024
     ca_bundle: str | None = None
-    proxy: str | None = field(default=None, repr=False)
+    proxy: str | None = None
     user_agent: str = "mist-reconciler"
-    on_request: Callable[[Exchange], None] | None = field(default=None, repr=False)
-    on_wait: Callable[[float], None] | None = field(default=None, repr=False)
-    more_tokens: tuple[Secret, ...] = field(default=(), repr=False)
+    on_request: Callable[[Exchange], None] | None = None
+    on_wait: Callable[[float], None] | None = None
+    more_tokens: tuple[Secret, ...] = ()
     budget: Rules | None = None
-    on_hold: Callable[[float], None] | None = field(default=None, repr=False)
-    on_note: Callable[[str], None] | None = field(default=None, repr=False)
+    on_hold: Callable[[float], None] | None = None
+    on_note: Callable[[str], None] | None = None
+
+    def __repr__(self) -> str:  # without the proxy, whose URL may hold a password
+        return f"Connection({self.host!r})"
 
     def __post_init__(self) -> None:
         base_url(self.host)

@@ -3,16 +3,16 @@
 import math
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeGuard
+
+from msgspec import Struct
 
 HOUR = 3600.0
 LIMIT = 5000
 """What a token may make in an hour where the cloud does not say it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """What is known of a token's hour: when it ends (UTC seconds), how many calls it allows, and how many are used.
     Those that a run has taken and not made yet count as used."""
 
@@ -41,8 +41,7 @@ class MemoryLedger:
             self._windows[name] = step(self._windows.get(name))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class Usage(Struct, frozen=True, kw_only=True):
     """What `/self/usage` says; `seconds` until the hour ends."""
 
     requests: int

@@ -6,9 +6,10 @@ In: bodies as sent and answered, texts of the cloud.  Out: the same with `(secre
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.mist.known import KnownSecrets
 from reconciler.model.hiding import SHOWN, names_secret, shown_text
@@ -41,12 +42,14 @@ _USER = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 _VARIABLES = "vars"
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True, dict=True):
     """The secrets that a text must not show: those of a request, however short, and those of the whole run."""
 
-    own: tuple[str, ...] = field(default=(), repr=False)
-    run: KnownSecrets = field(default_factory=KnownSecrets, repr=False)
+    own: tuple[str, ...] = ()
+    run: KnownSecrets = field(default_factory=KnownSecrets)
+
+    def __repr__(self) -> str:
+        return "Known(...)"
 
     def hide(self, text: str) -> str:
         """The text without them."""

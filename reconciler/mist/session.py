@@ -9,11 +9,13 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import urlencode
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.errors import ApiError, Fate, RateLimited, Unauthorized, UsageError
 from reconciler.mist.answers import Answer, Sent, judged
@@ -42,8 +44,7 @@ Done = TypeVar("Done")
 _PATH = re.compile(r"[\w\-.~:]+(?:/[\w\-.~:]+)*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Calls:
+class Calls(Struct, frozen=True):
     """HTTP requests sent, repeats included; `retries` says how many of them were repeats."""
 
     reads: int = 0
@@ -56,15 +57,17 @@ class Calls:
         return self.reads + self.writes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
+class _Call(Struct, frozen=True, kw_only=True):
     """What every attempt of one call has in common."""
 
     sent: Sent
     url: str
-    body: Any = field(repr=False)
-    token: Secret = field(repr=False)
-    account: Account | None = field(default=None, repr=False)
+    body: Any
+    token: Secret
+    account: Account | None = None
+
+    def __repr__(self) -> str:  # without the body, which may hold secrets
+        return f"_Call({self.sent.title!r})"
 
 
 class MistSession:

@@ -4,8 +4,9 @@ A `/` or `%` inside a name is percent-encoded; a singleton has a kind and no nam
 """
 
 import re
-from dataclasses import dataclass
 from unicodedata import normalize
+
+from msgspec import Struct
 
 _ESCAPES = (("%", "%25"), ("/", "%2F"))
 
@@ -53,8 +54,7 @@ def _decode(name: str) -> str:
     return name
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Address:
+class Address(Struct, frozen=True):
     """An address, held as its text; equal, hashed and ordered by it."""
 
     text: str
@@ -64,6 +64,9 @@ class Address:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Address) and self.text == other.text
+
+    def __lt__(self, other: "Address") -> bool:
+        return self.text < other.text
 
     @classmethod
     def of(cls, kind: str, name: str | None, *, parent: "Address | None" = None) -> "Address":

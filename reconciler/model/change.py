@@ -1,9 +1,10 @@
 """Changes, plans and outcomes: what a run would do, and what it did."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.address import Address
@@ -41,8 +42,7 @@ class Cause(StrEnum):
     RELEASED = "released"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(Struct, frozen=True, kw_only=True):
     """An edit of a live object, from the organisation's audit log: who, when (seconds since 1970), the log's own
     words, and the network address it was made from. `shown`: the log itself shows that the field changed then; without
     it this is just the last edit of the object. `UNKNOWN` says that the log was asked and does not tell."""
@@ -64,8 +64,7 @@ NOT_APPLIED = Edit(admin="", timestamp=0.0, message="not applied yet")
 """No edit at all: what the base declares is live, and what the files say since then was not applied."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True, kw_only=True):
     """One difference, as a reviewer reads it.
 
     `path` is in inventory form: `auth.psk`, `acl_policies[iot].actions[any].action`, `topics`. `before` and
@@ -101,8 +100,7 @@ def root_of(path: str) -> str:
     return path.partition(".")[0].partition("[")[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RootSummary:
+class RootSummary(Struct, frozen=True, kw_only=True):
     """A root that the PUT replaces whole, and what it holds: `before` and `after` count its elements; `gains`
     and `loses` name elements of a list or keys of a map; `keeps` counts undeclared leaves sent back unchanged;
     `drops` lists undeclared leaves that the write would lose."""
@@ -116,8 +114,7 @@ class RootSummary:
     drops: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resulting:
+class Resulting(Struct, frozen=True, kw_only=True):
     """A value that decides what others mean and that nobody declared: what it comes to, and whether it is the live one
     or what the cloud gives a new object."""
 
@@ -126,21 +123,32 @@ class Resulting:
     live: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(Struct, frozen=True, kw_only=True):
     """What the cloud deletes, or sets free, together with a deleted object: `count` objects of one kind and name.
     `part` is what every such object has (a site's setting): it goes too, and counts as no object of its own. `answer`
-    is the one object as it was read, where it was read whole; it is shown nowhere."""
+    is the one object as it was read, where it was read whole; it is shown nowhere and takes no part in equality."""
 
     kind: str
     name: str
     count: int = 1
     part: bool = False
-    answer: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
+    answer: Mapping[str, Any] | None = None
+
+    def __repr__(self) -> str:
+        return f"Taken({self._told!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Taken) and self._told == other._told
+
+    def __hash__(self) -> int:
+        return hash(self._told)
+
+    @property
+    def _told(self) -> tuple[str, str, int, bool]:
+        return self.kind, self.name, self.count, self.part
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
+class Placement(Struct, frozen=True, kw_only=True):
     """How a device comes to its site before it is configured there: `claims` it with its claim code; `before` is the
     site that it is at now (None: at none) and `site_id` that site's id; `replaces` is the MAC address of the device
     whose place and configuration it takes. `leaves`: it is unassigned from its site instead."""
@@ -152,8 +160,7 @@ class Placement:
     leaves: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One object's change. `replaces` are the root keys (inventory form) that will be sent, `roots` what those that
     hold lists and maps gain and lose by it; `clears` are those that are removed; `deferred` those sent in a second
     pass because their referents are made in this run and refer back. `reaches` names the sites that a changed or
@@ -194,8 +201,7 @@ class Change:
         return sum(item.count for item in self.takes if not item.part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Differences:
+class Differences(Struct, frozen=True, kw_only=True):
     """`changes` include a delete for every unmanaged live object: `plan` decides which of these may happen.
     `unchanged` counts declared objects that are live as declared."""
 
@@ -232,8 +238,7 @@ OBJECT_RULES = frozenset(
 """Findings about one object, which is left out of the plan: the rest goes on without it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Compared(Struct, frozen=True, kw_only=True):
     """What a run looked at: `objects` declared ones were compared, of these `kinds` (plurals). `unread` are the kinds
     and lists of the cloud that nobody asked for. `masked` are the secrets, as address and path, that the cloud hides
     from this token, and `missing` those without a value here: nothing can be said of them. `strange` are live
@@ -249,8 +254,7 @@ class Compared:
     spared: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What a run would do: changes in the order of application, and everything that a reviewer should know.
 
     `unmanaged` are live objects of managed kinds that nothing declares (and prune does not cover).
@@ -311,8 +315,7 @@ class Status(StrEnum):
     BLOCKED = "blocked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What became of one change: `detail` says why it failed, was stale or was blocked. `api_id` is the live id
     after a create. `verified` says whether the cloud holds what was sent; None when that was not read. `unsure`: a
     write was sent, and whether it is stored is not known."""

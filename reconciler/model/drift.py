@@ -1,8 +1,9 @@
 """What a drift report tells beyond its plan: who, where on the map, which exceptions, and how far the log was read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from reconciler.model.address import Address
 from reconciler.model.change import Edit, Plan
@@ -18,8 +19,7 @@ class SiteState(StrEnum):
     IN_SYNC = "in sync"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SitePlace:
+class SitePlace(Struct, frozen=True, kw_only=True):
     """One site of the picture: its state, how many objects of it differ, and where it is, if that is known."""
 
     name: str
@@ -29,16 +29,14 @@ class SitePlace:
     longitude: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unmanaged:
+class Unmanaged(Struct, frozen=True, kw_only=True):
     """A live object that nothing declares, and its last edit."""
 
     address: Address
     edited: Edit | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True, kw_only=True):
     """What the audit log shows in a list that was not read: its address, the newest edit, and whether it was `made`
     in the time that was asked for."""
 
@@ -47,8 +45,7 @@ class Elsewhere:
     made: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     """What is live inside of a declared map or list without being declared: no difference, and not planned."""
 
     address: Address
@@ -56,8 +53,7 @@ class Member:
     edited: Edit | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hidden:
+class Hidden(Struct, frozen=True, kw_only=True):
     """A difference that an exception covers: of one field, or of a whole object (`path` empty). `live` and `declared`
     are plain values, None when absent or sensitive."""
 
@@ -67,8 +63,7 @@ class Hidden:
     live: object = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DriftException:
+class DriftException(Struct, frozen=True, kw_only=True):
     """An entry of `ignore` in reconciler.yaml, and what it hides now; nothing when it has expired."""
 
     address: str
@@ -79,8 +74,7 @@ class DriftException:
     hides: tuple[Hidden, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogRead:
+class LogRead(Struct, frozen=True, kw_only=True):
     """How far the audit log was read: `days` back, so many `entries`, and why not further, if so."""
 
     days: int
@@ -88,8 +82,7 @@ class LogRead:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
+class Drift(Struct, frozen=True, kw_only=True):
     """A drift report. The changes of `plan` carry their edits; `edited` of a field is `UNKNOWN` where the log does
     not tell, None where it was not asked."""
 
@@ -109,8 +102,7 @@ class Drift:
         return bool(self.plan.changes or self.unmanaged or any(item.made for item in self.elsewhere))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(Struct, frozen=True, kw_only=True):
     """A field that was adopted, and where it was written."""
 
     address: Address
@@ -120,8 +112,7 @@ class Done:
     override: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(Struct, frozen=True, kw_only=True):
     """A difference that was not adopted: why, and what a person can do."""
 
     address: Address

@@ -1,8 +1,9 @@
 """The inventory on its way from files to resources."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.policy import Policy
@@ -29,8 +30,7 @@ class FileTree(Protocol):
         """A file's content; raises `OSError` with a reason that a user can read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One parsed inventory file, or what a template made: its top-level mapping, and whether a `!secret` stands in it.
     `computed` are the keys that a template made of values, each with its mapping."""
 
@@ -40,16 +40,14 @@ class Document:
     computed: tuple[tuple[YamlMap, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A `*.yaml.j2` file."""
 
     file: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of a table that feeds a template: `line` is where it stands in its file, `values` are by column."""
 
     line: int
@@ -63,8 +61,7 @@ RESERVED = frozenset(
 """Names that mean something in a template already: a column of that name is `row["range"]` only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A `.csv` or `.yaml` file that `generate` names. `columns` leads from the names that a template can use to the
     columns as the table calls them; `of_text`: every value is a text, as in a CSV."""
 
@@ -74,8 +71,7 @@ class Table:
     of_text: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
+class Loaded(Struct, frozen=True, kw_only=True):
     """All files, parsed. `project` is `reconciler.yaml`, still unvalidated."""
 
     project: YamlMap
@@ -97,8 +93,7 @@ SecretSource = Callable[[Project], SecretLookup]
 """Makes the lookup once the project file is known: it says which kinds of references are allowed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
+class Inventory(Struct, frozen=True, kw_only=True):
     """The composed inventory: after compose its bodies are unchecked, after validate they are checked and sealed.
 
     In a body after compose a key that the model doesn't know may stand under `raw`; validate merges it in.

@@ -1,15 +1,15 @@
 """What an apply tells as it goes, for a record of the run: who listens decides whether a write may happen."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Along:
+class Along(Struct, frozen=True, kw_only=True):
     """An object that goes with a delete, in inventory form. `id` is None for a singleton."""
 
     address: Address
@@ -18,8 +18,7 @@ class Along:
     body: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
+class Write(Struct, frozen=True, kw_only=True):
     """One write that is about to be sent. `before` is what it overwrites, in inventory form and with secrets sealed:
     the roots of an update, a whole object that is deleted, nothing for a create. `after` is what it leaves there, in
     the same form: the roots that it sends (None for one that it clears), a whole new object, nothing for a delete.
@@ -37,8 +36,7 @@ def _nothing(_event: object) -> None:
     """Listens to nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Journal:
+class Journal(Struct, frozen=True, kw_only=True):
     """`before` is called before each write and may raise `RecordFailure`: then nothing is sent. `after` is called
     with each outcome. Both are called from any thread. `earlier` is what runs of the last hour created, from their
     records: ids by address text, "" where a run was killed before it knew the id."""

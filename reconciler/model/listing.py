@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.address import Address
 from reconciler.model.change import Edit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """One live object. `declared` is None where there is no inventory to look into; `modified` is the cloud's own time
     of its last change (seconds since 1970)."""
 
@@ -22,8 +22,7 @@ class Listed:
     edited: Edit | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(Struct, frozen=True, kw_only=True):
     """How many of the live objects of something are declared."""
 
     declared: int = 0
@@ -52,8 +51,7 @@ def whole_of(shares: Mapping[str, Share]) -> Share | None:
     return Share(declared=sum(one.declared for one in found), live=sum(one.live for one in found))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """Live objects by kind and address; `shares` by plural, in the kinds' order, where there is an inventory."""
 
     org_id: str

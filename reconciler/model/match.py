@@ -1,7 +1,8 @@
 """Declared and live objects side by side."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.address import Address
@@ -12,8 +13,7 @@ WHOLE = "*"
 """In the place of a path: the object itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(Struct, frozen=True, kw_only=True):
     """One object: declared and live, only declared (to be created), or only live (unmanaged).
 
     `renamed_from` is the live name when an alias or a pinned id made the match under another name. `released` are the
@@ -32,8 +32,7 @@ class Match:
     placement: Placement | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matches:
+class Matches(Struct, frozen=True, kw_only=True):
     """All matches in a fixed order (declared in inventory order, then unmanaged by address); what could not be
     matched is in `diagnostics`, and in `left_out`. `blocked` are addresses whose live side could not be read; `aside`
     are the declared addresses whose list this run had no reason to read. `live` is all that was read, with the
@@ -51,8 +50,7 @@ class Matches:
     doubtful: Mapping[Address, tuple[LiveObject, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Belongings:
+class Belongings(Struct, frozen=True, kw_only=True):
     """What goes with the live objects of these ids when they are deleted: deleted too (`takes`), set free
     (`releases`), or why it could not be read (`unread`). `calls` is what it cost to know."""
 

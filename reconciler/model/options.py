@@ -1,7 +1,8 @@
 """What a person asked of a run, beyond the inventory: frozen data from the command line's flags."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.model.address import Address
 from reconciler.model.matching import covers
@@ -12,8 +13,7 @@ Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how many are done, how many in all); from any thread."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """`targets` and `excludes` are address globs; `prune` turns on the deletes that `manage` allows;
     `ack_deletes` acknowledges exactly that many deletes beyond the limits; `refuse_any_stale` refuses the whole
     apply before its first write when anything in it is stale; `threads` is how many calls run side by side. `repeated`:

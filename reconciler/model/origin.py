@@ -1,13 +1,13 @@
 """Where a value of a composed object was written."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.diagnostics import SourceRange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lost:
+class Lost(Struct, frozen=True, kw_only=True):
     """What a lower layer says of the same field, which another one lies over: at `path`, which may lead to what the
     field lies in."""
 
@@ -16,8 +16,7 @@ class Lost:
     source: SourceRange | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """One leaf of an object: its `path` as text (`auth.type`, `acl_policies[0].name`), its value (a `Secret` shows
     nothing of itself) and the place that set it; `lost` is what that one lies over, the lowest last."""
 

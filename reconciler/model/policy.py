@@ -1,14 +1,14 @@
 """Policies: rules of an organisation's own, written in Python beside its inventory. Frozen data."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.diagnostics import Severity, SourceRange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """One policy. `wants` are the names of the function's parameters: `inventory`, `plan`, `now`.
 
     It can be called like the function that it was made from, so that its author can test it.

@@ -1,8 +1,9 @@
 """What is declared and what is live."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.diagnostics import SourceRange
 from reconciler.model.address import Address
@@ -12,8 +13,7 @@ ListId = tuple[str, str | None]
 """One list of the cloud: its kind, and the id of the site that it lies in; None for the organisation's own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """One declared object, composed.
 
     `body` holds exactly the declared fields in inventory form (references by name, `raw:` merged in, secrets
@@ -38,8 +38,7 @@ class Resource:
     source: SourceRange | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveObject:
+class LiveObject(Struct, frozen=True, kw_only=True):
     """One object of the cloud.
 
     `body` is as the API answered after `read`, and in inventory form (references by name, secrets sealed)
@@ -57,8 +56,7 @@ class LiveObject:
     answer: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
+class Claimed(Struct, frozen=True, kw_only=True):
     """A claimed device of the organisation: its MAC address (twelve digits), id, type, model, the site that it is
     assigned to (None: to none), and the virtual chassis that it is a member of."""
 
@@ -70,8 +68,7 @@ class Claimed:
     chassis: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class Unread(Struct, frozen=True, kw_only=True):
     """A collection that could not be read: not an empty one. Nothing below it is created, changed or pruned."""
 
     kind: str
@@ -79,8 +76,7 @@ class Unread:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Live:
+class Live(Struct, frozen=True, kw_only=True):
     """What was read: objects in a fixed order, what could not be read, and the organisation's own identity.
 
     `listed` are the lists that were asked for, by kind and the id of the site they lie in (None: the organisation's own

@@ -1,7 +1,8 @@
 """Errors of single rows, where an entry of `generate` says that such a row is left out (`bad_rows: skip`)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Cell, Diagnostic, Severity
 from reconciler.model.project import PROJECT_FILE, Project

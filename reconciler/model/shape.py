@@ -4,9 +4,10 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 
 class ListAs(StrEnum):
@@ -17,8 +18,7 @@ class ListAs(StrEnum):
     KEYED = "keyed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True):
     """One field and what lies below it.
 
     `fields` are the known keys of an object; `values` is the shape of every value of a map or of every element

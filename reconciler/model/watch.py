@@ -1,8 +1,9 @@
 """What devices said of a configuration that an apply wrote: frozen data between the watch and its report."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Answer(StrEnum):
@@ -14,8 +15,7 @@ class Answer(StrEnum):
     AWAY = "not connected"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Heard(Struct, frozen=True, kw_only=True):
     """One device: its MAC address (twelve digits), what it is called, the name of its site, and what it said: the
     type of the event, its text, and its time by the cloud's clock."""
 
@@ -28,8 +28,7 @@ class Heard:
     time: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class Watch(Struct, frozen=True, kw_only=True):
     """What a watch heard, by site and name; `problem` says why nobody could be heard, and `ended` that a person ended
     it before its time."""
 

@@ -1,8 +1,9 @@
 """What a recorded run wrote: frozen data from its record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action
@@ -12,8 +13,7 @@ Former = Sequence[Sequence[Resource]]
 """The resources of inventories at other commits, the one that counts most first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """What a run wrote to one object: the roots that it sent, `before` and `after` in inventory form with secrets as
     `(secret)` (None for one that it cleared), or the whole object that it made or deleted. `api_id` is None where the
     record ends before it was known. `secrets` are the paths of secrets that it changed; `lost` says in words what the

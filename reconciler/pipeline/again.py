@@ -5,8 +5,10 @@ is told or removed -> the edited tree is composed and compared with the same obj
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity, has_errors, in_order
 from reconciler.drift.adopt import adopt
@@ -46,8 +48,7 @@ _ROUNDS = 8
 _CANT = "A live value can't be written"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Again:
+class Again(Struct, frozen=True, kw_only=True):
     """New texts of files, files that go, and what became of what: fields that were written, objects that are new, and
     those that are gone live (removed when asked for)."""
 

@@ -5,7 +5,8 @@ lists of the backup -> live objects -> match (with nothing) -> the same as an ex
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity, in_order
 from reconciler.imports.backup import ABSENT, Backup

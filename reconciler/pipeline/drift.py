@@ -5,8 +5,9 @@ compare -> diff -> plan -> attribute (audit log) -> report
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
+
+from msgspec.structs import replace
 
 from reconciler.approval.causes import with_causes
 from reconciler.diagnostics import in_order

@@ -7,8 +7,9 @@ objects, and whatever would still differ is left out and told.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.diagnostics import Diagnostic, has_errors, in_order
 from reconciler.errors import ReconcilerError
@@ -47,8 +48,7 @@ _ROUNDS = 8
 """How often what was found wrong is left out and the rest tried again; every round takes something away."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Export:
+class Export(Struct, frozen=True, kw_only=True):
     """Files by path, below the inventory's root; `objects` are declared in them, of `live` that were read with
     `calls`. `diagnostics` say what was left out, and why."""
 
@@ -155,8 +155,7 @@ def _faults(inventory: Inventory, matches: Matches, known: Kinds) -> tuple[Any, 
     return faults_of(inventory, diff(declared, kinds=known), paired.diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """What the files of an export have besides its objects."""
 
     draft: Draft

@@ -5,7 +5,8 @@ resources -> bodies as the API has them -> match (with nothing) -> the same as a
 The proof is against the state, offline; whether live is the same, a plan says.
 """
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.diagnostics import in_order
 from reconciler.errors import ReconcilerError
@@ -21,8 +22,7 @@ from reconciler.sources.texts import TextTree
 from reconciler.stages.match import match
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
+class Import(Struct, frozen=True, kw_only=True):
     """What an export would be, of a state; `resources` is how many of the provider it holds."""
 
     export: Export

@@ -1,7 +1,8 @@
 """What is live, and what of it an inventory declares: read -> match -> a list, each object with its last edit."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.drift.attribution import Log, edits_of
 from reconciler.drift.log import DAYS, read_log

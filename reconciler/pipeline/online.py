@@ -1,8 +1,9 @@
 """read -> match -> diff -> plan -> apply: checked resources in, a plan and then outcomes out."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
+
+from msgspec.structs import replace
 
 from reconciler.approval.causes import with_causes
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange, in_order

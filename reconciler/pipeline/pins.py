@@ -5,7 +5,7 @@ One tree serves two organisations so (staging and production, a copy of an expor
 other, where an object is found by its name, or made.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.inventory import Inventory

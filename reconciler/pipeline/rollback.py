@@ -1,8 +1,9 @@
 """read -> match -> put back -> diff -> plan: what a recorded run wrote in, the plan that takes it back out."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from reconciler.kinds import kinds
 from reconciler.mist.client import MistClient

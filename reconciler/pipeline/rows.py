@@ -5,8 +5,10 @@ rows -> items -> secrets become references -> files, edited where they are there
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange, in_order
 from reconciler.errors import InventoryError, ReconcilerError
@@ -28,8 +30,7 @@ from reconciler.stages.load.cells import CsvForm
 from reconciler.stages.load.tables import read_table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowsImport:
+class RowsImport(Struct, frozen=True, kw_only=True):
     """New texts of files by path, how many objects are in them, the names of their secrets, and what to know."""
 
     files: Mapping[str, str]
@@ -38,8 +39,7 @@ class RowsImport:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spreadsheet:
+class Spreadsheet(Struct, frozen=True, kw_only=True):
     """A CSV file, what its objects are, and which field a column fills where its header does not say so."""
 
     content: bytes

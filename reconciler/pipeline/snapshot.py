@@ -10,10 +10,12 @@ placed. A few lists are read again at random: one that differs although the log 
 import json
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.approval.fingerprints import keyed_print
 from reconciler.diagnostics import Diagnostic, Severity
@@ -40,8 +42,7 @@ _SITE = "site"
 _SITES = "sites/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recalled:
+class Recalled(Struct, frozen=True, kw_only=True):
     """The `memory` of a run, and what it began with: how many `lists` came from the snapshot, the audit log `since`
     then, a digest of what the token may see, and the `problem` for which everything is read."""
 

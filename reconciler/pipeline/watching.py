@@ -7,8 +7,10 @@ edges (`SW_CONFIGURED`, `GW_CONFIG_FAILED`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.errors import ApiError
 from reconciler.mist.client import MistClient
@@ -34,8 +36,7 @@ _TOOK = ("_CONFIGURED", "_RECONFIGURED")
 _REFUSED = ("_CONFIG_FAILED", "_CONFIG_ERROR", "_CONFIG_REVERTED")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reached:
+class _Reached(Struct, frozen=True, kw_only=True):
     """What applied changes concern, by type of device: MAC addresses, ids of sites, ids of profiles."""
 
     macs: frozenset[str]

@@ -5,9 +5,11 @@ import inspect
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange, in_order
 from reconciler.kinds import Kinds
@@ -27,8 +29,7 @@ _STEP = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
 """One step of a field's path: a key, or an element in brackets."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyFiles:
+class PolicyFiles(Struct, frozen=True):
     """Where policies are read from, and the project file, as written, that names them."""
 
     tree: FileTree

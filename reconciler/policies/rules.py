@@ -9,9 +9,11 @@ references and readable files nobody could say what a plan would do. Those are `
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.kinds.shared.checks import did_you_mean
@@ -159,8 +161,7 @@ NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
 """What the other stages tell without refusing anything; can be changed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """One rule as `reconciler policies` lists it: `severity` is None when it is off, `default` what it is by itself.
     `over` says what it looks at: `inventory` or `plan`; `source` is the place of an organisation's own."""
 

@@ -5,12 +5,13 @@ Mappings are read-only mappings, lists are tuples, and a secret is a `Sealed`. E
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from reconciler.diagnostics import SourceRange
 from reconciler.model.address import Address
@@ -20,8 +21,7 @@ from reconciler.model.resource import Resource
 from reconciler.model.values import Secret, SecretRef
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """A secret: where it comes from (`env:LAB_PSK`, `plain`, `live`) and how long it is; None where it is not known
     here, as in a pipeline that checks pull requests. Its value is not to be had."""
 
@@ -242,8 +242,7 @@ class ChangeView:
         return f"<{self.action} {self.address}>"
 
 
-@dataclass(frozen=True)
-class PlanView:
+class PlanView(Struct, frozen=True):
     """What would change. `applying`: this is the last look before the first write, not just a plan."""
 
     org_name: str

@@ -4,8 +4,9 @@ Changes in, the tables out. What a person wrote by hand stands at a line of its 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
@@ -18,8 +19,7 @@ _WIDEST = 28
 _HIDDEN = "(secret)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """What differs: a row for each further object, its address first; `more` says how many columns were left out."""
 
     columns: tuple[str, ...]

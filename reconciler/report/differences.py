@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.model.change import Action, FieldChange, Note
 from reconciler.report.values import block, inline
@@ -34,8 +35,7 @@ def is_inline(item: FieldChange) -> bool:
     return sum(len(inline(value)) for value in (item.before, item.after) if value is not None) <= ROOM
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
+class Members(Struct, frozen=True):
     """What a list whose order does not count gains and loses, as text, and how many of it stay."""
 
     gains: list[str]

@@ -1,8 +1,9 @@
 """What an output format is: functions from what a run found to text or lines, one for each thing that it can show."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.change import Plan
@@ -14,8 +15,7 @@ Shown = str | Sequence[Line]
 """Text that is written as it is, or lines for a terminal."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class Findings(Struct, frozen=True, kw_only=True):
     """What `validate` found: the inventory's diagnostics, how many resources and files it has, and which files hold
     objects. `root` goes before file names; with `strict`, warnings fail as errors do; `verbose`: also as text, all of
     them; `made` says when."""
@@ -30,8 +30,7 @@ class Findings:
     made: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Struct, frozen=True, kw_only=True):
     """How a plan or a drift report is to be shown: everything (`verbose`), as text only errors and the last line
     (`summary`); and the options that it was made with."""
 
@@ -40,8 +39,7 @@ class View:
     options: Options | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class Format(Struct, frozen=True, kw_only=True):
     """One output format; None for what it can't show."""
 
     plan: Callable[[Plan, View], Shown] | None = None

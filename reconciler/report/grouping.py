@@ -5,7 +5,8 @@ A plan in, groups out. Inside a group the order is that of the plan, which is th
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
@@ -14,8 +15,7 @@ from reconciler.report.differences import members
 from reconciler.report.values import inline
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One change to show; `also` names further sites that get the same one, `table` what differs in further ones
     of the same template."""
 
@@ -24,8 +24,7 @@ class Item:
     table: Table | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """The changes of one site, or of the organisation (`site` None)."""
 
     site: str | None

@@ -6,11 +6,12 @@ printed. Everything from outside is escaped by the template engine.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from reconciler.model.address import Address
 from reconciler.model.change import NOT_APPLIED, Action, Change, Edit, FieldChange, Note
@@ -39,16 +40,14 @@ _WORDS = {Action.CREATE: "missing in live", Action.UPDATE: "differs", Action.DEL
 _SHORT = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One side of a difference: `kind` is `text`, `block`, `none` or `secret`."""
 
     text: str
     kind: str = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One field: its path, both sides, what else there is to say, and who."""
 
     path: str

@@ -7,7 +7,8 @@ there are hundreds, those in sync stay where they are and lie over each other: t
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.drift import SitePlace, SiteState
 from reconciler.report.html_outline import outline
@@ -27,8 +28,7 @@ _CHAR = 6.9
 _LINE = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One site: its middle and its size; `halo` where there is room around it."""
 
     site: SitePlace
@@ -38,8 +38,7 @@ class Mark:
     halo: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A site's name, beside its mark."""
 
     text: str
@@ -49,8 +48,7 @@ class Name:
     state: SiteState
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A line of latitude or longitude, and what is written at it."""
 
     x1: float
@@ -60,8 +58,7 @@ class Rule:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """Everything to draw; `map_height` is 0 when no site has a place, `rows_top` when all have one. `coasts` and
     `borders` are paths."""
 

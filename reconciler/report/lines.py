@@ -5,8 +5,8 @@ where a width is given (a terminal), and never where it is not (a pipe), so that
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from rich.console import Console
 from rich.text import Text
 
@@ -19,8 +19,7 @@ CAUTION = "yellow"
 GOOD = "green"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One line: styled text, its indent, and how much further its continuation lines are indented."""
 
     text: Text = field(default_factory=Text)

@@ -4,7 +4,8 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.model.change import Action, Change, FieldChange, Note, Plan
 from reconciler.model.drift import Drift

@@ -7,9 +7,10 @@ It holds addresses and ids and no secret. Git ignores it with all of `.reconcile
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.runs.record import DIRECTORY, own_directory
 from reconciler.sources.writing import write_file
@@ -19,8 +20,7 @@ _FOLDER = "ids"
 _MAX_BYTES = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ids:
+class Ids(Struct, frozen=True, kw_only=True):
     """Ids by address text. `problem` says why there are none although there is a file; then it is left as it is where
     a newer version wrote it."""
 

@@ -3,10 +3,11 @@
 import contextlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.errors import UsageError
 from reconciler.runs.record import SUFFIX
@@ -14,8 +15,7 @@ from reconciler.runs.record import SUFFIX
 LATEST = "last"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """One recorded run: its lines in order. `whole` says whether it ended in its own way."""
 
     run_id: str

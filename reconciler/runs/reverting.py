@@ -5,8 +5,9 @@ merged into the default branch, with the inventory of the run as their common ba
 stays, and so does what the run's commits did outside of the inventory.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.errors import GuardRefusal
 from reconciler.sources.git import Called, call_git, remote_of
@@ -16,8 +17,7 @@ _SECONDS = 60.0
 _TREE = "040000 tree"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Branch:
+class Branch(Struct, frozen=True, kw_only=True):
     """A pushed branch, and the default branch that it is for."""
 
     name: str
@@ -57,8 +57,7 @@ def push_revert(directory: Path, *, commit: str, before: str, branch: str, messa
     return Branch(name=branch, into=into)
 
 
-@dataclass(frozen=True, slots=True)
-class _Git:
+class _Git(Struct, frozen=True):
     """Calls of git in one directory, each of which succeeds or is refused."""
 
     directory: Path

@@ -15,10 +15,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.errors import GuardRefusal, RecordFailure
 from reconciler.runs.record import make_records
@@ -32,8 +33,7 @@ _KEPT = 300
 """So many records of an organisation stay on the ref, the latest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True):
     """Seconds: how long a lease lasts, how often it is renewed and the record sent, the margin around its end, and how
     often somebody who waits for it looks."""
 

@@ -7,19 +7,20 @@ anything is told, too.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 
 from reconciler.kinds import Kind, kinds
 from reconciler.kinds.sources import Line, lines, lines_of
 from reconciler.schema.normal import Lazy, Node, node
 
 
-@dataclass(frozen=True, order=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One difference. `what` is `missing` (the document has it), `extra` (the models have it), `type`, `enum`, a
     bound's name, or `stale` for a known difference that is none any more. `path` begins with the kind."""
 
@@ -32,8 +33,7 @@ class Difference:
         return f"{self.path}: {self.what}: the document says {self.document}, the models say {self.models}"
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """A reviewed difference: a path in which `*` stands for any text, what it is, and why."""
 
     path: str
@@ -72,7 +72,8 @@ def audit(document: Mapping[str, Any], *, known: tuple[Known, ...] | None = None
         if entry not in used
     ]
     return sorted(
-        [*stale, *contradictions(), *(item for item in found if not any(entry.explains(item) for entry in known))]
+        [*stale, *contradictions(), *(item for item in found if not any(entry.explains(item) for entry in known))],
+        key=astuple,
     )
 
 
@@ -87,7 +88,7 @@ def contradictions(rows: Mapping[str, Any] | None = None) -> list[Difference]:
         part = _node_at(kind, steps) if kind else None
         if line.other is None and not line.pattern.endswith("**") and (kind is None or _agrees(line, part)):
             told.append(Difference(line.pattern, "stale", f"{line.source} takes it", "they take it too"))
-    return sorted(told)
+    return sorted(told, key=astuple)
 
 
 @cache
@@ -136,7 +137,7 @@ def differences(document: Mapping[str, Any]) -> list[Difference]:
         theirs = node(definitions[kind.schema], definitions, skip_read_only=True)
         ours = kind.model.model_json_schema(by_alias=True)
         found += _compared(kind.name, _in_inventory_form(theirs, kind), node(ours, ours.get("$defs", {})))
-    return sorted(set(found))
+    return sorted(set(found), key=astuple)
 
 
 def _in_inventory_form(theirs: Node, kind: Kind) -> Node:

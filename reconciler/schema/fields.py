@@ -1,9 +1,9 @@
 """A kind's fields as flat data: a section for each object in it. In: a kind. Out: sections, in a fixed order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, get_args
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from reconciler.kinds import Kind
@@ -13,8 +13,7 @@ from reconciler.schema.types_in_words import as_yaml, in_words, models_in
 OTHER_KEYS = "(other keys)"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """One row: `path` leads from the root, `below` names the sections that its objects have."""
 
     name: str
@@ -28,8 +27,7 @@ class Field:
     below: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """The fields of one object; of several that are alike, under the path of the first. `roots` hold them."""
 
     path: str
@@ -38,8 +36,7 @@ class Section:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Object:
+class _Object(Struct, frozen=True, kw_only=True):
     path: str
     model: type[BaseModel]
     shape: Shape

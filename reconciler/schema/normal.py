@@ -1,16 +1,16 @@
 """One normal form of a field for two dialects: the vendor's OpenAPI document and our exported JSON Schemas."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.schema.tidy import Json
 
 _LIMITS = ("minimum", "maximum", "minLength", "maxLength")
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Struct, frozen=True):
     """What a schema says about one value. `fields` are an object's keys, `values` a map's, `items` a list's."""
 
     types: frozenset[str] = frozenset()

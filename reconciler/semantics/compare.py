@@ -4,8 +4,9 @@ In: a declared value, the live value beside it, the `Shape` of both. Out: `Field
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.model.change import FieldChange, Note
 from reconciler.model.hiding import SHOWN

@@ -6,8 +6,9 @@ live one. Never by position: a new RADIUS server must not inherit the old one's 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.model.address import nfc
 from reconciler.model.shape import ListAs, Shape
@@ -18,8 +19,7 @@ Covers = Callable[[Any, Any, Shape], bool]
 """Whether every leaf of the first (declared) element is equal in the second (live) one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(Struct, frozen=True):
     """`pairs[i]` is the index in the live list of declared element i, None when it is new; `left` are the indices of
     live elements that no declared element is; `keyed` says whether a key did the pairing, and `named` whether it did
     that of every declared element that is live."""

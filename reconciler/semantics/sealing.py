@@ -6,8 +6,9 @@ variable because a secret field uses it anywhere, declared or live, or because i
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.model.hiding import SHOWN, may_hold_secret, names_secret, shown_text
 from reconciler.model.resource import Resource

@@ -1,7 +1,8 @@
 """Both sides of a comparison with their secrets known: what one side uses as a secret is one on the other, too."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.model.match import Match, Matches
 from reconciler.model.resource import LiveObject

@@ -7,10 +7,11 @@ at worst cost calls. Only one of another organisation, or that is no snapshot at
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler import __version__
 from reconciler.approval.fingerprints import keyed_print
@@ -24,8 +25,7 @@ _MAX_BYTES = 1024 * 1024 * 1024
 Body = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """One list or singleton: the kinds that lie in it, the API's root keys that were kept, and what is kept of each."""
 
     kinds: tuple[str, ...]
@@ -33,8 +33,7 @@ class Kept:
     bodies: Sequence[Body]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, kw_only=True):
     """`at`: up to when, in seconds of the cloud's clock, all is known of the `lists`; `reach` is a digest of what the
     token may see, `sites` the names of sites by id."""
 
@@ -78,8 +77,7 @@ def save(snapshot: Snapshot, path: Path, *, key: bytes) -> None:
         raise UsageError(f"The snapshot can't be written to {path}: {error.strerror}") from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
+class Loaded(Struct, frozen=True, kw_only=True):
     """A snapshot, or why there is none that can be used; neither where there is no file yet."""
 
     snapshot: Snapshot | None = None

@@ -1,13 +1,12 @@
 """The project file of an inventory without its other files."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reconciler.model.inventory import FileTree
 from reconciler.model.project import PROJECT_FILE
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectAlone:
+class ProjectAlone(Struct, frozen=True):
     """A tree in which no more than the project file is seen: what it says is known without a look at the rest."""
 
     tree: FileTree

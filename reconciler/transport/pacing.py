@@ -7,9 +7,10 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from msgspec import Struct
 
 from reconciler.errors import ApiError
 
@@ -17,8 +18,7 @@ FIRST_WAIT = 0.2
 LONGEST_WAIT = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
+class Timing(Struct, frozen=True, kw_only=True):
     """Where time and chance come from: `clock` is monotonic, `now` is the time of day in UTC seconds.
 
     `sleep` None waits for real, and wakes up when the session is stopped.

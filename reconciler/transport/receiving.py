@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from msgspec import Struct
 from requests.utils import parse_header_links
 
 from reconciler.errors import (
@@ -26,8 +26,7 @@ CHUNK = 64 * 1024
 _KINDS: Mapping[int, type[ApiError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound, 429: RateLimited}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raw:
+class Raw(Struct, frozen=True, kw_only=True):
     """An answer that has arrived whole; header names are in lower case."""
 
     status: int

@@ -4,8 +4,9 @@ In: a function that makes one attempt.  Out: what it returned, or the `Failure` 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from reconciler.errors import ApiError, Fate, RateLimited
 from reconciler.transport.pacing import Gate, Timing, backoff
@@ -16,8 +17,7 @@ LOOK_AND_WRITE = "LOOK AND WRITE"
 repeated as a whole, where the write alone must not be: what is live may be another thing by then."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """An attempt without success; `wait` is the seconds that the host asked for."""
 
     error: ApiError
@@ -25,8 +25,7 @@ class Failure:
     wait: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryPolicy:
+class RetryPolicy(Struct, frozen=True, kw_only=True):
     """The rules of one host. `repeats` has the methods that may be sent again, by the fate of the attempt before;
     `passing` the statuses that leave a call's fate unknown. `budget` bounds one call with all its waits in seconds;
     `first_contact` is how often a host is tried that never took a connection."""

@@ -2,19 +2,22 @@
 
 import ipaddress
 import os
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from reconciler.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(Struct, frozen=True, kw_only=True):
     """`proxy` is its URL, which may hold a password; `verify` is a file or directory of trusted certificates, or True
     for the library's own."""
 
-    proxy: str | None = field(default=None, repr=False)
+    proxy: str | None = None
     verify: str | bool = True
+
+    def __repr__(self) -> str:
+        return f"Route(verify={self.verify!r})"
 
 
 def route_to(url: str, *, proxy: str | None = None, ca_bundle: str | None = None) -> Route:

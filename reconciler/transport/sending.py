@@ -7,9 +7,9 @@ that adapter does anew for each call takes a quarter of a call's processor time,
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import requests
+from msgspec import Struct
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.connectionpool import HTTPConnectionPool
@@ -29,8 +29,7 @@ Adapter = BaseAdapter
 """What replaces the network in tests."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """Seconds to connect, between two pieces of an answer, and for the whole of it; the longest body in bytes."""
 
     connect: float

@@ -6,11 +6,12 @@ double the time of loading.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from sys import intern
 from typing import Any, NoReturn
 
 from _ruamel_yaml import CParser  # type: ignore[import-not-found]
+from msgspec import Struct
+from msgspec.structs import replace
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -43,8 +44,7 @@ _TAGS = (
 SECRET_SCHEMES = ("env", "file", "cmd")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """One file: its value (None when it is empty or can't be read), what is wrong, and whether it names secrets or
     keeps fields."""
 

@@ -3,12 +3,12 @@
 import json
 import random
 import stat
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from reconciler.approval.causes import narrow
 from reconciler.approval.comparing import Approval, approved

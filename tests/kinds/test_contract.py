@@ -4,12 +4,12 @@ can live, and after each of these nothing is left to do."""
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
 from zlib import crc32
 
 import pytest
+from msgspec.structs import replace
 
 from reconciler.kinds import Endpoint, Kind, kinds
 from reconciler.kinds.shared.conditional import lacking

@@ -13,12 +13,14 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.approval.comparing import approved
 from reconciler.approval.saved import load_plan, plan_key, save_plan
@@ -51,8 +53,7 @@ class Killed(BaseException):
     """The machine is off."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(Struct, frozen=True, kw_only=True):
     """Where a run is cut short, and what kind of run it is. `at` 0: nowhere."""
 
     at: int

@@ -8,9 +8,10 @@ import copy
 import random
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.mist.client import MistClient
 from reconciler.model.change import Action

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from msgspec.structs import replace
 
 from reconciler.approval.comparing import approved
 from reconciler.approval.saved import load_plan, plan_key, save_plan

@@ -1,8 +1,7 @@
 """Creates of one template line are one create and a table; what is written by hand is always shown."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from reconciler.diagnostics import SourceRange
 from reconciler.model.address import Address

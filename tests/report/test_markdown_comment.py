@@ -1,13 +1,13 @@
 """A plan as a comment: names that try to be markup stay text, and what is too long is cut by whole objects."""
 
 import re
-from dataclasses import replace
 from html import unescape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.address import Address

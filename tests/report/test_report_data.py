@@ -1,10 +1,10 @@
 """JSON, SARIF and GitHub annotations."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.model.change import FieldChange, Plan

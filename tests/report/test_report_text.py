@@ -4,11 +4,11 @@
 """
 
 import os
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from reconciler.diagnostics import Severity

@@ -3,13 +3,14 @@ constant. docs/how-many-calls.md shows the same formulas."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from msgspec.structs import replace
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 

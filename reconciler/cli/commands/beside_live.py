@@ -1,8 +1,7 @@
 """What an import differs in from what is live now, where there is a token to look with."""
 
-from dataclasses import dataclass
-
 import click
+from msgspec import Struct
 
 from reconciler.cli.cloud import planned
 from reconciler.cli.inventory import environment
@@ -18,8 +17,7 @@ from reconciler.sources.texts import TextTree
 _MOST = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class Beside(Struct, frozen=True, kw_only=True):
     """The addresses of what differs, after so many calls; `why_not` says why nothing was compared."""
 
     differs: tuple[str, ...] = ()

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from reconciler.approval.saved import load_plan
 from reconciler.cli.failures import OK
@@ -33,8 +33,7 @@ _DONE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True):
     """What is to be said: `drifted` is None without a drift report."""
 
     key: str

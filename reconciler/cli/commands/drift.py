@@ -5,11 +5,11 @@ name is `./adopt`).
 """
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from reconciler.cli.base import base_of_run, base_option, with_changed
 from reconciler.cli.cloud import connected, refusal

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from reconciler.cli.failures import CHANGES, INVALID, OK
 from reconciler.cli.inventory import inventory_of, shown_root
@@ -27,8 +27,7 @@ from reconciler.yamltext.events import parse
 _YAML = (".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One file to format: where it is, and how it is called in messages."""
 
     path: Path

@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 import click
+from msgspec import Struct
 
 from reconciler.cli.commands.beside_live import Beside, beside_live
 from reconciler.cli.commands.export import ignored_by_git, not_in_the_way, write_export
@@ -123,8 +123,7 @@ def _backup_files(directory: Path) -> tuple[Path, Path | None]:
     return found[0], inventory if inventory.is_file() else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Done:
+class _Done(Struct, frozen=True, kw_only=True):
     """An import before its files are written: what it is `of`, in words."""
 
     export: Export

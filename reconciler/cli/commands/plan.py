@@ -1,10 +1,10 @@
 """`reconciler plan` and `show`: what would change."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from reconciler.approval.saved import KEY_VARIABLE, load_plan, plan_key, was_edited
 from reconciler.cli.base import (

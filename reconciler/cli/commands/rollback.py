@@ -1,11 +1,11 @@
 """`reconciler rollback`: what an earlier apply wrote is put back, from its record."""
 
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 
 import click
+from msgspec.structs import replace
 
 from reconciler.cli.base import written_in
 from reconciler.cli.cloud import connected, refusal, with_policies

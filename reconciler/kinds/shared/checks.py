@@ -4,10 +4,11 @@ A rule gets any tree that YAML can hold, also one that the models refuse: these 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from reconciler.kinds.kind import Violation
 from reconciler.kinds.shared.rules import violation
@@ -165,8 +166,7 @@ class Hints:
         return self._given.get(question)
 
 
-@dataclass(frozen=True, kw_only=True)
-class When:
+class When(Struct, frozen=True, kw_only=True):
     """A condition on one object: `field` (dotted below the object) has one of `values`; with `other`, it has a
     value that is none of them. `default` is what an absent field counts as; without one the condition is not met.
     `said` are the words for it, where the values don't say it."""
@@ -196,8 +196,7 @@ def _yaml(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Needs:
+class Needs(Struct, frozen=True, kw_only=True):
     """One line of a table: in the objects at `at` (a pattern of steps joined by dots), `when` requires each of
     `fields`. `instead` are fields of the object of which any one will do as well. `warning` lowers the rule."""
 
@@ -214,8 +213,7 @@ class Needs:
         return () if self.when.default is not None else (self.when.field,)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ignored:
+class Ignored(Struct, frozen=True, kw_only=True):
     """One line of a table: in the objects at `at`, `when` makes each of `fields` useless. `warning` lowers the rule."""
 
     rule: str

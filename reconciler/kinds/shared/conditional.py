@@ -8,10 +8,12 @@ Once live is known, it is an error, where all sources agree that it is required 
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.kinds.kind import Violation
 from reconciler.kinds.shared.checks import Body, Ignored, Needs, Table, When, any_of, check_ignored, check_needs
@@ -33,8 +35,7 @@ RENAMED = frozenset({("sso", "group_filter"), ("sso", "member_filter")})
 """Fields that the vendor's page has under another name, and not as required."""
 
 
-@dataclass(frozen=True)
-class _Tables:
+class _Tables(Struct, frozen=True):
     needs: Table[Needs]
     certain: Table[Needs]
     ignored: Table[Ignored]

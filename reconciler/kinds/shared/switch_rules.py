@@ -6,8 +6,9 @@ Facts: the vendor's OpenAPI document (`network_template`, `site_setting`, `switc
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.kinds.kind import Context, Violation
 from reconciler.kinds.shared.acl_rules import check_acls
@@ -192,8 +193,7 @@ _PORT = re.compile(r"(?P<stem>[a-z]+-[0-9]{1,3}/[0-9]{1,3}/)(?P<first>[0-9]{1,3}
 _NAMED_PORT = re.compile(r"\*|[a-z]+[0-9]{0,9}(?:\.[0-9]{1,9})?")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Layers:
+class Layers(Struct, frozen=True, kw_only=True):
     """The configurations that make up a switch's: this body first, then the others. `complete` tells whether every
     layer that the inventory names is declared in it."""
 

@@ -4,9 +4,10 @@ In: a client.  Out: an `AuditLog`. It is a hint: an object counts when it can be
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.errors import ApiError, Fate
 from reconciler.mist.client import MistClient
@@ -16,8 +17,7 @@ _MOST_PAGES = 50
 _NO_OBJECTS = frozenset({"id", "admin_id", "org_id"})
 
 
-@dataclass(frozen=True)
-class AuditLog:
+class AuditLog(Struct, frozen=True, dict=True):
     """The entries, the newest first. `readable`: the log could be asked; `whole`: these are all of its entries."""
 
     entries: Sequence[Mapping[str, Any]] = ()

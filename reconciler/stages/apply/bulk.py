@@ -7,8 +7,9 @@ them: a row that the cloud refuses is then refused alone, under its own name.
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from reconciler.errors import ApiError, BadRequest
 from reconciler.mist.client import MistClient
@@ -38,8 +39,7 @@ def _or_halves(batch: Sequence[T], write: Callable[[Sequence[T]], None]) -> None
             _or_halves(batch[half:], write)
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(Struct, frozen=True):
     """An object to make: what is declared, with secrets sealed, its body for the API, and what tells it from others."""
 
     change: Change

@@ -7,8 +7,9 @@ outcome.
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import replace
 from graphlib import TopologicalSorter
+
+from msgspec.structs import replace
 
 from reconciler.errors import ApiError, Fate, RateLimited, RecordFailure, Unauthorized, Unreachable
 from reconciler.kinds import Kinds

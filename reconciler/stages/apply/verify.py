@@ -6,9 +6,10 @@ created, or says that they don't yet.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from threading import Lock
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.errors import ApiError, Forbidden, NotFound
 from reconciler.mist.client import MistClient

@@ -1,8 +1,9 @@
 """Per kind, worked out once: which keys of an object are no fields of it, and how references are renamed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.registry import Kinds
@@ -10,8 +11,7 @@ from reconciler.kinds.shared.checks import each
 from reconciler.model.values import Path, YamlList, YamlMap, copied
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(Struct, frozen=True):
     """An API key and the readable key it becomes, in the mappings at `path` below the body (`[]` for each element of a
     list, `*` for each value of a map)."""
 
@@ -20,8 +20,7 @@ class Rename:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """How objects of one kind are written. `special` are the keys that make a closer look necessary; `removed`
     those of them that are no fields."""
 

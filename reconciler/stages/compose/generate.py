@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Cell, Diagnostic, Severity, SourceRange, shortened
 from reconciler.model.inventory import RESERVED, Document, Loaded, Row, Table, Template

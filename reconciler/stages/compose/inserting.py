@@ -7,8 +7,10 @@ placeholders in the parsed tree. No value is ever parsed. Most rows make the sam
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.values import Mark, SecretRef, YamlList, YamlMap
@@ -21,8 +23,7 @@ _LINE_BREAK = re.compile("[\n\x85\u2028\u2029]")
 _QUOTES = ("'", '"')
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """The place of one value: which insert, whether in quotes, and whether it is a site variable's."""
 
     index: int
@@ -31,8 +32,7 @@ class Hole:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(Struct, frozen=True):
     """A text with values in it: its own parts, and the numbers of the inserts between them."""
 
     parts: Sequence[str | int]
@@ -44,16 +44,14 @@ class Pasted:
         return [part for part in self.parts if isinstance(part, int)]
 
 
-@dataclass(frozen=True, slots=True)
-class SecretName:
+class SecretName(Struct, frozen=True):
     """A reference to a secret with values in its name."""
 
     scheme: str
     name: Pasted
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(Struct, frozen=True):
     """A mapping with values below it. `entries` are those of its keys that change from row to row; where a key itself
     does, `computed` has the text of each such key."""
 
@@ -62,8 +60,7 @@ class MapOf:
     computed: dict[str, Pasted]
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """A list with values below it."""
 
     base: YamlList
@@ -73,8 +70,7 @@ class ListOf:
 Recipe = Hole | Pasted | SecretName | MapOf | ListOf
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What one text of a template comes to: its value with placeholders, and how to fill them (None: nothing is to be
     filled). `diagnostics` have their places in the template; `lines` are the texts of their lines."""
 

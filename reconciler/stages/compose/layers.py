@@ -5,8 +5,9 @@ value that won.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.kinds.registry import Kinds
 from reconciler.model.values import Path, YamlMap, mark_of
@@ -15,8 +16,7 @@ from reconciler.stages.compose.report import Report
 NOT_IN_LAYERS = ("aliases", "id", "key", "profiles")
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
+class Layers(Struct, frozen=True):
     """What the project file gives to the objects of one kind."""
 
     defaults: YamlMap | None = None

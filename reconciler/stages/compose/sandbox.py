@@ -7,7 +7,6 @@ random is at hand. Where Jinja2 counts lines of a template, it counts offsets, s
 import re
 from bisect import bisect_right
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Sequence, ValuesView
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.lexer import TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
+from msgspec import Struct
 
 from reconciler.model.values import SecretRef
 from reconciler.stages.compose.budget import PAID, Budget, joined_texts, replaced
@@ -36,8 +36,7 @@ _STREAMS = (Iterator, KeysView, ValuesView, ItemsView)
 _AT = re.compile(r" at (\d+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """What is known of a `${ }` from its text: where it begins, the names in it, the keys of `row` in it, and whether
     it is no more than a name with filters, so that an empty value is an empty cell."""
 

@@ -1,9 +1,10 @@
 """What would have to change: matches in, changes out, in the same order. Compares only what is declared."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.kinds import HANDLING, Kind, Kinds
 from reconciler.model.address import Address

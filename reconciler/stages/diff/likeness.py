@@ -6,8 +6,9 @@ ground. Changes in, the same changes out, with a note at new elements.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.model.change import FieldChange
 from reconciler.model.values import revealed

@@ -6,7 +6,8 @@ are looked at, and what was read below sites.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import Kinds, Reference

@@ -5,8 +5,10 @@ has something else. Nothing that the run did not write is declared, so nothing e
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import Kind, Kinds

@@ -5,8 +5,9 @@ look up at the same place (`!secret env:NAME`) is what that place says today: it
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address

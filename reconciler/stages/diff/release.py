@@ -6,8 +6,11 @@ becomes a null, or an element that goes, of the declared body: everything after 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import HANDLING, Kind, Kinds
@@ -189,8 +192,7 @@ class _Three:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
+class _At(Struct, frozen=True):
     """A place: as reports write it, and its steps."""
 
     path: str = ""

@@ -1,6 +1,6 @@
 """Where an inventory is strict: what nobody declared inside of a declared object is declared to be nothing."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reconciler.kinds import Kinds
 from reconciler.model.match import Match, Matches

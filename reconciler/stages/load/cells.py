@@ -9,7 +9,8 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange, shortened
 from reconciler.model.inventory import Row
@@ -22,8 +23,7 @@ _DELIMITERS = (",", ";", "\t")
 _NAMES = {"\t": "tabs"}
 
 
-@dataclass(frozen=True, slots=True)
-class CsvForm:
+class CsvForm(Struct, frozen=True):
     """What the project file says of a CSV: its separator and its encoding, None where it says nothing."""
 
     delimiter: str | None = None

@@ -1,7 +1,8 @@
 """Tables that feed templates: a CSV or YAML file in, rows with their lines and diagnostics out."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, shortened
 from reconciler.model.inventory import Row, Table

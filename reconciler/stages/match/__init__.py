@@ -6,7 +6,8 @@ Then ids become names, once: which name an object has holds only after pairing (
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import Kinds

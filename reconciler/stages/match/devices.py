@@ -5,7 +5,9 @@ can't, a `Refusal` says what to do.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.kinds import Kind, Kinds
 from reconciler.model.address import Address, device_id, plain_mac
@@ -13,8 +15,7 @@ from reconciler.model.change import Placement
 from reconciler.model.resource import Claimed, Live, LiveObject, Resource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """The live object that a declared device is, how it comes to its site (None: it is there), and others that belong
     to the same device."""
 
@@ -23,8 +24,7 @@ class Found:
     also: tuple[LiveObject, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a declared device is none that could be configured."""
 
     rule: str

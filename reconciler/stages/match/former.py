@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.kinds import Kind, Kinds
 from reconciler.model.address import Address, former_address
@@ -38,8 +40,7 @@ def _id_of_holder(address: Address, ids: Mapping[Address, str | None], named: Na
     return ids.get(address.parent) or next((item.id for item in named.get(address.parent, ())), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """The live objects of other places that declared ones were, by aliases that are addresses. `buckets` and `named`
     are all by place and name and by address, `ids` the live ids of what is matched so far, `unclear` the kind
     and id of what nobody may delete, `declared` all addresses, `moved` those of what comes from another place."""

@@ -6,8 +6,9 @@ those below it. Two live objects that would share an address get their ids added
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.kinds import Kind, Kinds, Reference
 from reconciler.model.address import Address, device_mac

@@ -7,7 +7,8 @@ name of, names decide alone, as without it.
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.address import Address
 from reconciler.model.resource import LiveObject, Resource
@@ -20,8 +21,7 @@ There = Callable[[str], LiveObject | None]
 _Place = tuple[str, Address | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """The live object that an address had, and others that have its name now. `renamed`: it has another one."""
 
     live: LiveObject

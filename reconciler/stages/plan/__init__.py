@@ -4,7 +4,8 @@ Pure. A guard that says no becomes an error diagnostic of a rule in `GUARD_RULES
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import in_order as diagnostics_in_order
 from reconciler.kinds import Kinds

@@ -1,8 +1,9 @@
 """Which deletes may happen: all changes in, those that stay and what is left alone out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from shlex import quote
+
+from msgspec import Struct
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address, nfc
@@ -11,8 +12,7 @@ from reconciler.model.matching import is_meant, reaches_into
 from reconciler.model.project import Project
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """What an inventory says of live objects: the `declared` addresses, those `needed` by something declared, the lists
     (kind and parent) in which it is `unclear` what a declared object is, the kinds that are `holders` of others, and
     those that are `never` deleted."""
@@ -24,8 +24,7 @@ class Standing:
     never: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """Changes that may happen, live objects left alone because nothing declares them, and what to tell."""
 
     changes: list[Change]

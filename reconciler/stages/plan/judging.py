@@ -5,8 +5,10 @@ is one that needs it: a mistake that is seen here never reaches the network.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import Kind, Kinds
@@ -20,8 +22,7 @@ from reconciler.semantics.overlay import overlay
 _MISSING = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """The changes that may be planned, and what was found."""
 
     changes: list[Change]

@@ -6,7 +6,8 @@ A create waits for what it refers to and what holds it; a delete waits until not
 import heapq
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import Kinds, Reference

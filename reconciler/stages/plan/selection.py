@@ -1,7 +1,8 @@
 """`--target` and `--exclude`: part of a plan, with what it needs and without what can't go on alone."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address
@@ -10,8 +11,7 @@ from reconciler.model.matching import covers
 from reconciler.model.options import Options
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The changes that stay, and what the person should know about those that don't."""
 
     changes: list[Change]

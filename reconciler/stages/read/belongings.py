@@ -6,8 +6,9 @@ deleted.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.kinds import Endpoint, Kind, Kinds
 from reconciler.kinds.lists import modelled_by, singular

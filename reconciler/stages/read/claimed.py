@@ -6,8 +6,9 @@ request.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.kinds import Kind, Kinds
 from reconciler.mist.client import MistClient

@@ -4,9 +4,11 @@ In: `Wants` and a client.  Out: `Listed` per listing, live objects in a fixed or
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.errors import BadAnswer, BadRequest, Forbidden, NotFound, ServerFailure
 from reconciler.kinds import Endpoint, Kind, Kinds
@@ -24,8 +26,7 @@ NOT_KEPT = "the snapshot does not hold it"
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """One list, or one singleton. `endpoints` are those of the kind that share the list; `holder` is the id of the
     site, or of the organisation, that the path names."""
 
@@ -45,8 +46,7 @@ class Listing:
         return self.path, tuple(sorted(self.endpoints[0].query.items()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """What a listing held, as answered; `reason` says why it could not be read."""
 
     listing: Listing

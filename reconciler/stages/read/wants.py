@@ -5,7 +5,9 @@ that is. Below a site a kind is wanted where it is declared or referenced, and w
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.kinds import Kind, Kinds
 from reconciler.model.address import Address, former_address, nfc, plain_mac
@@ -21,8 +23,7 @@ MOST_BESIDE = 500
 do, and a rollback, which names above it what it did not look at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
+class Below(Struct, frozen=True):
     """On which sites a kind is wanted: those of these names (case-folded) or ids, and those that a glob of `scope`
     may reach into, but for the `spared` ones. On `known` sites nothing of it has to be read."""
 
@@ -50,8 +51,7 @@ class Below:
         return any(reaches_into(glob, start) for glob in self.scope)
 
 
-@dataclass(frozen=True, slots=True)
-class Wants:
+class Wants(Struct, frozen=True):
     """`organisation`: kinds whose organisation-wide lists are wanted. `below`: site-level kinds, and where. `devices`:
     the MAC addresses of declared devices, and of those that they replace."""
 

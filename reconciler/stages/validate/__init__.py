@@ -7,8 +7,9 @@ stops at the first problem, and no problem stops anything: an inventory with err
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, in_order
 from reconciler.kinds import Context, Kind, Kinds, Violation

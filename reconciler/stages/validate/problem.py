@@ -1,7 +1,8 @@
 """From a finding to a diagnostic: the place is looked up in the body's marks."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.kinds import Kinds, Violation

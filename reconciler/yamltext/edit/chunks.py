@@ -3,13 +3,12 @@
 A comment belongs to the item below it; one that stands deeper than the items belongs to the item above it.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reconciler.yamltext.edit.nodes import Node, Unwritable, column, line_end, line_start, skipped
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """One item: `start` is where its leading blank lines and comments begin, `head` the first character of its key or
     dash, `end` the end of its last line (the line break not included)."""
 

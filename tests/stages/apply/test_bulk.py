@@ -1,10 +1,10 @@
 """Many creates of one list are one call where the API has one; what it refuses is refused alone."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from reconciler.model.change import Status
 from reconciler.model.options import Options

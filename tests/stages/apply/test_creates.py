@@ -1,9 +1,9 @@
 """Creating an object once, although answers get lost and lists lag."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from reconciler.model.change import Outcome, Plan, Status
 from reconciler.model.journal import NO_JOURNAL

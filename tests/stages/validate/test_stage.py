@@ -1,12 +1,12 @@
 """What `validate` promises as a whole: nothing raises, everything has a place, bodies come out complete and sealed."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange, has_errors
 from reconciler.kinds import Endpoint, Kind, Kinds, Violation, kinds

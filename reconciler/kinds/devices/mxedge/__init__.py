@@ -1,6 +1,6 @@
 """Mist Edges of the organisation. Which site one belongs to is not written here: the cloud ignores it."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reconciler.kinds.kind import Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_site

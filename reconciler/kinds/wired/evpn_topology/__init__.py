@@ -3,7 +3,7 @@
 A list of them leaves out the switches, so that each is read by itself.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reconciler.kinds.kind import Delta, Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_site

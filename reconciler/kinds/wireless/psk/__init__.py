@@ -1,6 +1,6 @@
 """Passphrases of their own for clients. Names may repeat on two SSIDs: the key is name@ssid, also in addresses."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_site

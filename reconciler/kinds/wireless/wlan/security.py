@@ -5,8 +5,9 @@ do nothing under that type, and about a WLAN that would be open without `open` b
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from reconciler.kinds.kind import Violation
 from reconciler.kinds.shapes import shape_of
@@ -20,8 +21,7 @@ from reconciler.model.values import Path
 OPEN = "open"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Protection:
+class Protection(Struct, frozen=True, kw_only=True):
     """A field that lets fewer people in, or hides what they send: the types under which it does anything, and the line
     that somebody who writes it most likely forgot. A field that ends in `enabled` or is a switch counts when true."""
 
