@@ -1,6 +1,6 @@
-# Sourced by scripts/build, scripts/demo and scripts/test. Makes .venv in the clone and installs this project into it, where
-# pyproject.toml has changed since the last time. Needs only Python 3.11 or newer. Where CI is set, the versions are those
-# of constraints.txt, so that a run comes to the same tomorrow.
+# Sourced by the other scripts. Makes .venv in the clone and installs this project into it, where pyproject.toml has
+# changed since the last time. Needs only Python 3.11 or newer. Where CI is set, the versions are those of constraints.txt,
+# so that a run comes to the same tomorrow.
 #
 #   . setup.sh; set_up EXTRA      afterwards $root is the clone, $python the interpreter of its virtual environment
 

@@ -304,9 +304,7 @@ def test_a_library_is_imported_only_where_it_lives(library: str) -> None:
         f"{module} imports {name}"
         for module, names in ALL
         for name in names
-        if ALIASES.get(name.partition(".")[0], name.partition(".")[0]) == library
-        and not below(module, HOMES[library])
-       
+        if ALIASES.get(name.partition(".")[0], name.partition(".")[0]) == library and not below(module, HOMES[library])
     ]
     assert not wrong
 

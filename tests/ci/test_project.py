@@ -83,6 +83,7 @@ def test_the_whole_suite_runs_on_every_python_that_is_promised() -> None:
     assert job["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
     assert job["strategy"]["matrix"]["python"][0] == PROJECT["project"]["requires-python"].removeprefix(">=")
     assert runs(job) == "scripts/test"
+    assert runs(TEST["jobs"]["coverage"]) == "scripts/coverage"
     assert TEST["jobs"]["newest"]["steps"][-1]["env"] == {"CI": ""}
 
 

@@ -80,7 +80,15 @@ def test_test_runs_lint_types_and_tests_in_order(type_: Type, tmp_path: Path) ->
     install, *steps = notes(tmp_path)
     assert install == INSTALL.format("dev")
     assert [step.split()[0] for step in steps] == ["ruff", "ruff", "mypy", "pytest"]
-    assert "--cov-fail-under=95" in steps[-1]
+    assert "--cov" not in steps[-1]
+
+
+def test_the_coverage_bound_is_a_command_of_its_own(type_: Type, tmp_path: Path) -> None:
+    assert type_("scripts/coverage", "tests/stages").returncode == 0
+    install, step = notes(tmp_path)
+    assert install == INSTALL.format("dev")
+    assert "--cov-fail-under=95" in step
+    assert step.endswith(" tests/stages")
 
 
 def test_a_step_that_fails_does_not_hide_the_next_one(type_: Type, tmp_path: Path) -> None:
