@@ -24,6 +24,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 RIGHTS = {
     "linux": {"contents": "read"},
     "newest": {"contents": "read"},
+    "coverage": {"contents": "read"},
     "windows": {"contents": "read"},
     "test": {"contents": "read"},
     "build": {"contents": "read"},
