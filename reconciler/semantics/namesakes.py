@@ -15,6 +15,9 @@ from reconciler.semantics.equality import key_in
 Body = Mapping[str, Any]
 Fits = Callable[[int, int], bool]
 
+MOST_NAMESAKES = 50
+"""How many of one name in one place are told apart by what is declared: each is held against each."""
+
 
 def contrasts(one: Body, other: Body, shape: Shape) -> Iterator[Path]:
     """The leaves that tell two declared objects apart: a value of the one is none of the other. A list is one leaf;

@@ -86,7 +86,7 @@ def test_a_second_one_is_made_beside_the_one_that_is_live(first: Resource) -> No
 
 @dataclass(frozen=True)
 class Live:
-    """WLANs of the SSID that are live, and what is planned for `guest-2g` and `guest-5g` where nothing is remembered."""
+    """WLANs of the SSID that are live, and what is planned for both declared ones where nothing is remembered."""
 
     bodies: tuple[dict[str, Any], ...]
     planned: tuple[str, ...] = ()

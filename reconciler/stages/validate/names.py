@@ -8,7 +8,7 @@ from reconciler.kinds import Kinds
 from reconciler.kinds.shared.checks import Hints
 from reconciler.model.address import Address, former_address, plain_mac
 from reconciler.model.resource import Resource
-from reconciler.semantics.namesakes import contrasts
+from reconciler.semantics.namesakes import MOST_NAMESAKES, contrasts
 from reconciler.semantics.naming import alike
 from reconciler.stages.validate.problem import at_object
 from reconciler.stages.validate.words import shortened
@@ -39,14 +39,11 @@ def namesakes(resources: Sequence[Resource], kinds: Kinds) -> Iterator[Diagnosti
     for group in groups.values():
         ordered = sorted(group, key=_written)
         for at, resource in enumerate(ordered):
-            if at >= _MOST_NAMESAKES:
-                detail = f"More than {_MOST_NAMESAKES} have the name {resource.key!r} here: pin them with their `id:`."
+            if at >= MOST_NAMESAKES:
+                detail = f"More than {MOST_NAMESAKES} have the name {resource.key!r} here: pin them with their `id:`."
                 yield at_object(resource, "duplicate-object", detail)
             elif problem := _untold(resource, ordered[:at], kinds):
                 yield problem
-
-
-_MOST_NAMESAKES = 50
 
 
 def _name_of(resource: Resource) -> tuple[str, Address | None, str]:
