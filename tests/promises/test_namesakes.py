@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from reconciler.model.change import Outcome, Plan, Status
+from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
+from reconciler.model.project import Project
 from reconciler.model.resource import Resource
+from reconciler.pipeline.online import make_plan
 from tests.transport.fake_time import FakeTime
 from tests.world import ONE_THREAD, ORG, World, declare, world
 
@@ -152,6 +155,21 @@ def test_the_one_that_is_taken_out_of_the_files_is_the_one_that_is_pruned(rememb
     assert [item.action for item in plan.changes] == ["delete"]
     cloud.carry_out(plan)
     assert stored(cloud) == [["24"]]
+
+
+def test_a_commit_may_change_all_that_tells_them_apart_where_its_base_is_known() -> None:
+    cloud = paris()
+    cloud.apply(*BOTH)
+    project = Project.model_validate({"version": 1})
+    base = Inventory(project=project, resources=BOTH)
+    head = Inventory(project=project, resources=(SITE, keyed("guest-2g", "6", "8"), keyed("guest-5g", "6", "9")))
+    slow, fast = (cloud.only(WLANS, bands=bands)["id"] for bands in (["24"], ["5"]))
+    plan = make_plan(head, cloud.client, org_id=ORG, options=ONE_THREAD, bases=(base,))
+    assert [(item.address.name, item.live and item.live.id) for item in plan.changes] == [
+        ("guest-2g", slow),
+        ("guest-5g", fast),
+    ]
+    assert told(make_plan(head, cloud.client, org_id=ORG, options=ONE_THREAD))[1] == ["ambiguous-live"] * 2
 
 
 def test_one_that_is_to_go_is_known_by_its_id_alone() -> None:
