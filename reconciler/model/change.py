@@ -226,6 +226,7 @@ OBJECT_RULES = frozenset(
         "device-type",
         "not-at-site",
         "not-claimed",
+        "not-here",
         "not-in-cloud",
         "not-in-record",
         "pinned-id-missing",

@@ -1,8 +1,11 @@
-"""Mist Edges of the organisation. Which site one belongs to is not written here: the cloud ignores it."""
+"""Mist Edges, of the organisation or at a site. No PUT says which site one is at: calls of their own do.
+
+Facts: the vendor's OpenAPI document (`mxedges` of the organisation, with `assign`, `unassign` and `claim`).
+"""
 
 from msgspec.structs import replace
 
-from reconciler.kinds.kind import Kind, Reference
+from reconciler.kinds.kind import Assigning, Kind, Reference
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD, of_organisation, of_site
 
 EXAMPLE = """\
@@ -21,6 +24,7 @@ KIND = Kind(
     fields="reconciler.kinds.devices.mxedge.fields.MxEdge",
     schema="mxedge",
     references=(Reference(field="mxcluster", api="mxcluster_id", kind="mxcluster"),),
+    assigning=Assigning(path="orgs/{org_id}/mxedges", ids="mxedge_ids", code="code"),
     required=("model",),
     read_only=MADE_BY_CLOUD | {"magic", "mxagent_registered", "serial", "tunterm_registered", "versions"},
     null_clears=frozenset({"mxcluster_id"}),
