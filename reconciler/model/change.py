@@ -224,6 +224,7 @@ OBJECT_RULES = frozenset(
         "device-elsewhere",
         "device-member",
         "device-type",
+        "members-apart",
         "not-at-site",
         "not-claimed",
         "not-here",

@@ -175,7 +175,8 @@ class _Matcher:
 
     def _one_device(self, resource: Resource, site_id: str | None) -> bool:
         """Matches one device."""
-        return self._pair(resource, self.devices.find(resource, self.kinds[resource.kind], site_id), None)
+        kind, declared = self.kinds[resource.kind], self.elsewhere.declared
+        return self._pair(resource, self.devices.find(resource, kind, site_id, declared=declared), None)
 
     def _pair(self, resource: Resource, found: Found | Refusal | None, renamed: str | None) -> bool:
         """Notes what a resource is; nothing comes of one that shall not be at its site and is not."""

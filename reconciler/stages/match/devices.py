@@ -4,7 +4,9 @@ A device is neither made nor deleted. Where it is not at its site yet, a `Placem
 can't, a `Refusal` says what to do. So it is with what the organisation has and assigns to sites (`Kind.assigning`).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -64,15 +66,19 @@ class Devices:
             if kinds[item.kind].hardware
         }
 
-    def find(self, resource: Resource, kind: Kind, site_id: str | None) -> Found | Refusal | None:
+    def find(
+        self, resource: Resource, kind: Kind, site_id: str | None, *, declared: set[Address]
+    ) -> Found | Refusal | None:
         """The device that a resource below the site with this id declares (None: the site is made in this run). None
-        where nothing is to be done: it shall not be at the site, and is not."""
+        where nothing is to be done: it shall not be at the site, and is not. `declared` are all addresses."""
         mac = resource.key or ""
         device = (self._claimed or {}).get(mac)
         live = self._by_mac.get((kind.name, mac))
         is_here = live is not None and site_id is not None and live.parent_id == site_id
         if device and (problem := _unfit(kind, device)):
             return problem
+        if self._claimed and (apart := self._apart(resource, device, site_id, declared)):
+            return apart
         if resource.body.get("unassign") is True:
             before = Placement(before=resource.parent, site_id=site_id, leaves=True)
             return Found(live=live, placement=before) if live and is_here else None
@@ -86,6 +92,32 @@ class Devices:
             return _absent(resource, device)
         before = Placement(before=self._sites.get(live.parent_id or ""), site_id=live.parent_id, claims=device is None)
         return Found(live=live, placement=before)
+
+    def _apart(
+        self, resource: Resource, device: Claimed | None, site_id: str | None, declared: set[Address]
+    ) -> Refusal | None:
+        """Members of the virtual chassis, or the cluster, that are claimed and at another site. One that goes where the
+        others are, because it is declared there, or with the chassis, is not apart."""
+        here = {None, site_id, device.site_id if device else None}
+        joined = {item.mac for item in self._members.get(resource.key or "", ())}
+        wanted = set(_declared_members(resource))
+        for mac in sorted(joined | wanted):
+            member = (self._claimed or {}).get(mac)
+            comes = Address.of(resource.kind, mac, parent=resource.parent) in declared
+            if member and member.site_id not in here and not comes:
+                at = self._sites.get(member.site_id or "", member.site_id)
+                detail = f"its member {mac} is at {at}, and all members are at one site: assign it to this one first"
+                return Refusal("members-apart", "Members of one virtual chassis are not together", detail)
+        return None
+
+    @cached_property
+    def _members(self) -> Mapping[str, Sequence[Claimed]]:
+        """The claimed devices of each virtual chassis, or cluster."""
+        found: defaultdict[str, list[Claimed]] = defaultdict(list)
+        for item in (self._claimed or {}).values():
+            if item.chassis not in ("", item.mac):
+                found[item.chassis].append(item)
+        return found
 
     def _replaced(self, resource: Resource, kind: Kind, site_id: str | None) -> LiveObject | None:
         """The device at the same site that a declared one replaces."""
@@ -109,6 +141,15 @@ class Devices:
             replaces=plain_mac(str(old.body.get("mac"))),
         )
         return Found(live=old, placement=placement, also=(live,))
+
+
+def _declared_members(resource: Resource) -> Iterator[str]:
+    """The MAC addresses that a switch says are its members."""
+    chassis = resource.body.get("virtual_chassis")
+    members = chassis.get("members") if isinstance(chassis, Mapping) else None
+    for member in members if isinstance(members, list) else ():
+        if isinstance(member, Mapping) and isinstance(member.get("mac"), str):
+            yield plain_mac(member["mac"])
 
 
 def _unfit(kind: Kind, device: Claimed) -> Refusal | None:

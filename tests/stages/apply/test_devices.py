@@ -9,7 +9,7 @@ import pytest
 from reconciler.kinds import kinds
 from reconciler.model.change import Action, Outcome, Plan, Status
 from reconciler.model.options import Options
-from reconciler.model.values import Secret
+from reconciler.model.values import Secret, YamlList, YamlMap
 from tests.kinds.stages import Stages, rules
 from tests.world import ORG, World, declare, world
 
@@ -341,3 +341,46 @@ def test_of_many_a_profile_that_somebody_gave_meanwhile_is_stale_alone() -> None
     assert outcomes.pop(MANY[0])[0] is Status.STALE
     assert set(outcomes.values()) == {(Status.APPLIED, "")}
     assert of(cloud, MANY[0])["deviceprofile_id"] == other
+
+
+CHASSIS, NODE = "020003000001", "020003000002"
+
+
+@pytest.mark.parametrize(
+    ("kind", "site", "members", "says"),
+    [
+        ("switch", LYON, [], f"its member {MEMBER} is at site.Lyon"),
+        ("gateway", LYON, [], f"its member {MEMBER} is at site.Lyon"),
+        ("switch", LYON, [FREE], f"its member {MEMBER} is at site.Lyon"),
+        ("switch", PARIS, [SWITCH], f"its member {SWITCH} is at site.Lyon"),
+        ("switch", PARIS, [FREE], ""),
+        ("gateway", PARIS, [], ""),
+        ("switch", None, [], ""),
+    ],
+)
+def test_a_virtual_chassis_or_a_cluster_has_all_members_at_its_site(
+    kind: str, site: str | None, members: list[str], says: str
+) -> None:
+    inventory = [
+        device(CHASSIS, type=kind, vc_mac=CHASSIS, site_id=PARIS),
+        device(MEMBER, type=kind, vc_mac=CHASSIS, site_id=site),
+        device(SWITCH, type="switch", site_id=LYON),
+        device(FREE, type="switch"),
+    ]
+    cloud = acme(sites=[{"id": PARIS, "name": "Paris"}, {"id": LYON, "name": "Lyon"}], inventory=inventory)
+    listed = YamlList([YamlMap({"mac": mac, "member_id": at, "vc_role": "backup"}) for at, mac in enumerate(members)])
+    chassis = {"virtual_chassis": YamlMap({"members": listed})} if members else {}
+    planned = cloud.plan(*SITES, declare(f"site.Paris/{kind}.{CHASSIS}", {"name": "x", **chassis}), ap(OLD))
+    apart = [item.detail for item in planned.errors if item.rule == "members-apart"]
+    assert [says in item for item in apart] == ([True] if says else [])
+    assert [str(change.address) for change in planned.changes] == ([] if says else [f"site.Paris/{kind}.{CHASSIS}"])
+
+
+def test_a_member_that_comes_to_the_site_too_is_not_apart() -> None:
+    inventory = [device(SWITCH, type="switch", site_id=PARIS), device(FREE, type="switch", site_id=LYON)]
+    cloud = acme(sites=[{"id": PARIS, "name": "Paris"}, {"id": LYON, "name": "Lyon"}], inventory=inventory)
+    member = YamlMap({"mac": FREE, "member_id": 1, "vc_role": "backup"})
+    chassis = declare(f"site.Paris/switch.{SWITCH}", {"virtual_chassis": YamlMap({"members": YamlList([member])})})
+    planned = cloud.plan(*SITES, chassis, declare(f"site.Paris/switch.{FREE}"))
+    assert not planned.errors
+    assert len(planned.changes) == 2
