@@ -10,10 +10,9 @@ from functools import cached_property
 from reconciler.kinds import Kind, Kinds
 from reconciler.model.change import Action, Change
 from reconciler.model.resource import Live
-from reconciler.semantics.bulk import MOST, arrivals, claims_saved, given, together
+from reconciler.semantics.bulk import MOST, arrivals, claims_saved, given, pages_of, together
 from reconciler.semantics.equality import is_empty
 
-_PAGE = 1000
 _STAYS_BEHIND = frozenset({"map", "x", "y"})
 """Roots of a device that mean nothing at another site."""
 
@@ -72,7 +71,7 @@ class DeviceCalls:
     @cached_property
     def _claimed_pages(self) -> int:
         new = sum(bool(change.placement and change.placement.claims) for change in self._own)
-        return (len(self._live.claimed or ()) + new) // _PAGE + 1
+        return pages_of(len(self._live.claimed or ()) + new)
 
     def _writes(self, change: Change) -> int:
         place, kind = change.placement, self._kinds[change.kind]

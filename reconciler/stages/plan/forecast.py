@@ -11,10 +11,18 @@ from reconciler.kinds import Endpoint, Kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
 from reconciler.model.resource import Live
-from reconciler.semantics.bulk import FEW, MOST, Group, calls_saved, groups_of, together, writes_saved
+from reconciler.semantics.bulk import (
+    FEW,
+    MOST,
+    Group,
+    calls_saved,
+    groups_of,
+    pages_of,
+    together,
+    writes_saved,
+)
 from reconciler.stages.plan.device_calls import DeviceCalls
 
-_PAGE = 1000
 _FEW_LISTS = 2
 """So many lists are read at the end rather than one of each kind below sites and the organisation's last one."""
 _TOKEN = 1
@@ -53,14 +61,14 @@ class _Forecast:
                 continue
             count = held[self._list(members[0])]
             left = count - len(members) if group.action is Action.DELETE else count
-            more += _pages(count) * -(-len(members) // MOST) + _pages(left) - len(members)
+            more += pages_of(count) * -(-len(members) // MOST) + pages_of(left) - len(members)
         return more
 
     def _many(self, saved: Iterable[Group]) -> int:
         """The lists that show what a call for many objects made."""
         held, lists = self._held(), {(change.kind, change.address.parent): self._list(change) for change in self._made}
         held.update(self._list(change) for change in self._made)
-        return sum(_pages(held[lists[group]]) for group in saved)
+        return sum(pages_of(held[lists[group]]) for group in saved)
 
     def _writes(self, change: Change) -> int:
         """A write, and another one for references that close a cycle; an update of nothing else has only the latter."""
@@ -81,7 +89,7 @@ class _Forecast:
             self._list(group[0]) for (_, parent), group in many.items() if len(group) >= FEW and parent not in self._new
         }
         log = any(change.address.parent not in self._new for change in self._made)
-        return log + sum(_pages(held[path]) for path in lists)
+        return log + sum(pages_of(held[path]) for path in lists)
 
     def _lists(self) -> int:
         """The lists that tell what is gone, show what is new, and what no answer showed; one object is read alone."""
@@ -97,7 +105,7 @@ class _Forecast:
         held.subtract(self._list(change) for change in gone)
         back = Counter(map(self._list, self._devices.read_back))
         read = {*made, *map(self._list, gone), *(path for path, count in back.items() if count > 1)}
-        return sum(_pages(held[path]) for path in read) + len(back.keys() - read)
+        return sum(pages_of(held[path]) for path in read) + len(back.keys() - read)
 
     def _held(self) -> Counter[List]:
         """How many live objects each list holds."""
@@ -125,8 +133,3 @@ def _is_made(change: Change, kinds: Kinds) -> bool:
 
 def _leaves(change: Change) -> bool:
     return bool(change.placement and change.placement.leaves)
-
-
-def _pages(count: int) -> int:
-    """A full page is followed by another one, be it empty."""
-    return count // _PAGE + 1
