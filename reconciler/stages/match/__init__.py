@@ -247,7 +247,9 @@ class _Matcher:
         if resource.api_id:
             return self._find_pinned(resource, bucket)
         parent_id = self.ids.get(resource.parent) if resource.parent else None
-        known = self.remembered.find(resource, bucket, lambda api_id: self._there(resource.kind, parent_id, api_id))
+        known = None
+        if resource.known_id:
+            known = self.remembered.find(resource, bucket, lambda api_id: self._there(resource.kind, parent_id, api_id))
         if known and (known.live.kind, known.live.id) not in self.taken:
             return self._find_known(resource, known)
         found, renamed = self._find_named(resource, bucket)
