@@ -12,6 +12,7 @@ from reconciler.cli.base import (
     base_of_run,
     base_options,
     left_out,
+    saves_the_branch,
     unwanted_of,
     with_changed,
     with_unwanted,
@@ -22,9 +23,9 @@ from reconciler.cli.formats import format_of, format_options
 from reconciler.cli.inventory import about_part, environment, inventory_of, load_valid
 from reconciler.cli.known import with_known_ids
 from reconciler.cli.options import (
+    applying_options,
     connection_options,
     inventory_argument,
-    options_of,
     output_options,
     policy_option,
     selection_options,
@@ -33,6 +34,7 @@ from reconciler.cli.screen import Screen
 from reconciler.cli.showing import save, show_plan
 from reconciler.cli.snapshots import no_refresh_option, snapshot_options
 from reconciler.errors import UsageError
+from reconciler.model.options import ANEW, BRANCH, FILE
 from reconciler.model.values import Secret
 from reconciler.report import json_report
 from reconciler.report.reading import plan_of
@@ -64,7 +66,8 @@ def plan(context: click.Context, inventory: Path | None, out: Path | None, detai
     unwanted = unwanted_of(context)
     directory = inventory_of(context, inventory)
     screen = Screen.of(context)
-    chosen = replace(options_of(context), members=screen.output.verbose)
+    forecast = ANEW if out is None else BRANCH if saves_the_branch(context) else FILE
+    chosen = replace(applying_options(context), members=screen.output.verbose, forecast=forecast)
     found = with_known_ids(context, load_valid(context, directory, online=True, about=about_part(chosen)))
     base = base_of_run(context, found)
     options = base.options(with_changed(context, found, chosen))
