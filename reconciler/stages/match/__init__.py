@@ -254,6 +254,8 @@ class _Matcher:
         return found, renamed
 
     def _known(self, resource: Resource, bucket: Bucket) -> Known | None:
+        if not resource.known_id:
+            return None
         parent_id = self.ids.get(resource.parent) if resource.parent else None
         known = self.remembered.find(resource, bucket, lambda api_id: self._there(resource.kind, parent_id, api_id))
         if known and resource in self.siblings and not known.renamed:
