@@ -17,7 +17,7 @@ from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject, Resource, Unread
 from reconciler.semantics.naming import alike
 from reconciler.stages.match import words
-from reconciler.stages.match.devices import Devices, Refusal, with_unclaimed
+from reconciler.stages.match.devices import Assigned, Devices, Found, Refusal, with_unclaimed
 from reconciler.stages.match.former import Elsewhere, former_names, twins_elsewhere
 from reconciler.stages.match.identity import Identity, addresses_of, identified, live_name
 from reconciler.stages.match.remembered import Bucket, Known, Remembered
@@ -57,6 +57,7 @@ class _Matcher:
                 sites.setdefault(item.id, address)
         self.sites = sites
         self.devices = Devices(live, kinds, sites)
+        self.assigned = Assigned(live, kinds, sites)
         self.unread: dict[tuple[str, str | None], Unread] = {(miss.kind, miss.parent_id): miss for miss in live.unread}
         self.ids: dict[Address, str | None] = {}
         self.taken: set[tuple[str, str]] = set()
@@ -170,60 +171,44 @@ class _Matcher:
         if self.kinds[resource.kind].hardware:
             return self._one_device(resource, parent_id)
         bucket: Bucket = {} if parent_is_new else self.buckets[resource.kind, parent_id]
-        found, renamed = self._find(resource, bucket)
-        if found is None and renamed is not None:
+        live, renamed = self._find(resource, bucket)
+        if live is None and renamed is not None:
             return False
-        if found is None and not self._is_made_here(resource):
-            return False
-        self.ids[resource.address] = found.id if found else None
-        if found:
-            self.taken.add((found.kind, found.id))
-        self.matches.append(
-            Match(
-                address=resource.address,
-                kind=resource.kind,
-                declared=resource,
-                live=found,
-                renamed_from=renamed if found else None,
-            )
-        )
-        return True
+        assigned = self.kinds[resource.kind].assigning is not None
+        found = self._one_assigned(resource, live, parent_id) if assigned else Found(live=live)
+        return self._pair(resource, found, renamed)
 
-    def _is_made_here(self, resource: Resource) -> bool:
-        """Whether an object that is not there can be made; an error where it only can come there."""
-        kind = self.kinds[resource.kind]
-        endpoint = kind.endpoint(resource.parent.kind if resource.parent else None)
-        if endpoint and endpoint.at_site and not resource.absent and (site := self._site_that_has(resource)):
-            self._error(resource, "not-here", "An object is at a site", words.is_at(resource, site))
-            return False
-        if endpoint is None or endpoint.made or resource.absent:
-            return True
-        self._error(resource, "not-at-site", "An object is not at its site", words.not_made(resource, kind))
-        return False
+    def _one_assigned(self, resource: Resource, live: LiveObject | None, site_id: str | None) -> Found | Refusal | None:
+        """What comes to its site by a call of its own. Nobody deletes what a site is told to let go."""
+        found = self.assigned.find(resource, live, site_id, free=self._is_free, declared=self.elsewhere.declared)
+        if found is None or isinstance(found, Refusal):
+            self.unclear.update((item.kind, item.id) for item in self.assigned.namesakes(resource, site_id))
+        return found
 
-    def _site_that_has(self, resource: Resource) -> str:
-        """The site at which a live object of the kind has the resource's name; "" where none has."""
-        name = alike(resource.key or "")
-        found = (item for item in self.live.objects if item.kind == resource.kind and item.parent_id)
-        holder = next((item.parent_id for item in found if alike(self._name(item)) == name), None)
-        return str(self.sites.get(holder, holder)) if holder else ""
+    def _is_free(self, item: LiveObject) -> bool:
+        return (item.kind, item.id) not in self.taken
 
     def _one_device(self, resource: Resource, site_id: str | None) -> bool:
-        """Matches one device; nothing comes of one that shall not be at its site and is not."""
-        found = self.devices.find(resource, self.kinds[resource.kind], site_id)
+        """Matches one device."""
+        kind, declared = self.kinds[resource.kind], self.elsewhere.declared
+        return self._pair(resource, self.devices.find(resource, kind, site_id, declared=declared), None)
+
+    def _pair(self, resource: Resource, found: Found | Refusal | None, renamed: str | None) -> bool:
+        """Notes what a resource is; nothing comes of one that shall not be at its site and is not."""
         if isinstance(found, Refusal):
             self._refuse(resource, found)
             return False
-        self.ids[resource.address] = found.live.id if found else None
+        self.ids[resource.address] = found.live.id if found and found.live else None
         if found is None:
             return True
-        self.taken.update((item.kind, item.id) for item in (found.live, *found.also))
+        self.taken.update((item.kind, item.id) for item in (found.live, *found.also) if item)
         self.matches.append(
             Match(
                 address=resource.address,
                 kind=resource.kind,
                 declared=resource,
                 live=found.live,
+                renamed_from=renamed if found.live else None,
                 placement=found.placement,
             )
         )
@@ -269,6 +254,8 @@ class _Matcher:
         return found, renamed
 
     def _known(self, resource: Resource, bucket: Bucket) -> Known | None:
+        if not resource.known_id:
+            return None
         parent_id = self.ids.get(resource.parent) if resource.parent else None
         known = self.remembered.find(resource, bucket, lambda api_id: self._there(resource.kind, parent_id, api_id))
         if known and resource in self.siblings and not known.renamed:
@@ -309,7 +296,7 @@ class _Matcher:
 
     def _find_elsewhere(self, resource: Resource) -> tuple[LiveObject | None, str | None]:
         """The same for an object that an alias says was in another place."""
-        found = self.elsewhere.find(resource, lambda item: (item.kind, item.id) not in self.taken)
+        found = self.elsewhere.find(resource, self._is_free)
         if isinstance(found, Refusal):
             return None, self._refuse(resource, found)
         if len(found) > 1:
@@ -319,8 +306,9 @@ class _Matcher:
 
     def _find_pinned(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
         parent_id = self.ids.get(resource.parent) if resource.parent else None
-        for item in self.by_id[resource.kind, parent_id, (resource.api_id or "").lower()] if bucket else ():
-            if (item.kind, item.id) not in self.taken:
+        pinned = self.by_id[resource.kind, parent_id, (resource.api_id or "").lower()] if bucket else ()
+        for item in (*pinned, *self.assigned.pinned(resource)):
+            if self._is_free(item):
                 name = self._name(item)
                 return item, None if name == resource.key else name
         found, renamed = self._find_elsewhere(resource)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from reconciler.kinds import Kind
 from reconciler.model.resource import LiveObject, Resource
 
 NameOf = Callable[[LiveObject], str]
@@ -78,18 +77,4 @@ def namesake(resource: Resource, live: LiveObject, others: Sequence[LiveObject])
     return (
         f"{resource.address} is id {live.id}, as before; {listed(others)} has its name, and nobody declared it: delete "
         "or rename that one, or declare it too, with a `key:` of its own. It stays as it is"
-    )
-
-
-def is_at(resource: Resource, site: str) -> str:
-    """A site has it that is declared elsewhere."""
-    return f"{resource.address} is left out: it is at {site}, so that it would be made twice. Declare it there"
-
-
-def not_made(resource: Resource, kind: Kind) -> str:
-    """It is not at its site, and can't be made there."""
-    return (
-        f"{resource.address} is left out: no {kind.title} of that name is at the site, and none is made there. Make it "
-        f"under `{kind.plural}` of the organisation, assign it to the site in the portal, and declare it below the "
-        "site only"
     )
