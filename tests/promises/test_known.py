@@ -215,3 +215,17 @@ def test_a_list_that_holds_nothing_is_believed_where_what_was_in_it_is_gone() ->
     plan = cloud.plan(declare("sitegroup.a", known_id=made))
     assert [str(item.action) for item in plan.changes] == ["create"]
     assert plan.errors == ()
+
+
+def test_a_new_object_beside_a_live_one_that_is_like_it_but_for_the_name_is_told_with_the_way_out() -> None:
+    cloud = world({})
+    body = {"timezone": "Europe/Paris", "country_code": "FR", "notes": "store 7"}
+    cloud.apply(declare("site.Paris", body), declare("site.Lyon", {**body, "notes": "store 8"}))
+    cloud.call("PUT", f"sites/{cloud.only(f'orgs/{ORG_OF_WORLD}/sites', name='Paris')['id']}", {"name": "Opera"})
+    plan = cloud.plan(declare("site.Paris", body), declare("site.Nice", body), declare("site.Lyon"))
+    assert [item.rule for item in plan.diagnostics if item.rule == "maybe-renamed"] == []  # it could be either
+    plan = cloud.plan(declare("site.Paris", body), declare("site.Lyon"), declare("site.New", {"notes": "store 9"}))
+    (told,) = [item for item in plan.diagnostics if item.rule == "maybe-renamed"]
+    assert told.address == "site.Paris"
+    assert "beside site.Opera" in told.detail
+    assert "`aliases: [Opera]`" in told.detail
