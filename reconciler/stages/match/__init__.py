@@ -175,6 +175,8 @@ class _Matcher:
 
     def _one_device(self, resource: Resource, site_id: str | None) -> bool:
         """Matches one device."""
+        if self.live.models and (missing := self.devices.missing_ports(resource)):
+            self._tell(resource, "port-of-model", "A device has no port of that name", missing)
         kind, declared = self.kinds[resource.kind], self.elsewhere.declared
         return self._pair(resource, self.devices.find(resource, kind, site_id, declared=declared), None)
 

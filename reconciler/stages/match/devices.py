@@ -15,6 +15,7 @@ from reconciler.kinds import Kind, Kinds
 from reconciler.model.address import Address, device_id, plain_mac
 from reconciler.model.change import Placement
 from reconciler.model.resource import Claimed, Live, LiveObject, Resource
+from reconciler.semantics.ports import missing_ports
 from reconciler.stages.match.identity import live_name
 
 Free = Callable[[LiveObject], bool]
@@ -59,6 +60,7 @@ class Devices:
 
     def __init__(self, live: Live, kinds: Kinds, sites: Mapping[str, Address]) -> None:
         self._claimed = live.claimed
+        self._models = live.models
         self._sites = sites
         self._by_mac = {
             (item.kind, plain_mac(str(item.body.get("mac")))): item
@@ -92,6 +94,15 @@ class Devices:
             return _absent(resource, device)
         before = Placement(before=self._sites.get(live.parent_id or ""), site_id=live.parent_id, claims=device is None)
         return Found(live=live, placement=before)
+
+    def missing_ports(self, resource: Resource) -> str:
+        """What is said of the ports that a device names and its model hasn't got; of a virtual chassis where all
+        members are of one model."""
+        mac = resource.key or ""
+        models = {item.model for item in ((self._claimed or {}).get(mac), *self._members.get(mac, ())) if item}
+        ports = self._models.get(next(iter(models)), {}) if len(models) == 1 else {}
+        found = list(missing_ports(resource.body.get("port_config"), ports)) if ports else []
+        return f"{resource.address} ({next(iter(models))}) has no port {'; '.join(found)}" if found else ""
 
     def _apart(
         self, resource: Resource, device: Claimed | None, site_id: str | None, declared: set[Address]

@@ -15,6 +15,7 @@ from reconciler.model.inventory import Inventory
 from reconciler.model.matching import reaches_into
 from reconciler.model.project import Project
 from reconciler.model.resource import ListId, Resource
+from reconciler.semantics.ports import has_numbered_ports
 from reconciler.stages.read.scope import in_scope, kinds_named_by
 
 SITE = "site"
@@ -53,11 +54,12 @@ class Below(Struct, frozen=True):
 
 class Wants(Struct, frozen=True):
     """`organisation`: kinds whose organisation-wide lists are wanted. `below`: site-level kinds, and where. `devices`:
-    the MAC addresses of declared devices, and of those that they replace."""
+    the MAC addresses of declared devices, and of those that they replace. `ports`: which ports models have."""
 
     organisation: frozenset[str] = frozenset()
     below: Mapping[str, Below] = field(default_factory=dict)
     devices: frozenset[str] = frozenset()
+    ports: bool = False
 
 
 def wants_of(
@@ -137,6 +139,7 @@ class _Collected:
         self._most: dict[str, int | None] = {}
         self._known: dict[str, set[str]] = {}
         self._devices: set[str] = set()
+        self._ports = False
 
     def add(self, resource: Resource, named: Iterable[str]) -> None:
         """A declared object, what holds it and the kinds that it names."""
@@ -149,6 +152,7 @@ class _Collected:
         if kind.hardware:
             known_by = (resource.key, resource.body.get("replaces"))
             self._devices.update(plain_mac(mac) for mac in known_by if isinstance(mac, str))
+            self._ports = self._ports or has_numbered_ports(resource.body.get("port_config"))
         for target in filter(self._kinds.__contains__, named):
             self._want(self._kinds[target], resource.parent)
             self._want(self._kinds[target], None)
@@ -228,7 +232,8 @@ class _Collected:
             )
             for kind in sorted({*self._names, *self._scopes})
         }
-        return Wants(organisation=frozenset(self._organisation), below=below, devices=frozenset(self._devices))
+        organisation, devices = frozenset(self._organisation), frozenset(self._devices)
+        return Wants(organisation=organisation, below=below, devices=devices, ports=self._ports)
 
 
 def _reaches_sites(kind: Kind, kinds: Kinds) -> bool:

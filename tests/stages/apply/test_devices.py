@@ -384,3 +384,26 @@ def test_a_member_that_comes_to_the_site_too_is_not_apart() -> None:
     planned = cloud.plan(*SITES, chassis, declare(f"site.Paris/switch.{FREE}"))
     assert not planned.errors
     assert len(planned.changes) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("ge-0/0/47", ""),
+        ("ge-0/0/0-47,mge-1/0/9", ""),
+        ("xe-0/2/90", ""),
+        ("{{port}}", ""),
+        ("ge-0/0/48", "`ge-0/0/48`: there are ge-0/0/0 to ge-0/0/47"),
+        ("ge-0/0/1, et-1/0/40-50", "`et-1/0/40-50`: there are et-1/0/0 to et-1/0/47"),
+    ],
+)
+def test_a_port_that_the_model_has_not_got_is_told(name: str, says: str) -> None:
+    cloud = acme(inventory=[device(mac, type="switch", model="EX4100-48P", vc_mac=SWITCH) for mac in (SWITCH, MEMBER)])
+    switch = declare(f"site.Paris/switch.{SWITCH}", {"port_config": YamlMap({name: YamlMap({"usage": "default"})})})
+    planned = cloud.plan(*SITES, switch)
+    assert [item.detail for item in planned.diagnostics] == (
+        [f"site.Paris/switch.{SWITCH} (EX4100-48P) has no port {says}"] if says else []
+    )
+    assert len(planned.changes) == 1  # the cloud takes it: it is told, and not refused
+    asked = [call.path for call in cloud.emulator.calls.log].count("/api/v1/const/device_models")
+    assert asked == (0 if "{{" in name else 1)
