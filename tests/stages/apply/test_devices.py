@@ -331,6 +331,16 @@ def test_a_call_for_many_whose_answer_is_lost_is_looked_at_before_anything_is_se
         assert len([write for write in cloud.writes if write[0] == method and write[1].endswith(path[3:])]) == 1
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_many_devices_come_and_go_on_whatever_cloud(seed: int) -> None:
+    cloud = many(at=LYON if seed % 2 else None)
+    cloud.emulator.settings.update({"quirks": {"random": seed}})
+    for fields in ({"name": "x", "deviceprofile": "indoor"}, {"deviceprofile": None}, {"unassign": True}):
+        declared = [ap(mac, **fields) for mac in MANY]
+        assert {item.verified for item in cloud.apply(*SITES, *declared)} == {True}
+        assert cloud.plan(*SITES, *declared).changes == ()
+
+
 def test_of_many_a_profile_that_somebody_gave_meanwhile_is_stale_alone() -> None:
     cloud = many(at=PARIS)
     cloud.call("POST", f"orgs/{ORG}/deviceprofiles", {"name": "outdoor", "type": "ap"})
