@@ -5,7 +5,7 @@ A kind's module holds its pydantic models and one `KIND = Kind(...)`; the regist
 
 import importlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -308,6 +308,22 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
         """The roots that hold names: its own, and those of others."""
         return frozenset({self.key, *(reference.root for reference in self.references)})
 
+    @cached_property
+    def referring(self) -> frozenset[str]:
+        """The roots of the inventory form in which its objects name others, what holds them too."""
+        return frozenset(reference.root for reference in self.with_holder if not reference.by_name)
+
+    def may_refer(self, body: Collection[str]) -> bool:
+        """Whether a body in inventory form may name other objects: a quick look at its roots, for most name none."""
+        return "*" in self.referring or not self.referring.isdisjoint(body)
+
+    @cached_property
+    def remade(self) -> frozenset[str]:
+        """The roots, by either name, that are not in the inventory's form as they are in the API's. In every other root
+        only secrets are: no body with a reference in any root (`*`) has such."""
+        heads = {name for pair in self.renamed.items() for name in pair} | {*self.translated, *self.deltas}
+        return frozenset(heads | self.read_only | self.referring)
+
     @property
     def file_key(self) -> str:
         """The key under which files hold its objects at their top: for the only one of the organisation its name."""
@@ -321,7 +337,10 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
 
     def name_in(self, body: Mapping[str, Any]) -> str | None:
         """The natural key of an object, or its fallback; None when it has neither."""
-        value = body.get(self.key) or (body.get(self.key_fallback) if self.key_fallback else None)
+        value = body.get(self.key)
+        if value and isinstance(value, str) and not self.key_mac and not self.key_with:
+            return nfc(value)
+        value = value or (body.get(self.key_fallback) if self.key_fallback else None)
         if not value or isinstance(value, dict | list | bool):
             return None
         if self.key_mac:
@@ -331,7 +350,11 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
 
     def endpoint(self, parent_kind: str | None) -> Endpoint | None:
         """The endpoint below a parent of that kind, None where it can't live."""
-        return next((item for item in self.endpoints if item.parent == parent_kind), None)
+        return self._by_parent.get(parent_kind)
+
+    @cached_property
+    def _by_parent(self) -> Mapping[str | None, Endpoint]:
+        return {item.parent: item for item in reversed(self.endpoints)}
 
     @cached_property
     def model(self) -> type[BaseModel] | None:

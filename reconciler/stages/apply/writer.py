@@ -44,7 +44,7 @@ class Writer:
         self._client = client
         self._journal = journal
         self._kinds = locator.kinds
-        self.twins = Twins(client, locator, journal.earlier)
+        self.twins = Twins(changes, client, locator, journal.earlier)
         self._trial = Trial()
         self._placing = Placing(changes, client, locator, send=self._send_placing, send_many=self._send_many)
         self._bulk = Bulk(changes, locator, client, twins=self.twins, send=self._send_many)

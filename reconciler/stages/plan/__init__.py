@@ -4,6 +4,7 @@ Pure. A guard that says no becomes an error diagnostic of a rule in `GUARD_RULES
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -47,7 +48,7 @@ def plan(
     absent = {item.declared.address for item in matches.matches if item.declared and item.declared.absent}
     left_out = [Match(address=item.address, kind=item.kind, declared=item) for item in matches.left_out]
     ids = _ids(matches, live)
-    names = Names({*declared, *(Address(text) for text in ids), Address.of("org", live.org_name)})
+    names = Names(chain(declared, map(Address, ids), (Address.of("org", live.org_name),)))
 
     def needs(item: Change | Match) -> list[Address]:
         return needed_by(item, kinds=kinds, names=names)

@@ -221,6 +221,7 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
     context = Context(resources=known, external=external)
     yield from names.unusable(resources)
     yield from names.clashes(resources, kinds)
+    yield from names.namesakes(resources, kinds)
     yield from names.aliases(resources)
     yield from names.pinned(resources)
     yield from names.devices(resources, kinds)
