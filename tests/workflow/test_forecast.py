@@ -95,6 +95,10 @@ DEVICES = {
     "many devices that are assigned": Case(aps(7), fleet()),
     "many devices that are assigned and configured": Case(aps(7, name="x", deviceprofile="indoor"), fleet()),
     "many devices that move": Case(aps(7, notes="z"), fleet(at="T", name="x", deviceprofile_id=INDOOR)),
+    "many devices that come to a new site": Case(
+        [declare("site.N"), *(declare(f"site.N/ap.{mac}", {"name": "x", "deviceprofile": "indoor"}) for mac in MACS)],
+        fleet(),
+    ),
     "many devices that leave": Case(aps(7, unassign=True), fleet(at="S")),
     "many devices that are given a profile": Case(
         aps(7, deviceprofile="outdoor"), fleet(at="S", deviceprofile_id=INDOOR)

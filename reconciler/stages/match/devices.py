@@ -191,6 +191,10 @@ class Assigned:
 
     def __init__(self, live: Live, kinds: Kinds, sites: Mapping[str, Address]) -> None:
         self._live = live
+        self._all: defaultdict[str, list[LiveObject]] = defaultdict(list)
+        for item in live.objects:
+            if kinds[item.kind].assigning:
+                self._all[item.kind].append(item)
         self._kinds = kinds
         self._sites = sites
 
@@ -212,7 +216,7 @@ class Assigned:
         if here is None and (why := self._unread(kind)):
             return Refusal("unread", "The live state could not be read", why)
         if here is None and resource.parent:
-            others = [item for item in self._live.objects if item.kind == kind.name and item.parent_id != site_id]
+            others = [item for item in self._all[kind.name] if item.parent_id != site_id]
             others = [item for item in others if free(item) and self._address(item, kind) not in declared]
             found = self._coming(resource, kind, others)
             if isinstance(found, Refusal):
@@ -228,12 +232,12 @@ class Assigned:
         if not self._kinds[resource.kind].assigning or not resource.api_id:
             return ()
         wanted = resource.api_id.lower()
-        return [item for item in self._live.objects if item.kind == resource.kind and item.id.lower() == wanted]
+        return [item for item in self._all[resource.kind] if item.id.lower() == wanted]
 
     def namesakes(self, resource: Resource, place: str | None) -> Sequence[LiveObject]:
         """The live objects of a resource's name in other places than this one."""
         kind = self._kinds[resource.kind]
-        others = (item for item in self._live.objects if item.kind == kind.name and item.parent_id != place)
+        others = (item for item in self._all[kind.name] if item.parent_id != place)
         return [item for item in others if live_name(kind, item) == resource.key]
 
     def _address(self, item: LiveObject, kind: Kind) -> Address:

@@ -80,6 +80,13 @@ def test_one_at_no_site_is_assigned_and_keeps_what_nobody_declares() -> None:
     assert ("POST", f"/api/v1/orgs/{ORG}/mxedges/assign") in cloud.writes
 
 
+def test_one_at_no_site_is_assigned_to_a_site_that_the_same_run_makes() -> None:
+    cloud = acme({"name": "edge-1"})
+    new = declare("site.Nice", {"timezone": "Europe/Paris", "country_code": "FR"})
+    settled(cloud, new, edge("site.Nice/mxedge.edge-1", **NTP))
+    assert [item["name"] for item in of(cloud, cloud.only(f"orgs/{ORG}/sites", name="Nice")["id"])] == ["edge-1"]
+
+
 @pytest.mark.parametrize(
     "said",
     [{"aliases": YamlList(["site.Lyon/mxedge.old"])}, {"mac": "02:00:03:00:aa:01"}],
