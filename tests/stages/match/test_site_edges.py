@@ -143,6 +143,16 @@ def test_a_claim_code_claims_once_and_is_never_shown(address: str) -> None:
     assert (live["name"], live["ntp_servers"]) == ("edge-1", NTP["ntp_servers"])
 
 
+def test_one_that_a_run_claimed_and_did_not_get_to_name_is_pinned_and_goes_on() -> None:
+    cloud = acme()
+    own = cloud.call("POST", f"orgs/{ORG}/mxedges/claim", {"code": CODE.reveal()})["id"]
+    declared = edge("site.Paris/mxedge.edge-1", claim_code=CODE, **NTP)
+    (outcome,) = cloud.apply(*BOTH, declared)
+    assert outcome.status is Status.FAILED
+    assert "declared with its `id:`" in outcome.detail
+    settled(cloud, *BOTH, declare("site.Paris/mxedge.edge-1", {"claim_code": CODE, **NTP}, api_id=own))
+
+
 @pytest.mark.parametrize("quirk", ["refused", "answered"])
 def test_a_claim_whose_answer_is_lost_is_not_made_twice(quirk: str) -> None:
     cloud = acme({"name": "other"})
