@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "stages.load": ("model", "diagnostics", "kinds", "yamltext"),
     "stages.compose": ("model", "diagnostics", "kinds", "semantics.equality", "yamltext"),
     "stages.validate": ("model", "diagnostics", "kinds", "semantics"),
-    "stages.read": ("model", "kinds", "errors", "mist", "semantics.bulk"),
+    "stages.read": ("model", "kinds", "errors", "mist", "semantics.bulk", "semantics.ports"),
     "stages.match": ("model", "diagnostics", "kinds", "semantics"),
     "stages.diff": ("model", "diagnostics", "kinds", "semantics"),
     "stages.plan": ("model", "diagnostics", "kinds", "semantics"),

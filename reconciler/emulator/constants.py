@@ -65,9 +65,9 @@ ALARMS = [
 MODELS: list[Json] = [
     {"model": "AP32", "display": "AP32", "type": "ap", "ap_type": "ap", "has_11ax": True},
     {"model": "AP45", "display": "AP45", "type": "ap", "ap_type": "ap", "has_11ax": True},
-    {"model": "EX2300-24P", "display": "EX2300-24P", "type": "switch", "has_vc": True, "has_poe_out": True},
-    {"model": "EX4100-48P", "display": "EX4100-48P", "type": "switch", "has_vc": True, "has_poe_out": True},
-    {"model": "SRX320", "display": "SRX320", "type": "gateway", "has_ha_control": True},
+    {"model": "EX2300-24P", "display": "EX2300-24P", "type": "switch", "has_vc": True, "pic": {"0": "ge*24"}},
+    {"model": "EX4100-48P", "display": "EX4100-48P", "type": "switch", "has_vc": True, "pic": {"0": "ge*48"}},
+    {"model": "SRX320", "display": "SRX320", "type": "gateway", "pic": {"0": "ge*6, ge*2"}},
     {"model": "SSR120", "display": "SSR120", "type": "gateway", "t128_device": True},
 ]
 LISTS: Mapping[str, list[Json]] = {

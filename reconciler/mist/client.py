@@ -78,6 +78,18 @@ class MistClient:
 
         return self._read(read)
 
+    def constants(self, path: str) -> Sequence[Mapping[str, Any]]:
+        """A list that the cloud has for everybody: it comes whole, and its entries have no ids."""
+
+        def read() -> Sequence[Mapping[str, Any]]:
+            data = self._session.request("GET", path).data
+            if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
+                raise self._bad("is no list of objects", "GET", path)
+            found: Sequence[Mapping[str, Any]] = data
+            return found
+
+        return self._read(read)
+
     def post(self, path: str, body: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
         """Creates an object and returns it with its id. Raises AmbiguousWrite when it is unknown whether it exists."""
         created: dict[str, Any] = self._session.request("POST", path, body=body).data

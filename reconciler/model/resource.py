@@ -100,6 +100,9 @@ class Live(Struct, frozen=True, kw_only=True):
     claimed: Mapping[str, Claimed] | None = None
     """The claimed devices by MAC address; None where nobody asked for them, or they could not be read."""
 
+    models: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """How many ports each PIC of a model has, by its name; of models that the cloud tells, where it was asked."""
+
     token_known: bool = False
     """Whether the token was looked at on the way: an apply need not do so again."""
 

@@ -191,6 +191,25 @@ def test_edges_of_sites_are_listed_on_request_or_always(quirk: str, count: int, 
         refused(emulator.call("POST", f"{path}/assign", body=body), 400, "invalid field")
 
 
+@pytest.mark.parametrize("quirk", ["refused", "answered"])
+def test_a_claim_code_brings_an_edge_at_no_site_and_once_more_the_same_or_an_error(
+    quirk: str, emulator: Emulator
+) -> None:
+    emulator.settings.update({"quirks": {"edge_claimed_again": quirk, "list_lag_s": 0}})
+    path = f"orgs/{ORG}/mxedges"
+    claimed = ok(emulator.call("POST", f"{path}/claim", body={"code": "135-546-673"}))
+    assert claimed.keys() == {"id", "magic"}
+    (edge,) = ok(emulator.call("GET", path))
+    assert (edge["id"], edge["magic"], edge.get("site_id")) == (claimed["id"], claimed["magic"], None)
+    again = emulator.call("POST", f"{path}/claim", body={"code": "135546673"})
+    if quirk == "refused":
+        refused(again, 400, "already claimed")
+    else:
+        assert ok(again) == claimed
+    for body in ({"code": "12"}, {"code": {}}, {}, []):
+        refused(emulator.call("POST", f"{path}/claim", body=body), 400, "claim code")
+
+
 def test_the_feed_of_changes_names_type_object_and_author(emulator: Emulator) -> None:
     made = ok(emulator.call("POST", f"sites/{SITE}/wlans", body={"ssid": "a"}, admin="Ada"))
     ok(emulator.call("PUT", f"sites/{SITE}/setting", body={"vars": {"a": "1"}}, admin="Bob"))

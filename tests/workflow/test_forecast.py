@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.model.options import ANEW, FILE, Options
 from reconciler.model.resource import Resource
-from reconciler.model.values import YamlList, YamlMap
+from reconciler.model.values import Secret, YamlList, YamlMap
 from tests.workflow.file import apply_file, process, saved_and_loaded
 from tests.world import World, declare, world
 
@@ -63,7 +63,29 @@ def aps(count: int, **fields: Any) -> list[Resource]:
     return [declare("site.S"), declare("site.T"), *(declare(f"site.S/ap.{mac}", fields) for mac in MACS[:count])]
 
 
+def edge(at: str | None = None, **fields: Any) -> dict[str, Any]:
+    """Two sites, and a Mist Edge of the organisation, at one of them or at none."""
+    ids = {"S": PARIS, "T": LYON}
+    there = {"site_id": ids[at], "for_site": True} if at else {}
+    return {
+        "sites": [{"id": ids[name], "name": name} for name in ids],
+        "mxedges": [{"name": "e", "model": "ME-X1", **there, **fields}],
+    }
+
+
+def declared_edge(address: str = "site.S/mxedge.e", **fields: Any) -> list[Resource]:
+    aliases = fields.pop("aliases", ())
+    return [declare("site.S"), declare("site.T"), declare(address, fields, aliases=aliases)]
+
+
+CODE = Secret("135-546-673", origin="env:CODE")
 DEVICES = {
+    "a Mist Edge that is assigned": Case(declared_edge(notes="y"), edge()),
+    "a Mist Edge that moves": Case(declared_edge(aliases=("site.T/mxedge.e",)), edge("T")),
+    "a Mist Edge that comes back": Case(declared_edge("mxedge.e", aliases=("site.T/mxedge.e",)), edge("T")),
+    "a Mist Edge that leaves": Case(declared_edge(unassign=True), edge("S")),
+    "a Mist Edge that is claimed": Case(declared_edge("mxedge.x", claim_code=CODE), edge()),
+    "a Mist Edge that is claimed for a site": Case(declared_edge("site.S/mxedge.x", claim_code=CODE), edge()),
     "a device that is assigned": Case(aps(1, name="x"), fleet()),
     "a device that is given a profile": Case(aps(1, deviceprofile="indoor"), fleet(at="S")),
     "two devices that are given a profile": Case(aps(2, name="x", deviceprofile="indoor"), fleet()),
@@ -73,6 +95,10 @@ DEVICES = {
     "many devices that are assigned": Case(aps(7), fleet()),
     "many devices that are assigned and configured": Case(aps(7, name="x", deviceprofile="indoor"), fleet()),
     "many devices that move": Case(aps(7, notes="z"), fleet(at="T", name="x", deviceprofile_id=INDOOR)),
+    "many devices that come to a new site": Case(
+        [declare("site.N"), *(declare(f"site.N/ap.{mac}", {"name": "x", "deviceprofile": "indoor"}) for mac in MACS)],
+        fleet(),
+    ),
     "many devices that leave": Case(aps(7, unassign=True), fleet(at="S")),
     "many devices that are given a profile": Case(
         aps(7, deviceprofile="outdoor"), fleet(at="S", deviceprofile_id=INDOOR)

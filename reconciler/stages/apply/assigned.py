@@ -96,7 +96,8 @@ class Assigned:
             answer = self._send(change, "POST", path, lambda: self._client.post(path, {calls.code: code}))
         except BadRequest as error:
             self._doubtful.discard(change.address)
-            return None, f"the claim code was refused: {error}"
+            hint = "one that is claimed already, under another name, is declared with its `id:`"
+            return None, f"the claim code was refused: {error}; {hint}"
         except ApiError as error:
             if not error.may_be_done or not (own := self._new(change)):
                 raise

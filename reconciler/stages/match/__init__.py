@@ -24,6 +24,9 @@ from reconciler.stages.match.lookalikes import lookalikes
 from reconciler.stages.match.remembered import Bucket, Known, Remembered
 from reconciler.stages.match.siblings import Siblings
 
+_NEW_SITE = "new"
+"""In the place of the id of a site that this run makes: nothing live is there."""
+
 
 def match(resources: Iterable[Resource], live: Live, *, kinds: Kinds) -> Matches:
     """Every declared resource with its live object, and the live objects that nothing declares.
@@ -183,6 +186,8 @@ class _Matcher:
 
     def _one_assigned(self, resource: Resource, live: LiveObject | None, site_id: str | None) -> Found | Refusal | None:
         """What comes to its site by a call of its own. Nobody deletes what a site is told to let go."""
+        if resource.parent:
+            site_id = site_id or _NEW_SITE
         found = self.assigned.find(resource, live, site_id, free=self._is_free, declared=self.elsewhere.declared)
         if found is None or isinstance(found, Refusal):
             self.unclear.update((item.kind, item.id) for item in self.assigned.namesakes(resource, site_id))
@@ -193,6 +198,8 @@ class _Matcher:
 
     def _one_device(self, resource: Resource, site_id: str | None) -> bool:
         """Matches one device."""
+        if self.live.models and (missing := self.devices.missing_ports(resource)):
+            self._tell(resource, "port-of-model", "A device has no port of that name", missing)
         kind, declared = self.kinds[resource.kind], self.elsewhere.declared
         return self._pair(resource, self.devices.find(resource, kind, site_id, declared=declared), None)
 

@@ -15,6 +15,7 @@ from reconciler.kinds import Kind, Kinds
 from reconciler.model.address import Address, device_id, plain_mac
 from reconciler.model.change import Placement
 from reconciler.model.resource import Claimed, Live, LiveObject, Resource
+from reconciler.semantics.ports import missing_ports
 from reconciler.stages.match.identity import live_name
 
 Free = Callable[[LiveObject], bool]
@@ -59,6 +60,7 @@ class Devices:
 
     def __init__(self, live: Live, kinds: Kinds, sites: Mapping[str, Address]) -> None:
         self._claimed = live.claimed
+        self._models = live.models
         self._sites = sites
         self._by_mac = {
             (item.kind, plain_mac(str(item.body.get("mac")))): item
@@ -92,6 +94,15 @@ class Devices:
             return _absent(resource, device)
         before = Placement(before=self._sites.get(live.parent_id or ""), site_id=live.parent_id, claims=device is None)
         return Found(live=live, placement=before)
+
+    def missing_ports(self, resource: Resource) -> str:
+        """What is said of the ports that a device names and its model hasn't got; of a virtual chassis where all
+        members are of one model."""
+        mac = resource.key or ""
+        models = {item.model for item in ((self._claimed or {}).get(mac), *self._members.get(mac, ())) if item}
+        ports = self._models.get(next(iter(models)), {}) if len(models) == 1 else {}
+        found = list(missing_ports(resource.body.get("port_config"), ports)) if ports else []
+        return f"{resource.address} ({next(iter(models))}) has no port {'; '.join(found)}" if found else ""
 
     def _apart(
         self, resource: Resource, device: Claimed | None, site_id: str | None, declared: set[Address]
@@ -180,6 +191,10 @@ class Assigned:
 
     def __init__(self, live: Live, kinds: Kinds, sites: Mapping[str, Address]) -> None:
         self._live = live
+        self._all: defaultdict[str, list[LiveObject]] = defaultdict(list)
+        for item in live.objects:
+            if kinds[item.kind].assigning:
+                self._all[item.kind].append(item)
         self._kinds = kinds
         self._sites = sites
 
@@ -201,7 +216,7 @@ class Assigned:
         if here is None and (why := self._unread(kind)):
             return Refusal("unread", "The live state could not be read", why)
         if here is None and resource.parent:
-            others = [item for item in self._live.objects if item.kind == kind.name and item.parent_id != site_id]
+            others = [item for item in self._all[kind.name] if item.parent_id != site_id]
             others = [item for item in others if free(item) and self._address(item, kind) not in declared]
             found = self._coming(resource, kind, others)
             if isinstance(found, Refusal):
@@ -217,12 +232,12 @@ class Assigned:
         if not self._kinds[resource.kind].assigning or not resource.api_id:
             return ()
         wanted = resource.api_id.lower()
-        return [item for item in self._live.objects if item.kind == resource.kind and item.id.lower() == wanted]
+        return [item for item in self._all[resource.kind] if item.id.lower() == wanted]
 
     def namesakes(self, resource: Resource, place: str | None) -> Sequence[LiveObject]:
         """The live objects of a resource's name in other places than this one."""
         kind = self._kinds[resource.kind]
-        others = (item for item in self._live.objects if item.kind == kind.name and item.parent_id != place)
+        others = (item for item in self._all[kind.name] if item.parent_id != place)
         return [item for item in others if live_name(kind, item) == resource.key]
 
     def _address(self, item: LiveObject, kind: Kind) -> Address:

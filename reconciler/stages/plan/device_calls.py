@@ -31,6 +31,7 @@ class DeviceCalls:
         self._in_group = {change.address for some in self._groups.values() for change in some}
         self._is_given = {item.address for each in self._given.values() for some in each.values() for item in some}
         self._is_profiled = {change.address for some in self._profiles for change in some}
+        self._with_others = self._is_profiled | self._is_given
 
     def covers(self, change: Change) -> bool:
         """Whether a change is counted here: of a device, or one that brings something else to its site."""
@@ -104,7 +105,7 @@ class DeviceCalls:
     def _assigns(self, change: Change) -> int:
         """How many references calls of its own assign, for this change alone."""
         assigned = _assigned(self._kinds[change.kind]).keys()
-        if (change.placement and change.placement.leaves) or change.address in self._is_profiled | self._is_given:
+        if (change.placement and change.placement.leaves) or change.address in self._with_others:
             return 0
         sent = {*change.replaces, *change.clears} & assigned
         if _moves(change) and change.live:

@@ -18,7 +18,7 @@ from reconciler.model.memory import Asked, Memory, named_by
 from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.stages.read.belongings import read_belongings
-from reconciler.stages.read.claimed import moved, read_claimed, unassigned, where_they_are
+from reconciler.stages.read.claimed import moved, read_claimed, read_models, unassigned, where_they_are
 from reconciler.stages.read.counting import calls_to_read
 from reconciler.stages.read.late import wait_until_listed
 from reconciler.stages.read.listings import (
@@ -73,6 +73,7 @@ def read(
     sites = [body for found in top if found.listing.kind.name == SITE for body in found.bodies]
     claimed, unlisted = read_claimed(client, wants, kinds, org_id, memory=memory)
     memory.forget(moved(memory, claimed))
+    models = read_models(client, wants, memory) if claimed else {}
     wants = where_they_are(wants, claimed, kinds)
     wanted = site_listings(wants, kinds, sites, org_id)
     below = read_listings(client, wanted, "reading sites", progress, memory=memory, remembered=known)
@@ -87,6 +88,7 @@ def read(
         listed=where_listed(found),
         names=names_of(found),
         claimed=claimed,
+        models=models,
         token_known=told is not None,
     )
 

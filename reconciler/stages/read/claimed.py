@@ -15,11 +15,13 @@ from reconciler.mist.client import MistClient
 from reconciler.model.address import plain_mac
 from reconciler.model.memory import Asked, Memory
 from reconciler.model.resource import Claimed, LiveObject, Unread
+from reconciler.semantics.ports import Ports, ports_of_models
 from reconciler.stages.read.listings import ONE_LISTING
 from reconciler.stages.read.wants import Wants
 
 INVENTORY = "orgs/{org_id}/inventory"
 QUERY = {"vc": "true"}
+MODELS = "const/device_models"
 
 
 def read_claimed(
@@ -40,6 +42,17 @@ def read_claimed(
         )
     found = (claimed_of(item) for item in items)
     return {item.mac: item for item in sorted(found, key=lambda item: item.mac)}, ()
+
+
+def read_models(client: MistClient, wants: Wants, memory: Memory) -> Mapping[str, Ports]:
+    """Which ports the models of devices have, where a declared device names some; nothing where the cloud doesn't say:
+    then they are not checked."""
+    if not wants.ports or memory.alone:
+        return {}
+    try:
+        return ports_of_models(client.constants(MODELS))
+    except ONE_LISTING:
+        return {}
 
 
 def is_listed(wants: Wants, kinds: Kinds) -> bool:

@@ -24,4 +24,4 @@ def calls_to_read(wants: Wants, live: Live, kinds: Kinds) -> int:
     for listing in site_listings(where_they_are(wants, live.claimed, kinds), kinds, sites, live.org_id):
         asked[listing.asked] += held[listing.kind.name, listing.holder]
     claimed = pages_of(len(live.claimed or ())) if is_listed(wants, kinds) else 0
-    return claimed + sum(map(pages_of, asked.values()))
+    return claimed + wants.ports + sum(map(pages_of, asked.values()))

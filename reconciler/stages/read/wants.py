@@ -15,6 +15,7 @@ from reconciler.model.inventory import Inventory
 from reconciler.model.matching import reaches_into
 from reconciler.model.project import Project
 from reconciler.model.resource import ListId, Resource
+from reconciler.semantics.ports import has_numbered_ports
 from reconciler.stages.read.scope import in_scope, kinds_named_by
 
 SITE = "site"
@@ -54,12 +55,13 @@ class Below(Struct, frozen=True):
 class Wants(Struct, frozen=True):
     """`organisation`: kinds whose organisation-wide lists are wanted. `below`: site-level kinds, and where. `devices`:
     the MAC addresses of declared devices, and of those that they replace. `remembered`: the id of one object that was
-    in a list when an earlier run read it."""
+    in a list when an earlier run read it. `ports`: which ports models have."""
 
     organisation: frozenset[str] = frozenset()
     below: Mapping[str, Below] = field(default_factory=dict)
     devices: frozenset[str] = frozenset()
     remembered: Mapping[ListId, str] = field(default_factory=dict)
+    ports: bool = False
 
 
 def wants_of(
@@ -140,6 +142,7 @@ class _Collected:
         self._known: dict[str, set[str]] = {}
         self._devices: set[str] = set()
         self._remembered: dict[ListId, str] = {}
+        self._ports = False
         self._wanted: set[tuple[str, Address | None]] = set()
 
     def add(self, resource: Resource, named: Iterable[str]) -> None:
@@ -156,6 +159,7 @@ class _Collected:
         if kind.hardware:
             known_by = (resource.key, resource.body.get("replaces"))
             self._devices.update(plain_mac(mac) for mac in known_by if isinstance(mac, str))
+            self._ports = self._ports or has_numbered_ports(resource.body.get("port_config"))
         for target in filter(self._kinds.__contains__, named):
             self._want(self._kinds[target], resource.parent)
             self._want(self._kinds[target], None)
@@ -251,6 +255,7 @@ class _Collected:
             below=below,
             devices=frozenset(self._devices),
             remembered=self._remembered,
+            ports=self._ports,
         )
 
 

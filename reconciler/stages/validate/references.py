@@ -73,6 +73,8 @@ class References:
             both = " and ".join(address.text for address in alike[:2])
             more = f" and {len(alike) - 2} more" if len(alike) > 2 else ""
             return f"`{path_text(path)}` names the {title} {name!r}: so are called {both}{more}. Write its MAC address."
+        if kind and (other := self._of_another_type(kind, name)):
+            return f"`{path_text(path)}` takes {kind.a_title}, and {name!r} is {other.a_title}: name one of this type."
         hint = self._hints.about(name, self._names_of(reference.kind))
         declare = "" if kind is None or kind.lookup_only else "Declare it, or "
         return (
@@ -80,6 +82,13 @@ class References:
             f"{hint} {declare}{'list' if declare else 'List'} it under "
             f"`external: {plural}:` in reconciler.yaml if it lives only in the cloud."
         )
+
+    def _of_another_type(self, kind: Kind, name: str) -> Kind | None:
+        """A kind of the same list of the cloud that has the name: a device profile for another type of device."""
+        lists = {endpoint.collection for endpoint in kind.endpoints if endpoint.only}
+        others = (other for other in self._kinds if other.name != kind.name)
+        same = (other for other in others if any(endpoint.collection in lists for endpoint in other.endpoints))
+        return next((other for other in same if nfc(name) in self._names_of(other.name)), None)
 
     def _names_of(self, kind: str) -> frozenset[str]:
         if kind not in self._candidates:

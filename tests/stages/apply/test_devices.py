@@ -331,6 +331,16 @@ def test_a_call_for_many_whose_answer_is_lost_is_looked_at_before_anything_is_se
         assert len([write for write in cloud.writes if write[0] == method and write[1].endswith(path[3:])]) == 1
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_many_devices_come_and_go_on_whatever_cloud(seed: int) -> None:
+    cloud = many(at=LYON if seed % 2 else None)
+    cloud.emulator.settings.update({"quirks": {"random": seed}})
+    for fields in ({"name": "x", "deviceprofile": "indoor"}, {"deviceprofile": None}, {"unassign": True}):
+        declared = [ap(mac, **fields) for mac in MANY]
+        assert {item.verified for item in cloud.apply(*SITES, *declared)} == {True}
+        assert cloud.plan(*SITES, *declared).changes == ()
+
+
 def test_of_many_a_profile_that_somebody_gave_meanwhile_is_stale_alone() -> None:
     cloud = many(at=PARIS)
     cloud.call("POST", f"orgs/{ORG}/deviceprofiles", {"name": "outdoor", "type": "ap"})
@@ -384,3 +394,26 @@ def test_a_member_that_comes_to_the_site_too_is_not_apart() -> None:
     planned = cloud.plan(*SITES, chassis, declare(f"site.Paris/switch.{FREE}"))
     assert not planned.errors
     assert len(planned.changes) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("ge-0/0/47", ""),
+        ("ge-0/0/0-47,mge-1/0/9", ""),
+        ("xe-0/2/90", ""),
+        ("{{port}}", ""),
+        ("ge-0/0/48", "`ge-0/0/48`: there are ge-0/0/0 to ge-0/0/47"),
+        ("ge-0/0/1, et-1/0/40-50", "`et-1/0/40-50`: there are et-1/0/0 to et-1/0/47"),
+    ],
+)
+def test_a_port_that_the_model_has_not_got_is_told(name: str, says: str) -> None:
+    cloud = acme(inventory=[device(mac, type="switch", model="EX4100-48P", vc_mac=SWITCH) for mac in (SWITCH, MEMBER)])
+    switch = declare(f"site.Paris/switch.{SWITCH}", {"port_config": YamlMap({name: YamlMap({"usage": "default"})})})
+    planned = cloud.plan(*SITES, switch)
+    assert [item.detail for item in planned.diagnostics] == (
+        [f"site.Paris/switch.{SWITCH} (EX4100-48P) has no port {says}"] if says else []
+    )
+    assert len(planned.changes) == 1  # the cloud takes it: it is told, and not refused
+    asked = [call.path for call in cloud.emulator.calls.log].count("/api/v1/const/device_models")
+    assert asked == (0 if "{{" in name else 1)

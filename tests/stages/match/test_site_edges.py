@@ -80,6 +80,13 @@ def test_one_at_no_site_is_assigned_and_keeps_what_nobody_declares() -> None:
     assert ("POST", f"/api/v1/orgs/{ORG}/mxedges/assign") in cloud.writes
 
 
+def test_one_at_no_site_is_assigned_to_a_site_that_the_same_run_makes() -> None:
+    cloud = acme({"name": "edge-1"})
+    new = declare("site.Nice", {"timezone": "Europe/Paris", "country_code": "FR"})
+    settled(cloud, new, edge("site.Nice/mxedge.edge-1", **NTP))
+    assert [item["name"] for item in of(cloud, cloud.only(f"orgs/{ORG}/sites", name="Nice")["id"])] == ["edge-1"]
+
+
 @pytest.mark.parametrize(
     "said",
     [{"aliases": YamlList(["site.Lyon/mxedge.old"])}, {"mac": "02:00:03:00:aa:01"}],
@@ -134,6 +141,16 @@ def test_a_claim_code_claims_once_and_is_never_shown(address: str) -> None:
     assert cloud.writes.count(("POST", f"/api/v1/orgs/{ORG}/mxedges/claim")) == 1
     (live,) = of(cloud, PARIS) if "site" in address else cloud.call("GET", f"orgs/{ORG}/mxedges")
     assert (live["name"], live["ntp_servers"]) == ("edge-1", NTP["ntp_servers"])
+
+
+def test_one_that_a_run_claimed_and_did_not_get_to_name_is_pinned_and_goes_on() -> None:
+    cloud = acme()
+    own = cloud.call("POST", f"orgs/{ORG}/mxedges/claim", {"code": CODE.reveal()})["id"]
+    declared = edge("site.Paris/mxedge.edge-1", claim_code=CODE, **NTP)
+    (outcome,) = cloud.apply(*BOTH, declared)
+    assert outcome.status is Status.FAILED
+    assert "declared with its `id:`" in outcome.detail
+    settled(cloud, *BOTH, declare("site.Paris/mxedge.edge-1", {"claim_code": CODE, **NTP}, api_id=own))
 
 
 @pytest.mark.parametrize("quirk", ["refused", "answered"])

@@ -34,7 +34,9 @@ class Ap(Model):
     airista: Airista | None = None
     ble_config: BleConfig | None = None
     centrak: Centrak | None = None
-    claim_code: SecretText | None = None
+    claim_code: SecretText | None = Field(
+        None, description="Claims it first, where the organisation has not yet; it may stay in the file"
+    )
     client_bridge: ClientBridge | None = None
     deviceprofile: str | None = None
     disable_eth1: Annotated[bool, Default(False)] | None = None
@@ -61,8 +63,10 @@ class Ap(Model):
     port_config: dict[str, ApPortConfig] | None = None
     pwr_config: ApPower | None = None
     radio_config: ApRadio | None = None
-    replaces: Mac | None = None
-    unassign: bool | None = None
+    replaces: Mac | None = Field(
+        None, description="MAC address of the device at this site whose place and configuration it takes"
+    )
+    unassign: bool | None = Field(None, description="It leaves this site, and stays in the organisation")
     uplink_port_config: UplinkPortConfig | None = None
     usb_config: ApUsb | None = None
     vars: dict[VarName, VarValue] | None = None

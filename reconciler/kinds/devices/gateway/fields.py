@@ -42,7 +42,9 @@ class WanEdge(Model):
         None, description="Lines of Junos configuration (set commands), applied last"
     )
     bgp_config: dict[str, BgpConfig] | None = Field(None, description="BGP groups by name")
-    claim_code: SecretText | None = None
+    claim_code: SecretText | None = Field(
+        None, description="Claims it first, where the organisation has not yet; it may stay in the file"
+    )
     deviceprofile: str | None = None
     dhcpd_config: DhcpdConfig | None = None
     dns_servers: list[IpAddress] | None = Field(None, description="DNS servers")
@@ -64,14 +66,16 @@ class WanEdge(Model):
     path_preferences: dict[str, PathPreferences] | None = None
     port_config: dict[str, GatewayPort] | None = None
     port_mirroring: GatewayPortMirroring | None = Field(None, description="Mirror sessions by name")
-    replaces: Mac | None = None
+    replaces: Mac | None = Field(
+        None, description="MAC address of the device at this site whose place and configuration it takes"
+    )
     router_id: str | None = None
     routing_policies: dict[str, RoutingPolicy] | None = Field(None, description="Routing policies by name")
     service_policies: Annotated[list[ServicePolicy], KeyedBy("name", "servicepolicy")] | None = None
     ssr_additional_config_cmds: list[str] | None = None
     tunnel_configs: dict[str, TunnelConfig] | None = None
     tunnel_provider_options: TunnelProviderOptions | None = None
-    unassign: bool | None = None
+    unassign: bool | None = Field(None, description="It leaves this site, and stays in the organisation")
     url_filtering_deny_msg: str | None = None
     vars: dict[VarName, VarValue] | None = None
     vrf_config: Toggle | None = Field(None, description="Whether routing instances are used")

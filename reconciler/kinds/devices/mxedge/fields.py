@@ -88,7 +88,9 @@ class TuntermSwitchPorts(OpenModel):
 
 
 class MxEdge(Model):
-    claim_code: SecretText | None = None
+    claim_code: SecretText | None = Field(
+        None, description="Claims it first, where the organisation has not yet; it may stay in the file"
+    )
     mac: Mac | None = None
     model: str | None = None
     mxcluster: str | None = Field(None, description="The cluster that it belongs to, by name")
@@ -109,4 +111,4 @@ class MxEdge(Model):
     tunterm_other_ip_configs: dict[str, TuntermOtherIpConfig] | None = None
     tunterm_port_config: TuntermPorts | None = None
     tunterm_switch_config: TuntermSwitchPorts | None = None
-    unassign: bool | None = None
+    unassign: bool | None = Field(None, description="It leaves this site, and stays in the organisation")

@@ -59,7 +59,9 @@ class Switch(Model):
     aggregate_routes: dict[str, AggregateRoute] | None = None
     aggregate_routes6: dict[str, AggregateRoute] | None = None
     bgp_config: dict[str, SwitchBgpConfig] | None = Field(None, description="BGP groups by name")
-    claim_code: SecretText | None = None
+    claim_code: SecretText | None = Field(
+        None, description="Claims it first, where the organisation has not yet; it may stay in the file"
+    )
     default_port_usage: Annotated[str, Default("default")] | None = None
     deviceprofile: str | None = None
     dhcp_snooping: DhcpSnooping | None = Field(None, description="DHCP snooping and what builds on it")
@@ -91,14 +93,16 @@ class Switch(Model):
     port_usages: dict[str, PortUsage] | None = Field(None, description="Port profiles by name: what a port is used for")
     radius_config: RadiusConfig | None = Field(None, description="RADIUS servers for 802.1X on switch ports")
     remote_syslog: RemoteSyslog | None = Field(None, description="Where logs are sent")
-    replaces: Mac | None = None
+    replaces: Mac | None = Field(
+        None, description="MAC address of the device at this site whose place and configuration it takes"
+    )
     role: str | None = None
     router_id: str | None = None
     routing_policies: dict[str, SwitchRoutingPolicy] | None = Field(None, description="Routing policies by name")
     snmp_config: SnmpConfig | None = Field(None, description="SNMP")
     stp_config: StpConfig | None = None
     switch_mgmt: SwitchMgmt | None = Field(None, description="Access to switches")
-    unassign: bool | None = None
+    unassign: bool | None = Field(None, description="It leaves this site, and stays in the organisation")
     use_router_id_as_source_ip: Annotated[bool, Default(False)] | None = None
     vars: dict[VarName, VarValue] | None = None
     virtual_chassis: VirtualChassis | None = None
