@@ -24,9 +24,13 @@ def checker_of(model: type[BaseModel], keys: frozenset[str]) -> SchemaValidator:
 
 @cache
 def _checker(model: type[BaseModel], names: frozenset[str]) -> SchemaValidator:
-    model = _part(model, names)
+    return SchemaValidator(schema_of(_part(model, names)))
+
+
+def schema_of(model: type[BaseModel]) -> CoreSchema:
+    """What a model's objects must be, as pydantic's core has it, with mappings in the place of models."""
     model.model_rebuild()
-    return SchemaValidator(_as_mappings(model.__pydantic_core_schema__))
+    return _as_mappings(model.__pydantic_core_schema__)
 
 
 def _part(model: type[BaseModel], names: frozenset[str]) -> type[BaseModel]:
