@@ -8,6 +8,7 @@ not used.
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from hashlib import blake2b
@@ -65,24 +66,32 @@ class Outline:
         self.shape = Shape(fields=_Shapes(document.shapes))
         self._document = document
         self._roots: dict[str, Fits] = {}
+        self._places: dict[Path, Fits] = {}
         self._shared: dict[tuple[str, bool], Fits] = {}
 
     def fits(self, body: Mapping[str, Any]) -> bool:
         """Whether the model accepts a body for sure. A secret that was not looked up counts as accepted: what is wrong
         with it is told elsewhere."""
-        return self._document.required <= body.keys() and all(self._root(name)(body[name]) for name in body)
+        if not self._document.required <= body.keys():
+            return False
+        for name, value in body.items():
+            check = self._roots.get(name) or self._root(name)
+            if not check(value) and not isinstance(value, SecretRef):
+                return False
+        return True
 
     def fits_at(self, path: Path, value: Any) -> bool:
         """The same for one value at a path of a body."""
-        root, *rest = path
-        node = self._node(self._document.roots.get(str(root)))
-        for step in rest:
-            node = self._below(node, step)
-        return self._compiled(node, loose=False)(value)
+        if path not in self._places:
+            root, *rest = path
+            node = self._node(self._document.roots.get(str(root)))
+            for step in rest:
+                node = self._below(node, step)
+            self._places[path] = self._compiled(node, loose=False)
+        return self._places[path](value)
 
     def _root(self, name: str) -> Fits:
-        if name not in self._roots:
-            self._roots[name] = self._compiled(self._node(self._document.roots.get(name)), loose=True)
+        self._roots[name] = self._compiled(self._node(self._document.roots.get(name)), loose=True)
         return self._roots[name]
 
     def _node(self, text: Raw | None) -> Any:
@@ -102,33 +111,55 @@ class Outline:
         return ["never"]
 
     def _compiled(self, node: Any, *, loose: bool) -> Fits:
-        """The check of a node. `loose`: a secret that was not looked up fits; not below what has one message for all
-        that is in it."""
+        """The check of a node. `loose`: a secret that was not looked up fits in it; not below what has one message for
+        all that is in it."""
         word, *parts = node
+        spared = SecretRef if loose else _Nothing
         if word == "shared":
-            check = self._of_shared(parts[0], loose=loose)
-        elif word == "null":
-            check = partial(_null, self._compiled(parts[0], loose=loose))
-        elif word == "told":
-            check = self._compiled(parts[0], loose=False)
-        elif word == "either":
-            check = partial(_either, tuple(self._compiled(part, loose=False) for part in parts))
-        elif word == "list":
-            check = partial(_list, self._compiled(parts[0], loose=loose))
-        elif word == "map":
+            return self._of_shared(parts[0], loose=loose)
+        if word == "null":
+            return _null(self._compiled(parts[0], loose=loose))
+        if word == "told":
+            return self._compiled(parts[0], loose=False)
+        if word == "either":
+            return _either(tuple(self._compiled(part, loose=False) for part in parts))
+        if word == "list":
+            return _list(self._compiled(parts[0], loose=loose), spared)
+        if word == "map":
             keys, values = parts
-            check = partial(_map, self._compiled(keys, loose=False), self._compiled(values, loose=loose))
-        elif word == "object":
-            fields, required, keys, values = parts
-            known = {name: self._compiled(part, loose=loose) for name, part in fields.items()}
-            others = keys and (self._compiled(keys, loose=False), self._compiled(values, loose=loose))
-            check = partial(_object, known, frozenset(required), others)
-        elif word == "call":
+            return _map(self._compiled(keys, loose=False), self._compiled(values, loose=loose), spared)
+        if word == "object":
+            return self._object(*parts, loose=loose)
+        if word == "call":
             name, options, part = parts
-            check = partial(_call, partial(CHECKS[name], **options), self._compiled(part, loose=False))
-        else:
-            check = _SINGLE[word](*parts)
-        return partial(_secret_or, check) if loose else check
+            return _call(
+                partial(CHECKS[name], **options) if options else CHECKS[name], self._compiled(part, loose=False)
+            )
+        return _SINGLE[word](*parts)
+
+    def _object(self, fields: Mapping[str, Any], required: list[str], keys: Any, values: Any, *, loose: bool) -> Fits:
+        """The check of an object, of which each field's is made when the first object has it."""
+        known: dict[str, Fits] = {}
+        needed, spared = frozenset(required), SecretRef if loose else _Nothing
+        key_fits = self._compiled(keys, loose=False) if keys else None
+        value_fits = self._compiled(values, loose=loose) if keys else None
+
+        def check_of(key: Any) -> Fits | None:
+            if key in fields:
+                known[key] = self._compiled(fields[key], loose=loose)
+                return known[key]
+            return value_fits if key_fits is not None and key_fits(key) else None
+
+        def fits(value: Any) -> bool:
+            if not isinstance(value, dict) or not needed <= value.keys():
+                return False
+            for key, item in value.items():
+                check = known.get(key) or check_of(key)
+                if check is None or not (check(item) or isinstance(item, spared)):
+                    return False
+            return True
+
+        return fits
 
     def _of_shared(self, name: str, *, loose: bool) -> Fits:
         """The check of a shared part, which may be a part of itself."""
@@ -165,42 +196,36 @@ TYPES: Mapping[str, type] = {item.__name__: item for item in (bool, int, float)}
 """The types that a shape may name."""
 
 
-def _secret_or(check: Fits, value: Any) -> bool:
-    return check(value) or isinstance(value, SecretRef)
+class _Nothing:
+    """Is never there: what is spared where no secret is."""
 
 
-def _null(check: Fits, value: Any) -> bool:
-    return value is None or check(value)
+def _null(check: Fits) -> Fits:
+    return lambda value: value is None or check(value)
 
 
-def _either(checks: tuple[Fits, ...], value: Any) -> bool:
-    return any(check(value) for check in checks)
+def _either(checks: tuple[Fits, ...]) -> Fits:
+    return lambda value: any(check(value) for check in checks)
 
 
-def _list(check: Fits, value: Any) -> bool:
-    return isinstance(value, list) and all(map(check, value))
+def _list(check: Fits, spared: type) -> Fits:
+    def fits(value: Any) -> bool:
+        return isinstance(value, list) and all(check(item) or isinstance(item, spared) for item in value)
+
+    return fits
 
 
-def _map(keys: Fits, values: Fits, value: Any) -> bool:
-    return isinstance(value, dict) and all(map(keys, value)) and all(map(values, value.values()))
+def _map(keys: Fits, values: Fits, spared: type) -> Fits:
+    def fits(value: Any) -> bool:
+        return isinstance(value, dict) and all(
+            keys(key) and (values(item) or isinstance(item, spared)) for key, item in value.items()
+        )
+
+    return fits
 
 
-def _object(known: Mapping[str, Fits], required: frozenset[str], others: tuple[Fits, Fits] | None, value: Any) -> bool:
-    if not isinstance(value, dict) or not required <= value.keys():
-        return False
-    for key, item in value.items():
-        check = known.get(key)
-        if check is None:
-            if others is None or not others[0](key):
-                return False
-            check = others[1]
-        if not check(item):
-            return False
-    return True
-
-
-def _call(check: Callable[[str], bool], first: Fits, value: Any) -> bool:
-    return first(value) and check(value)
+def _call(check: Callable[[str], bool], first: Fits) -> Fits:
+    return lambda value: first(value) and check(value)
 
 
 def _any() -> Fits:
@@ -230,15 +255,14 @@ def _within(value: float, low: float | None, high: float | None) -> bool:
 def _str(pattern: str | None, shortest: int | None, longest: int | None) -> Fits:
     """A text; where there is a pattern only what is ASCII, in which all engines mean the same by `\\w`."""
     search = None if pattern is None else re.compile(pattern, re.ASCII).search
+    least, most = shortest or 0, sys.maxsize if longest is None else longest
 
-    def check(value: Any) -> bool:
-        return (
-            type(value) is str
-            and _within(len(value), shortest, longest)
-            and (search is None or (value.isascii() and search(value) is not None))
-        )
+    def fits(value: Any) -> bool:
+        if type(value) is not str or not least <= len(value) <= most:
+            return False
+        return search is None or (value.isascii() and search(value) is not None)
 
-    return check
+    return fits
 
 
 def _text() -> Fits:
@@ -247,7 +271,7 @@ def _text() -> Fits:
 
 def _one(*values: Any) -> Fits:
     known = frozenset((type(value), value) for value in values)
-    return lambda value: type(value) in (str, int, bool) and (type(value), value) in known
+    return lambda value: isinstance(value, str | int) and (type(value), value) in known
 
 
 _SINGLE: Mapping[str, Callable[..., Fits]] = {
