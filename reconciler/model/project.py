@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import force_setattr
 
 _REF = re.compile(r"refs/(?!(?:heads|tags|remotes|pull|merge-requests|notes|stash)/)[\w-]+(?:/[\w-][\w.-]*)+", re.ASCII)
 PROJECT_FILE = "reconciler.yaml"
@@ -94,6 +95,7 @@ class Generate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         self.must_fit()
+        force_setattr(self, "columns", self.named_columns)
 
     def must_fit(self) -> None:
         """Raises `ValueError` where its fields don't go together."""
@@ -106,7 +108,7 @@ class Generate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def named_columns(self) -> dict[str, Column] | None:
-        """The column of each field."""
+        """The column of each field, those included that are given by their name alone."""
         if self.columns is None:
             return None
         columns = self.columns.items()
@@ -131,7 +133,7 @@ class KindLimits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much one run may delete and change."""
 
-    deletes: Limit = Limit(absolute=5, percent=10)
+    deletes: Limit = Limit(absolute=5, percent=10.0)
     changes: Limit | None = None
     sites: Annotated[
         Annotated[int, Meta(ge=0)] | None, Meta(description="How many sites the changes of one run may reach")
