@@ -71,12 +71,6 @@ class Trial:
         return json.loads(done.stdout), counted, taken
 
 
-def check_of(sites: int) -> int:
-    """The calls by which a saved plan is checked where it acts: the hour that is left, the templates, and the pages of
-    sites; a full page is followed by another."""
-    return 2 + sites // PAGE + 1
-
-
 def touch(trial: Trial) -> None:
     """Somebody changes a variable of 50 sites in the portal."""
     headers = {"Authorization": "Token somebody", "X-Emulator-Admin": "Jane Doe"}
@@ -127,12 +121,10 @@ def main(sites: int = 5000, hour: float = 40.0) -> None:
         told = planned["calls"]
         print(
             f"one variable in {len(planned['changes'])} sites: {asked['calls']} calls to plan ({told['read']} told), "
-            f"{applied['calls']} to apply ({told['apply']} announced, and {check_of(sites)} to check the saved plan)"
+            f"{applied['calls']} to apply ({told['apply']} announced)"
         )
         wrong += ["a plan costs more than it tells"] if asked["calls"] != told["read"] else []
-        wrong += (
-            ["an apply costs more than was announced"] if applied["calls"] != told["apply"] + check_of(sites) else []
-        )
+        wrong += ["an apply costs not what was announced"] if applied["calls"] != told["apply"] else []
         wrong += ["an answer 429"] if asked["429"] + applied["429"] else []
     for one in wrong:
         print(f"does not hold: {one}")

@@ -12,16 +12,13 @@ from reconciler.cli.devices import foresee_with_devices, report_with_devices, wa
 from reconciler.cli.failures import FAILED
 from reconciler.cli.inventory import about_part, environment, inventory_of, load_valid, named_inventory
 from reconciler.cli.known import remember_known, with_known_ids
-from reconciler.cli.options import (
-    flags_of,
-    remembered,
-)
+from reconciler.cli.options import applying_options, flags_of, remembered
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.recording import let_lists_catch_up, locked, resumed
 from reconciler.cli.saved import apply_saved
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
-from reconciler.cli.writing import applying_options, exit_code, note_done, write
+from reconciler.cli.writing import exit_code, note_done, write
 from reconciler.errors import UsageError
 from reconciler.pipeline.online import make_plan
 from reconciler.report.json_report import plan_json

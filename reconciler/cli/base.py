@@ -173,10 +173,12 @@ def _said(item: Diagnostic) -> str:
 
 def approvable(context: click.Context, plan: Plan) -> Plan:
     """What --out saves: with --base only what the branch changes, unless --with-drift is given."""
-    if remembered(context, "base") is None or remembered(context, "with_drift"):
-        return plan
+    return only_config(plan) if saves_the_branch(context) else plan
 
-    return only_config(plan)
+
+def saves_the_branch(context: click.Context) -> bool:
+    """Whether a plan file holds only what the branch changes, and not what is drift."""
+    return remembered(context, "base") is not None and not remembered(context, "with_drift")
 
 
 def left_out(context: click.Context, plan: Plan) -> str:

@@ -30,8 +30,11 @@ class Output(Struct, frozen=True, kw_only=True):
 
 def is_watched() -> bool:
     """Whether a person sees stderr: a pipeline may have a terminal too, but its log keeps every frame of a bar."""
-    in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
-    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not in_ci
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not _in_pipeline()
+
+
+def _in_pipeline() -> bool:
+    return os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
@@ -235,3 +238,9 @@ def options_of(context: click.Context, *, refuse_any_stale: bool = False) -> "Op
         threads=remembered(context, "threads") or Options().threads,
         host=remembered(context, "host") or "",
     )
+
+
+def applying_options(context: click.Context) -> "Options":
+    """The options, with a pipeline's caution where CI is set and nothing else was said."""
+    said = remembered(context, "refuse_any_stale")
+    return options_of(context, refuse_any_stale=_in_pipeline() if said is None else bool(said))

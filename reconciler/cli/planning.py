@@ -11,6 +11,7 @@ from reconciler.cli.base import (
     approvable,
     base_of_run,
     left_out,
+    saves_the_branch,
     unwanted_of,
     with_changed,
     with_unwanted,
@@ -20,12 +21,11 @@ from reconciler.cli.failures import CHANGES, FAILED, OK, STALE
 from reconciler.cli.formats import format_of
 from reconciler.cli.inventory import about_part, environment, inventory_of, load_valid
 from reconciler.cli.known import with_known_ids
-from reconciler.cli.options import (
-    options_of,
-)
+from reconciler.cli.options import applying_options
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import save, show_plan
 from reconciler.errors import UsageError
+from reconciler.model.options import ANEW, BRANCH, FILE
 from reconciler.model.values import Secret
 from reconciler.report import json_report
 from reconciler.report.reading import plan_of
@@ -38,7 +38,8 @@ def make(context: click.Context, inventory: Path | None, *, out: Path | None, de
     unwanted = unwanted_of(context)
     directory = inventory_of(context, inventory)
     screen = Screen.of(context)
-    chosen = replace(options_of(context), members=screen.output.verbose)
+    forecast = ANEW if out is None else BRANCH if saves_the_branch(context) else FILE
+    chosen = replace(applying_options(context), members=screen.output.verbose, forecast=forecast)
     found = with_known_ids(context, load_valid(context, directory, online=True, about=about_part(chosen)))
     base = base_of_run(context, found)
     options = base.options(with_changed(context, found, chosen))

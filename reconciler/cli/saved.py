@@ -11,21 +11,20 @@ from msgspec.structs import replace
 
 from reconciler.approval.comparing import Approval, approved
 from reconciler.approval.saved import KEY_VARIABLE, SavedPlan, check_saved, is_proven, load_plan, plan_key
-from reconciler.approval.seen import objects_seen
 from reconciler.cli.base import base_at, written_in
 from reconciler.cli.cloud import connected, refusal, with_findings, with_policies
 from reconciler.cli.devices import foresee_with_devices, report_with_devices
 from reconciler.cli.failures import STALE
 from reconciler.cli.inventory import Checked, about_part, environment, load_valid
 from reconciler.cli.known import with_known_ids
-from reconciler.cli.options import remember, remembered
+from reconciler.cli.options import applying_options, remember, remembered
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.recording import PLAN_FILE, let_lists_catch_up, locked
 from reconciler.cli.records import records_of
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import show_plan
 from reconciler.cli.spans import age
-from reconciler.cli.writing import applying_options, note_done, report, write
+from reconciler.cli.writing import note_done, report, write
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import GuardRefusal, UsageError
 from reconciler.kinds import kinds
@@ -34,6 +33,7 @@ from reconciler.model.change import Action, Cause, Outcome, Plan, Status
 from reconciler.model.inventory import Inventory
 from reconciler.model.options import Options
 from reconciler.pipeline.online import make_plan
+from reconciler.pipeline.reads import options_of_file
 from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_json
 from reconciler.report.lines import BLANK, line
@@ -98,20 +98,14 @@ def apply_saved(context: click.Context, file: Path, inventory: Path | None, *, a
 
 
 def narrowed(options: Options, saved: SavedPlan, inventory: Inventory, *, proven: bool) -> Options:
-    """The options with what has to be read for these changes, and what of it is known from the file.
-
-    Whether a delete is right takes all that may need what goes. What the file's plan saw is believed until the read
-    before each write where the file is proven to be as it was made, and where nothing has to be seen of all objects
-    before the first write: by who wants no write at all where one is stale, by a policy, by a rollback or a release."""
-    changes = saved.document["changes"]
-    if any(change["action"] == Action.DELETE for change in changes):
-        return options
-    options = replace(options, reads=tuple(saved.changes))
-    whole = options.refuse_any_stale or options.rollback or inventory.policies or _releases(saved)
-    if whole or not proven:
-        return options
-    seen = {address: change.seen for address, change in saved.changes.items() if change.seen is not None}
-    return replace(options, seen=objects_seen(seen, inventory.resources))
+    """The options with what has to be read for the changes of this file, and what of it is known from it."""
+    return options_of_file(
+        options,
+        inventory,
+        actions={change["address"]: Action(change["action"]) for change in saved.document["changes"]},
+        seen={address: change.seen for address, change in saved.changes.items() if change.seen is not None},
+        sure=proven and not _releases(saved),
+    )
 
 
 def _planned(

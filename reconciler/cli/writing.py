@@ -1,16 +1,14 @@
 """Applies a plan, and reports what became of it."""
 
-import os
 import signal
 from collections.abc import Sequence
 
 import click
-from msgspec.structs import replace
 
 from reconciler.cli.failures import FAILED, IN_PART, OK, STALE
 from reconciler.cli.inventory import Checked
 from reconciler.cli.known import remember_known
-from reconciler.cli.options import options_of, remembered
+from reconciler.cli.options import remembered
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.recording import recorded as on_record
 from reconciler.cli.records import records_of
@@ -92,10 +90,3 @@ def exit_code(outcomes: Sequence[Outcome], plan: Plan) -> int:
 
 def _may_be_written(outcome: Outcome) -> bool:
     return outcome.unsure or (outcome.api_id is not None and outcome.status is Status.FAILED)
-
-
-def applying_options(context: click.Context) -> Options:
-    """The options, with a pipeline's caution where CI is set and nothing else was said."""
-    said = remembered(context, "refuse_any_stale")
-    in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
-    return replace(options_of(context), refuse_any_stale=in_ci if said is None else bool(said))

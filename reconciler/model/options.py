@@ -9,6 +9,10 @@ from reconciler.model.matching import covers
 from reconciler.model.memory import Memory
 from reconciler.model.resource import ListId, LiveObject
 
+HERE, ANEW, FILE, BRANCH = "here", "anew", "file", "branch"
+"""Which apply a plan's forecast is of: by the same client, by a command that plans again, or of the file that the plan
+is saved to, of which a branch's holds what the branch changes and not what is drift."""
+
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how many are done, how many in all); from any thread."""
 
@@ -26,7 +30,8 @@ class Options(Struct, frozen=True, kw_only=True):
     `beside_at` kinds that are read below sites: those of these names, or all where it is None.
     `memory` is what is known already, and takes up what is read. `changed` are the only addresses that a run is about:
     those declared otherwise than at the commit `changed_since`. `members`: the plan names what nobody declared inside
-    of what is declared. `host` is what `--host` named, which an apply of the saved plan needs again."""
+    of what is declared. `host` is what `--host` named, which an apply of the saved plan needs again.
+    `forecast` is which apply the plan counts the calls of."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -49,6 +54,7 @@ class Options(Struct, frozen=True, kw_only=True):
     changed: frozenset[str] | None = None
     changed_since: str = ""
     host: str = ""
+    forecast: str = HERE
 
     @property
     def narrowed(self) -> bool:

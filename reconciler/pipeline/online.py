@@ -26,6 +26,7 @@ from reconciler.model.resource import Live, Resource
 from reconciler.model.rows import BAD_ROW
 from reconciler.pipeline.collector import paused_collector
 from reconciler.pipeline.pins import has_foreign_pins, without_pins, word_of_pins
+from reconciler.pipeline.reads import calls_to_come, wants_for
 from reconciler.policies.rules import adjusted
 from reconciler.semantics.naming import with_macs
 from reconciler.semantics.sealing import missing_in, secret_names, secrets_in
@@ -36,14 +37,9 @@ from reconciler.stages.match import match
 from reconciler.stages.plan import plan
 from reconciler.stages.read import (
     asked_below,
-    lists_seen,
-    needed_for,
-    not_excluded,
     read,
     read_belongings,
     wait_until_listed,
-    wants_of,
-    with_beside,
     with_seen,
 )
 
@@ -70,9 +66,11 @@ def make_plan(
     if options.members:
         inside = members(matches.matches, kinds=kinds())
         planned = replace(planned, beside=tuple(f"{one.address} {item.path}" for one in inside for item in one.fields))
-    if matches.before is None or not options.causes:
-        return planned
-    return with_causes(planned, diff(matches.before.matches, kinds=kinds()).changes)
+    if matches.before is not None and options.causes:
+        planned = with_causes(planned, diff(matches.before.matches, kinds=kinds()).changes)
+    spoken = _with_former(inventory, tuple(item for base in bases for item in base.resources))
+    applying = calls_to_come(planned, inventory, spoken, matches.live, options=options, kinds=kinds())
+    return replace(planned, applying=applying)
 
 
 def compare(
@@ -138,10 +136,7 @@ def _compared(
     bodies = [item.body for item in (*inventory.resources, *former)]
     client.know(secrets_in(bodies), names=secret_names(bodies))
     known = with_unmodelled(kinds()) if whole else kinds()
-    asked = replace(spoken, resources=_asked_for(spoken, options, whole=whole))
-    spared = lists_seen(options.seen, asked.resources, kinds=known) if options.seen else options.spared
-    wants = wants_of(asked, kinds=known, prune=options.prune, targets=options.targets, whole=whole, spared=spared)
-    wants = with_beside(wants, options.beside, options.beside_at)
+    wants = wants_for(spoken, options, kinds=known, whole=whole)
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress, memory=options.memory)
     live = with_seen(live, options.seen, kinds=known) if options.seen else live
     guard_organisation(live, inventory.project.org.name)
@@ -181,18 +176,6 @@ def _with_authors(matches: Matches, client: MistClient, *, kinds: Kinds) -> Matc
     audit = read_log(client, matches.live.org_id, most=1)
     found = with_authors(matches.diagnostics, matches.doubtful, audit.events, kinds=kinds)
     return replace(matches, diagnostics=found, live=replace(matches.live, calls=matches.live.calls + audit.calls))
-
-
-def _asked_for(spoken: Inventory, options: Options, *, whole: bool) -> tuple[Resource, ...]:
-    """The resources that reading is for: those of a saved plan's changes, or those that are not excluded, with what
-    they need. A delete may be needed by any of them, and a report on the whole leaves none out."""
-    if options.reads:
-        return needed_for(spoken.resources, options.reads, kinds=kinds())
-    if options.changed is not None and not options.prune:
-        return needed_for(spoken.resources, options.changed, kinds=kinds())
-    if options.excludes and not options.prune and not whole:
-        return not_excluded(spoken.resources, options.excludes, kinds=kinds())
-    return spoken.resources
 
 
 def _with_former(inventory: Inventory, former: tuple[Resource, ...]) -> Inventory:

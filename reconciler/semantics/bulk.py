@@ -24,6 +24,15 @@ Together = tuple[Action, str, Address | None]
 """What is done, to objects of which kind, below which parent."""
 
 
+_PAGE = 1000
+"""How many objects a page of a list holds."""
+
+
+def pages_of(count: int) -> int:
+    """The calls for a list of so many objects: a full page is followed by another one, be it empty."""
+    return count // _PAGE + 1
+
+
 def groups_of(changes: Iterable[Change], kinds: Kinds) -> Mapping[Group, Sequence[Change]]:
     """The creates that a call for many objects can make, by kind and parent: they wait for nothing but their parent,
     and have no more fields than that call takes."""

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.options import Options
+from reconciler.model.options import ANEW, FILE, Options
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlList, YamlMap
+from tests.workflow.file import apply_file, process, saved_and_loaded
 from tests.world import World, declare, world
 
 PARIS = "22222222-0000-4000-8000-000000000001"
@@ -112,3 +113,39 @@ def test_the_forecast_is_right_to_the_call(name: str, threads: int) -> None:
     assert all(item.verified for item in outcomes), outcomes
     log = [f"{call.method} {call.path}" for call in cloud.emulator.calls.log]
     assert (plan.applying, plan.writes) == (len(log), len(cloud.writes)), log
+
+
+@pytest.mark.parametrize("refuse_any_stale", [False, True])
+@pytest.mark.parametrize("name", CASES)
+def test_the_forecast_of_a_saved_plan_is_right_to_the_call(name: str, refuse_any_stale: bool) -> None:
+    case = CASES[name]
+    project, cloud = PRUNE if case.prune else {}, cloud_of(case)
+    cloud.client = process(cloud, threads=1)
+    options = Options(threads=1, prune=case.prune, refuse_any_stale=refuse_any_stale, forecast=FILE)
+    plan = cloud.plan(*case.resources, options=options, **project)
+    if not plan.changes:
+        assert plan.applying == 0
+        return
+    saved = saved_and_loaded(plan)
+    cloud.client = process(cloud, threads=1)
+    cloud.emulator.calls.reset()
+    outcomes = apply_file(cloud, saved, case.resources, options=options, **project)
+    assert all(item.verified for item in outcomes), outcomes
+    log = [f"{call.method} {call.path}" for call in cloud.emulator.calls.log]
+    assert (plan.applying, plan.writes) == (len(log), len(cloud.writes)), log
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_plan_and_an_apply_that_plans_again_are_what_the_plan_says(name: str) -> None:
+    case = CASES[name]
+    project, cloud = PRUNE if case.prune else {}, cloud_of(case)
+    cloud.client = process(cloud, threads=1)
+    plan = cloud.plan(*case.resources, options=Options(threads=1, prune=case.prune, forecast=ANEW), **project)
+    cloud.client = process(cloud, threads=1)
+    cloud.emulator.calls.reset()
+    cloud.client.self_()
+    assert all(
+        item.verified for item in cloud.apply(*case.resources, options=Options(threads=1, prune=case.prune), **project)
+    )
+    log = [f"{call.method} {call.path}" for call in cloud.emulator.calls.log]
+    assert plan.reads + plan.applying == len(log), log

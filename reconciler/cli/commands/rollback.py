@@ -14,6 +14,7 @@ from reconciler.cli.failures import FAILED, OK
 from reconciler.cli.inventory import environment, inventory_of, load_valid
 from reconciler.cli.options import (
     ack_option,
+    applying_options,
     connection_options,
     flags_of,
     inventory_option,
@@ -33,7 +34,7 @@ from reconciler.cli.records import looked_up
 from reconciler.cli.reverting import Revert, open_request, revert_of
 from reconciler.cli.screen import Screen
 from reconciler.cli.showing import save, show_plan
-from reconciler.cli.writing import APPLY, applying_options, exit_code, report, write
+from reconciler.cli.writing import APPLY, exit_code, report, write
 from reconciler.model.change import Plan
 from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_json

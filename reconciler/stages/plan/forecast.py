@@ -11,9 +11,18 @@ from reconciler.kinds import Endpoint, Kinds
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Change
 from reconciler.model.resource import Live
-from reconciler.semantics.bulk import FEW, MOST, Group, calls_saved, claims_saved, groups_of, together, writes_saved
+from reconciler.semantics.bulk import (
+    FEW,
+    MOST,
+    Group,
+    calls_saved,
+    claims_saved,
+    groups_of,
+    pages_of,
+    together,
+    writes_saved,
+)
 
-_PAGE = 1000
 _FEW_LISTS = 2
 """So many lists are read at the end rather than one of each kind below sites and the organisation's last one."""
 _TOKEN = 1
@@ -48,14 +57,14 @@ class _Forecast:
         for (action, _, _), members in together(self._changes, self._kinds).items():
             count = held[self._list(members[0])]
             left = count - len(members) if action is Action.DELETE else count
-            more += _pages(count) * -(-len(members) // MOST) + _pages(left) - len(members)
+            more += pages_of(count) * -(-len(members) // MOST) + pages_of(left) - len(members)
         return more
 
     def _many(self, saved: Iterable[Group]) -> int:
         """The lists that show what a call for many objects made."""
         held, lists = self._held(), {(change.kind, change.address.parent): self._list(change) for change in self._made}
         held.update(self._list(change) for change in self._made)
-        return sum(_pages(held[lists[group]]) for group in saved)
+        return sum(pages_of(held[lists[group]]) for group in saved)
 
     def _writes(self, change: Change) -> int:
         """A write, and another one for references that close a cycle; an update of nothing else has only the latter.
@@ -89,7 +98,7 @@ class _Forecast:
             self._list(group[0]) for (_, parent), group in many.items() if len(group) >= FEW and parent not in self._new
         }
         log = any(change.address.parent not in self._new for change in self._made)
-        return log + sum(_pages(held[path]) for path in lists)
+        return log + sum(pages_of(held[path]) for path in lists)
 
     def _lists(self) -> int:
         """The lists that tell what is gone, and show what is new."""
@@ -102,7 +111,7 @@ class _Forecast:
         held = self._held()
         held.update(self._list(change) for change in self._made)
         held.subtract(self._list(change) for change in gone)
-        return sum(_pages(held[path]) for path in {*made, *map(self._list, gone)})
+        return sum(pages_of(held[path]) for path in {*made, *map(self._list, gone)})
 
     def _held(self) -> Counter[List]:
         """How many live objects each list holds."""
@@ -130,8 +139,3 @@ def _is_made(change: Change, kinds: Kinds) -> bool:
 
 def _leaves(change: Change) -> bool:
     return bool(change.placement and change.placement.leaves)
-
-
-def _pages(count: int) -> int:
-    """A full page is followed by another one, be it empty."""
-    return count // _PAGE + 1

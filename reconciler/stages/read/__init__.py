@@ -18,6 +18,7 @@ from reconciler.model.options import Progress, no_progress
 from reconciler.model.resource import Live
 from reconciler.stages.read.belongings import read_belongings
 from reconciler.stages.read.claimed import moved, read_claimed, unassigned, where_they_are
+from reconciler.stages.read.counting import calls_to_read
 from reconciler.stages.read.late import wait_until_listed
 from reconciler.stages.read.listings import (
     asked_below,
@@ -37,6 +38,7 @@ __all__ = [
     "Below",
     "Wants",
     "asked_below",
+    "calls_to_read",
     "everything",
     "lists_seen",
     "needed_for",

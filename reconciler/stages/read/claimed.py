@@ -26,7 +26,7 @@ def read_claimed(
     client: MistClient, wants: Wants, kinds: Kinds, org_id: str, *, memory: Memory
 ) -> tuple[Mapping[str, Claimed] | None, tuple[Unread, ...]]:
     """Every claimed device by MAC address, where a kind of devices is wanted; what could not be read."""
-    if not any(kind.hardware for kind in _wanted(wants, kinds)):
+    if not is_listed(wants, kinds):
         return None, ()
     asked = INVENTORY.format(org_id=org_id), tuple(sorted(QUERY.items()))
     try:
@@ -40,6 +40,11 @@ def read_claimed(
         )
     found = (claimed_of(item) for item in items)
     return {item.mac: item for item in sorted(found, key=lambda item: item.mac)}, ()
+
+
+def is_listed(wants: Wants, kinds: Kinds) -> bool:
+    """Whether the claimed devices are asked for."""
+    return any(kind.hardware for kind in _wanted(wants, kinds))
 
 
 def moved(memory: Memory, claimed: Mapping[str, Claimed] | None) -> list[Asked]:

@@ -52,7 +52,7 @@ WHOLE: dict[str, Any] = {
     "rules": {"plain-secret": "off"},
 }
 OTHER: tuple[Any, ...] = (
-    *(None, True, False, 0, 1, -1, 101, 2.5, float("nan"), float("inf"), 10**30, "", "x", "1", "\n", "skip\n"),
+    *(None, True, False, 0, 1, -1, 101, 2.5, float("nan"), float("inf"), 10**30, "", "x", "1", "\n", "skip\n", "clear"),
     *("env:A\n", "refs/heads/main", "refs/a/b\n", "/", "/proc/1", "/run/../etc", "2027-1-1", "20270131", b"x"),
     *([], ["a"], [1], [None], {}, {"a": "b"}, {1: "a"}, {"a": {}}, {"a": {"b": {}}}, {"column": "x"}),
 )
