@@ -32,7 +32,8 @@ def main() -> int:
     check = parser.parse_args().check
     wanted = {f"{str(kind.fields).removeprefix(PACKAGE)}.json": text_of(kind) for kind in kinds() if is_outlined(kind)}
     there = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.json")}
-    changed = sorted(name for name in {*wanted, *there} if wanted.get(name) != there.get(name))
+    gone = set() if check else there.keys() - wanted.keys()  # of a kind that is no more, which nobody asks for
+    changed = sorted({*gone, *(name for name, text in wanted.items() if there.get(name) != text)})
     for name in () if check else changed:
         if name in wanted:
             (FOLDER / name).write_text(wanted[name], "utf-8", newline="\n")
