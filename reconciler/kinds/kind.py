@@ -5,7 +5,7 @@ A kind's module holds its pydantic models and one `KIND = Kind(...)`; the regist
 
 import importlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -175,6 +175,15 @@ class Delta(Struct, frozen=True, kw_only=True):
     gone: str
 
 
+class Assigning(Struct, frozen=True, kw_only=True):
+    """How objects of the organisation come to a site: by calls `assign`, `unassign` and `claim` below `path`. The first
+    two take the ids under `ids`, the last one a claim code under `code`, and it answers the id."""
+
+    path: str
+    ids: str
+    code: str
+
+
 Check = Callable[[Resource, Mapping[str, Any], Context], Iterable[Violation]]
 """A kind's conditional rules: (resource, body with secrets revealed, context) -> findings."""
 
@@ -185,7 +194,7 @@ for a create) -> findings, secrets sealed. A change that has an error of it is n
 
 
 HANDLING = ("claim_code", "replaces", "unassign")
-"""Fields of devices that say how one comes to its place: no body holds them."""
+"""Fields of what is assigned to sites that say how it comes to its place: no body holds them."""
 
 
 class Kind(Struct, frozen=True, kw_only=True, dict=True):
@@ -196,7 +205,8 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
     when it is needed: an inventory costs only the kinds that it has. `key` is the natural key's field, `key_with` one
     more that belongs to it (`name@ssid` of a passphrase); `key_fallback` serves where `key` is absent; `key_mac`: it is
     a MAC address, one however it is written. `hardware`: its objects are devices of that type among the claimed ones of
-    the organisation, which are assigned to a site and never made or deleted. `null_clears`
+    the organisation, which are assigned to a site and never made or deleted. `assigning` is how others come to a site,
+    whose list only shows and changes them. `null_clears`
     are API roots that JSON null clears (all others: `-field`); `empty_clears` those that an empty list clears.
     `serial` is a root of which writes that share a value never run side by side. `lookup_only`: known just to resolve
     references to it by name; it can't be declared. `order` breaks ties among kinds that don't depend on each other;
@@ -225,6 +235,7 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
     key_fallback: str | None = None
     key_mac: bool = False
     hardware: str = ""
+    assigning: Assigning | None = None
     references: tuple[Reference, ...] = ()
     null_clears: frozenset[str] = frozenset()
     empty_clears: frozenset[str] = frozenset()
@@ -273,6 +284,11 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
                 found[root] = (*found.get(root, ()), api)
         return found
 
+    @property
+    def is_assigned(self) -> bool:
+        """Whether its objects come to a site by a call of its own: fields of `HANDLING` say how."""
+        return bool(self.hardware or self.assigning)
+
     @cached_property
     def holder(self) -> Reference | None:
         """The field by which an object says what holds it, where it has one: a body in inventory form has it only of an
@@ -294,6 +310,22 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
         """The roots that hold names: its own, and those of others."""
         return frozenset({self.key, *(reference.root for reference in self.references)})
 
+    @cached_property
+    def referring(self) -> frozenset[str]:
+        """The roots of the inventory form in which its objects name others, what holds them too."""
+        return frozenset(reference.root for reference in self.with_holder if not reference.by_name)
+
+    def may_refer(self, body: Collection[str]) -> bool:
+        """Whether a body in inventory form may name other objects: a quick look at its roots, for most name none."""
+        return "*" in self.referring or not self.referring.isdisjoint(body)
+
+    @cached_property
+    def remade(self) -> frozenset[str]:
+        """The roots, by either name, that are not in the inventory's form as they are in the API's. In every other root
+        only secrets are: no body with a reference in any root (`*`) has such."""
+        heads = {name for pair in self.renamed.items() for name in pair} | {*self.translated, *self.deltas}
+        return frozenset(heads | self.read_only | self.referring)
+
     @property
     def file_key(self) -> str:
         """The key under which files hold its objects at their top: for the only one of the organisation its name."""
@@ -307,7 +339,10 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
 
     def name_in(self, body: Mapping[str, Any]) -> str | None:
         """The natural key of an object, or its fallback; None when it has neither."""
-        value = body.get(self.key) or (body.get(self.key_fallback) if self.key_fallback else None)
+        value = body.get(self.key)
+        if value and isinstance(value, str) and not self.key_mac and not self.key_with:
+            return nfc(value)
+        value = value or (body.get(self.key_fallback) if self.key_fallback else None)
         if not value or isinstance(value, dict | list | bool):
             return None
         if self.key_mac:
@@ -317,7 +352,11 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
 
     def endpoint(self, parent_kind: str | None) -> Endpoint | None:
         """The endpoint below a parent of that kind, None where it can't live."""
-        return next((item for item in self.endpoints if item.parent == parent_kind), None)
+        return self._by_parent.get(parent_kind)
+
+    @cached_property
+    def _by_parent(self) -> Mapping[str | None, Endpoint]:
+        return {item.parent: item for item in reversed(self.endpoints)}
 
     @cached_property
     def model(self) -> "type[BaseModel] | None":

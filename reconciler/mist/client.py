@@ -6,7 +6,6 @@ is an error, never a short list.
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
 from reconciler.errors import BadAnswer, Fate, NotFound, ServerFailure, Unreachable
@@ -16,6 +15,7 @@ from reconciler.mist.expected import wrong_object
 from reconciler.mist.ledger import Ledger
 from reconciler.mist.paging import PAGE_SIZE, Shifted, all_pages
 from reconciler.mist.session import Calls, MistSession
+from reconciler.transport.crew import Crew
 from reconciler.transport.pacing import FIRST_WAIT, Timing, backoff
 from reconciler.transport.sending import Adapter
 
@@ -156,16 +156,13 @@ class MistClient:
         threads = min(self._session.connection.threads, len(todo))
         if threads <= 1:
             return tuple(function(item) for item in todo)
-        pool = ThreadPoolExecutor(threads, thread_name_prefix="mist")
-        futures = [pool.submit(function, item) for item in todo]
+        crew = Crew(function, todo)
         try:
-            wait(futures, return_when=FIRST_EXCEPTION)
+            crew.work(threads, name="mist")
         except BaseException:  # an interrupt waits for no answer
             self.stop()
-            pool.shutdown(wait=False, cancel_futures=True)
             raise
-        pool.shutdown(wait=True, cancel_futures=True)
-        return _results(futures)
+        return crew.results()
 
     def stop(self) -> None:
         """For an interrupt: no call leaves from now on, and every thread that waits before one ends at once.
@@ -207,14 +204,6 @@ def _pauses(seconds: float, longest: float) -> Iterator[float]:
         yield min(pause, longest, seconds - waited)
         waited += min(pause, longest)
         pause *= 2
-
-
-def _results(futures: Sequence[Future[Result]]) -> tuple[Result, ...]:
-    """All results; or the exception of the first item, in order, that has one."""
-    for future in futures:
-        if not future.cancelled() and (error := future.exception()) is not None:
-            raise error
-    return tuple(future.result() for future in futures)
 
 
 def connect(

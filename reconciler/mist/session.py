@@ -215,7 +215,7 @@ class MistSession:
         if not _PATH.fullmatch(path) or ".." in path.split("/") or "." in path.split("/"):
             raise UsageError(f"{path!r} is no path of the API", remedy="Check the ids: they are UUIDs")
         token = self.connection.token
-        known = Known((token.reveal(), *secret_values(body)), self.known)
+        known = Known((token.reveal(), *(secret_values(body) if body is not None else ())), self.known)
         sent = Sent(method=method, path=path, host=self._host, known=known)
         url = f"{self._base}{API_ROOT}{path}"
         url += f"?{urlencode(sorted(query.items()))}" if query else ""

@@ -43,30 +43,23 @@ def device_mac(text: str) -> str | None:
 
 
 def _encode(name: str) -> str:
+    if "%" not in name and "/" not in name:
+        return name
     for raw, escaped in _ESCAPES:
         name = name.replace(raw, escaped)
     return name
 
 
 def _decode(name: str) -> str:
-    for raw, escaped in reversed(_ESCAPES):
+    for raw, escaped in reversed(_ESCAPES) if "%" in name else ():
         name = name.replace(escaped, raw)
     return name
 
 
-class Address(Struct, frozen=True):
+class Address(Struct, frozen=True, order=True):
     """An address, held as its text; equal, hashed and ordered by it."""
 
     text: str
-
-    def __hash__(self) -> int:
-        return hash(self.text)  # a text keeps its hash, a tuple of it does not
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Address) and self.text == other.text
-
-    def __lt__(self, other: "Address") -> bool:
-        return self.text < other.text
 
     @classmethod
     def of(cls, kind: str, name: str | None, *, parent: "Address | None" = None) -> "Address":

@@ -9,7 +9,7 @@ from reconciler.kinds.shared.checks import each, split
 from reconciler.model.shape import Shape
 from reconciler.model.values import YamlList, YamlMap, copied
 from reconciler.semantics.equality import is_empty
-from reconciler.semantics.sealing import name_variables, sealed_field, sealed_text, variables_in_secrets
+from reconciler.semantics.sealing import sealed_field, sealed_text, variables_in_secrets
 
 Translate = Callable[[Reference, str], str]
 """From a reference and one name (or id) to the id (or name); returns its argument where it knows no better. The name of
@@ -67,16 +67,22 @@ class InventoryBody(Mapping[str, Any]):
         """The site variables that it uses in the place of a secret; no root is made for that."""
         found: set[str] = set()
         for api, value in self._answer.items():
-            if isinstance(value, str):
-                named = "{{" in value
-            else:
-                named = isinstance(value, dict | list) and name_variables((value,))
+            named = "{{" in value if isinstance(value, str) else isinstance(value, dict | list)
             if named and api not in self._kind.read_only:
                 found.update(variables_in_secrets(value, self._kind.shape.below(self._root(api))))
         return found
 
+    def holds(self, root: str, value: Any) -> bool:
+        """Whether it surely doesn't differ from a declared value. Where the root is the same in either form, and the
+        answer has all of the value, nothing is made to know that."""
+        kind = self._kind
+        same = root not in kind.remade and root in self._answer and "*" not in kind.translated
+        return (same and _within(value, self._answer[root])) or bool(value == self.get(root))
+
     def _source(self, root: str) -> str | None:
         """The API's root that stands for one of the inventory form; None where the answer holds none."""
+        if root not in self._kind.remade:
+            return root if root in self._answer else None
         if self._holder and root == self._holder.field:
             return self._holder.api
         for api in (*self._kind.sources.get(root, ()), root):
@@ -106,6 +112,20 @@ class InventoryBody(Mapping[str, Any]):
         if root in self._kind.naming and _is_plain(value):
             return value
         return seal(value, self._kind.shape.below(root))
+
+
+def holds(live: Mapping[str, Any], root: str, value: Any) -> bool:
+    """Whether a live body surely doesn't differ from a declared value."""
+    return live.holds(root, value) if isinstance(live, InventoryBody) else bool(value == live.get(root))
+
+
+def _within(value: Any, live: Any) -> bool:
+    """Whether a live value is a declared one, or a mapping that holds all of it. A secret never equals a text."""
+    if value == live:
+        return True
+    if not isinstance(value, dict) or not isinstance(live, dict):
+        return False
+    return all(key in live and _within(item, live[key]) for key, item in value.items())
 
 
 def _is_plain(value: Any) -> bool:

@@ -6,7 +6,8 @@ address in its address, and may be meant by its own name too.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from uuid import UUID
 
 from reconciler.kinds import Kinds
@@ -18,15 +19,25 @@ class Names:
     """An index of addresses, declared and live; `called` are devices by the names that they have besides."""
 
     def __init__(self, addresses: Iterable[Address], called: Iterable[tuple[str, Address]] = ()) -> None:
-        self._known: set[Address] = set(addresses)
+        self._addresses = addresses
         self._called: defaultdict[tuple[str, str], dict[Address, None]] = defaultdict(dict)
         self._devices: set[str] = set()
         for name, address in called:
             self._devices.add(address.kind)
             self._called[address.kind, nfc(name)][address] = None
-        self._by_name: defaultdict[tuple[str, str | None], list[Address]] = defaultdict(list)
+
+    @cached_property
+    def _known(self) -> set[Address]:
+        """Made when the first name comes: a run in which nothing is to be done may ask for none."""
+        return set(self._addresses)
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str | None], list[Address]]:
+        """Made when the first name comes that means nothing beside who refers: most runs have none."""
+        found: defaultdict[tuple[str, str | None], list[Address]] = defaultdict(list)
         for address in sorted(self._known):
-            self._by_name[address.kind, address.name].append(address)
+            found[address.kind, address.name].append(address)
+        return found
 
     def find(self, kind: str, name: str, scope: Address | None) -> Address | None:
         """The address that `name` means in a reference to `kind` made by an object below `scope`."""
@@ -64,6 +75,8 @@ def with_macs(patterns: Iterable[str], resources: Iterable[Resource], kinds: Kin
     """Addresses and globs, with the MAC address in those that name a declared device by its name
     (`site.Paris/ap.lobby-1`). Raises `LookupError` for a name that several devices of that site have."""
     found = list(patterns)
+    if not found:
+        return ()
     devices: defaultdict[tuple[str, Address | None, str], list[Address]] = defaultdict(list)
     for item in resources:
         if kinds.is_device(item.kind) and isinstance(name := item.body.get("name"), str) and name:

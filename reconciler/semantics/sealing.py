@@ -5,9 +5,10 @@ variable because a secret field uses it anywhere, declared or live, or because i
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from reconciler.model.hiding import SHOWN, may_hold_secret, names_secret, shown_text
@@ -32,6 +33,48 @@ def sealed_text(text: str, *, origin: str) -> str | Secret:
         return text
     shown = shown_text(text)
     return text if shown == text else Secret(text, origin=origin, shown=shown)
+
+
+class _Sealed(Exception):
+    """A value that JSON has no word for."""
+
+
+def _as_json(value: Any) -> str:
+    if isinstance(value, str):
+        return str(value)
+    raise _Sealed
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_as_json)
+
+
+def plain_text(body: Any) -> bytes | None:
+    """A body as JSON, where it is nothing else: one look, a tenth of a walk, for what most bodies don't hold. None for
+    one that holds a secret, or a reference to one."""
+    try:
+        return _ENCODER.encode(body)
+    except (_Sealed, TypeError, ValueError):  # a text may be no Unicode, a key no text
+        return None
+
+
+_MAY_BE_VARIABLE = re.compile(r"\{\{\s*(\w*)")
+
+
+def may_use(body: Any, variables: Set[str]) -> bool:
+    """Whether some text of a body may name one of these site variables: a quick look, for most name none."""
+    text = plain_text(body)
+    if text is None:
+        return True
+    if text.rfind(b"{{") < 0:  # which takes a third of `in`
+        return False
+    named = set(_MAY_BE_VARIABLE.findall(text.decode()))
+    return "" in named or not named.isdisjoint(variables)
+
+
+def site_variables(body: Mapping[str, Any]) -> Collection[str]:
+    """The names of the site variables that a body has values for."""
+    found = body.get(VARS)
+    return found.keys() if isinstance(found, dict) else ()
 
 
 def secret_variables(body: Any) -> set[str]:
@@ -68,20 +111,6 @@ def variables_in_secrets(value: Any, shape: Shape) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from variables_in_secrets(item, shape.below(0))
-
-
-def name_variables(values: Iterable[Any]) -> bool:
-    """A quick look before `variables_in_secrets`: most bodies hold no text with a site variable."""
-    for value in values:
-        if isinstance(value, str):
-            if "{{" in value:
-                return True
-        elif isinstance(value, dict):
-            if name_variables(value.values()):
-                return True
-        elif isinstance(value, list) and value and name_variables(value):
-            return True
-    return False
 
 
 def _in_secret_parts(text: str) -> set[str]:

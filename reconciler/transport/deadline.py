@@ -43,7 +43,8 @@ class _TimedReader(io.RawIOBase):
         left = self._until - time.monotonic()
         if left <= 0:
             raise TimeoutError("timed out")
-        self._sock.settimeout(left if self._idle is None else min(left, self._idle))
+        if self._idle is None or left < self._idle:  # else the socket keeps what it has: most answers come at once
+            self._sock.settimeout(left)
         return self._raw.readinto(buffer)
 
     def close(self) -> None:

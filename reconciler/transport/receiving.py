@@ -51,7 +51,7 @@ class Raw(Struct, frozen=True, kw_only=True):
     def json(self) -> Any:
         """The body as JSON, strictly; raises ValueError for anything else."""
         try:
-            return json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
+            return _JSON.decode(self.body.decode("utf-8"))
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
 
@@ -73,6 +73,9 @@ class Raw(Struct, frozen=True, kw_only=True):
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_constant)
 
 
 class TooLarge(Exception):

@@ -91,7 +91,8 @@ class Sender:
             decode_content=False,
         )
         try:
-            parts = response.stream(CHUNK, decode_content=True)
+            packed = "content-encoding" in response.headers  # what is not is handed on as it comes
+            parts = response.stream(CHUNK, decode_content=packed)
             return received(response.status, response.headers, parts, max_bytes=self._limits.max_bytes)
         except BaseException:
             response.close()  # what is left of it must not be taken for the next answer

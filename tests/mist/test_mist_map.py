@@ -15,6 +15,7 @@ from reconciler.errors import NotFound, RateLimited, Unauthorized, Unreachable
 from reconciler.mist.client import MistClient, connect
 from reconciler.transport.pacing import Gate
 from tests.mist.conftest import ORG, connection
+from tests.steps import steps
 from tests.transport.fake_time import FakeTime
 
 
@@ -168,3 +169,10 @@ def test_a_token_that_is_revoked_wakes_threads_that_wait_for_their_turn() -> Non
 def test_calls_are_counted_exactly_from_many_threads(client: MistClient, emulator: Emulator) -> None:
     client.map(lambda _item: client.get("self"), range(200))
     assert client.calls.reads == emulator.calls.total == 200
+
+
+def test_sharing_out_an_item_costs_few_steps(make_client: Callable[..., MistClient]) -> None:
+    """A pool of futures takes some seventy-five for each."""
+    client = make_client(threads=16)
+    few, many = (steps(lambda size=size: client.map(abs, range(size))) for size in (1000, 3000))
+    assert (many - few) / 2000 < 15

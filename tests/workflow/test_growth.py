@@ -9,11 +9,12 @@ from msgspec import convert
 
 from reconciler.kinds import kinds
 from reconciler.model.inventory import Inventory
+from reconciler.model.memory import Memory
 from reconciler.model.options import Options
 from reconciler.model.project import Project
 from reconciler.model.resource import Resource
 from reconciler.model.values import YamlList, YamlMap
-from reconciler.pipeline.online import apply_plan, compare, differences_of, planned_of
+from reconciler.pipeline.online import apply_plan, compare, differences_of, make_plan, planned_of
 from reconciler.report.json_report import plan_json
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.outcomes import outcome_text
@@ -136,3 +137,17 @@ def test_no_part_of_a_run_grows_faster_than_the_organisation(
     small, large = work_of(*organisation(SIZE)), work_of(*organisation(SIZE * TIMES))
     grown = {name: large[name] / small[name] for name in small if small[name] > FEW}
     assert {name: ratio for name, ratio in grown.items() if ratio > MOST} == {}
+
+
+def test_an_object_that_does_not_differ_costs_few_steps() -> None:
+    """A look at its roots, and no form but for what names others: twice as much would be a walk of each body."""
+
+    def work(size: int) -> int:
+        cloud, inventory = quiet(size)
+        options = Options(threads=1, memory=Memory())
+        make_plan(inventory, cloud.client, org_id=ORG, options=options)
+        return steps(lambda: make_plan(inventory, cloud.client, org_id=ORG, options=options))
+
+    work(1)
+    objects = len(declared(2 * SIZE)) - len(declared(SIZE))
+    assert (work(2 * SIZE) - work(SIZE)) / objects < 240

@@ -58,7 +58,9 @@ def release(matches: Matches, before: Sequence[Matches], *, kinds: Kinds, keep: 
 def with_former_names(resources: Iterable[Resource], base: Iterable[Resource]) -> tuple[Resource, ...]:
     """The resources, each that the base knew as a former name of another one with that one's name as an alias: the way
     back of a rename is a rename, and that of a move is a move."""
-    head, old = list(resources), list(base)
+    head, old = tuple(resources), tuple(base)
+    if not old:
+        return head
     now, past = ({item.address for item in side} for side in (head, old))
     renamed: dict[tuple[str, Address | None, str | None], str | None] = {
         (item.kind, item.parent, alias): item.key for item in old if item.address not in now for alias in item.aliases
@@ -224,7 +226,7 @@ def _released(item: Match, old: list[Match], kind: Kind, keep: bool, told: list[
             return item
         return replace(item, released=frozenset({WHOLE}))
     three = _Three(item.declared.keeps, keep)
-    fixed = {kind.key, *kind.required, *(HANDLING if kind.hardware else ())}
+    fixed = {kind.key, *kind.required, *(HANDLING if kind.is_assigned else ())}
     body = item.declared.body
     for base in (match.declared.body for match in old if match.declared):
         asked = {root: value for root, value in base.items() if root not in fixed or root in item.declared.body}

@@ -6,6 +6,7 @@ those below it. Two live objects that would share an address get their ids added
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from reconciler.semantics.naming import Names, is_uuid
 
 Paired = Mapping[tuple[str, str], Address]
 """Declared addresses by (kind, id) of the live object they were paired with."""
+_NOTHING: Paired = {}
 
 
 def identified(
@@ -41,14 +43,22 @@ def identified(
         answer = item.body if item.answer is None else item.answer
         goes = (item.kind, item.id) in moved
         body = InventoryBody(kinds[item.kind], answer, identity.namer(address.parent), moved=goes)
-        return replace(item, address=address, body=body, answer=answer, modified_time=answer.get("modified_time"))
+        return LiveObject(
+            kind=item.kind,
+            id=item.id,
+            parent_id=item.parent_id,
+            body=body,
+            address=address,
+            answer=answer,
+            modified_time=answer.get("modified_time"),
+        )
 
     return replace(live, objects=tuple(map(named, live.objects, addresses))), identity
 
 
-def addresses_of(live: Live, kinds: Kinds) -> list[Address]:
-    """The address of every live object under the names that are live, before anything is paired."""
-    return _Addresses(live.objects, kinds, {}).all()
+def addresses_of(live: Live, kinds: Kinds, *, paired: Paired = _NOTHING) -> list[Address]:
+    """The address of every live object, under the names that are live where nothing is paired yet."""
+    return _Addresses(live.objects, kinds, paired).all()
 
 
 class Identity:
@@ -69,17 +79,23 @@ class Identity:
             for item, address in zip(live.objects, addresses, strict=True)
             if not kinds[item.kind].singleton
         }
-        self._names = Names({*addresses, *(item.address for item in declared)}, called)
+        self._names = Names(chain(addresses, [item.address for item in declared]), called)
         self._org_id = live.org_id.lower()
+        self._namers: dict[Address | None, _Namer] = {}
 
     def namer(self, scope: Address | None) -> "_Namer":
         """From the ids in a body below `scope` to names."""
-        return _Namer(self._by_id, self._names, scope, self._kinds, self._org_id)
+        found = self._namers.get(scope)
+        if found is None:
+            found = self._namers[scope] = _Namer(self._by_id, self._names, scope, self._kinds, self._org_id)
+        return found
 
     def canonical(self, resource: Resource) -> Resource:
         """The resource with every reference under the name that a live object would show: raw ids and spelled
         addresses become the shortest name."""
         kind = self._kinds[resource.kind]
+        if not kind.may_refer(resource.body):
+            return resource
         body = with_references(kind, resource.body, self.namer(resource.parent))
         if body == resource.body:
             return resource
@@ -96,10 +112,17 @@ class _Namer:
         self._by_id = by_id
         self._names = names
         self._scope = scope
+        self._known: dict[tuple[str, str], str] = {}
 
     def __call__(self, reference: Reference, value: str) -> str:
         if reference.itself:
             return ITSELF if value.lower() == self._org_id else value
+        found = self._known.get((reference.kind, value))
+        if found is None:
+            found = self._known[reference.kind, value] = self._named(reference, value)
+        return found
+
+    def _named(self, reference: Reference, value: str) -> str:
         target = self._by_id.get(value.lower()) if is_uuid(value) else None
         target = target or self._names.find(reference.kind, value, self._scope)
         if self._kinds.is_device(reference.kind):
@@ -129,12 +152,13 @@ class _Addresses:
 
     def _address(self, item: LiveObject) -> Address:
         key = (item.kind, item.id)
-        if key not in self._known:
+        found = self._known.get(key) or self._paired.get(key)
+        if found is None:
             kind = self._kinds[item.kind]
             name = None if kind.singleton else live_name(kind, item) or item.id
-            own = Address.of(kind.name, name, parent=self._parent(item, kind))
-            self._known[key] = self._paired.get(key, own)
-        return self._known[key]
+            found = Address.of(kind.name, name, parent=self._parent(item, kind))
+        self._known[key] = found
+        return found
 
     def _parent(self, item: LiveObject, kind: Kind) -> Address | None:
         if item.parent_id is None:

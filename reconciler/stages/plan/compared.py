@@ -1,5 +1,6 @@
 """What a run looked at, and what not: matches in, `Compared` out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from reconciler.model.match import Match, Matches
 from reconciler.model.resource import ListId, Live
 from reconciler.model.values import Secret, SecretRef
 from reconciler.semantics.equality import is_masked
+from reconciler.semantics.sealing import plain_text
 
 SITE = "site"
 
@@ -18,12 +20,13 @@ def compared(matches: Matches, kinds: Kinds, spared: frozenset[ListId] = frozens
     """How many declared objects were compared, of which kinds; which lists were not read; which secrets are masked
     or have no value here; which live roots no model knows. The `spared` lists are known without a look."""
     both = [item for item in matches.matches if item.declared]
+    telling = [item for item in both if item.declared and plain_text(item.declared.body) is None]
     return Compared(
         objects=len(both),
         kinds=tuple(sorted({kinds[item.kind].plural for item in both})),
         unread=_unread(matches.live, kinds, spared),
-        masked=tuple(text for item in both for text in _said_nothing_of(item, _is_hidden)),
-        missing=tuple(text for item in both for text in _said_nothing_of(item, _is_missing)),
+        masked=tuple(text for item in telling for text in _said_nothing_of(item, _is_hidden)),
+        missing=tuple(text for item in telling for text in _said_nothing_of(item, _is_missing)),
         strange=_strange(both, kinds),
         spared=sum(not matches.live.was_listed(*place) for place in spared),
     )
@@ -41,7 +44,7 @@ def _strange(both: Iterable[Match], kinds: Kinds) -> tuple[str, ...]:
     for item in both:
         if item.live is None or item.declared is None:
             continue
-        if item.live.answer is not None and item.live.answer.keys() <= usual[item.kind]:
+        if item.live.answer is not None and usual[item.kind].issuperset(item.live.answer.keys()):
             continue  # of most objects all is known, and none of it is brought to the inventory's form
         roots = item.live.body.keys() - known[item.kind] - item.declared.body.keys()
         found |= {f"{kinds[item.kind].plural}.{root}" for root in roots}
@@ -51,13 +54,16 @@ def _strange(both: Iterable[Match], kinds: Kinds) -> tuple[str, ...]:
 def _unread(live: Live, kinds: Kinds, spared: frozenset[ListId]) -> tuple[str, ...]:
     """Lists of the organisation by name, those below sites as `maps of 3 sites`; both: `wlans and those of 3 sites`."""
     failed = {(miss.kind, miss.parent_id) for miss in live.unread}
-    sites = [item.id for item in live.objects if item.kind == SITE]
+    sites = {item.id for item in live.objects if item.kind == SITE}
+    listed = None if live.listed is None else (live.listed - failed) | spared
+    seen = Counter(kind for kind, site in listed or () if site in sites)
+    missed = Counter(kind for kind, site in failed - spared if site in sites)
     found: list[str] = []
     for kind in with_unmodelled(kinds):
         looked = _is_known(live, (kind.name, None), failed, spared)
         above = not looked and any(end.parent is None or end.parent_field for end in kind.endpoints)
-        places = [(kind.name, site) for site in sites] if kind.endpoint(SITE) else []
-        below = sum(not _is_known(live, place, failed, spared) for place in places)
+        below = missed[kind.name] if listed is None else len(sites) - seen[kind.name]
+        below = below if kind.endpoint(SITE) else 0
         of_sites = f"of {below:,} site{'' if below == 1 else 's'}" if below else ""
         if above or of_sites:
             found.append(" ".join([kind.plural, *(["and those"] if above and of_sites else []), of_sites]).rstrip())

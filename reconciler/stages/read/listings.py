@@ -107,8 +107,9 @@ def read_listings(
     """Reads all listings side by side; the result has their order. What several kinds share is asked for once, and what
     the memory has not at all."""
     lock, done = Lock(), 0
-    answers = {listing.asked: _recalled(listing, memory) for listing in listings}
-    asked = [listing for at, listing in {item.asked: item for item in listings}.items() if answers[at] is None]
+    places = [listing.asked for listing in listings]
+    answers = {place: _recalled(listing, place, memory) for place, listing in zip(places, listings, strict=True)}
+    asked = [item for place, item in dict(zip(places, listings, strict=True)).items() if answers[place] is None]
     if asked:
         client.foresee(len(asked), what)
 
@@ -123,13 +124,14 @@ def read_listings(
         return found
 
     answers |= dict(zip((item.asked for item in asked), client.map(read_one, asked), strict=True))
-    return tuple(part_of(listing, found) for listing in listings if (found := answers[listing.asked]) is not None)
+    both = zip(places, listings, strict=True)
+    return tuple(part_of(listing, found) for place, listing in both if (found := answers[place]) is not None)
 
 
-def _recalled(listing: Listing, memory: Memory) -> Listed | None:
+def _recalled(listing: Listing, place: Asked, memory: Memory) -> Listed | None:
     """What the memory has of a listing; None where it has to be read."""
-    memory.is_for(listing.asked, listing.kind.name)
-    bodies = memory.answer(listing.asked)
+    memory.is_for(place, listing.kind.name)
+    bodies = memory.answer(place)
     if bodies is not None:
         return Listed(listing=listing, bodies=bodies)
     return Listed(listing=listing, reason=NOT_KEPT) if memory.alone else None
@@ -147,7 +149,7 @@ def asked_below(kind: Kind, site_id: str, org_id: str) -> Asked | None:
 def part_of(listing: Listing, answer: Listed) -> Listed:
     """What a list that several kinds share holds of this one's."""
     if not any(endpoint.only for endpoint in listing.endpoints):
-        return replace(answer, listing=listing)
+        return answer if answer.listing is listing else replace(answer, listing=listing)
     mine = [body for body in answer.bodies if any(endpoint.holds(body) for endpoint in listing.endpoints)]
     return replace(answer, listing=listing, bodies=mine)
 
@@ -203,7 +205,7 @@ def names_of(found: Iterable[Listed]) -> dict[str, str]:
             name = kind.name_in(body)
             if name is not None:
                 names[str(body["id"])] = name
-    return dict(sorted(names.items()))
+    return names
 
 
 def where_listed(found: Iterable[Listed]) -> frozenset[tuple[str, str | None]]:

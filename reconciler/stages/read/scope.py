@@ -84,6 +84,8 @@ def _with_holders(address: Address) -> Iterable[Address]:
 
 def kinds_named_by(kind: Kind, body: Mapping[str, Any]) -> Iterable[str]:
     """The kinds that the declared fields of a body refer to."""
+    if not kind.may_refer(body):
+        return ()
     named = (item for item in kind.references if not item.by_name and not item.itself)
     return sorted({item.kind for item in named if _is_declared(item, body)})
 

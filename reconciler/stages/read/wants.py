@@ -137,6 +137,7 @@ class _Collected:
         self._most: dict[str, int | None] = {}
         self._known: dict[str, set[str]] = {}
         self._devices: set[str] = set()
+        self._wanted: set[tuple[str, Address | None]] = set()
 
     def add(self, resource: Resource, named: Iterable[str]) -> None:
         """A declared object, what holds it and the kinds that it names."""
@@ -144,8 +145,9 @@ class _Collected:
         if kind.composed_only:
             return
         self._want(kind, resource.parent)
-        for former in filter(None, (former_address(alias, resource.kind) for alias in resource.aliases)):
-            self._want(kind, former.parent)
+        for alias in resource.aliases:
+            if former := former_address(alias, resource.kind):
+                self._want(kind, former.parent)
         if kind.hardware:
             known_by = (resource.key, resource.body.get("replaces"))
             self._devices.update(plain_mac(mac) for mac in known_by if isinstance(mac, str))
@@ -191,9 +193,14 @@ class _Collected:
 
     def _want(self, kind: Kind, parent: Address | None) -> None:
         """The lists in which an object of `kind` below `parent` would be found."""
+        if (kind.name, parent) in self._wanted:
+            return
+        self._wanted.add((kind.name, parent))
         if parent is not None and parent.kind == SITE and kind.endpoint(SITE):
             self._organisation.add(SITE)
             self._add_site(kind.name, parent)
+            if kind.assigning:  # it may be at no site yet, or at another one
+                self._organisation.add(kind.name)
             return
         if organisation_wide(kind):
             self._organisation.add(kind.name)
@@ -207,8 +214,8 @@ class _Collected:
             return
         if site is not None and site.known_id:  # it may have another name by now
             ids.add(site.known_id)
-        known_as = (site.key, *site.aliases) if site is not None else (address.name,)
-        names.update(nfc(name).casefold() for name in known_as if name)
+        for name in (site.key, *site.aliases) if site is not None else (address.name,):
+            names.update((nfc(name).casefold(),) if name else ())
         ids.update(() if site is not None else (address.name or "",))
 
     def wants(self) -> Wants:
