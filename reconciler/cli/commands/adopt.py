@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from reconciler.cli.base import with_changed
 from reconciler.cli.cloud import planned, refusal, with_findings
@@ -154,10 +154,7 @@ def ignore(context: click.Context, words: tuple[str, ...], dry_run: bool, as_jso
     for rule in rules:
         check_rule(found.inventory, rule)
     declared = {item.address.text for item in found.inventory.resources}
-    rules = [
-        rule.model_copy(update={"address": literal(rule.address)}) if rule.address in declared else rule
-        for rule in rules
-    ]
+    rules = [replace(rule, address=literal(rule.address)) if rule.address in declared else rule for rule in rules]
     old = read(inventory, PROJECT_FILE)
     try:
         new = with_exceptions(old, rules)
