@@ -18,7 +18,9 @@ HEAVY = ("click", "deepdiff", "jinja2", "pydantic", "requests", "rich", "ruamel.
 BARE = (sys.executable, "-c", "pass")
 VERSION = (sys.executable, "-m", "reconciler", "--version")
 VALIDATE = (sys.executable, "-m", "reconciler", "validate", str(EXAMPLE))
-LOADED = "import sys; from reconciler.__main__ import main; sys.argv[1:] = ['--version']; main(); print(*sys.modules)"
+LOADED = (
+    "import sys; from reconciler.__main__ import answer; sys.argv[1:] = ['--version']; answer(); print(*sys.modules)"
+)
 
 
 def seconds(command: tuple[str, ...]) -> float:

@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
-from pydantic import BaseModel, ConfigDict, Field
 
 from reconciler.errors import GuardRefusal, UsageError
 from reconciler.mist.budget import Rules
@@ -38,33 +38,32 @@ _FROM_THE_PORTAL = re.compile(r"(?:https://)?(?:manage|integration)(\.[\w.-]*mis
 _MAX_ENV_FILE = 1024 * 1024
 
 
-class Flags(BaseModel):
-    """What the common options of the command line say; None where they say nothing."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Flags(Struct, frozen=True, kw_only=True):
+    """What the common options of the command line say; None where they say nothing. Their bounds are the options'."""
 
     host: str | None = None
     org: str | None = None
-    threads: int | None = Field(None, ge=1, le=64)
-    timeout: float | None = Field(None, gt=0)
+    threads: int | None = None
+    timeout: float | None = None
     ca_bundle: str | None = None
-    budget: int | None = Field(None, ge=10)
+    budget: int | None = None
     wait: bool = False
 
 
-class Settings(BaseModel):
+class Settings(Struct, frozen=True, kw_only=True):
     """Where to connect, as whom, and to which organisation."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
     host: str
-    token: Secret = Field(repr=False)
+    token: Secret
     org_id: str
     threads: int = 16
     timeout: float | None = None
     ca_bundle: str | None = None
-    more_tokens: tuple[Secret, ...] = Field((), repr=False)
+    more_tokens: tuple[Secret, ...] = ()
     budget: Rules = Rules()
+
+    def __repr__(self) -> str:  # without the tokens
+        return f"Settings(host={self.host!r}, org_id={self.org_id!r})"
 
     def connection(self) -> Connection:
         """The same for the HTTP edge; raises UsageError for a token or a host that can't be."""
@@ -126,9 +125,9 @@ def settings(project: Project, environ: Mapping[str, str], flags: Flags) -> Sett
 def settings_of_token(project: Project, environ: Mapping[str, str], flags: Flags) -> Settings:
     """The same where the organisation may still be unknown: `org_id` is empty when nothing names one."""
     named = bool(flags.org or environ.get("MIST_ORG_ID", "").strip() or project.org.id)
-    known = flags if named else flags.model_copy(update={"org": _NOBODY})
+    known = flags if named else replace(flags, org=_NOBODY)
     found = settings(project, environ, known)
-    return found if named else found.model_copy(update={"org_id": ""})
+    return found if named else replace(found, org_id="")
 
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"

@@ -215,7 +215,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "filelock": ("runs.ledger", "runs.lock"),
     "jinja2": ("stages.compose", "report.html"),
     "msgspec": ("*",),
-    "pydantic": ("kinds", "model.project", "settings", "stages.compose", "stages.validate", "schema", "yamltext.edit"),
+    "pydantic": ("kinds", "model.project_fields", "stages.compose", "stages.validate", "schema"),
     "requests": ("transport", "emulator.adapter", "demo"),
     "rich": ("report", "cli"),
     "ruamel": ("yamltext", "emulator.seed"),

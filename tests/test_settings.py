@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import convert
 
 from reconciler.errors import GuardRefusal, UsageError
 from reconciler.model.project import Project
@@ -15,7 +16,7 @@ BASE = {"MIST_APITOKEN": "tok", "MIST_HOST": "api.mist.com", "MIST_ORG_ID": ORG}
 
 
 def project(**fields: Any) -> Project:
-    return Project.model_validate({"version": 1, **fields})
+    return convert({"version": 1, **fields}, Project)
 
 
 def made(environ: dict[str, str] | None = None, *, flags: Flags | None = None, **fields: Any) -> Any:

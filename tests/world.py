@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import convert
+
 from reconciler.diagnostics import SourceRange
 from reconciler.emulator import Emulator, EmulatorAdapter
 from reconciler.kinds import kinds
@@ -66,7 +68,7 @@ class World:
 
     def plan(self, *resources: Resource, options: Options = ONE_THREAD, **project: Any) -> Plan:
         """What would change."""
-        inventory = Inventory(project=Project.model_validate({"version": 1, **project}), resources=resources)
+        inventory = Inventory(project=convert({"version": 1, **project}, Project), resources=resources)
         return make_plan(inventory, self.client, org_id=ORG, options=options)
 
     def apply(self, *resources: Resource, options: Options = ONE_THREAD, **project: Any) -> tuple[Outcome, ...]:

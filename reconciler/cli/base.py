@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from reconciler.approval.causes import only_config
 from reconciler.approval.changed import changed
 from reconciler.cli.inventory import Checked, environment
-from reconciler.cli.options import flags_of, remembered, shared
+from reconciler.cli.options import flags_of, remembered
 from reconciler.cli.records import looked_up, records_of
 from reconciler.cli.screen import Screen
 from reconciler.diagnostics import Diagnostic, Severity, in_order
@@ -31,29 +31,6 @@ from reconciler.sources.git import GitTree
 _BESIDE = ","
 """Between the commits of a plan that is made against several."""
 FINDINGS = ("drift", "delete", "stale", "unmanaged")
-_FINDINGS_HELP = (
-    "Exit with 5 for any of drift, delete, stale (changed by hand where this branch changes it too), unmanaged; "
-    "comma-separated."
-)
-
-
-base_option = shared(
-    "--base",
-    metavar="GITREF",
-    help="Tell this branch's changes from drift, and release what this commit declares and the files don't any more "
-    "(the commit of the last complete apply on record).",
-)
-
-
-def base_options(command: click.Command) -> click.Command:
-    """The options of this module."""
-    for option in (
-        shared("--fail-on", metavar="FINDINGS", help=_FINDINGS_HELP),
-        shared("--with-drift", is_flag=True, help="With --base: --out saves what drifted as well."),
-        base_option,
-    ):
-        command = option(command)
-    return command
 
 
 def unwanted_of(context: click.Context) -> tuple[str, ...]:

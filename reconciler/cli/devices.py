@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from reconciler.cli.failures import IN_PART, OK
-from reconciler.cli.options import remembered, shared
+from reconciler.cli.options import remembered
 from reconciler.cli.progress import countdown, shown_progress
 from reconciler.cli.screen import Screen
 from reconciler.cli.spans import age
@@ -20,13 +20,6 @@ from reconciler.report.json_report import plan_json
 from reconciler.report.watch import watch_text
 
 LONGEST_S = 3600.0
-
-watch_option = shared(
-    "--watch-devices",
-    metavar="TIME",
-    help="After the apply, wait up to so long (5m) for what switches and WAN edges say of their configuration, and end "
-    "with 6 where one refuses it.",
-)
 
 
 def watch_seconds(context: click.Context) -> float:

@@ -159,6 +159,43 @@ lock_option = shared(
 )
 record_option = shared("--no-record", is_flag=True, help="Keep no record of this run under .reconciler/runs.")
 
+base_option = shared(
+    "--base",
+    metavar="GITREF",
+    help="Tell this branch's changes from drift, and release what this commit declares and the files don't any more "
+    "(the commit of the last complete apply on record).",
+)
+base_options = joined(
+    base_option,
+    shared("--with-drift", is_flag=True, help="With --base: --out saves what drifted as well."),
+    shared(
+        "--fail-on",
+        metavar="FINDINGS",
+        help="Exit with 5 for any of drift, delete, stale (changed by hand where this branch changes it too), "
+        "unmanaged; comma-separated.",
+    ),
+)
+snapshot_options = joined(
+    shared(
+        "--snapshot",
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="Keep what was read in this file (or directory), and read only what the audit log names since.",
+    ),
+    shared(
+        "--snapshot-max-age", metavar="AGE", default="7d", help="Oldest snapshot to go by: 12h, 7d (7d); else read all."
+    ),
+)
+no_refresh_option = shared(
+    "--no-refresh", is_flag=True, help="Plan against the snapshot alone, and ask nothing. `apply` refuses such a plan."
+)
+watch_option = shared(
+    "--watch-devices",
+    metavar="TIME",
+    help="After the apply, wait up to so long (5m) for what switches and WAN edges say of their configuration, and end "
+    "with 6 where one refuses it.",
+)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 

@@ -12,8 +12,6 @@ from msgspec import Struct
 from reconciler.cli.options import Output, output_of
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from reconciler.report.format import Shown
     from reconciler.report.lines import Line
 
@@ -37,11 +35,11 @@ class Screen(Struct, frozen=True):
 
     def show(self, lines: "Iterable[Line]") -> None:
         """A result as text."""
-        _show(lines, self._console(sys.stdout), sys.stdout)
+        self._show(lines, sys.stdout)
 
     def report(self, lines: "Iterable[Line]") -> None:
         """Text that is not the result, on stderr."""
-        _show(lines, self._console(sys.stderr), sys.stderr)
+        self._show(lines, sys.stderr)
 
     def note(self, text: str) -> None:
         """A plain remark on stderr; not with `--quiet`."""
@@ -52,20 +50,19 @@ class Screen(Struct, frozen=True):
         """A result that is text already: JSON, Markdown, YAML."""
         click.echo(text, nl=False)
 
-    def _console(self, stream: TextIO) -> "Console":
+    def _show(self, lines: "Iterable[Line]", stream: TextIO) -> None:
+        from reconciler.report.lines import show, write
+
+        if not stream.isatty():
+            write(lines, stream)
+            return
         from rich.console import Console
 
         plain = self.output.no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-        colour = stream.isatty() and not plain
-        return Console(file=stream, color_system="auto" if colour else None, highlight=False, width=100_000)
+        console = Console(file=stream, color_system=None if plain else "auto", highlight=False, width=100_000)
+        show(lines, console, width=width_of(stream))
 
 
 def width_of(stream: TextIO) -> int | None:
     """The columns of a terminal; None for anything else."""
     return max(40, shutil.get_terminal_size((80, 24)).columns) if stream.isatty() else None
-
-
-def _show(lines: "Iterable[Line]", console: "Console", stream: TextIO) -> None:
-    from reconciler.report.lines import show
-
-    show(lines, console, width=width_of(stream))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from reconciler.approval.saved import plan_key
 from reconciler.cli.inventory import environment
-from reconciler.cli.options import joined, remembered, shared
+from reconciler.cli.options import remembered
 from reconciler.cli.screen import Screen
 from reconciler.cli.spans import age
 from reconciler.diagnostics import in_order
@@ -22,21 +22,6 @@ from reconciler.model.options import Options
 from reconciler.pipeline.snapshot import Recalled, keep, not_refreshed, recall, recall_alone
 from reconciler.settings import Settings, api_token
 from reconciler.snapshot.file import load, path_of, save
-
-snapshot_options = joined(
-    shared(
-        "--snapshot",
-        type=click.Path(path_type=Path),
-        metavar="PATH",
-        help="Keep what was read in this file (or directory), and read only what the audit log names since.",
-    ),
-    shared(
-        "--snapshot-max-age", metavar="AGE", default="7d", help="Oldest snapshot to go by: 12h, 7d (7d); else read all."
-    ),
-)
-no_refresh_option = shared(
-    "--no-refresh", is_flag=True, help="Plan against the snapshot alone, and ask nothing. `apply` refuses such a plan."
-)
 
 
 class Remembering(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec.structs import asdict
+
 from reconciler.model.project import PROJECT_FILE, Ignore
 from reconciler.yamltext.edit.edits import KEEP, Aligned, rewritten
 from reconciler.yamltext.events import parse
@@ -20,7 +22,7 @@ def with_exceptions(text: str, rules: Iterable[Ignore]) -> str:
 def with_exception(text: str, rule: Ignore) -> str:
     """The text with the rule at the end of `ignore`; a rule for the same address and field gets the new date and
     reason instead. Raises `Unwritable` when the file can't be edited."""
-    wanted = {key: value for key, value in rule.model_dump().items() if value is not None}
+    wanted = {key: value for key, value in asdict(rule).items() if value is not None}
     listed: Any = (parse(text.encode(), PROJECT_FILE).value or {}).get(IGNORE)
     rules = listed if isinstance(listed, list) else []
     for at, old in enumerate(rules):

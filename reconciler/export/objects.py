@@ -24,7 +24,7 @@ from reconciler.semantics.naming import alike
 def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool = False) -> Draft:
     """What of the live organisation is to be declared. `matches` pairs what is declared already."""
     live = matches.live
-    modelled = [item for item in live.objects if kinds[item.kind].model and not _is_unassigned(item, kinds)]
+    modelled = [item for item in live.objects if kinds[item.kind].fields and not _is_unassigned(item, kinds)]
     chosen = [item for item in modelled if item.address and is_wanted(item.address, selection)]
     paired = {(item.kind, item.live.id) for item in matches.matches if item.declared and item.live}
     labels = labels_of(modelled, kinds, {item.live.id for item in matches.matches if item.live and not item.declared})
@@ -129,7 +129,7 @@ def _not_declarable(live: Live, kinds: Kinds, selection: Selection) -> list[Diag
 def _unmodelled(live: Live, kinds: Kinds) -> list[Diagnostic]:
     names: defaultdict[str, list[str]] = defaultdict(list)
     for item in live.objects:
-        if not kinds[item.kind].model:
+        if not kinds[item.kind].fields:
             names[kinds[item.kind].plural].append(_shown(item))
     return [
         left_out(

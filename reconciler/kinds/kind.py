@@ -7,16 +7,18 @@ import importlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
-from pydantic import BaseModel
 
-from reconciler.kinds.shapes import shape_of
+from reconciler.kinds.outline import Outline, outline_of
 from reconciler.model.address import Address, nfc, plain_mac
 from reconciler.model.resource import Resource
 from reconciler.model.shape import Shape
 from reconciler.model.values import Path
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 class Endpoint(Struct, frozen=True, kw_only=True):
@@ -227,7 +229,7 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
     plural: str
     title: str
     endpoints: tuple[Endpoint, ...]
-    fields: type[BaseModel] | str | None = None
+    fields: "type[BaseModel] | str | None" = None
     key: str = "name"
     key_with: str | None = None
     key_fallback: str | None = None
@@ -357,15 +359,30 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
         return {item.parent: item for item in reversed(self.endpoints)}
 
     @cached_property
-    def model(self) -> type[BaseModel] | None:
-        """The model of its fields, None for a kind that can't be declared."""
+    def model(self) -> "type[BaseModel] | None":
+        """The model of its fields, None for a kind that can't be declared. To ask for it imports it, which takes long:
+        `fields` says whether there is one, `outline` and `shape` what it holds."""
         if not isinstance(self.fields, str):
             return self.fields
         module, _, name = self.fields.rpartition(".")
         model: type[BaseModel] = getattr(importlib.import_module(module), name)
         return model
 
+    @property
+    def outline(self) -> Outline | None:
+        """What is known of the model without importing it; None where nothing is."""
+        return outline_of(self.fields) if isinstance(self.fields, str) else None
+
     @cached_property
     def shape(self) -> Shape:
         """What the comparison knows about each field, derived from the model."""
+        if self.fields is None:
+            return Shape()
+        return self.outline.shape if self.outline else self.shape_of_model
+
+    @property
+    def shape_of_model(self) -> Shape:
+        """The shape as the model has it, which is imported for this."""
+        from reconciler.kinds.shapes import shape_of  # only where the outline is missing
+
         return shape_of(self.model) if self.model else Shape()

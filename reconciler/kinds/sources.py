@@ -5,12 +5,12 @@ In: a kind, a path below its body, a value. Out: the `Line` of the facts about i
 contradiction between sources is settled in one place; `schema audit` tells those that are none any more.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path as FilePath
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from reconciler.model.values import Path
@@ -80,12 +80,21 @@ def lines_of(rows: Mapping[str, Any]) -> list[Line]:
     return found
 
 
+_FACTS = FilePath(__file__).parent.parent / "schema" / "facts.json"
+
+
+class _Facts(Struct, frozen=True):
+    """What is needed of the facts: the rest is passed over."""
+
+    sources: dict[str, Any]
+
+
 @cache
 def lines() -> Mapping[str, tuple[Line, ...]]:
     """All lines, by kind."""
-    facts = json.loads(files("reconciler.schema").joinpath("facts.json").read_text("utf-8"))
+    facts = msgspec.json.decode(_FACTS.read_bytes(), type=_Facts)
     found: dict[str, list[Line]] = {}
-    for line in lines_of(facts["sources"]):
+    for line in lines_of(facts.sources):
         found.setdefault(line.pattern.partition(".")[0], []).append(line)
     return {kind: tuple(items) for kind, items in found.items()}
 

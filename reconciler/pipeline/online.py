@@ -238,7 +238,7 @@ def _by_mac(inventory: Inventory, options: Options) -> Options:
 def _pruning_what_is_known(inventory: Inventory) -> Project:
     """The project file without the prune of kinds of which rows are left out: a bad row may be about any object."""
     manage = {name: rule for name, rule in inventory.project.manage.items() if name not in inventory.incomplete}
-    return inventory.project.model_copy(update={"manage": manage})
+    return replace(inventory.project, manage=manage)
 
 
 def _unread_under_prune(inventory: Inventory, matches: Matches) -> list[Diagnostic]:

@@ -172,7 +172,7 @@ class TableEdits:
     def split_of(self, cell: Cell, steps: Path) -> str | None:
         """What separates the values of a list in a cell."""
         entry = self._entries.get(cell.file)
-        column = entry.columns.get(".".join(map(str, steps))) if entry and entry.columns else None
+        column = entry.named_columns.get(".".join(map(str, steps))) if entry and entry.named_columns else None
         return column.split if column else None
 
 

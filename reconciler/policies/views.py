@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
@@ -228,6 +227,8 @@ class ChangeView:
 
     def local_time(self, now: datetime) -> datetime | None:
         """`now` as the clocks at the site show it; None where the time zone is not known."""
+        from zoneinfo import ZoneInfo  # few policies ask
+
         try:
             return now.astimezone(ZoneInfo(self.timezone)) if self.timezone else None
         except (LookupError, OSError, ValueError):  # a name that the cloud took and this machine does not know

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reconciler.errors import UsageError
-from reconciler.runs.reading import list_runs
+from reconciler.runs.reading import list_ends
 from reconciler.runs.record import SUFFIX
 from reconciler.sources.writing import append_to
 
@@ -19,7 +19,7 @@ def close_killed(records: Path, *, org_id: str, machine: str = "") -> tuple[str,
     as it is."""
     closed: list[str] = []
     with contextlib.suppress(UsageError):
-        for run in list_runs(records):
+        for run in list_ends(records):
             ours = machine in ("", run.header.get("machine", machine))
             if ours and run.summary is None and run.header.get("org", {}).get("id") == org_id:
                 with contextlib.suppress(OSError):

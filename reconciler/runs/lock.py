@@ -96,7 +96,7 @@ def _write_holder(path: Path) -> None:
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     with contextlib.suppress(OSError):
-        write_file(path, json.dumps(facts))
+        write_file(path, json.dumps(facts), sync=False)
 
 
 def _holder(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from reconciler.errors import UsageError
 from reconciler.runs.record import SUFFIX
 
 LATEST = "last"
+_TAIL = 64 * 1024
+"""So many bytes at the end of a record are looked at for its last line."""
 
 
 class Run(Struct, frozen=True, kw_only=True):
@@ -45,6 +48,11 @@ class Run(Struct, frozen=True, kw_only=True):
 def list_runs(records: Path) -> tuple[Run, ...]:
     """Every run recorded in a directory, the latest first."""
     return tuple(_read(path) for path in _files(records))
+
+
+def list_ends(records: Path) -> tuple[Run, ...]:
+    """The same with no more of each than its first and its last line: a year of records is long."""
+    return tuple(_run(path, _ends(path)) for path in _files(records))
 
 
 def find_run(records: Path, word: str) -> Run:
@@ -149,6 +157,25 @@ def _read(path: Path) -> Run:
         rows = path.read_bytes().split(b"\n")
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror}") from error
+    return _run(path, rows)
+
+
+def _ends(path: Path) -> list[bytes]:
+    """The first and the last line; all lines where these are too long for a look."""
+    try:
+        with path.open("rb") as file:
+            first = file.readline()
+            second, tail = file.tell(), file.seek(0, os.SEEK_END) - _TAIL
+            file.seek(max(second, tail))
+            rows = file.read().rstrip().split(b"\n")
+            if len(rows) == 1 and tail > second:
+                return path.read_bytes().split(b"\n")
+            return [first, rows[-1]]
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+
+
+def _run(path: Path, rows: list[bytes]) -> Run:
     lines: list[Mapping[str, Any]] = []
     for row in rows:
         try:

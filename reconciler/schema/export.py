@@ -5,6 +5,7 @@ from typing import Any
 
 from reconciler.kinds import Kinds, kinds
 from reconciler.model.project import Project
+from reconciler.model.project_fields import model_of
 from reconciler.schema.forms import DIALECT, declared, inventory_schema, kind_schema
 from reconciler.schema.outputs import drift_schema, plan_schema, validate_schema
 from reconciler.schema.tidy import tidied
@@ -24,5 +25,5 @@ def export_schemas(known: Kinds | None = None) -> dict[str, str]:
 
 
 def _project() -> dict[str, Any]:
-    schema: dict[str, Any] = tidied(Project.model_json_schema())
+    schema: dict[str, Any] = tidied(model_of(Project).model_json_schema())
     return schema

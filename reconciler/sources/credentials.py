@@ -6,6 +6,7 @@ an inventory, whatever the project file allows.
 """
 
 import re
+from functools import cache
 
 _CREDENTIALS = (
     # ours
@@ -25,9 +26,14 @@ _CREDENTIALS = (
     r"NPM_TOKEN|NODE_AUTH_TOKEN|PYPI_.*|TWINE_.*|UV_.*(?:TOKEN|PASSWORD).*|CARGO_.*TOKEN.*|DOCKER_.*|REGISTRY_.*",
     r"SSH_.*|GPG_.*|GNUPG.*|KUBE.*|HELM_.*PASSWORD.*|ANSIBLE_.*PASSWORD.*|SUDO_.*|PGPASSWORD|MYSQL_PWD|NETRC",
 )
-_NAME = re.compile("|".join(f"(?:{pattern})" for pattern in _CREDENTIALS), re.IGNORECASE)
 
 
 def is_credential(name: str) -> bool:
     """Whether a variable of this name is no inventory's secret."""
-    return _NAME.fullmatch(name) is not None
+    return _any_of_them().fullmatch(name) is not None
+
+
+@cache
+def _any_of_them() -> re.Pattern[str]:
+    """Compiled when it is asked for: it takes longer than all that an inventory without secrets needs."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in _CREDENTIALS), re.IGNORECASE)

@@ -6,8 +6,6 @@ Nothing is expanded, and nothing is put into the environment.
 import re
 from io import StringIO
 
-from dotenv.parser import parse_stream
-
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -21,6 +19,8 @@ class EnvFileError(ValueError):
 
 def parse_env_file(text: str) -> dict[str, str]:
     """The variables of an env file: quotes, comments and a leading `export` are understood. Raises `EnvFileError`."""
+    from dotenv.parser import parse_stream  # few runs have such a file
+
     found: dict[str, str] = {}
     for binding in parse_stream(StringIO(text.removeprefix("\ufeff"))):
         if binding.key is None and not binding.error:

@@ -20,17 +20,19 @@ _LEFT_OVER_SECONDS = 60.0
 """A temporary file lives for the blink of an eye: one of this age belongs to a run that was killed."""
 
 
-def write_file(path: Path, content: bytes | str, *, mode: int | None = None) -> None:
+def write_file(path: Path, content: bytes | str, *, mode: int | None = None, sync: bool = True) -> None:
     """Replaces a file, or makes it. `mode` are its permissions; without it an older file's stay, and a new file has
-    the usual ones. Raises `OSError`, and then the older file is as it was."""
-    temporary = _staged(path, content, mode)
+    the usual ones. Without `sync` it need not outlive the machine, and nobody waits for the disk. Raises `OSError`, and
+    then the older file is as it was."""
+    temporary = _staged(path, content, mode, sync=sync)
     try:
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
-    sync_directory(path.parent)
+    if sync:
+        sync_directory(path.parent)
 
 
 def write_files(root: Path, texts: Mapping[str, str | bytes], *, removed: Iterable[str] = ()) -> None:

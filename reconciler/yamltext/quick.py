@@ -14,8 +14,10 @@ from typing import Any
 from reconciler.model.values import Mark, SecretRef, YamlList, YamlMap
 from reconciler.yamltext.scalars import STARTS, plain_scalar
 
-_ODD = re.compile("[^\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-"""Tabs, other line breaks and control characters have rules of their own."""
+_ODD_ASCII = re.compile("[^\n -~]")
+_ODD = re.compile("[\0-\t\v-\x1f\x7f-\x9f]|[\u2028\u2029\ufeff]|[\ud800-\udfff]|[\ufffe\uffff]")
+"""Tabs, other line breaks and control characters have rules of their own. (One class of all these takes 7 ms to be
+compiled.)"""
 
 _LINE = re.compile(r"( *)(- )?(?:([A-Za-z0-9_][A-Za-z0-9_./:\[\]-]{0,99}):(?: +|$))?(.*)")
 """Indentation, the dash of an element, a key, the rest."""
@@ -29,7 +31,7 @@ _LETTERS = "\u00c0"
 _QUOTES = frozenset("\"'")
 
 _ITEM = re.compile(
-    r"""( *)(?:([A-Za-z0-9_/.\u00c0-\U0010ffff][^\[\]{},:?#"'`\\]*|-[0-9][0-9.]*)|"([^"\\]*)"|'([^']*)'"""
+    r"""( *)(?:([^\x00-\-:-@\[-^`{-\xbf][^\[\]{},:?#"'`\\]*|-[0-9][0-9.]*)|"([^"\\]*)"|'([^']*)'"""
     r"""|!secret\ +(env|file|cmd):([A-Za-z0-9_./-]+)|([\[{]))"""
 )
 """Blanks, then an unquoted or a quoted text, a secret's two parts, or the bracket that opens a list or a mapping."""
@@ -46,7 +48,7 @@ class _NotPlain(Exception):
 
 def read_plain(text: str, file: str) -> tuple[YamlMap, bool] | None:
     """The mapping that a file holds, and whether it may name secrets; None when libyaml has to read the file."""
-    if _ODD.search(text):
+    if (_ODD_ASCII if text.isascii() else _ODD).search(text):
         return None
     try:
         return _read(text.split("\n"), file), "!secret " in text

@@ -241,8 +241,8 @@ def test_version_and_help_load_no_heavy_library(words: list[str]) -> None:
     script = (
         "import sys\n"
         f"sys.argv = ['reconciler', *{words!r}]\n"
-        "from reconciler.__main__ import main\n"
-        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        "from reconciler.__main__ import answer\n"
+        "assert not answer()\n"
         "heavy = {'pydantic', 'requests', 'rich', 'deepdiff', 'jinja2', 'ruamel', 'ruamel.yaml', 'urllib3'}\n"
         "loaded = heavy & set(sys.modules)\n"
         "if sys.argv[1] == '--version':\n    loaded |= {'click', 'json'} & set(sys.modules)\n"

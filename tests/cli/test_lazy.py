@@ -27,8 +27,8 @@ def test_validate_imports_neither_an_http_library_nor_what_reads_and_writes() ->
     script = (
         "import sys\n"
         "sys.argv = ['reconciler', 'validate', 'examples/inventory', '--quiet']\n"
-        "from reconciler.__main__ import main\n"
-        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        "from reconciler.__main__ import answer\n"
+        "assert not answer()\n"
         "stages = ('reconciler.stages.read', 'reconciler.stages.apply', 'reconciler.pipeline.online')\n"
         "online = ('requests', 'urllib3', *stages)\n"
         "assert not set(online) & set(sys.modules), set(online) & set(sys.modules)\n"
@@ -53,3 +53,31 @@ def test_a_command_offers_just_the_formats_that_can_show_its_result(words: str, 
 
 def test_every_format_shows_something() -> None:
     assert all(any((item.plan, item.drift, item.findings)) for item in FORMATS.values())
+
+
+def test_a_process_ends_with_all_that_was_printed_and_its_exit_code_and_is_not_taken_apart() -> None:
+    script = (
+        "import atexit, sys\n"
+        "atexit.register(print, 'taken apart')\n"
+        "sys.argv = ['reconciler', 'render', 'examples/inventory', '--no-color']\n"
+        "from reconciler.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("acl_tags:\n")
+    assert done.stdout.endswith("env:SPLUNK_TOKEN\n")
+    assert len(done.stdout) > 10_000
+    assert "taken apart" not in done.stdout
+    assert done.returncode == 0
+
+
+def test_a_thread_that_still_works_is_waited_for() -> None:
+    script = (
+        "import sys, threading, time\n"
+        "threading.Thread(target=lambda: (time.sleep(0.1), print('worked', flush=True))).start()\n"
+        "sys.argv = ['reconciler', 'no-such-command']\n"
+        "from reconciler.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("worked\n", 64)

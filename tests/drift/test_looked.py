@@ -160,7 +160,7 @@ def test_something_made_by_hand_in_any_list_of_the_organisation_is_named_with_it
     assert made <= named, made - named
 
 
-PROJECT = Project.model_construct(version=1)
+PROJECT = Project(version=1)
 
 
 def entries(keys: Iterable[tuple[str, Any]]) -> AuditLog:

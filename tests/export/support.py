@@ -55,8 +55,8 @@ def rebuilt(export: Export) -> Export:
     """The export of an empty organisation of the same name to which an export was applied. What can't be made is there:
     its devices are claimed, and at no site. To the export it is another organisation than its own."""
     inventory = inventory_of(export)
-    own = inventory.project.org.model_copy(update={"id": "0a000000-0000-4000-8000-00000000000a"})
-    inventory = replace(inventory, project=inventory.project.model_copy(update={"org": own}))
+    own = replace(inventory.project.org, id="0a000000-0000-4000-8000-00000000000a")
+    inventory = replace(inventory, project=replace(inventory.project, org=own))
     known = [(kinds()[item.kind].hardware, item.key) for item in inventory.resources]
     other = world(QUIET, inventory=[{"mac": mac, "type": hardware} for hardware, mac in known if hardware])
     plan = make_plan(inventory, other.client, org_id=ORG, options=Options(threads=1))

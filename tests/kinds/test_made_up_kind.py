@@ -1,4 +1,4 @@
-"""A kind is one module: the one that the README shows, taken out of the tree and found in another package, goes from
+"""A kind is one package: the one that the README shows, taken out of the tree and found in another package, goes from
 loading to drift, and nothing else knows of it."""
 
 import importlib
@@ -16,7 +16,10 @@ from tests.docs.readme import README, blocks
 from tests.kinds.stages import Stages, rules, summary
 from tests.world import ORG, world
 
-MODULE = next(block.text for block in blocks(README.read_text("utf-8")) if block.note == "a kind")
+FILES = {
+    name: next(block.text for block in blocks(README.read_text("utf-8")) if block.note == note)
+    for name, note in (("__init__.py", "a kind"), ("fields.py", "its fields"))
+}
 PACKAGE = "kinds_of_a_test"
 DECLARED = """
 sites:
@@ -29,13 +32,15 @@ assetfilters:
 
 @pytest.fixture(scope="module")
 def entries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Kind, ...]]:
-    """The README's module in a chapter of a package in a temporary directory, as the registry finds it."""
+    """The README's modules in a chapter of a package in a temporary directory, as the registry finds it."""
     directory = tmp_path_factory.mktemp("made_up")
     chapter = directory / PACKAGE / "location"
     chapter.mkdir(parents=True)
     for package in (chapter.parent, chapter):
         (package / "__init__.py").write_text("", "utf-8")
-    (chapter / "assetfilter.py").write_text(MODULE, "utf-8")
+    (chapter / "assetfilter").mkdir()
+    for name, text in FILES.items():
+        (chapter / "assetfilter" / name).write_text(text, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(directory)
         yield found_in(importlib.import_module(PACKAGE))
@@ -51,13 +56,14 @@ def stages(entries: tuple[Kind, ...]) -> Stages:
     return Stages(Kinds([*others(), *entries]))
 
 
-def test_the_readme_shows_the_module_as_it_is() -> None:
-    path = Path("reconciler/kinds/location/assetfilter.py")
-    assert f"`{path}`" in README.read_text("utf-8")
-    assert (README.parent / path).read_text("utf-8").strip() == MODULE.strip()
+def test_the_readme_shows_the_modules_as_they_are() -> None:
+    path = Path("reconciler/kinds/location/assetfilter")
+    assert f"`{path}/__init__.py`" in README.read_text("utf-8")
+    for name, text in FILES.items():
+        assert (README.parent / path / name).read_text("utf-8").strip() == text.strip()
 
 
-def test_the_registry_finds_a_module_in_a_chapter(entries: tuple[Kind, ...]) -> None:
+def test_the_registry_finds_a_package_in_a_chapter(entries: tuple[Kind, ...]) -> None:
     assert [kind.name for kind in entries] == ["assetfilter"]
 
 

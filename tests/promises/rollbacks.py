@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec import convert
 from msgspec.structs import replace
 
 from reconciler.mist.client import MistClient
@@ -120,7 +121,7 @@ def resources(declared: Declared) -> list[Resource]:
 
 
 _DONE = ("applied", "unchanged")
-PROJECT = Project.model_validate({"version": 1, "limits": {"deletes": {"absolute": 500, "percent": 100}}})
+PROJECT = convert({"version": 1, "limits": {"deletes": {"absolute": 500, "percent": 100}}}, Project)
 
 
 def carried_out(cloud: World, client: MistClient, plan: Any, records: Path) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import convert
 
 from reconciler.drift.log import read_log
 from reconciler.emulator import Emulator
@@ -225,9 +226,7 @@ def test_against_a_base_a_move_is_of_the_branch_and_its_revert_is_a_move_back() 
     before = (declare("wlantemplate.old"), declare("wlantemplate.old/wlan.Corp", {"vlan_id": 7}))
 
     def plan(now: tuple[Resource, ...], base: tuple[Resource, ...]) -> Plan:
-        both = [
-            Inventory(project=Project.model_validate({"version": 1, **MANAGE}), resources=each) for each in (now, base)
-        ]
+        both = [Inventory(project=convert({"version": 1, **MANAGE}, Project), resources=each) for each in (now, base)]
         return make_plan(both[0], live.client, org_id=ORG, options=PRUNE, bases=(both[1],))
 
     live.apply(*before)
@@ -304,7 +303,7 @@ def test_drift_names_who_moved_it_by_hand_and_the_idle_alias_moves_it_back() -> 
     live = cloud()
     live.apply(*MOVED)
     live.call("PUT", f"orgs/{ORG}/wlans/{WLAN}", {"template_id": OLD})
-    inventory = Inventory(project=Project.model_validate({"version": 1}), resources=MOVED)
+    inventory = Inventory(project=convert({"version": 1}, Project), resources=MOVED)
     client, options = live.connect(), Options(threads=1)
     matches = compare(inventory, client, org_id=ORG, options=options)
     report = find_drift(inventory, client, matches, read_log(client, ORG, most=1), options=options)

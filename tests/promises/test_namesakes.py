@@ -160,7 +160,7 @@ def test_the_one_that_is_taken_out_of_the_files_is_the_one_that_is_pruned(rememb
 def test_a_commit_may_change_all_that_tells_them_apart_where_its_base_is_known() -> None:
     cloud = paris()
     cloud.apply(*BOTH)
-    project = Project.model_validate({"version": 1})
+    project = Project(version=1)
     base = Inventory(project=project, resources=BOTH)
     head = Inventory(project=project, resources=(SITE, keyed("guest-2g", "6", "8"), keyed("guest-5g", "6", "9")))
     slow, fast = (cloud.only(WLANS, bands=bands)["id"] for bands in (["24"], ["5"]))

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from msgspec import convert
 from msgspec.structs import replace
 from requests.adapters import BaseAdapter
 
@@ -43,7 +44,7 @@ def apply_file(
     cloud: World, saved: SavedPlan, declared: Sequence[Resource], *, options: Options, **project: Any
 ) -> tuple[Outcome, ...]:
     """Applies a file that changed nothing since: who the token is, what the changes need, and the writes."""
-    inventory = Inventory(project=Project.model_validate({"version": 1, **project}), resources=tuple(declared))
+    inventory = Inventory(project=convert({"version": 1, **project}, Project), resources=tuple(declared))
     cloud.client.self_()
     chosen = replace(narrowed(options, saved, inventory, proven=True), forecast=HERE)
     again = cloud.plan(*declared, options=chosen, **project)

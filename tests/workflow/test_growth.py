@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec import convert
 
 from reconciler.kinds import kinds
 from reconciler.model.inventory import Inventory
@@ -68,7 +69,7 @@ def live(sites: int) -> dict[str, Any]:
 
 
 def project(**more: Any) -> Project:
-    return Project.model_validate({"version": 1, **more})
+    return convert({"version": 1, **more}, Project)
 
 
 def quiet(size: int) -> tuple[World, Inventory]:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
+from msgspec.structs import asdict, replace
 
 from reconciler.cli.base import with_changed
 from reconciler.cli.cloud import planned, refusal, with_findings
@@ -153,10 +154,7 @@ def ignore(context: click.Context, words: tuple[str, ...], dry_run: bool, as_jso
     for rule in rules:
         check_rule(found.inventory, rule)
     declared = {item.address.text for item in found.inventory.resources}
-    rules = [
-        rule.model_copy(update={"address": literal(rule.address)}) if rule.address in declared else rule
-        for rule in rules
-    ]
+    rules = [replace(rule, address=literal(rule.address)) if rule.address in declared else rule for rule in rules]
     old = read(inventory, PROJECT_FILE)
     try:
         new = with_exceptions(old, rules)
@@ -169,9 +167,7 @@ def ignore(context: click.Context, words: tuple[str, ...], dry_run: bool, as_jso
     diff = differences(found.inventory, {PROJECT_FILE: old}, files)
     screen = Screen.of(context)
     if as_json:
-        rules_key = (
-            {"rule": rules[0].model_dump()} if len(rules) == 1 else {"rules": [rule.model_dump() for rule in rules]}
-        )
+        rules_key = {"rule": asdict(rules[0])} if len(rules) == 1 else {"rules": [asdict(rule) for rule in rules]}
         document = {**rules_key, "files": list(files), "dry_run": dry_run, "diff": diff}
         screen.write(dump({"format_version": "1.0", **document, "diagnostics": []}))
     else:

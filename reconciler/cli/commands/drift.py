@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from reconciler.cli.base import base_of_run, base_option, with_changed
+from reconciler.cli.base import base_of_run, with_changed
 from reconciler.cli.cloud import connected, refusal
 from reconciler.cli.failures import CHANGES, FAILED, OK, REFUSED
 from reconciler.cli.formats import format_of, format_options
@@ -19,6 +19,7 @@ from reconciler.cli.inventory import inventory_of, load_valid
 from reconciler.cli.known import remember_known, with_known_ids
 from reconciler.cli.lazy import LazyGroup
 from reconciler.cli.options import (
+    base_option,
     connection_options,
     inventory_argument,
     options_of,
@@ -26,10 +27,11 @@ from reconciler.cli.options import (
     remembered,
     selection_options,
     shared,
+    snapshot_options,
 )
 from reconciler.cli.progress import shown_progress
 from reconciler.cli.screen import Screen
-from reconciler.cli.snapshots import remembering, snapshot_options
+from reconciler.cli.snapshots import remembering
 from reconciler.diagnostics import Diagnostic
 from reconciler.drift.log import read_log
 from reconciler.drift.looked import looked_at, looked_of, looked_text
@@ -140,7 +142,7 @@ def _without_ignored(context: click.Context, inventory: Inventory) -> Inventory:
     """The inventory, with what this run passes over beside the exceptions of the project file."""
     more = [Ignore(address=address, reason="--ignore") for address in remembered(context, "ignore") or ()]
     project = inventory.project
-    return replace(inventory, project=project.model_copy(update={"ignore": [*project.ignore, *more]}))
+    return replace(inventory, project=replace(project, ignore=[*project.ignore, *more]))
 
 
 def found_drift(

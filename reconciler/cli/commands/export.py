@@ -115,7 +115,7 @@ def _kinds(words: Iterable[str]) -> frozenset[str]:
     found = set()
     for word in words:
         kind = kinds().find(word)
-        if kind is None or not kind.model or kind.composed_only:
+        if kind is None or not kind.fields or kind.composed_only:
             known = ", ".join(sorted(item.plural for item in kinds() if item.model and item.endpoints))
             raise UsageError(f"--kinds {word} is no kind that can be exported", remedy=f"Give any of {known}")
         found.add(kind.name)

@@ -7,9 +7,9 @@ from shlex import quote
 import click
 from msgspec.structs import replace
 
+from reconciler.cli.applying import confirmed, must_be_askable
 from reconciler.cli.base import written_in
 from reconciler.cli.cloud import connected, refusal, with_policies
-from reconciler.cli.commands.apply import confirmed, must_be_askable
 from reconciler.cli.failures import FAILED, OK
 from reconciler.cli.inventory import environment, inventory_of, load_valid
 from reconciler.cli.options import (

@@ -1,13 +1,10 @@
 """`reconciler validate`: schema, references and rules, offline."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from reconciler.cli.failures import INVALID, OK
-from reconciler.cli.formats import format_of, format_options
-from reconciler.cli.inventory import inventory_of, load, without_secrets
+from reconciler.cli.formats import format_options
 from reconciler.cli.options import (
     environment_option,
     inventory_argument,
@@ -15,9 +12,6 @@ from reconciler.cli.options import (
     policy_option,
     untrusted_option,
 )
-from reconciler.cli.screen import Screen
-from reconciler.diagnostics import Severity, has_errors
-from reconciler.report.format import Findings
 
 
 @click.command()
@@ -31,21 +25,6 @@ from reconciler.report.format import Findings
 @click.pass_context
 def validate(context: click.Context, inventory: Path | None, strict: bool) -> int:
     """Check the inventory without touching the network."""
-    style = format_of(context)
-    found = load(context, inventory_of(context, inventory))
-    resources = found.inventory.resources
-    diagnostics = found.inventory.diagnostics if strict else without_secrets(found.inventory.diagnostics)
-    findings = Findings(
-        diagnostics=diagnostics,
-        resources=len(resources),
-        files=found.files,
-        with_objects=sorted({item.source.file for item in resources if item.source}),
-        root=found.root,
-        strict=strict,
-        verbose=Screen.of(context).output.verbose,
-        made=datetime.now(UTC),
-    )
-    if style.findings:
-        Screen.of(context).result(style.findings(findings))
-    warned = any(item.severity is Severity.WARNING for item in diagnostics)
-    return INVALID if has_errors(diagnostics) or (strict and warned) else OK
+    from reconciler.cli.validating import check  # not for the help
+
+    return check(context, inventory, strict=strict)

@@ -9,7 +9,7 @@ Once live is known, it is an error, where all sources agree that it is required 
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path as FilePath
 from typing import Any
 
 from msgspec import Struct
@@ -66,7 +66,7 @@ def lacking(kind: str, result: Body, live: Body | None) -> Iterator[Violation]:
 
 @cache
 def _rows() -> Mapping[str, Any]:
-    return dict(json.loads(files("reconciler.kinds.shared").joinpath("conditional.json").read_text("utf-8")))
+    return dict(json.loads((FilePath(__file__).parent / "conditional.json").read_bytes()))
 
 
 @cache

@@ -5,12 +5,10 @@ Wherever the cloud takes text it also takes site variables, alone or inside a te
 pattern can't say is checked by a function, for the few values that need it.
 """
 
-import ipaddress
 import re
+from collections.abc import Mapping
 from difflib import get_close_matches
-from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -19,9 +17,18 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from reconciler.kinds.markers import AsSet, Expects, MacText, NumberText, Sensitive
 from reconciler.kinds.shared.countries import CountryCodes
-
-VARIABLE = r"\{\{\s*\w+\s*\}\}"
-"""A site variable inside a text."""
+from reconciler.kinds.shared.texts import (
+    VARIABLE,
+    is_address,
+    is_ipv4,
+    is_ipv6,
+    is_number,
+    is_subnet,
+    is_time_zone,
+    is_vlan_range,
+    is_whole_url,
+    time_zones,
+)
 
 IP = "an IP address such as 10.0.0.1 or 2001:db8::1"
 IPV4 = "an IPv4 address such as 10.0.0.1"
@@ -73,76 +80,63 @@ class Numeric(Struct, frozen=True):
         }
 
     def _check(self, text: str) -> str:
-        if "{{" in text:
-            return text
-        number = int(text)
-        if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
+        if not is_number(text, self.low, self.high):
             raise ValueError(self.expected)
         return text
 
 
-@lru_cache(maxsize=4096)
 def _ip_address(text: str) -> str:
-    return _by(ipaddress.ip_address, text, "ip_address", IP)
+    return _must(is_address(text), text, "ip_address", IP)
 
 
-@lru_cache(maxsize=4096)
 def _ipv4_address(text: str) -> str:
-    return _by(ipaddress.IPv4Address, text, "ip_address", IPV4)
+    return _must(is_ipv4(text), text, "ip_address", IPV4)
 
 
-@lru_cache(maxsize=4096)
 def _ipv6_address(text: str) -> str:
-    return _by(ipaddress.IPv6Address, text, "ip_address", IPV6)
+    return _must(is_ipv6(text), text, "ip_address", IPV6)
 
 
-@lru_cache(maxsize=4096)
 def _subnet(text: str) -> str:
-    return _by(lambda value: ipaddress.ip_network(value, strict=False), text, "subnet", SUBNET)
+    return _must(is_subnet(text), text, "subnet", SUBNET)
 
 
-def _by(parse: Any, text: str, rule: Literal["ip_address", "subnet"], expected: str) -> str:
-    if "{{" not in text:
-        try:
-            parse(text)
-        except ValueError:
-            raise PydanticCustomError(rule, "expected {expected}", {"expected": expected}) from None
+def _must(fits: bool, text: str, rule: Literal["ip_address", "subnet"], expected: str) -> str:
+    if not fits:
+        raise PydanticCustomError(rule, "expected {expected}", {"expected": expected})
     return text
 
 
-@cache
-def _zones() -> frozenset[str]:
-    """Every time zone of the IANA database, read when the first one is checked."""
-    from importlib.resources import files
-
-    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
-
-
 def _time_zone(text: str) -> str:
-    if text in _zones():
+    if is_time_zone(text):
         return text
-    near = get_close_matches(text, sorted(_zones()), n=1)
+    near = get_close_matches(text, sorted(time_zones()), n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise PydanticCustomError("time_zone", "expected {expected}", {"expected": ZONE, "hint": hint})
 
 
 def _url(text: str) -> str:
-    """What a pattern can't say of a URL: brackets that close, a port that there is."""
-    if text.startswith("http") and "{{" not in text:
-        parts = urlsplit(text)
-        if not parts.hostname or parts.port == 0:
-            raise ValueError(text)
+    if not is_whole_url(text):
+        raise ValueError(text)
     return text
 
 
 def _vlan_range(text: str) -> str:
-    """What a pattern can't say of a range of VLANs: its bounds, and that it does not run backwards."""
-    if "{{" not in text:
-        ends = [int(part) for part in text.split("-")]
-        if ends != sorted(ends) or ends[0] < 1 or ends[-1] > 4094:
-            raise ValueError(text)
+    if not is_vlan_range(text):
+        raise ValueError(text)
     return text
 
+
+CHECKED: Mapping[Any, str] = {
+    _ip_address: "is_address",
+    _ipv4_address: "is_ipv4",
+    _ipv6_address: "is_ipv6",
+    _subnet: "is_subnet",
+    _time_zone: "is_time_zone",
+    _url: "is_whole_url",
+    _vlan_range: "is_vlan_range",
+}
+"""The functions of these types, and what of `reconciler.kinds.shared.texts` each of them asks."""
 
 _MAC = r"^(?:[0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}$|^(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}$"
 _UUID = r"^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"

@@ -1,9 +1,10 @@
 """The project file: its mapping in, a `Project` and diagnostics out."""
 
 import types
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from msgspec import Struct, ValidationError, convert
+from msgspec.structs import fields, replace
 
 from reconciler.diagnostics import SourceRange
 from reconciler.kinds.registry import Kinds
@@ -32,13 +33,25 @@ def read_project(raw: YamlMap, kinds: Kinds, report: Report) -> Project:
         report.error("project-version", *_NO_VERSION, SourceRange(PROJECT_FILE, 1, 1))
     data: dict[str, Any] = {**raw, "version": raw.get("version", 1)}
     try:
-        return _canonical(Project.model_validate(data), raw, kinds, report)
-    except ValidationError as error:
-        broken = {str(item["loc"][0]) for item in error.errors(include_url=False, include_input=False)}
-        for item in error.errors(include_url=False, include_input=False):
-            _report_one(item["type"], item["loc"], item["msg"], raw, report)
-        rest = {key: value for key, value in data.items() if key not in broken}
-        return _canonical(Project.model_validate({**rest, "version": 1}), raw, kinds, report)
+        return _canonical(convert(data, Project), raw, kinds, report)
+    except ValidationError:
+        return _canonical(_read_closely(data, raw, report), raw, kinds, report)
+
+
+def _read_closely(data: dict[str, Any], raw: YamlMap, report: Report) -> Project:
+    """The same with all that is wrong reported: what takes the file fast stops at the first."""
+    from pydantic import ValidationError as Refused  # costs a file in which nothing is wrong nothing
+
+    from reconciler.model.project_fields import read
+
+    try:
+        return read(data)
+    except Refused as error:
+        found = error.errors(include_url=False, include_input=False)
+    for item in found:
+        _report_one(item["type"], item["loc"], item["msg"], raw, report)
+    broken = {str(item["loc"][0]) for item in found}
+    return read({**{key: value for key, value in data.items() if key not in broken}, "version": 1})
 
 
 _NO_VERSION = ("The project file names no version", f"write `version: 1` as the first line of {PROJECT_FILE}")
@@ -59,36 +72,39 @@ def _report_one(kind: str, loc: Path, message: str, raw: YamlMap, report: Report
 
 
 def _known_keys(loc: Path) -> list[str]:
-    """The keys of the model at a place of the project file."""
+    """The keys of a part at a place of the project file."""
     found: Any = Project
     for step in loc:
         found = _below(found, str(step))
-    return sorted(found.model_fields) if isinstance(found, type) and issubclass(found, BaseModel) else []
+    return sorted(item.name for item in fields(found)) if _is_part(found) else []
 
 
 def _below(annotation: Any, step: str) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        annotation = annotation.model_fields[step].annotation if step in annotation.model_fields else None
-    elif get_args(annotation):
-        annotation = get_args(annotation)[-1]
-    if get_origin(annotation) in (Union, types.UnionType):
-        annotation = get_args(annotation)[0]
-    return annotation
+    """What a step leads to: a part, or where there is none what the values of a map or a list are."""
+    if _is_part(annotation):
+        found = next((item.type for item in fields(annotation) if item.name == step), None)
+    else:
+        found = next(iter(get_args(annotation)[-1:]), None)
+    while get_origin(found) in (Annotated, Union, types.UnionType):
+        members = [item for item in get_args(found) if item is not type(None)]
+        found = next((item for item in members if _is_part(item)), members[0])
+    return found
+
+
+def _is_part(found: Any) -> bool:
+    return isinstance(found, type) and issubclass(found, Struct)
 
 
 def _canonical(project: Project, raw: YamlMap, kinds: Kinds, report: Report) -> Project:
     """The same project with every kind under its own name, however it was written (`sites` or `site`)."""
-    limits = project.limits.model_copy(
-        update={"kinds": _by_kind(project.limits.kinds, ("limits", "kinds"), raw, kinds, report)}
-    )
-    return project.model_copy(
-        update={
-            "defaults": _by_kind(project.defaults, ("defaults",), raw, kinds, report),
-            "profiles": _by_kind(project.profiles, ("profiles",), raw, kinds, report),
-            "manage": _by_kind(project.manage, ("manage",), raw, kinds, report),
-            "external": _by_kind(project.external, ("external",), raw, kinds, report),
-            "limits": limits,
-        }
+    limits = replace(project.limits, kinds=_by_kind(project.limits.kinds, ("limits", "kinds"), raw, kinds, report))
+    return replace(
+        project,
+        defaults=_by_kind(project.defaults, ("defaults",), raw, kinds, report),
+        profiles=_by_kind(project.profiles, ("profiles",), raw, kinds, report),
+        manage=_by_kind(project.manage, ("manage",), raw, kinds, report),
+        external=_by_kind(project.external, ("external",), raw, kinds, report),
+        limits=limits,
     )
 
 

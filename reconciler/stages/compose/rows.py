@@ -6,6 +6,8 @@ A cell is the value of a field, as the cell of a template is: its text, never sy
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from reconciler.diagnostics import Cell, SourceRange
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.registry import Kinds
@@ -67,22 +69,22 @@ def _columns(entry: Generate, index: int, table: Table, loaded: Loaded, report: 
     headers = dict.fromkeys(table.columns.values())
     if not headers:
         return None  # load has said why, or there are no rows
-    if entry.columns is None:
+    if entry.named_columns is None:
         wrong = sorted(_NOT_BY_HEADER & headers.keys())
         for name in wrong:
             detail = f"the column {name!r} of {table.file} means more than a field: name the columns under `columns`"
             report.error("bad-column", _NO_COLUMN, detail, mark_of(loaded.project, ("generate", index, "rows")))
         return None if wrong else {header: Column(column=header) for header in headers}
     found: dict[str, Column] = {}
-    for field, given in entry.columns.items():
+    for field, given in entry.named_columns.items():
         named = given.column
         column = named if named in headers else table.columns.get(named)
         if column is None:
             detail = f"{table.file} has no column {named!r}{did_you_mean(named, headers)}"
             report.error("bad-column", _NO_COLUMN, detail, mark_of(_entry(loaded, index), ("columns", field)))
         else:
-            found[field] = given.model_copy(update={"column": column})
-    return found if len(found) == len(entry.columns) else None
+            found[field] = replace(given, column=column)
+    return found if len(found) == len(entry.named_columns) else None
 
 
 _NO_COLUMN = "A column can't be used"

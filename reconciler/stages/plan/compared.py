@@ -36,7 +36,7 @@ def _strange(both: Iterable[Match], kinds: Kinds) -> tuple[str, ...]:
     """Roots that are live in objects that are declared, and that neither a declaration nor a model has: each once for
     its kind."""
     used = {item.kind for item in both}  # no other kind's model is built for this
-    known = {name: kinds[name].shape.fields.keys() for name in used if kinds[name].model}
+    known = {name: kinds[name].shape.fields.keys() for name in used if kinds[name].fields is not None}
     usual = {
         name: known[name] | kinds[name].read_only | {*kinds[name].translated, *kinds[name].renamed} for name in known
     }

@@ -114,7 +114,7 @@ class _Objects:
         for resource in resources:
             keys[resource.kind].update(resource.body)
         self._keys = {name: frozenset(found) for name, found in keys.items()}
-        self._secrets: dict[str, Shape | None] = {}
+        self._secrets: dict[tuple[str, frozenset[str]], Shape | None] = {}
         self._unknown = UnknownKeys(kinds)
 
     def check(self, resource: Resource) -> _Checked:
@@ -141,9 +141,7 @@ class _Objects:
         written = with_raw(fields, raw) if isinstance(raw, YamlMap) else fields
         visible = as_rules_see(written) if nulls or written is not fields else shown
         plain_texts: list[Path] = []
-        if kind.name not in self._secrets:
-            self._secrets[kind.name] = secret_parts(kind.shape)
-        whole = sealed(written, self._secrets[kind.name], (), plain_texts)
+        whole = sealed(written, self._secret_parts(kind, written), (), plain_texts)
         if seen.suspicious:
             whole = _texts_sealed(whole, kind)
         found += spelling_findings(kind, fields)
@@ -153,6 +151,14 @@ class _Objects:
         problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts if _is_reported(path)]
         done = resource if whole is resource.body else replace(resource, body=whole)
         return _Checked(done, visible, seen.variables, problems, broken, seen.secrets or bool(seen.variables))
+
+    def _secret_parts(self, kind: Kind, body: YamlMap) -> Shape | None:
+        """Where secrets may be in a body; what its kind has besides is not looked at."""
+        roots = kind.name, frozenset(body)
+        if roots not in self._secrets:
+            fields = {root: kind.shape.fields[root] for root in body if root in kind.shape.fields}
+            self._secrets[roots] = secret_parts(replace(kind.shape, fields=fields))
+        return self._secrets[roots]
 
     def _fields(
         self, kind: Kind, body: YamlMap, seen: Survey

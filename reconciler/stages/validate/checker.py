@@ -5,14 +5,24 @@ Nothing here needs the objects, so the same rules are applied to mappings as the
 The largest models take a tenth of a second to be built, so that only the fields are which an inventory has.
 """
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, ValidationError, create_model
 from pydantic_core import CoreSchema, SchemaValidator
 
 _OPAQUE = ("config", "metadata", "serialization")
 """Parts of a schema that hold no schemas."""
+
+
+def errors_of(model: type[BaseModel], body: Mapping[str, Any], keys: frozenset[str]) -> list[Mapping[str, Any]]:
+    """What a model refuses in a mapping that has no other of its fields than these."""
+    try:
+        checker_of(model, keys).validate_python(body)
+    except ValidationError as error:
+        return list(error.errors(include_url=False, include_input=False))
+    return []
 
 
 @lru_cache(maxsize=1024)
@@ -24,9 +34,13 @@ def checker_of(model: type[BaseModel], keys: frozenset[str]) -> SchemaValidator:
 
 @cache
 def _checker(model: type[BaseModel], names: frozenset[str]) -> SchemaValidator:
-    model = _part(model, names)
+    return SchemaValidator(schema_of(_part(model, names)))
+
+
+def schema_of(model: type[BaseModel]) -> CoreSchema:
+    """What a model's objects must be, as pydantic's core has it, with mappings in the place of models."""
     model.model_rebuild()
-    return SchemaValidator(_as_mappings(model.__pydantic_core_schema__))
+    return _as_mappings(model.__pydantic_core_schema__)
 
 
 def _part(model: type[BaseModel], names: frozenset[str]) -> type[BaseModel]:

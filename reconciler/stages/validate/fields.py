@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from reconciler.kinds import Kind, Violation
 from reconciler.kinds.shared.checks import any_of, closest, path_text
 from reconciler.kinds.shared.rules import violation
@@ -16,7 +14,6 @@ from reconciler.kinds.sources import SOURCES, line_at, spellings
 from reconciler.model.values import Path, Secret, SecretRef, YamlMap
 from reconciler.stages.validate.accepted import NUMBERS
 from reconciler.stages.validate.bodies import at, disguised, secret_texts, shape_at
-from reconciler.stages.validate.checker import checker_of
 from reconciler.stages.validate.hints import UnknownKeys
 from reconciler.stages.validate.problem import discreet
 from reconciler.stages.validate.words import ALLOWED, LIMITS, TYPES, quoted, remedy, type_name
@@ -38,13 +35,11 @@ _SINGLE = _QUOTABLE - {"vlan_ids"} | {"psk", "url", "variable_value"}
 def model_errors(kind: Kind, visible: Mapping[str, Any], keys: frozenset[str] = frozenset()) -> list[Error]:
     """What the kind's model refuses in a body without its `raw`, secrets revealed. `keys` are those of all bodies of
     the kind, so that one check serves all of them."""
-    if kind.model is None:
+    if kind.fields is None or (kind.outline and kind.outline.fits(visible)) or kind.model is None:
         return []
-    try:
-        checker_of(kind.model, keys if visible.keys() <= keys else keys.union(visible)).validate_python(visible)
-    except ValidationError as error:
-        return list(error.errors(include_url=False, include_input=False))
-    return []
+    from reconciler.stages.validate.checker import errors_of  # costs an inventory in which nothing is wrong nothing
+
+    return errors_of(kind.model, visible, keys if visible.keys() <= keys else keys.union(visible))
 
 
 def refused_paths(errors: Iterable[Error], body: YamlMap) -> dict[Path, set[str]]:

@@ -5,7 +5,7 @@ out. Names are collected once per body, and looked up for every site that the bo
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.diagnostics import Diagnostic
@@ -17,11 +17,12 @@ from reconciler.kinds.shared.rules import violation
 from reconciler.model.resource import Resource
 from reconciler.model.values import Path, Secret
 from reconciler.stages.validate.bodies import leaves
-from reconciler.stages.validate.leaves import Check, check_at
 from reconciler.stages.validate.words import shortened
 
 BUILT_IN = frozenset({"AP_MAC", "AP_MAC_DASHED", "AP_MODEL", "AP_NAME", "SITE_NAME", "SSID", "code", "duration"})
 """Variables that the cloud or the access point fills in."""
+
+Check = Callable[[str], str]
 
 _NAME = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -98,7 +99,19 @@ class Variables:
             yield from _same_vlans(resource, setting, vlans, values)
 
     def _check(self, kind: Kind, path: Path) -> Check | None:
-        return check_at(kind.model, path) if kind.model else None
+        """The check of a field: from a text to what the field expects instead, nothing when it fits."""
+        if kind.fields is None:
+            return None
+
+        def check(text: str) -> str:
+            if kind.outline and kind.outline.fits_at(path, text):
+                return ""
+            from reconciler.stages.validate.leaves import check_at  # costs an inventory where all fits nothing
+
+            found = check_at(kind.model, path) if kind.model else None
+            return found(text) if found else ""
+
+        return check
 
     def _values(self, site: Resource) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
         """A site's setting and the variables in it."""

@@ -11,6 +11,7 @@ from typing import Any
 from reconciler.kinds import Kind, kinds
 from reconciler.kinds.shapes import shape_of
 from reconciler.model.project import PROJECT_FILE, Project
+from reconciler.model.project_fields import model_of
 from reconciler.model.shape import UNKNOWN, Shape
 from reconciler.model.values import YamlList
 
@@ -84,7 +85,7 @@ def _objects() -> Shape:
 
 @cache
 def _project() -> Shape:
-    by_name = shape_of(Project)
+    by_name = shape_of(model_of(Project))
     layers = {name: _object(kind) for kind in kinds() if not kind.lookup_only for name in (kind.name, kind.plural)}
     profiles = {name: Shape(values=shape) for name, shape in layers.items()}
     fields = {**by_name.fields, "defaults": Shape(values=UNKNOWN, fields=layers)}

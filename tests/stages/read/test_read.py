@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import convert
 
 from reconciler.emulator import Emulator, EmulatorAdapter
 from reconciler.errors import BadAnswer, Forbidden, NotFound, RateLimited, Unauthorized, Unreachable
@@ -64,7 +65,7 @@ def emulator() -> Emulator:
 
 
 def reading(emulator: Emulator, *resources: Resource, prune: bool = False, **project: Any) -> Live:
-    inventory = Inventory(project=Project.model_validate({"version": 1, **project}), resources=resources)
+    inventory = Inventory(project=convert({"version": 1, **project}, Project), resources=resources)
     return read(client_of(emulator), wants_of(inventory, kinds=kinds(), prune=prune), kinds=kinds(), org_id=ORG)
 
 
@@ -256,7 +257,7 @@ def test_a_report_on_the_whole_reads_beside_what_is_declared_500_sites_at_most(
 ) -> None:
     """Above it the audit log has to do, unless the project file names the kind."""
     emulator = Emulator(data={"orgs": [organisation(sites)]})
-    project = Project.model_validate({"version": 1, "drift": {"kinds": listed}})
+    project = convert({"version": 1, "drift": {"kinds": listed}}, Project)
     inventory = Inventory(project=project, resources=(declared("site.site-1"), declared("site.site-1/wlan.Lab")))
     wants = wants_of(inventory, kinds=kinds(), whole=True)
     live = read(client_of(emulator), wants, kinds=kinds(), org_id=ORG)

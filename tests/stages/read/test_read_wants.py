@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec import convert
 
 from reconciler.kinds import kinds
 from reconciler.model.address import Address
@@ -21,7 +22,7 @@ def declared(address: str, *, api_id: str | None = None, aliases: tuple[str, ...
 
 
 def wants(*resources: Resource, prune: bool = False, **project: Any) -> Wants:
-    inventory = Inventory(project=Project.model_validate({"version": 1, **project}), resources=resources)
+    inventory = Inventory(project=convert({"version": 1, **project}, Project), resources=resources)
     return wants_of(inventory, kinds=kinds(), prune=prune)
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from msgspec import Struct
 
 from reconciler.kinds.kind import Violation
-from reconciler.kinds.shapes import shape_of
+from reconciler.kinds.outline import outline_of
 from reconciler.kinds.shared.checks import Body, any_of, as_map, get, one_of, path_text, split
 from reconciler.kinds.shared.rules import violation
 from reconciler.kinds.wireless.wlan.tables import PSK_TYPES, RADIUS_TYPES
@@ -155,6 +155,10 @@ def _path(item: Protection) -> Path:
 
 @cache
 def _auth() -> Shape:
-    from reconciler.kinds.shared.wlan import WlanAuth  # costs an inventory without WLANs nothing
+    outline = outline_of("reconciler.kinds.shared.wlan.Wlan")
+    if outline is not None:
+        return outline.shape.below("auth")
+    from reconciler.kinds.shapes import shape_of  # costs an inventory without WLANs nothing
+    from reconciler.kinds.shared.wlan import WlanAuth
 
     return shape_of(WlanAuth)

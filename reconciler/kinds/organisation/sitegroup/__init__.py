@@ -1,17 +1,7 @@
 """Site groups. Which sites belong to one is written at the sites (`sitegroups:`)."""
 
-from pydantic import Field
-
 from reconciler.kinds.kind import Endpoint, Kind
-from reconciler.kinds.shared.base import Model
 from reconciler.kinds.shared.entry import MADE_BY_CLOUD
-
-
-class SiteGroup(Model):
-    """A site group has a name and nothing else that can be written."""
-
-    name: str = Field(min_length=1, description="Unique within the organisation")
-
 
 EXAMPLE = """\
 sitegroups:
@@ -26,7 +16,7 @@ KIND = Kind(
     plural="sitegroups",
     title="site group",
     endpoints=(Endpoint(collection="orgs/{org_id}/sitegroups", item="orgs/{org_id}/sitegroups/{id}"),),
-    fields=SiteGroup,
+    fields="reconciler.kinds.organisation.sitegroup.fields.SiteGroup",
     schema="sitegroup",
     read_only=MADE_BY_CLOUD | {"site_ids"},
     order=30,
