@@ -1,4 +1,5 @@
-"""Write the outlines of the models of all kinds, from the models. Out: `reconciler/kinds/outlines/`.
+"""Write the outlines of the models of all kinds, from the models. Out: a file beside each
+module with a kind's fields.
 
     python tools/make_outlines.py [--check]
 
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.kinds import Kind, kinds
-from reconciler.kinds.outline import FOLDER, PACKAGE, digest_of
+from reconciler.kinds.outline import KINDS, PACKAGE, digest_of, file_of
 from reconciler.kinds.shared.types import CHECKED, Numeric
 from reconciler.model.shape import Shape
 from reconciler.stages.validate.checker import schema_of
@@ -30,15 +31,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
-    wanted = {f"{str(kind.fields).removeprefix(PACKAGE)}.json": text_of(kind) for kind in kinds() if is_outlined(kind)}
-    there = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.json")}
+    wanted = {file_of(str(kind.fields)).as_posix(): text_of(kind) for kind in kinds() if is_outlined(kind)}
+    there = {path.relative_to(KINDS).as_posix(): path.read_text("utf-8") for path in KINDS.rglob("*.outline.json")}
     gone = set() if check else there.keys() - wanted.keys()  # of a kind that is no more, which nobody asks for
     changed = sorted({*gone, *(name for name, text in wanted.items() if there.get(name) != text)})
     for name in () if check else changed:
         if name in wanted:
-            (FOLDER / name).write_text(wanted[name], "utf-8", newline="\n")
+            (KINDS / name).write_text(wanted[name], "utf-8", newline="\n")
         else:
-            (FOLDER / name).unlink()
+            (KINDS / name).unlink()
     print("\n".join(changed) or "all are as the models are")
     return 1 if check and changed else 0
 

@@ -1,6 +1,7 @@
 """The outline of a model: what its fields are and which values fit, as data, so that the model need not be imported.
 
-In: the dotted name of a model's class. Out: its `Outline`, from `outlines/`, where `tools/make_outlines.py` wrote it.
+In: the dotted name of a model's class. Out: its `Outline`, from the file beside the class's module that
+`tools/make_outlines.py` wrote.
 To import pydantic and to build the models of four kinds takes longer than all else that a small plan does. Where
 nothing is wrong with a body, its outline says so; what it does not accept is looked at with the model, which has the
 words. An outline accepts nothing that its model refuses, and one that was not made from the sources that are here is
@@ -24,12 +25,11 @@ from reconciler.model.values import Path, SecretRef
 
 KINDS = FilePath(__file__).parent
 PACKAGE = f"{__package__}."
-FOLDER = KINDS / "outlines"
 Fits = Callable[[Any], bool]
 
 
 class Document(Struct, frozen=True, omit_defaults=True):
-    """A file of `outlines/`. `sources` are the modules that the model is made of, as paths below `reconciler/`, and
+    """A file. `sources` are the modules that the model is made of, as paths below `reconciler/`, and
     `digest` is that of their texts; `shapes` and `roots` are per root field, `shared` are parts that several have."""
 
     digest: str
@@ -171,13 +171,19 @@ class Outline:
 
 
 @cache
-def outline_of(fields: str, folder: FilePath = FOLDER) -> Outline | None:
+def outline_of(fields: str, folder: FilePath = KINDS) -> Outline | None:
     """The outline of the class with this dotted name; None where there is none that is made from the sources here."""
     try:
-        document = msgspec.json.decode((folder / f"{fields.removeprefix(PACKAGE)}.json").read_bytes(), type=Document)
+        document = msgspec.json.decode((folder / file_of(fields)).read_bytes(), type=Document)
         return Outline(document) if digest_of(document.sources) == document.digest else None
     except (OSError, msgspec.MsgspecError):
         return None
+
+
+def file_of(fields: str) -> FilePath:
+    """Where the outline of the class with this dotted name is, below `kinds/`: beside its module."""
+    *folders, module, _ = fields.removeprefix(PACKAGE).split(".")
+    return FilePath(*folders, f"{module}.outline.json")
 
 
 def digest_of(sources: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from reconciler.diagnostics import SourceRange
 from reconciler.kinds import Kind, kinds
-from reconciler.kinds.outline import FOLDER, PACKAGE, outline_of
+from reconciler.kinds.outline import KINDS, PACKAGE, file_of, outline_of
 from reconciler.model.values import SecretRef
 from reconciler.stages.validate.checker import checker_of
 from tests.kinds.test_models import SAMPLES
@@ -47,7 +47,7 @@ def test_every_kind_has_an_outline_with_the_models_shape(kind: Kind) -> None:
 
 
 def test_no_part_of_a_model_is_left_to_the_model_alone() -> None:
-    assert [path.name for path in FOLDER.glob("*.json") if '["never"]' in path.read_text("utf-8")] == []
+    assert [path.parent.name for path in KINDS.rglob("*.outline.json") if '["never"]' in path.read_text("utf-8")] == []
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
@@ -103,16 +103,16 @@ def texts(value: Any) -> list[str]:
 
 
 def test_an_outline_that_was_made_from_other_sources_is_not_used(tmp_path: Path) -> None:
-    name = "location.zone.fields.Zone.json"
-    text = (FOLDER / name).read_text("utf-8")
-    where = f"{PACKAGE}{name.removesuffix('.json')}"
+    where = f"{PACKAGE}location.zone.fields.Zone"
+    name = file_of(where)
+    text = (KINDS / name).read_text("utf-8")
     for number, (old, new) in enumerate((("", ""), ('"digest":"', '"digest":"0'), ("kinds/shapes.py", "gone.py"))):
         folder = tmp_path / str(number)
-        folder.mkdir()
+        (folder / name).parent.mkdir(parents=True)
         (folder / name).write_text(text.replace('"digest": "', '"digest":"').replace(old, new, 1) if old else text)
         assert (outline_of(where, folder) is None) == bool(old)
-    (tmp_path / name).write_text("{")
-    assert outline_of(where, tmp_path) is None
+    (folder / name).write_text("{")
+    assert outline_of(where, folder) is None
 
 
 def test_a_secret_that_was_not_looked_up_fits_where_its_own_value_is_judged() -> None:
