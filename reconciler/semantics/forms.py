@@ -60,6 +60,9 @@ class InventoryBody(Mapping[str, Any]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def __bool__(self) -> bool:
+        return self._holder is not None or not self._kind.read_only.issuperset(self._answer)
+
     def __repr__(self) -> str:
         return f"InventoryBody({self._kind.name}, {list(self)})"
 
@@ -153,9 +156,9 @@ def api_form(
 
     `whole` is the object that a partial body belongs to: it decides which references apply.
     """
-    result = dict(body)
-    for reference in kind.with_holder:
-        if not reference.by_name and _applies(reference, body if whole is None else whole):
+    result, deciding = dict(body), body if whole is None else whole
+    for reference in kind.with_holder if kind.may_refer(body) else ():
+        if not reference.by_name and _may_hold(reference, body) and _applies(reference, deciding):
             result = _moved(result, reference.place, reference.api_place, partial(_each, reference, to_id))
     return {_api_name(kind, key): value for key, value in result.items()} if kind.renamed else result
 
@@ -169,7 +172,7 @@ def api_root(kind: Kind, root: str) -> str:
 
 
 def _api_name(kind: Kind, root: str) -> str:
-    return next((api for api, name in kind.renamed.items() if name == root), root)
+    return kind.called.get(root, root)
 
 
 def references_in(kind: Kind, body: Mapping[str, Any]) -> list[tuple[Reference, str]]:

@@ -33,6 +33,7 @@ def parts(draw: st.DrawFn, value: Any) -> Any:
 @given(data=st.data(), answer=st.dictionaries(ROOTS, JSON, min_size=1, max_size=3))
 def test_what_a_live_body_holds_does_not_differ_from_what_is_declared(data: Any, answer: dict[str, Any]) -> None:
     body = InventoryBody(WLAN, answer, lambda _reference, value: value)
+    assert bool(body) == bool(list(body))
     for root in answer:
         value = data.draw(parts(answer[root]))
         if holds(body, root, value):
