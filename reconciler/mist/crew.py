@@ -5,6 +5,7 @@ of them visits all. Here a thread takes the next item when it is done with one.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Generic, TypeVar
@@ -98,7 +99,10 @@ class Hands(Generic[Key, Result]):
             return
 
     def close(self) -> None:
-        """Lets the threads end, each when it is done; waits for none."""
+        """What has not begun never begins; each thread ends when it is done, and none is waited for."""
+        with suppress(Empty):
+            while True:
+                self._work.get_nowait()
         for _ in self._threads:
             self._work.put(None)
 
