@@ -5,7 +5,8 @@ Then ids become names, once: which name an object has holds only after pairing (
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from msgspec.structs import replace
 
@@ -41,11 +42,9 @@ class _Matcher:
         self.live = live
         self.kinds = kinds
         self.buckets: defaultdict[tuple[str, str | None], Bucket] = defaultdict(lambda: defaultdict(list))
-        self.by_id: defaultdict[tuple[str, str | None, str], list[LiveObject]] = defaultdict(list)
         for item in live.objects:
             key = "" if kinds[item.kind].singleton else self._name(item)
             self.buckets[item.kind, item.parent_id][alike(key)].append(item)
-            self.by_id[item.kind, item.parent_id, item.id.lower()].append(item)
         self.seen = {item.address for item in live.objects if item.address}
         self.named: defaultdict[Address, list[LiveObject]] = defaultdict(list)
         sites: dict[str, Address] = {}
@@ -69,6 +68,14 @@ class _Matcher:
         self.renewed: set[Address | None] = set()
         self.doubtful: dict[Address, tuple[LiveObject, ...]] = {}
         self.remembered = Remembered((), self._name)
+
+    @cached_property
+    def by_id(self) -> Mapping[tuple[str, str | None, str], list[LiveObject]]:
+        """The live objects by kind, parent and id; most runs ask for none."""
+        found: defaultdict[tuple[str, str | None, str], list[LiveObject]] = defaultdict(list)
+        for item in self.live.objects:
+            found[item.kind, item.parent_id, item.id.lower()].append(item)
+        return found
 
     def run(self, resources: list[Resource]) -> Matches:
         stopped: set[Address] = set()
@@ -103,7 +110,8 @@ class _Matcher:
 
     def _result(self, resources: list[Resource]) -> Matches:
         paired = self.holders | {(item.live.kind, item.live.id): item.address for item in self.matches if item.live}
-        self.matches = [self.elsewhere.marked(item) for item in self.matches]
+        if self.elsewhere.moved:
+            self.matches = [self.elsewhere.marked(item) for item in self.matches]
         moved = self.elsewhere.saying(self.matches)
         live, identity = identified(self.live, self.kinds, paired=paired, declared=resources, moved=moved)
         by_id = {(item.kind, item.id): item for item in live.objects}
