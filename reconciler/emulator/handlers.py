@@ -185,6 +185,7 @@ FIXED: dict[tuple[str, str], Handler] = {
     ("GET", f"{ORG}/devices"): inventory.list_org_devices,
     ("POST", f"{ORG}/deviceprofiles/{{deviceprofile_id}}/assign"): devices.assign_profile,
     ("POST", f"{ORG}/deviceprofiles/{{deviceprofile_id}}/unassign"): devices.unassign_profile,
+    ("POST", f"{ORG}/mxedges/claim"): edges.claim_edge,
     ("POST", f"{ORG}/mxedges/assign"): edges.assign_edges,
     ("POST", f"{ORG}/mxedges/unassign"): edges.unassign_edges,
     ("GET", f"{SITE}/mxedges"): edges.list_site_edges,

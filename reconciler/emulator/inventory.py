@@ -142,6 +142,8 @@ def _change_one(call: Call, body: Json, item: Json) -> str | None:
     target = body["site_id"] if operation == "assign" else None
     if operation == "assign" and item.get("site_id") and body.get("no_reassign"):
         return "already assigned"
+    if operation in ("assign", "unassign") and item["mac"] in (stay := call.world.settings.current.devices.stay):
+        return stay[item["mac"]]
     if operation in ("downgrade_to_jsi", "upgrade_to_mist"):
         return None
     if operation != "delete" and item.get("site_id") == target:

@@ -155,6 +155,11 @@ class Quirks:
         "Mist Edges listed without for_site: those of the organisation only, or also those of sites",
         "org page: false; document: any",
     )
+    edge_claimed_again: str = _quirk(
+        ("refused", "answered"),
+        "A claim code of a Mist Edge that the organisation has claimed already: 400, or its id again",
+        "the document does not say",
+    )
     usermacs_search: str = _quirk(
         ("array", "results"), "The answer of usermacs/search: a list, or {limit, page, results}", "document; org page"
     )

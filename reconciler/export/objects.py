@@ -22,12 +22,12 @@ from reconciler.semantics.naming import alike
 
 
 def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool = False) -> Draft:
-    """What of the live organisation is to be declared. `matches` pairs nothing: all of it is live."""
+    """What of the live organisation is to be declared. `matches` pairs what is declared already."""
     live = matches.live
     modelled = [item for item in live.objects if kinds[item.kind].model and not _is_unassigned(item, kinds)]
     chosen = [item for item in modelled if item.address and is_wanted(item.address, selection)]
     paired = {(item.kind, item.live.id) for item in matches.matches if item.declared and item.live}
-    labels = {} if paired else labels_of(modelled, kinds)
+    labels = labels_of(modelled, kinds, {item.live.id for item in matches.matches if item.live and not item.declared})
     twins = {
         address: ids
         for item, address, ids in _twins(modelled, kinds)
@@ -50,7 +50,7 @@ def draft_of(matches: Matches, kinds: Kinds, *, selection: Selection, full: bool
             if body or not kind.singleton:
                 pin = item.id if item.id in pins else None
                 items.append(Item(address=address, kind=item.kind, id=item.id, body=body, pin=pin))
-    items = relabelled(items, labels)
+    items = relabelled(items, labels, kinds, beside=bool(paired))
     return Draft(items=tuple(items), diagnostics=(*found, *_not_declarable(live, kinds, selection)))
 
 

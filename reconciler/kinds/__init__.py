@@ -3,11 +3,23 @@
 In: nothing. Out: `kinds()`. `shared/` has what several kinds use.
 """
 
-from reconciler.kinds.kind import HANDLING, Check, Context, Delta, Endpoint, Kind, Owned, Reference, Violation
+from reconciler.kinds.kind import (
+    HANDLING,
+    Assigning,
+    Check,
+    Context,
+    Delta,
+    Endpoint,
+    Kind,
+    Owned,
+    Reference,
+    Violation,
+)
 from reconciler.kinds.registry import Kinds, kinds
 
 __all__ = [
     "HANDLING",
+    "Assigning",
     "Check",
     "Context",
     "Delta",

@@ -173,6 +173,15 @@ class Delta(Struct, frozen=True, kw_only=True):
     gone: str
 
 
+class Assigning(Struct, frozen=True, kw_only=True):
+    """How objects of the organisation come to a site: by calls `assign`, `unassign` and `claim` below `path`. The first
+    two take the ids under `ids`, the last one a claim code under `code`, and it answers the id."""
+
+    path: str
+    ids: str
+    code: str
+
+
 Check = Callable[[Resource, Mapping[str, Any], Context], Iterable[Violation]]
 """A kind's conditional rules: (resource, body with secrets revealed, context) -> findings."""
 
@@ -183,7 +192,7 @@ for a create) -> findings, secrets sealed. A change that has an error of it is n
 
 
 HANDLING = ("claim_code", "replaces", "unassign")
-"""Fields of devices that say how one comes to its place: no body holds them."""
+"""Fields of what is assigned to sites that say how it comes to its place: no body holds them."""
 
 
 class Kind(Struct, frozen=True, kw_only=True, dict=True):
@@ -194,7 +203,8 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
     when it is needed: an inventory costs only the kinds that it has. `key` is the natural key's field, `key_with` one
     more that belongs to it (`name@ssid` of a passphrase); `key_fallback` serves where `key` is absent; `key_mac`: it is
     a MAC address, one however it is written. `hardware`: its objects are devices of that type among the claimed ones of
-    the organisation, which are assigned to a site and never made or deleted. `null_clears`
+    the organisation, which are assigned to a site and never made or deleted. `assigning` is how others come to a site,
+    whose list only shows and changes them. `null_clears`
     are API roots that JSON null clears (all others: `-field`); `empty_clears` those that an empty list clears.
     `serial` is a root of which writes that share a value never run side by side. `lookup_only`: known just to resolve
     references to it by name; it can't be declared. `order` breaks ties among kinds that don't depend on each other;
@@ -223,6 +233,7 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
     key_fallback: str | None = None
     key_mac: bool = False
     hardware: str = ""
+    assigning: Assigning | None = None
     references: tuple[Reference, ...] = ()
     null_clears: frozenset[str] = frozenset()
     empty_clears: frozenset[str] = frozenset()
@@ -270,6 +281,11 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
             if api != "*" and api not in found.get(root, ()):
                 found[root] = (*found.get(root, ()), api)
         return found
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether its objects come to a site by a call of its own: fields of `HANDLING` say how."""
+        return bool(self.hardware or self.assigning)
 
     @cached_property
     def called(self) -> Mapping[str, str]:

@@ -8,7 +8,9 @@ from typing import Any
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _SETTING = re.compile(r"(?:orgs|sites)/[^/]+/setting")
-_OPERATION = re.compile(r"orgs/[^/]+/(?:inventory|inventory/replace|deviceprofiles/[^/]+/(?:un)?assign)")
+_OPERATION = re.compile(
+    r"orgs/[^/]+/(?:inventory|inventory/replace|mxedges/(?:un)?assign|deviceprofiles/[^/]+/(?:un)?assign)"
+)
 """Calls that make no object."""
 
 _IMPORT = re.compile(r"(?:orgs|sites)/[^/]+/\w+/import")

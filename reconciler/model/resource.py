@@ -37,6 +37,11 @@ class Resource(Struct, frozen=True, kw_only=True):
     layers: tuple[YamlMap, ...] = ()
     source: SourceRange | None = None
 
+    @property
+    def has_own_key(self) -> bool:
+        """Whether it has a `key:`, so that its address does not have its name."""
+        return self.key is not None and self.address.name != self.key
+
 
 class LiveObject(Struct, frozen=True, kw_only=True):
     """One object of the cloud.

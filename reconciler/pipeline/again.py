@@ -70,8 +70,9 @@ def export_again(
     remove: bool = False,
     only_new: bool = False,
 ) -> Again:
-    """What was read -> an inventory's edited files, proved against it. Raises `InventoryError` for an inventory with
-    errors. A secret that `environ` lacks is taken for what is live; `only_new` leaves declared objects alone."""
+    """What was read, and what of it is paired already -> an inventory's edited files, proved against it. Raises
+    `InventoryError` for an inventory with errors. A secret that `environ` lacks is taken for what is live; `only_new`
+    leaves declared objects alone."""
     run = _Run(tree, matches, environ, selection=selection, remove=remove, only_new=only_new)
     return run.result()
 
@@ -115,6 +116,7 @@ class _Run:
         self._known = with_unmodelled(kinds())
         self._remove, self._only_new = remove, only_new
         self._environ, self._inventory = _loaded(tree, matches, environ, self._known)
+        self._ids = {item.address: item.live.id for item in matches.matches if item.declared and item.live}
         self._paired = self._match(self._inventory, matches)
         found = diff([item for item in self._paired.matches if item.declared], kinds=self._known)
         self._changes = [change for change in found.changes if is_wanted(change.address, selection) and not only_new]
@@ -129,7 +131,12 @@ class _Run:
         self._touched_rows: set[Row] = set()
 
     def _match(self, inventory: Inventory, matches: Matches) -> Matches:
-        return sealed_together(match(inventory.resources, matches.live, kinds=self._known))
+        """Pairs what was read. What it was paired with before is a hint, as the ids of earlier runs are."""
+        resources = (
+            replace(item, known_id=self._ids[item.address]) if item.address in self._ids else item
+            for item in inventory.resources
+        )
+        return sealed_together(match(resources, matches.live, kinds=self._known))
 
     def result(self) -> Again:
         """Writes, proves, leaves out, until it is proved."""

@@ -140,6 +140,7 @@ def _compared(
     live = read(client, wants, org_id=org_id, kinds=known, progress=progress, memory=options.memory)
     live = with_seen(live, options.seen, kinds=known) if options.seen else live
     guard_organisation(live, inventory.project.org.name)
+    inventory = _as_before(inventory, bases, live, known)
     former = _known_too(inventory.resources, former)
     matches = _paired(inventory, live, former, known)
     if matches.doubtful and not (options.memory and options.memory.alone):
@@ -163,6 +164,17 @@ def _paired(inventory: Inventory, live: Live, former: tuple[Resource, ...], know
 def _released(inventory: Inventory, matches: Matches, former: Iterable[tuple[Resource, ...]], known: Kinds) -> Matches:
     before = [sealed_together(match(one, matches.live, kinds=known)) for one in former]
     return release(matches, before, kinds=known, keep=inventory.project.release == "keep")
+
+
+def _as_before(inventory: Inventory, bases: tuple[Inventory, ...], live: Live, known: Kinds) -> Inventory:
+    """The inventory, its objects with keys of their own with the ids that they have by what the first base says of
+    them: a commit may change all that tells them apart, and a pipeline remembers no ids."""
+    if not bases or not any(item.has_own_key and not item.known_id for item in inventory.resources):
+        return inventory
+    pairs = match(bases[0].resources, live, kinds=known).matches
+    ids = {item.address: item.live.id for item in pairs if item.live and item.declared and item.declared.has_own_key}
+    resources = (replace(item, known_id=item.known_id or ids.get(item.address, "")) for item in inventory.resources)
+    return replace(inventory, resources=tuple(resources))
 
 
 def _known_too(resources: Iterable[Resource], former: tuple[Resource, ...]) -> tuple[Resource, ...]:

@@ -86,7 +86,6 @@ STAGES: Final[Mapping[str, str]] = MappingProxyType(
         "bad-project": "The project file has a wrong value",
         "bad-secret-name": "A secret can't be named like that",
         "computed-field": "A field's name can't be inserted",
-        "key-without-id": "A key needs an id",
         "missing-secret": "A secret has no value",
         "no-name": "An object has no name",
         "no-parent": "An object has no parent",

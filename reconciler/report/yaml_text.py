@@ -37,7 +37,7 @@ def _body(resource: Resource) -> dict[str, Any]:
         meta[resource.parent.kind] = resource.parent.name
     if resource.api_id:
         meta["id"] = resource.api_id
-    if resource.key and resource.address.name != resource.key:
+    if resource.has_own_key:
         meta["key"] = resource.address.name
     if resource.aliases:
         meta["aliases"] = list(resource.aliases)

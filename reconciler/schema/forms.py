@@ -27,7 +27,7 @@ META: Final[Mapping[str, Json]] = {
         "description": "Former names or addresses: a rename, or move, is an update",
     },
     "id": {"type": "string", "format": "uuid", "description": "Pins one live object, where names are ambiguous"},
-    "key": {**TEXT, "description": "What it is called here, where live has several of its name; needs an id"},
+    "key": {**TEXT, "description": "What it is called here, where there are several of its name"},
     "raw": {"type": "object", "description": "Fields that are not known here; passed on unchecked"},
 }
 """Keys that every object may have besides its kind's fields."""

@@ -1,6 +1,7 @@
 """When two values are the same for the cloud, although they are not written the same."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from reconciler.model.address import nfc, plain_mac
@@ -85,7 +86,7 @@ def canonical(value: Any, shape: Shape) -> Any:
     return _as_text(value, shape) if shape.number_text or isinstance(value, str) else value
 
 
-def key_in(mapping: dict[str, Any], key: str) -> str:
+def key_in(mapping: Mapping[str, Any], key: str) -> str:
     """The key under which a mapping holds a name: the same, or the same in another Unicode form."""
     if key.isascii() or key in mapping:
         return key

@@ -66,6 +66,26 @@ def test_of_names_that_differ_in_case_one_is_left_out_and_told() -> None:
     assert "on the cloud the two would be mixed up" in words
 
 
+def test_two_wlans_of_one_ssid_that_a_field_tells_apart_have_keys_and_no_ids() -> None:
+    wlan = {"ssid": "Corp", "template_id": A, "auth": {"type": "open"}}
+    wlans = [{**wlan, "id": B, "bands": ["24"]}, {**wlan, "id": C, "bands": ["5"]}]
+    acme = world(QUIET, templates=[{"id": A, "name": "t"}], wlans=wlans)
+    export = exported(acme)
+    prove(acme, export)
+    text = export.files["wireless/wlantemplates/t.yaml"]
+    assert [line.strip(" -") for line in text.splitlines() if "key:" in line or "id:" in line] == [
+        "ssid: Corp",
+        "key: Corp-1",
+        "ssid: Corp",
+        "key: Corp-2",
+    ]
+    acme.call("POST", f"orgs/{ORG}/wlans", {**wlan, "bands": ["6"]})
+    matches = read_everything(acme.client, org_id=ORG)
+    again = export_again(TextTree(export.files), matches, environ={})
+    assert [item.text for item in again.new] == ["wlantemplate.t/wlan.Corp-3"]
+    assert "key: Corp-3" in str(again.files["wireless/wlantemplates/t.yaml"])
+
+
 def test_two_wlans_of_one_ssid_in_one_template_are_pinned_under_keys_of_their_own() -> None:
     wlan = {"ssid": "Corp", "template_id": A, "auth": {"type": "open"}}
     wlans = [{**wlan, "id": B}, {**wlan, "id": C, "bands": ["5"]}]

@@ -126,7 +126,7 @@ class Line(EmulatorAdapter):
 
 
 def wanted() -> list[Resource]:
-    """Thirty writes: sites with their settings and what lies in them, references, and objects that are changed."""
+    """Some thirty writes: sites with their settings and what lies in them, references, and objects that are changed."""
     sites = ["Berlin", "Madrid", "Oslo"]
     found = [
         declare("sitegroup.emea"),
@@ -142,6 +142,9 @@ def wanted() -> list[Resource]:
         declare("wlantemplate.corp/wlan.Corp", {"vlan_id": 5}),
         declare("webhook.siem", {"url": "https://hooks.example.net/s", "topics": ["audits"]}),
     ]
+    for band in ("24", "5"):  # two of one name, under keys of their own
+        twin = declare(f"wlantemplate.corp/wlan.guest-{band}", {"ssid": "Guest", "bands": [band]})
+        found.append(replace(twin, key="Guest"))
     for at, site in enumerate(sites):
         body = {"address": f"{at} Weg", "sitegroups": ["emea", "north"][: at + 1], "networktemplate": "campus"}
         found += [
@@ -287,7 +290,7 @@ _MOST = 400
 
 def _names(live: dict[str, Any]) -> Counter[str]:
     return Counter(
-        f"{kind} {item.get('of site_id')} {item.get('name') or item.get('ssid')}"
+        f"{kind} {item.get('of site_id')} {item.get('name') or item.get('ssid')} {item.get('bands', '')}"
         for kind, listed in live.items()
         if isinstance(listed, list)
         for item in listed

@@ -13,6 +13,8 @@ from tests.workflow.file import apply_file, process, saved_and_loaded
 from tests.world import World, declare, world
 
 PARIS = "22222222-0000-4000-8000-000000000001"
+LYON = "22222222-0000-4000-8000-000000000002"
+INDOOR = "33333333-0000-4000-8000-000000000001"
 PRUNE = {
     "manage": {kind: {"prune": True} for kind in ("wlan", "sitegroup", "site")},
     "limits": {"deletes": {"absolute": 99, "percent": 100}},
@@ -45,7 +47,40 @@ def sorted_by_kind(*resources: Resource) -> list[Resource]:
 
 
 WLANS = {"wlans": [{"ssid": ssid, "vlan_id": "1", "auth": {"type": "open"}} for ssid in ("A", "B", "C")]}
-CASES = {
+MACS = [f"5c5b350e00{at:02}" for at in range(1, 8)]
+
+
+def fleet(*, at: str | None = None, **more: Any) -> dict[str, Any]:
+    """Two sites, a profile, and seven access points of the organisation, at one of the sites or at none."""
+    devices = [{"mac": mac, "type": "ap", "model": "AP45", **more} for mac in MACS]
+    ids = {"S": PARIS, "T": LYON}
+    sites = [{"id": ids[name], "name": name, "devices": devices if name == at else []} for name in ids]
+    profiles = [{"id": INDOOR, "name": "indoor", "type": "ap"}, {"name": "outdoor", "type": "ap"}]
+    return {"sites": sites, "deviceprofiles": profiles} | ({} if at else {"inventory": devices})
+
+
+def aps(count: int, **fields: Any) -> list[Resource]:
+    return [declare("site.S"), declare("site.T"), *(declare(f"site.S/ap.{mac}", fields) for mac in MACS[:count])]
+
+
+DEVICES = {
+    "a device that is assigned": Case(aps(1, name="x"), fleet()),
+    "a device that is given a profile": Case(aps(1, deviceprofile="indoor"), fleet(at="S")),
+    "two devices that are given a profile": Case(aps(2, name="x", deviceprofile="indoor"), fleet()),
+    "a device that moves": Case(aps(1), fleet(at="T", name="x", notes="by hand")),
+    "a device that moves with its profile": Case(aps(1, notes="y"), fleet(at="T", deviceprofile_id=INDOOR)),
+    "a device that leaves": Case(aps(1, unassign=True), fleet(at="S")),
+    "many devices that are assigned": Case(aps(7), fleet()),
+    "many devices that are assigned and configured": Case(aps(7, name="x", deviceprofile="indoor"), fleet()),
+    "many devices that move": Case(aps(7, notes="z"), fleet(at="T", name="x", deviceprofile_id=INDOOR)),
+    "many devices that leave": Case(aps(7, unassign=True), fleet(at="S")),
+    "many devices that are given a profile": Case(
+        aps(7, deviceprofile="outdoor"), fleet(at="S", deviceprofile_id=INDOOR)
+    ),
+    "many devices that lose their profile": Case(aps(7, deviceprofile=None), fleet(at="S", deviceprofile_id=INDOOR)),
+    "many devices that are named and given a profile": Case(aps(7, name="x", deviceprofile="indoor"), fleet(at="S")),
+}
+CASES = DEVICES | {
     "nothing": Case([declare("sitegroup.a")], {"sitegroups": named("a")}),
     "a create": Case([declare("sitegroup.a")]),
     "creates of one kind": Case([declare(f"sitegroup.{name}") for name in "abc"]),
@@ -113,6 +148,13 @@ def test_the_forecast_is_right_to_the_call(name: str, threads: int) -> None:
     assert all(item.verified for item in outcomes), outcomes
     log = [f"{call.method} {call.path}" for call in cloud.emulator.calls.log]
     assert (plan.applying, plan.writes) == (len(log), len(cloud.writes)), log
+
+
+def test_many_devices_cost_a_write_each_and_a_few_more() -> None:
+    case = DEVICES["many devices that are assigned and configured"]
+    plan = cloud_of(case).plan(*case.resources)
+    assert plan.writes == len(MACS) + 2  # all are assigned in one call, and given their profile in another
+    assert plan.applying == plan.writes + 4  # the token, the claimed devices, and the site's list twice
 
 
 @pytest.mark.parametrize("refuse_any_stale", [False, True])

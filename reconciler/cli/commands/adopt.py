@@ -76,7 +76,7 @@ def adopt(context: click.Context, words: tuple[str, ...], override: bool, dry_ru
     differences could not be adopted, 5 when none could.
     """
     inventory, fields = inventory_and_words(context, words)
-    found = load_valid(context, inventory, online=True)
+    found = with_known_ids(context, load_valid(context, inventory, online=True))
     report, matches = found_drift(context, found.inventory)
     targets = tuple(remembered(context, "target"))
     if targets == undeclared_among(matches, targets):
@@ -192,7 +192,8 @@ def _baseline(context: click.Context, inventory: Path) -> list[Ignore]:
     """A rule for each live object that nobody declares now."""
     until = remembered(context, "until")
     last = None if until is None else checked_date(until)
-    report, _ = found_drift(context, load_valid(context, inventory, online=True).inventory)
+    found = with_known_ids(context, load_valid(context, inventory, online=True))
+    report, _ = found_drift(context, found.inventory)
     made = [item.address for item in report.elsewhere if item.made]
     addresses = [*(item.address for item in report.unmanaged), *made]
     return [Ignore(address=address.text, until=last, reason=_reason(context)) for address in addresses]

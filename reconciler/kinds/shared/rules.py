@@ -76,6 +76,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "acl-unknown-tag": Rule("An ACL policy names a tag that is not defined"),
         "acl-unused-field": Rule("An ACL tag has a field that its type ignores", _WARNING),
         # switches: networks, port usages, matching rules
+        "members-apart": Rule("Members of one virtual chassis are not together"),
         "network-duplicate-vlan": Rule("Two networks have the same VLAN id", _WARNING),
         "port-usage-mode": Rule("A port usage's name and mode don't go together"),
         "switch-fixed-default": Rule("What is called default can't be changed", _WARNING),

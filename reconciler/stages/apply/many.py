@@ -24,7 +24,7 @@ from reconciler.stages.apply.staleness import moved_object, moved_root
 
 Body = Mapping[str, Any]
 Row = tuple[Write, Body | str]
-"""A write as the record has it, and what the call says of it: what changes, or the id of what goes."""
+"""A write as the record has it, and what the call says of it: what changes, the id of what goes, or a MAC address."""
 
 
 class Many:
@@ -55,7 +55,7 @@ class Many:
 
     def _seen(self, change: Change) -> Mapping[Address, Body] | None:
         """What the list shows after the call for the change's group; None where it has none."""
-        group = group_of(change)
+        group = group_of(change, self._locator.kinds)
         members = self._groups.get(group, ())
         if not any(item is change for item in members):
             return None
@@ -75,8 +75,9 @@ class Many:
         if not rows:
             return
         self._before.update((write.change.address, write.before) for write, _ in rows)
+        first = batch[0]
         try:
-            self._send([write for write, _ in rows], lambda: self._call(batch[0], [row for _, row in rows]))
+            self._send([write for write, _ in rows], lambda: self._call(first, [row for _, row in rows]))
         except ApiError as error:
             if not error.may_be_done:
                 raise
@@ -96,20 +97,32 @@ class Many:
         if not body or holds_mask(body) or moved_root(change, seen, fresh, kind, dict.fromkeys((*roots, kind.key))):
             return None
         new = {root: body.get(root) for root in roots}
+        if group_of(change, self._locator.kinds).gives:
+            write = Write(change=change, method="POST", path=self._path(change), before=fresh, after=new)
+            return write, change.address.name or ""
         write = Write(change=change, method="PUT", path=self._path(change), before=fresh, after=new)
         return write, {**revealed(self._locator.to_api(kind, body, change)), "id": live["id"]}
 
     def _call(self, change: Change, rows: Sequence[Body | str]) -> Any:
+        if group_of(change, self._locator.kinds).gives:
+            return self._client.post(self._path(change), {"macs": list(rows)})
         send = self._client.post if change.action is Action.DELETE else self._client.put
         return send(self._path(change), list(rows))
 
     def _path(self, change: Change) -> str:
+        group = group_of(change, self._locator.kinds)
+        if group.gives:
+            named = self._locator.to_api(self._locator.kinds[change.kind], {group.gives.field: group.name}, change)
+            held = group.gives.assigned.format(org_id=self._locator.org_id, id=named[group.gives.api])
+            return f"{held}/{'unassign' if change.clears else 'assign'}"
         below = self._locator.endpoint(change).bulk_delete if change.action is Action.DELETE else ""
         return f"{self._locator.collection(change)}/{below}".rstrip("/")
 
     def _look(self, members: Sequence[Change]) -> Mapping[Address, Body]:
         """The objects of a group that the list shows, in the API's form."""
         path, query = self._locator.listing(members[0]) or ("", ())
+        if group_of(members[0], self._locator.kinds).gives:  # devices of all sites, with their profiles
+            path, query = f"orgs/{self._locator.org_id}/inventory", (("vc", "true"),)
         listed = {str(item["id"]): item for item in self._client.list(path, query=dict(query) or None)}
         ids = {change.address: self._locator.id_of(change.address) or "" for change in members}
         return {address: listed[own] for address, own in ids.items() if own in listed}

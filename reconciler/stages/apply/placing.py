@@ -8,7 +8,7 @@ an answer of status 200 or 400.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -21,69 +21,82 @@ from reconciler.model.journal import Write
 from reconciler.model.values import revealed
 from reconciler.semantics.bulk import MOST, claims_of
 from reconciler.semantics.equality import is_empty
+from reconciler.stages.apply.arriving import Arriving
+from reconciler.stages.apply.assigned import Assigned, Body, Send, ended
 from reconciler.stages.apply.bulk import SendMany
 from reconciler.stages.apply.locator import Locator
 
-Send = Callable[[Change, str, str, Callable[[], Any]], Any]
-"""(change, method, path, the call) -> the answer: how the writer sends, with its record."""
-
 OF_A_SITE = frozenset({"map_id", "x", "y", "deviceprofile_id"})
 """Roots of a device that mean something at its site only, or that no PUT writes."""
-
-Body = Mapping[str, Any]
 
 
 class Placing:
     """Brings devices to their sites. Safe to use from many threads: each change is one device's."""
 
     def __init__(
-        self, changes: Iterable[Change], client: MistClient, locator: Locator, *, send: Send, send_many: SendMany
+        self, changes: Sequence[Change], client: MistClient, locator: Locator, *, send: Send, send_many: SendMany
     ) -> None:
-        self._unclaimed = list(claims_of(changes))
+        self._unclaimed = list(claims_of(changes, locator.kinds))
         self._claiming = threading.Lock()
         self._send_many = send_many
         self._client = client
         self._locator = locator
         self._send = send
-        self._old: dict[str, Body] = {}
+        self._arriving = Arriving(changes, locator, client, send=send_many, claim=self._claim_many)
+        self._old = self._arriving.old
+        self._shown: dict[str, dict[str, Any]] = {}
         self._path = f"orgs/{locator.org_id}/inventory"
+        self._assigned = Assigned(client, locator, send=send)
 
     def place(self, change: Change, placement: Placement) -> Outcome | None:
         """Makes the calls that are still needed; an outcome only where the change ends with them: nothing is left to
         do, it was refused, or something moved."""
-        mac, target = change.address.name or "", self._target(change)
+        if calls := self._locator.kinds[change.kind].assigning:
+            return self._assigned.place(change, placement, calls)
         if placement.claims:
             self._claim_many()
+        if placement.leaves:
+            return self._leave(change)
+        if shown := self._arriving.arrived(change):
+            self._shown[change.address.text] = shown
+            self._locator.remember(change.address, device_id(change.address.name or ""))
+            return None
+        return self._one(change, placement)
+
+    def _one(self, change: Change, placement: Placement) -> Outcome | None:
+        """The same for one device, by calls of its own."""
+        mac, target = change.address.name or "", self._target(change)
         now = self._look(mac)
         if now is None and not placement.claims:
-            return _end(change, Status.STALE, f"{mac} is not claimed any more: plan again")
+            return ended(change, Status.STALE, f"{mac} is not claimed any more: plan again")
         if now is None:
             if problem := self._claim(change, mac):
-                return _end(change, Status.FAILED, problem)
+                return ended(change, Status.FAILED, problem)
             now = {}
         at = now.get("site_id") or None
-        if placement.leaves:
-            return self._leave(change, mac, at, target)
-        if at == target:
-            self._locator.remember(change.address, device_id(mac))
-            return None
-        expected = None if placement.replaces else placement.site_id
-        if at != expected:
-            return _end(change, Status.STALE, f"{mac} is at another site than when the plan was made: plan again")
-        if placement.replaces:
-            body = {"site_id": target, "mac": placement.replaces, "inventory_mac": mac, "discard": []}
-            self._send(
-                change, "POST", f"{self._path}/replace", lambda: self._client.post(f"{self._path}/replace", body)
-            )
-        else:
-            self._keep(change, mac, at)
-            if problem := self._assign(change, {"op": "assign", "site_id": target, "macs": [mac]}):
-                return _end(change, Status.FAILED, problem)
+        if at != target:
+            if at != (None if placement.replaces else placement.site_id):
+                return ended(change, Status.STALE, f"{mac} {_ELSEWHERE}")
+            if problem := self._bring(change, placement, mac, target):
+                return ended(change, Status.FAILED, problem)
         self._locator.remember(change.address, device_id(mac))
         return None
 
+    def _bring(self, change: Change, placement: Placement, mac: str, target: str) -> str:
+        """Assigns a device to its site, or puts it in the place of another one; why not, in words."""
+        if placement.replaces:
+            path = f"{self._path}/replace"
+            body = {"site_id": target, "mac": placement.replaces, "inventory_mac": mac, "discard": []}
+            self._send(change, "POST", path, lambda: self._client.post(path, body))
+            return ""
+        self._keep(change, mac, placement.site_id)
+        return self._assign(change, {"op": "assign", "site_id": target, "macs": [mac]})
+
     def look(self, change: Change) -> dict[str, Any]:
-        """The device at its site; asked again for a while, because it has just come there."""
+        """The device at its site; asked again for a while, because it has just come there. The list of a call for many
+        has shown it already."""
+        if shown := self._shown.pop(change.address.text, None):
+            return shown
 
         def look() -> dict[str, Any] | None:
             try:
@@ -168,19 +181,24 @@ class Placing:
         answer = self._client.poll(send, seconds=self._client.connection.patience) or {"error": ["not found"]}
         return f"the cloud refused it: {_reasons(answer)}" if answer.get("error") else ""
 
-    def _leave(self, change: Change, mac: str, at: str | None, target: str) -> Outcome:
-        if at is None:
-            return _end(change, Status.UNCHANGED, "")
-        if at != target:
-            return _end(change, Status.STALE, f"{mac} is at another site than when the plan was made: plan again")
+    def _leave(self, change: Change) -> Outcome:
+        mac = change.address.name or ""
+        if self._arriving.has_left(change):
+            return ended(change, Status.APPLIED, "")
+        now = self._look(mac)
+        if now is None:
+            return ended(change, Status.STALE, f"{mac} is not claimed any more: plan again")
+        if not now.get("site_id"):
+            return ended(change, Status.APPLIED if self._arriving.has_named(change) else Status.UNCHANGED, "")
+        if now.get("site_id") != self._target(change):
+            return ended(change, Status.STALE, f"{mac} {_ELSEWHERE}")
         problem = self._assign(change, {"op": "unassign", "macs": [mac]})
-        return _end(change, Status.FAILED if problem else Status.APPLIED, problem)
+        return ended(change, Status.FAILED if problem else Status.APPLIED, problem)
+
+
+_ELSEWHERE = "is at another site than when the plan was made: plan again"
 
 
 def _reasons(answer: Body) -> str:
     reasons = answer.get("reason") or answer.get("error") or ()
     return ", ".join(dict.fromkeys(str(item) for item in reasons))
-
-
-def _end(change: Change, status: Status, detail: str) -> Outcome:
-    return Outcome(address=change.address, action=change.action, status=status, detail=detail)

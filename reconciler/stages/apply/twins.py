@@ -14,7 +14,8 @@ from typing import Any
 from reconciler.errors import ApiError, BadRequest, Forbidden, NotFound
 from reconciler.mist.client import MistClient
 from reconciler.model.address import Address
-from reconciler.model.change import Change
+from reconciler.model.change import Action, Change
+from reconciler.semantics.namesakes import is_anothers
 from reconciler.stages.apply.audit import AuditLog, read_audit_log
 from reconciler.stages.apply.locator import Listing, Locator
 
@@ -26,6 +27,7 @@ _QUICK_SECONDS = 5.0
 """A connection that was cut so soon, or a 503: most likely nothing was stored."""
 _LOG: Listing = ("", ())
 Found = dict[str, Any]
+_Name = tuple[str, Address | None, str | None]
 
 
 class Listed:
@@ -49,7 +51,9 @@ class Twins:
     `same` are the root keys, with their values, in which the same object is equal; the first one tells most apart.
     """
 
-    def __init__(self, client: MistClient, locator: Locator, earlier: Mapping[str, str]) -> None:
+    def __init__(
+        self, changes: Iterable[Change], client: MistClient, locator: Locator, earlier: Mapping[str, str]
+    ) -> None:
         self._client = client
         self._locator = locator
         self._earlier = earlier
@@ -59,6 +63,10 @@ class Twins:
         self._log: AuditLog | None = None
         self._new_parents: set[Address | None] = set()
         self._doubted: dict[Address, Mapping[str, Any]] = {}
+        self._made: defaultdict[_Name, list[Change]] = defaultdict(list)
+        for change in changes:
+            if change.action is Action.CREATE and change.declared and change.declared.key:
+                self._made[_name_of(change)].append(change)
 
     def created(self, address: Address) -> None:
         """Notes an object that this run made: nothing was below it before."""
@@ -80,7 +88,7 @@ class Twins:
                 self._log = self._read_log()
         if self._shows_all_since(self._log, change):
             return list(self._by_id(change, same, self._log))
-        return self._listed(self._held(change, same), same) or list(self._by_id(change, same, self._log))
+        return self._listed(change, self._held(change, same), same) or list(self._by_id(change, same, self._log))
 
     def held(self, change: Change, same: Mapping[str, Any]) -> Sequence[Found]:
         """What the list of a change holds, read once in a run; nothing below a parent that this run made."""
@@ -110,7 +118,7 @@ class Twins:
     def now(self, change: Change, same: Mapping[str, Any]) -> list[Found]:
         """What is there at this moment."""
         found = self._list(self._locator.listing(change), same)
-        return self._listed(found, same) or list(self._by_id(change, same, self._read_log()))
+        return self._listed(change, found, same) or list(self._by_id(change, same, self._read_log()))
 
     def after(
         self, change: Change, same: Mapping[str, Any], *, error: ApiError | None = None, seconds: float = 0.0
@@ -138,8 +146,25 @@ class Twins:
         with self._lock:
             return self._reading.setdefault(listing, threading.Lock())
 
-    def _listed(self, listed: Listed, same: Mapping[str, Any]) -> list[Found]:
-        return [item for item in listed.like(same) if not self._locator.knows(str(item["id"]))]
+    def _listed(self, change: Change, listed: Listed, same: Mapping[str, Any]) -> list[Found]:
+        return [
+            item
+            for item in listed.like(same)
+            if not self._locator.knows(str(item["id"])) and not self._is_siblings(change, item)
+        ]
+
+    def _is_siblings(self, change: Change, found: Found) -> bool:
+        """Whether what was found is what another create of this run made: one of the same name, in the same place."""
+        siblings = [
+            item.declared.body
+            for item in self._made.get(_name_of(change), ())
+            if item.declared and item.address != change.address
+        ]
+        if not siblings or change.declared is None:
+            return False
+        kind = self._locator.kinds[change.kind]
+        body = self._locator.to_inventory(kind, found, change.address.parent)
+        return is_anothers(body, change.declared.body, siblings, kind.shape)
 
     def _by_id(self, change: Change, same: Mapping[str, Any], log: AuditLog) -> Iterator[Found]:
         told = log.ids_named(_name(change), site_id=self._site_of(change))
@@ -149,7 +174,7 @@ class Twins:
                 found = self._client.get(self._locator.item(change, object_id=object_id))
             except (NotFound, Forbidden, BadRequest):
                 continue  # it is of another kind or parent, or is gone
-            if found.get("id") == object_id and _is_same(found, same):
+            if found.get("id") == object_id and _is_same(found, same) and not self._is_siblings(change, found):
                 yield found
 
     def _list(self, listing: Listing | None, same: Mapping[str, Any]) -> Listed:
@@ -168,6 +193,10 @@ class Twins:
 
 def _name(change: Change) -> str | None:
     return change.declared.key if change.declared else None
+
+
+def _name_of(change: Change) -> _Name:
+    return change.kind, change.address.parent, _name(change)
 
 
 def _is_same(item: Mapping[str, Any], same: Mapping[str, Any]) -> bool:

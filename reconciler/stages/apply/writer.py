@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from reconciler.errors import ApiError, Fate, Forbidden, NotFound, ServerFailure
 from reconciler.kinds import Kind, Reference
 from reconciler.mist.client import MistClient
@@ -42,7 +44,7 @@ class Writer:
         self._client = client
         self._journal = journal
         self._kinds = locator.kinds
-        self.twins = Twins(client, locator, journal.earlier)
+        self.twins = Twins(changes, client, locator, journal.earlier)
         self._trial = Trial()
         self._placing = Placing(changes, client, locator, send=self._send_placing, send_many=self._send_many)
         self._bulk = Bulk(changes, locator, client, twins=self.twins, send=self._send_many)
@@ -57,10 +59,10 @@ class Writer:
         """Makes one change; raises `ApiError` where a call fails."""
         if change.action is Action.DELETE:
             step = self._delete
-        elif change.live is None and not self._kinds[change.kind].singleton:
-            step = self._create
         elif change.placement is not None:
             step = self._place
+        elif change.live is None and not self._kinds[change.kind].singleton:
+            step = self._create
         else:
             step = self._update
         return self._client.look_and_write(lambda: step(change))
@@ -168,8 +170,9 @@ class Writer:
             raise LookupError(f"{change.address} has no place to come to")
         ended = self._placing.place(change, change.placement)
         if ended is not None:
+            done = self.in_doubt(change.address) and ended.status is Status.UNCHANGED
             self._settle(change.address)
-            return ended
+            return replace(ended, status=Status.APPLIED) if done else ended
         declared = configured(change.declared.body)
         roots = tuple(root for root, value in declared.items() if value is not None)
         clears = tuple(root for root, value in declared.items() if value is None)
@@ -183,7 +186,9 @@ class Writer:
         for reference in self._kinds[change.kind].references:
             if reference.assigned and (held := self._placing.lost(change, answer, reference, known)):
                 body[reference.field] = held
-        self._configure(change, body, fresh, more=carried)
+        after = self._configure(change, body, fresh, more=carried)
+        if after or not (body or carried):
+            self._note(change, self._locator.seen(change, after or answer), before=fresh)
         return self._done(change, Status.APPLIED)
 
     def _configure(

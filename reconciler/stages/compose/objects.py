@@ -157,7 +157,7 @@ class Objects:
         if key is None and not form.singleton:
             return
         special = body.keys() & form.special
-        own_key = self._own_key(body) if "key" in special and key else None
+        own_key = self._own_key(form, body) if "key" in special else None
         address = Address.of(kind.name, own_key or key, parent=parent)
         api_id: str | None = None
         aliases: tuple[str, ...] = ()
@@ -165,9 +165,6 @@ class Objects:
         if special:
             if "id" in special:
                 api_id = self._id(body, address)
-            if own_key and api_id is None:
-                detail = "`key` tells apart live objects of one name: say with `id` which of them this one is"
-                self._report.error("key-without-id", "A key needs an id", detail, body.marks.get("key"), address)
             if "aliases" in special:
                 aliases = self._aliases(body, address)
             if special & form.children.keys() and not absent:
@@ -239,9 +236,13 @@ class Objects:
         self._report.error("bad-id", "An id is not a UUID", detail, body.marks.get("id"), address)
         return None
 
-    def _own_key(self, body: YamlMap) -> str | None:
+    def _own_key(self, form: Form, body: YamlMap) -> str | None:
         """What an object is called here, where others of its kind have the same name."""
-        value = body["key"]
+        value, kind = body["key"], form.kind
+        if form.singleton or kind.hardware or kind.composed_only:
+            why = "there is only one of it" if form.singleton else "no other has its name"
+            self._report.error("bad-key", "A key is a text", f"take `key` away: {why}", body.marks.get("key"))
+            return None
         if isinstance(value, str) and value.strip() and value.isprintable():
             return value
         self._report.error("bad-key", "A key is a text", "`key` takes a name of your own", body.marks.get("key"))

@@ -71,10 +71,11 @@ def _change(item: Match, kind: Kind, ignored: tuple[str, ...]) -> Change | None:
     if item.declared is None:
         return _removal(item)
     if item.live is None:
-        return _creation(item.declared, kind)
+        made = _creation(_configured(item.declared, kind) if kind.is_assigned else item.declared, kind)
+        return _placed(item, item.placement, made, item.declared) if item.placement else made
     if item.placement and item.placement.leaves:
         return _leaving(item, item.placement)
-    declared = _configured(item.declared, kind) if kind.hardware else item.declared
+    declared = _configured(item.declared, kind) if kind.is_assigned else item.declared
     change = _update(_owned(declared, ignored, kind), item.live, kind, item.renamed_from)
     change = _with_released(change, item.released) if change and item.released else change
     change = _with_stripped(change, item.stripped) if change and item.stripped else change
@@ -109,8 +110,9 @@ def _leaving(item: Match, placement: Placement) -> Change:
 
 
 def _configured(resource: Resource, kind: Kind) -> Resource:
-    """A device with only the fields that its configuration holds."""
-    body = {root: value for root, value in resource.body.items() if root not in (*HANDLING, kind.key)}
+    """A device with only the fields that its configuration holds: its MAC address is none of them."""
+    left = {*HANDLING, kind.key} if kind.hardware else HANDLING
+    body = {root: value for root, value in resource.body.items() if root not in left}
     return replace(resource, body=YamlMap(body, marks=resource.body.marks, mark=resource.body.mark))
 
 
@@ -119,7 +121,7 @@ def _placed(item: Match, placement: Placement, change: Change | None, declared: 
     fields = [FieldChange(path="claim_code", sensitive=True, note=Note.SET)] if placement.claims else []
     if placement.replaces:
         fields.append(FieldChange(path="mac", before=placement.replaces, after=item.address.name))
-    else:
+    elif item.address.parent:
         before = placement.before.name if placement.before else None
         fields.append(FieldChange(path=_SITE, before=before, after=item.address.parent and item.address.parent.name))
     base = change or Change(

@@ -226,7 +226,7 @@ def _released(item: Match, old: list[Match], kind: Kind, keep: bool, told: list[
             return item
         return replace(item, released=frozenset({WHOLE}))
     three = _Three(item.declared.keeps, keep)
-    fixed = {kind.key, *kind.required, *(HANDLING if kind.hardware else ())}
+    fixed = {kind.key, *kind.required, *(HANDLING if kind.is_assigned else ())}
     body = item.declared.body
     for base in (match.declared.body for match in old if match.declared):
         asked = {root: value for root, value in base.items() if root not in fixed or root in item.declared.body}

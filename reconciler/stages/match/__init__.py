@@ -6,7 +6,7 @@ Then ids become names, once: which name an object has holds only after pairing (
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from msgspec.structs import replace
 
@@ -17,12 +17,11 @@ from reconciler.model.match import Match, Matches
 from reconciler.model.resource import Live, LiveObject, Resource, Unread
 from reconciler.semantics.naming import alike
 from reconciler.stages.match import words
-from reconciler.stages.match.devices import Devices, Refusal, with_unclaimed
+from reconciler.stages.match.devices import Assigned, Devices, Found, Refusal, with_unclaimed
 from reconciler.stages.match.former import Elsewhere, former_names, twins_elsewhere
-from reconciler.stages.match.identity import addresses_of, identified, live_name
-from reconciler.stages.match.remembered import Known, Remembered
-
-Bucket = dict[str, list[LiveObject]]
+from reconciler.stages.match.identity import Identity, addresses_of, identified, live_name
+from reconciler.stages.match.remembered import Bucket, Known, Remembered
+from reconciler.stages.match.siblings import Siblings
 
 
 def match(resources: Iterable[Resource], live: Live, *, kinds: Kinds) -> Matches:
@@ -41,7 +40,9 @@ class _Matcher:
     def __init__(self, live: Live, kinds: Kinds) -> None:
         self.live = live
         self.kinds = kinds
-        self.buckets: defaultdict[tuple[str, str | None], Bucket] = defaultdict(lambda: defaultdict(list))
+        self.buckets: defaultdict[tuple[str, str | None], defaultdict[str, list[LiveObject]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
         for item in live.objects:
             key = "" if kinds[item.kind].singleton else self._name(item)
             self.buckets[item.kind, item.parent_id][alike(key)].append(item)
@@ -54,6 +55,7 @@ class _Matcher:
                 sites.setdefault(item.id, address)
         self.sites = sites
         self.devices = Devices(live, kinds, sites)
+        self.assigned = Assigned(live, kinds, sites)
         self.unread: dict[tuple[str, str | None], Unread] = {(miss.kind, miss.parent_id): miss for miss in live.unread}
         self.ids: dict[Address, str | None] = {}
         self.taken: set[tuple[str, str]] = set()
@@ -67,7 +69,10 @@ class _Matcher:
         self.aside: dict[Address, None] = {}  # in the order in which they were met
         self.renewed: set[Address | None] = set()
         self.doubtful: dict[Address, tuple[LiveObject, ...]] = {}
+        self.resources: list[Resource] = []
         self.remembered = Remembered((), self._name)
+        self.siblings = Siblings((), kinds)
+        self.names_now = cache(self._names_now)
 
     @cached_property
     def by_id(self) -> Mapping[tuple[str, str | None, str], list[LiveObject]]:
@@ -79,7 +84,9 @@ class _Matcher:
 
     def run(self, resources: list[Resource]) -> Matches:
         stopped: set[Address] = set()
+        self.resources = resources
         self.remembered = Remembered(resources, self._name)
+        self.siblings = Siblings(resources, self.kinds)
         self.elsewhere.declared.update(item.address for item in resources)
         # Pinned ones choose first, and a name belongs to who has it before it belongs to who had it.
         for resource in sorted(
@@ -109,7 +116,7 @@ class _Matcher:
         return parent_id is None or self.live.was_listed(resource.kind, parent_id)
 
     def _result(self, resources: list[Resource]) -> Matches:
-        paired = self.holders | {(item.live.kind, item.live.id): item.address for item in self.matches if item.live}
+        paired = self._paired()
         if self.elsewhere.moved:
             self.matches = [self.elsewhere.marked(item) for item in self.matches]
         moved = self.elsewhere.saying(self.matches)
@@ -146,6 +153,14 @@ class _Matcher:
             doubtful=self.doubtful,
         )
 
+    def _paired(self) -> dict[tuple[str, str], Address]:
+        return self.holders | {(item.live.kind, item.live.id): item.address for item in self.matches if item.live}
+
+    def _names_now(self, _depth: int) -> Identity:
+        """What names mean so far: once for each depth, since what lies above is paired then."""
+        addresses = addresses_of(self.live, self.kinds, paired=self._paired())
+        return Identity(self.live, addresses, self.kinds, self.resources)
+
     def _name(self, item: LiveObject) -> str:
         return live_name(self.kinds[item.kind], item) or item.id
 
@@ -163,63 +178,44 @@ class _Matcher:
         if self.kinds[resource.kind].hardware:
             return self._one_device(resource, parent_id)
         bucket: Bucket = {} if parent_is_new else self.buckets[resource.kind, parent_id]
-        found, renamed = self._find(resource, bucket)
-        if found is None and renamed is not None:
+        live, renamed = self._find(resource, bucket)
+        if live is None and renamed is not None:
             return False
-        if found is None and not self._is_made_here(resource):
-            return False
-        self.ids[resource.address] = found.id if found else None
-        if found:
-            self.taken.add((found.kind, found.id))
-        self.matches.append(
-            Match(
-                address=resource.address,
-                kind=resource.kind,
-                declared=resource,
-                live=found,
-                renamed_from=renamed if found else None,
-            )
-        )
-        return True
+        assigned = self.kinds[resource.kind].assigning is not None
+        found = self._one_assigned(resource, live, parent_id) if assigned else Found(live=live)
+        return self._pair(resource, found, renamed)
 
-    def _is_made_here(self, resource: Resource) -> bool:
-        """Whether an object that is not there can be made; an error where it only can come there."""
-        kind = self.kinds[resource.kind]
-        endpoint = kind.endpoint(resource.parent.kind if resource.parent else None)
-        if endpoint and endpoint.at_site and not resource.absent and (site := self._site_that_has(resource)):
-            detail = (
-                f"{resource.address} is left out: it is at {site}, so that it would be made twice. Declare it there"
-            )
-            self._error(resource, "not-here", "An object is at a site", detail)
-            return False
-        if endpoint is None or endpoint.made or resource.absent:
-            return True
-        self._error(resource, "not-at-site", "An object is not at its site", words.not_made(resource, kind))
-        return False
+    def _one_assigned(self, resource: Resource, live: LiveObject | None, site_id: str | None) -> Found | Refusal | None:
+        """What comes to its site by a call of its own. Nobody deletes what a site is told to let go."""
+        found = self.assigned.find(resource, live, site_id, free=self._is_free, declared=self.elsewhere.declared)
+        if found is None or isinstance(found, Refusal):
+            self.unclear.update((item.kind, item.id) for item in self.assigned.namesakes(resource, site_id))
+        return found
 
-    def _site_that_has(self, resource: Resource) -> str:
-        """The site at which a live object of the kind has the resource's name; "" where none has."""
-        name = alike(resource.key or "")
-        found = (item for item in self.live.objects if item.kind == resource.kind and item.parent_id)
-        holder = next((item.parent_id for item in found if alike(self._name(item)) == name), None)
-        return str(self.sites.get(holder, holder)) if holder else ""
+    def _is_free(self, item: LiveObject) -> bool:
+        return (item.kind, item.id) not in self.taken
 
     def _one_device(self, resource: Resource, site_id: str | None) -> bool:
-        """Matches one device; nothing comes of one that shall not be at its site and is not."""
-        found = self.devices.find(resource, self.kinds[resource.kind], site_id)
+        """Matches one device."""
+        kind, declared = self.kinds[resource.kind], self.elsewhere.declared
+        return self._pair(resource, self.devices.find(resource, kind, site_id, declared=declared), None)
+
+    def _pair(self, resource: Resource, found: Found | Refusal | None, renamed: str | None) -> bool:
+        """Notes what a resource is; nothing comes of one that shall not be at its site and is not."""
         if isinstance(found, Refusal):
             self._refuse(resource, found)
             return False
-        self.ids[resource.address] = found.live.id if found else None
+        self.ids[resource.address] = found.live.id if found and found.live else None
         if found is None:
             return True
-        self.taken.update((item.kind, item.id) for item in (found.live, *found.also))
+        self.taken.update((item.kind, item.id) for item in (found.live, *found.also) if item)
         self.matches.append(
             Match(
                 address=resource.address,
                 kind=resource.kind,
                 declared=resource,
                 live=found.live,
+                renamed_from=renamed if found.live else None,
                 placement=found.placement,
             )
         )
@@ -254,18 +250,24 @@ class _Matcher:
             return next(iter(bucket.get("", [])), None), None
         if resource.api_id:
             return self._find_pinned(resource, bucket)
-        parent_id = self.ids.get(resource.parent) if resource.parent else None
-        known = None
-        if resource.known_id:
-            known = self.remembered.find(resource, bucket, lambda api_id: self._there(resource.kind, parent_id, api_id))
-        if known and (known.live.kind, known.live.id) not in self.taken:
+        if known := self._known(resource, bucket):
             return self._find_known(resource, known)
-        found, renamed = self._find_named(resource, bucket)
+        found, renamed = (self._find_sibling if resource in self.siblings else self._find_named)(resource, bucket)
         if found is None and renamed is None:
             return self._find_elsewhere(resource)
+        parent_id = self.ids.get(resource.parent) if resource.parent else None
         if found and resource.known_id and self._there(resource.kind, parent_id, resource.known_id) is None:
             self._tell_another(resource, found)
         return found, renamed
+
+    def _known(self, resource: Resource, bucket: Bucket) -> Known | None:
+        if not resource.known_id:
+            return None
+        parent_id = self.ids.get(resource.parent) if resource.parent else None
+        known = self.remembered.find(resource, bucket, lambda api_id: self._there(resource.kind, parent_id, api_id))
+        if known and resource in self.siblings and not known.renamed:
+            known = replace(known, namesakes=())  # that there are others of its name is declared
+        return known if known and (known.live.kind, known.live.id) not in self.taken else None
 
     def _there(self, kind: str, parent_id: str | None, api_id: str) -> LiveObject | None:
         """The live object of an id."""
@@ -283,9 +285,25 @@ class _Matcher:
                 return found[0], None if name == resource.key else name
         return None, None
 
+    def _find_sibling(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
+        """The same for one of several of its name, each with a key of its own."""
+        name = resource.key or ""
+        free = [item for item in bucket.get(alike(name), ()) if (item.kind, item.id) not in self.taken]
+        same = [item for item in free if self._name(item) == name]
+        others = [item for item in free if self._name(item) != name]
+
+        def surely(member: Resource) -> LiveObject | None:
+            known = None if member.api_id else self._known(member, bucket)
+            return known.live if known else None
+
+        found = self.siblings.find(resource, same, surely, names_now=self.names_now)
+        if found.unclear:
+            return None, self._refuse_ambiguous(resource, found.unclear)
+        return (found.live, None) if found.live else self._find_named(resource, {**bucket, alike(name): others})
+
     def _find_elsewhere(self, resource: Resource) -> tuple[LiveObject | None, str | None]:
         """The same for an object that an alias says was in another place."""
-        found = self.elsewhere.find(resource, lambda item: (item.kind, item.id) not in self.taken)
+        found = self.elsewhere.find(resource, self._is_free)
         if isinstance(found, Refusal):
             return None, self._refuse(resource, found)
         if len(found) > 1:
@@ -295,8 +313,9 @@ class _Matcher:
 
     def _find_pinned(self, resource: Resource, bucket: Bucket) -> tuple[LiveObject | None, str | None]:
         parent_id = self.ids.get(resource.parent) if resource.parent else None
-        for item in self.by_id[resource.kind, parent_id, (resource.api_id or "").lower()] if bucket else ():
-            if (item.kind, item.id) not in self.taken:
+        pinned = self.by_id[resource.kind, parent_id, (resource.api_id or "").lower()] if bucket else ()
+        for item in (*pinned, *self.assigned.pinned(resource)):
+            if self._is_free(item):
                 name = self._name(item)
                 return item, None if name == resource.key else name
         found, renamed = self._find_elsewhere(resource)
@@ -321,13 +340,7 @@ class _Matcher:
             self._tell(resource, "namesake", "Another live object has the same name", detail)
             self.doubtful[resource.address] = (live, *known.namesakes)
         if known.renamed:
-            self._tell(
-                resource,
-                "renamed-live",
-                "A live object was renamed",
-                f"{resource.address} (id {live.id}) is called {name!r} now: its declared name is given back to it; to "
-                "keep the new one, declare that",
-            )
+            self._tell(resource, "renamed-live", "A live object was renamed", words.renamed(resource, live, name))
             self.doubtful[resource.address] = (live, *known.namesakes)
         return live, None if name == resource.key else name
 
@@ -336,13 +349,8 @@ class _Matcher:
         self.renewed.add(resource.address)
         if resource.parent in self.renewed:
             return
-        self._tell(
-            resource,
-            "another-object",
-            "A live object is another one than before",
-            f"{resource.address} is id {found.id} now; id {resource.known_id}, which it was before, is gone: it was "
-            "deleted and made again, so what nobody declared in it may be lost",
-        )
+        detail = words.made_again(resource, found)
+        self._tell(resource, "another-object", "A live object is another one than before", detail)
         self.doubtful[resource.address] = (found,)
 
     def _refuse(self, resource: Resource, refusal: Refusal) -> str:
@@ -354,28 +362,19 @@ class _Matcher:
     def _refuse_ambiguous(self, resource: Resource, found: Sequence[LiveObject]) -> str:
         self.unclear |= {(item.kind, item.id) for item in found}
         self.doubtful[resource.address] = tuple(found)
-        detail = words.ambiguous(resource, found, self._name)
+        detail = words.ambiguous(resource, found, self._name, keyed=resource in self.siblings)
         self._error(resource, "ambiguous-live", "Two live objects have the same name", detail)
         return ""
 
     def _refuse_case(self, resource: Resource, found: LiveObject, name: str) -> None:
         self.unclear.add((found.kind, found.id))
-        self._error(
-            resource,
-            "case-differs",
-            "The live name differs only in upper and lower case, or in blanks",
-            f"{name!r} is declared, {self._name(found)!r} is live (id {found.id}): write "
-            "the name as it is live, or pin the object with `id:` to rename it",
-        )
+        summary = "The live name differs only in upper and lower case, or in blanks"
+        self._error(resource, "case-differs", summary, words.other_case(found, name, self._name(found)))
 
     def _refuse_unread(self, resource: Resource, miss: Unread) -> bool:
         self.blocked.append(resource.address)
-        self._error(
-            resource,
-            "unread",
-            "The live state could not be read",
-            f"{resource.address} is left out of the plan, because reading its collection failed: {miss.reason}",
-        )
+        detail = f"{resource.address} is left out of the plan, because reading its collection failed: {miss.reason}"
+        self._error(resource, "unread", "The live state could not be read", detail)
         return False
 
     def _error(self, resource: Resource, rule: str, summary: str, detail: str) -> None:

@@ -86,10 +86,12 @@ class Elsewhere(Struct, frozen=True):
     def _miss(self, kind: Kind, former: Address, held_by: str | None) -> str:
         """Why the list in which an object lay is not known; "" where it is, or where the kind can't live there."""
         endpoint = kind.endpoint(former.parent.kind if former.parent else None)
-        place = held_by if endpoint and endpoint.parent and not endpoint.parent_field else None
+        place = held_by if endpoint and endpoint.parent and not endpoint.parent_field and not kind.assigning else None
         if endpoint is None or (kind.name, held_by) in self.buckets:
             return ""
-        reasons = (miss.reason for miss in self.live.unread if (miss.kind, miss.parent_id) == (kind.name, held_by))
+        reasons = (
+            miss.reason for miss in self.live.unread if miss.kind == kind.name and miss.parent_id in (held_by, place)
+        )
         return next(reasons, "" if self.live.was_listed(kind.name, place) else "this run did not read it")
 
     def marked(self, match: Match) -> Match:
@@ -111,9 +113,12 @@ class Elsewhere(Struct, frozen=True):
 
 
 def can_move(kind: Kind, former: Address, resource: Resource) -> bool:
-    """Whether the API can move an object from one address to another: where what holds it is a field of its own."""
+    """Whether the API can move an object from one address to another: where what holds it is a field of its own, or
+    it comes to a site by a call of its own."""
     before = kind.endpoint(former.parent.kind if former.parent else None)
     now = kind.endpoint(resource.parent.kind if resource.parent else None)
+    if kind.assigning:
+        return before is not None and now is not None and not resource.absent
     return before is not None and before is now and bool(now.parent_field) and not resource.absent
 
 

@@ -20,6 +20,7 @@ from reconciler.semantics.naming import Names, is_uuid
 
 Paired = Mapping[tuple[str, str], Address]
 """Declared addresses by (kind, id) of the live object they were paired with."""
+_NOTHING: Paired = {}
 
 
 def identified(
@@ -55,9 +56,9 @@ def identified(
     return replace(live, objects=tuple(map(named, live.objects, addresses))), identity
 
 
-def addresses_of(live: Live, kinds: Kinds) -> list[Address]:
-    """The address of every live object under the names that are live, before anything is paired."""
-    return _Addresses(live.objects, kinds, {}).all()
+def addresses_of(live: Live, kinds: Kinds, *, paired: Paired = _NOTHING) -> list[Address]:
+    """The address of every live object, under the names that are live where nothing is paired yet."""
+    return _Addresses(live.objects, kinds, paired).all()
 
 
 class Identity:

@@ -16,10 +16,11 @@ from reconciler.model.match import NO_BELONGINGS, Belongings, Match, Matches
 from reconciler.model.options import Options
 from reconciler.model.project import Project
 from reconciler.model.resource import Live
-from reconciler.semantics.bulk import calls_saved, claims_saved, writes_saved
+from reconciler.semantics.bulk import calls_saved, writes_saved
 from reconciler.semantics.naming import Names
 from reconciler.stages.plan.compared import SITE, compared
 from reconciler.stages.plan.deletes import Standing, split_deletes
+from reconciler.stages.plan.device_calls import DeviceCalls
 from reconciler.stages.plan.forecast import calls_to_apply
 from reconciler.stages.plan.guards import check_limits
 from reconciler.stages.plan.idle import idle_rules
@@ -87,10 +88,7 @@ def plan(
             [*unpaired, *split.diagnostics, *selected.diagnostics, *problems, *waiting, *limits, *idle]
         ),
         reads=live.calls + belongings.calls,
-        writes=sum(_writes(change, kinds) for change in planned)
-        - sum(calls_saved(planned, live.objects, kinds).values())
-        - claims_saved(planned)
-        - writes_saved(planned, kinds),
+        writes=_writes(planned, live, kinds),
         applying=calls_to_apply(planned, live, kinds),
         ids=ids,
         timezones=_timezones(live),
@@ -123,18 +121,12 @@ def _timezones(live: Live) -> Mapping[str, str]:
     return {text: zone for text, zone in sorted(zones.items()) if isinstance(zone, str) and zone}
 
 
-def _writes(change: Change, kinds: Kinds) -> int:
-    """How many writing calls a change takes: a second one for references that close a cycle, one for each reference
-    that a call of its own assigns, and for a device those that bring it to its site."""
-    place, kind = change.placement, kinds[change.kind]
-    if place is None and not kind.hardware:
-        return 2 if change.deferred else 1
-    assigned = {reference.field for reference in kind.references if reference.assigned}
-    sent = {*change.replaces, *change.clears}
-    moves = (1 + place.claims) if place else 0
-    if place and place.before and change.live and not place.leaves and not place.replaces:
-        sent |= {root for root in assigned if change.live.body.get(root)}  # it goes along
-    return moves + bool(sent - assigned) + len(sent & assigned)
+def _writes(changes: Sequence[Change], live: Live, kinds: Kinds) -> int:
+    """How many writing calls the apply takes: two for references that close a cycle, fewer where one is for many."""
+    devices = DeviceCalls(changes, live, kinds)
+    each = sum(2 if change.deferred else 1 for change in changes if not devices.covers(change))
+    saved = sum(calls_saved(changes, live.objects, kinds).values()) + writes_saved(changes, kinds)
+    return each + devices.writes - saved
 
 
 def _ids(matches: Matches, live: Live) -> Mapping[str, str]:

@@ -16,12 +16,12 @@ from reconciler.semantics.bulk import (
     MOST,
     Group,
     calls_saved,
-    claims_saved,
     groups_of,
     pages_of,
     together,
     writes_saved,
 )
+from reconciler.stages.plan.device_calls import DeviceCalls
 
 _FEW_LISTS = 2
 """So many lists are read at the end rather than one of each kind below sites and the organisation's last one."""
@@ -44,19 +44,23 @@ class _Forecast:
         self._live = live
         self._made = [change for change in changes if _is_made(change, kinds)]
         self._new = {change.address for change in self._made}
+        self._devices = DeviceCalls(changes, live, kinds)
 
     def total(self) -> int:
         saved = calls_saved(self._changes, self._live.objects, self._kinds)
-        writes = sum(map(self._writes, self._changes)) - sum(saved.values()) - claims_saved(self._changes)
-        looks = sum(map(self._looks, self._changes)) + self._together()
+        others = [change for change in self._changes if not self._devices.covers(change)]
+        writes = sum(map(self._writes, others)) - sum(saved.values()) + self._devices.writes
+        looks = sum(map(self._looks, others)) + self._devices.looks + self._together()
         return writes + looks + self._twins() + self._lists() + self._many(saved)
 
     def _together(self) -> int:
         """What calls for many updates and deletes make of the calls for each: lists around them, and no other look."""
         held, more = self._held(), -writes_saved(self._changes, self._kinds)
-        for (action, _, _), members in together(self._changes, self._kinds).items():
+        for group, members in together(self._changes, self._kinds).items():
+            if group.gives:
+                continue
             count = held[self._list(members[0])]
-            left = count - len(members) if action is Action.DELETE else count
+            left = count - len(members) if group.action is Action.DELETE else count
             more += pages_of(count) * -(-len(members) // MOST) + pages_of(left) - len(members)
         return more
 
@@ -67,26 +71,13 @@ class _Forecast:
         return sum(pages_of(held[lists[group]]) for group in saved)
 
     def _writes(self, change: Change) -> int:
-        """A write, and another one for references that close a cycle; an update of nothing else has only the latter.
-        Of a device the calls that bring it to its site, configure it, and assign what has a call of its own."""
-        place, kind = change.placement, self._kinds[change.kind]
-        if place or kind.hardware:
-            assigned = {reference.field for reference in kind.references if reference.assigned}
-            sent = {*change.replaces, *change.clears}
-            return (1 + place.claims if place else 0) + bool(sent - assigned) + len(sent & assigned)
+        """A write, and another one for references that close a cycle; an update of nothing else has only the latter."""
         later = bool(change.deferred)
         now = change.address in self._new or change.action is Action.DELETE or not later
         return later + (now or bool({*change.replaces, *change.clears} - set(change.deferred)))
 
     def _looks(self, change: Change) -> int:
-        """The reads just before the writes: none before a create, nor in what was made a moment ago. A device is looked
-        for first, and read back at its site; what it had at its old one is read as well."""
-        place, kind = change.placement, self._kinds[change.kind]
-        if place:
-            return 1 if place.leaves else 3 + bool(place.site_id and not place.replaces)
-        if kind.hardware:
-            assigned = {reference.field for reference in kind.references if reference.assigned}
-            return 1 + bool(assigned & {*change.replaces, *change.clears})
+        """The reads just before the writes: none before a create, nor in what was made a moment ago."""
         fresh = change.address in self._new or (change.live is None and change.address.parent in self._new)
         return (not fresh) + bool(change.deferred)
 
@@ -101,17 +92,20 @@ class _Forecast:
         return log + sum(pages_of(held[path]) for path in lists)
 
     def _lists(self) -> int:
-        """The lists that tell what is gone, and show what is new."""
-        made = {self._list(change): change for change in self._made}
+        """The lists that tell what is gone, show what is new, and what no answer showed; one object is read alone."""
+        new = [*self._made, *self._devices.made]
+        made = {self._list(change): change for change in new}
         if len(made) > _FEW_LISTS and self._twins():
-            paths = [(item.kind, self._list(item)) for item in self._made]
+            paths = [(item.kind, self._list(item)) for item in new]
             last = {"" if path[0].startswith("orgs/") else kind: path for kind, path in paths}
             made = {path: made[path] for path in last.values()}
         gone = [item for item in self._changes if item.action is Action.DELETE or _leaves(item)]
         held = self._held()
         held.update(self._list(change) for change in self._made)
         held.subtract(self._list(change) for change in gone)
-        return sum(pages_of(held[path]) for path in {*made, *map(self._list, gone)})
+        back = Counter(map(self._list, self._devices.read_back))
+        read = {*made, *map(self._list, gone), *(path for path, count in back.items() if count > 1)}
+        return sum(pages_of(held[path]) for path in read) + len(back.keys() - read)
 
     def _held(self) -> Counter[List]:
         """How many live objects each list holds."""

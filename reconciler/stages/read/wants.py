@@ -199,6 +199,8 @@ class _Collected:
         if parent is not None and parent.kind == SITE and kind.endpoint(SITE):
             self._organisation.add(SITE)
             self._add_site(kind.name, parent)
+            if kind.assigning:  # it may be at no site yet, or at another one
+                self._organisation.add(kind.name)
             return
         if organisation_wide(kind):
             self._organisation.add(kind.name)

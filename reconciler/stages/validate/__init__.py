@@ -148,7 +148,7 @@ class _Objects:
             whole = _texts_sealed(whole, kind)
         found += spelling_findings(kind, fields)
         if kind.required:
-            found += required_findings(kind, written)
+            found += required_findings(kind, resource.parent, written)
         problems = [at_field(resource, body, item) for item in found]
         problems += [at_field(resource, whole, _plain_secret(path)) for path in plain_texts if _is_reported(path)]
         done = resource if whole is resource.body else replace(resource, body=whole)
@@ -221,6 +221,7 @@ def _together(checked: list[_Checked], external: Mapping[str, frozenset[str]], k
     context = Context(resources=known, external=external)
     yield from names.unusable(resources)
     yield from names.clashes(resources, kinds)
+    yield from names.namesakes(resources, kinds)
     yield from names.aliases(resources)
     yield from names.pinned(resources)
     yield from names.devices(resources, kinds)

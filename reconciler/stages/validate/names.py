@@ -8,6 +8,8 @@ from reconciler.kinds import Kinds
 from reconciler.kinds.shared.checks import Hints
 from reconciler.model.address import Address, former_address, plain_mac
 from reconciler.model.resource import Resource
+from reconciler.semantics.namesakes import MOST_NAMESAKES, contrasts
+from reconciler.semantics.naming import alike
 from reconciler.stages.validate.problem import at_object
 from reconciler.stages.validate.words import shortened
 
@@ -24,6 +26,42 @@ def clashes(resources: Sequence[Resource], kinds: Kinds) -> Iterator[Diagnostic]
         first, *others = sorted(group, key=_written) if len(group) > 1 else group
         for resource in others:
             yield _clash(resource, first, kinds)
+
+
+def namesakes(resources: Sequence[Resource], kinds: Kinds) -> Iterator[Diagnostic]:
+    """Objects of one name in one place that have keys of their own, and nothing that tells one from another: without
+    their ids no run would know which is which. The later one is reported."""
+    keyed = {_name_of(item) for item in resources if item.has_own_key and not kinds[item.kind].hardware}
+    groups: dict[tuple[str, Address | None, str], list[Resource]] = {name: [] for name in keyed}
+    for resource in resources if keyed else ():
+        if not resource.api_id and not resource.absent and (name := _name_of(resource)) in groups:
+            groups[name].append(resource)
+    for group in groups.values():
+        ordered = sorted(group, key=_written)
+        for at, resource in enumerate(ordered):
+            if at >= MOST_NAMESAKES:
+                detail = f"More than {MOST_NAMESAKES} have the name {resource.key!r} here: pin them with their `id:`."
+                yield at_object(resource, "duplicate-object", detail)
+            elif problem := _untold(resource, ordered[:at], kinds):
+                yield problem
+
+
+def _name_of(resource: Resource) -> tuple[str, Address | None, str]:
+    return resource.kind, resource.parent, alike(resource.key or "")
+
+
+def _untold(resource: Resource, earlier: Sequence[Resource], kinds: Kinds) -> Diagnostic | None:
+    shape = kinds[resource.kind].shape
+    for other in earlier:
+        if other.key != resource.key:
+            return at_object(resource, "similar-names", _mixed_up(other))
+        if other.address != resource.address and next(contrasts(other.body, resource.body, shape), None) is None:
+            detail = (
+                f"{other.address} at {_place(other)} has the name {resource.key!r}, too, and nothing tells the two "
+                "apart. Write a field in both in which they differ, and which is no secret; or pin each with its `id:`."
+            )
+            return at_object(resource, "duplicate-object", detail)
+    return None
 
 
 def devices(resources: Iterable[Resource], kinds: Kinds) -> Iterator[Diagnostic]:
@@ -97,10 +135,13 @@ def _clash(resource: Resource, first: Resource, kinds: Kinds) -> Diagnostic:
         detail = f"{resource.address} is already declared at {_place(first)}, and it {what}. Remove or rename one."
         kind = kinds[resource.kind]
         if resource.key is not None and not kind.hardware and not kind.composed_only:
-            detail += " Where two of one name are live, declare each with its `id:` and a `key:` of its own."
+            detail += " Where two of one name are meant, give each a `key:` of its own."
         return at_object(resource, "duplicate-object", detail)
-    detail = f"{first.address} is declared at {_place(first)}; on the cloud the two would be mixed up. Rename one."
-    return at_object(resource, "similar-names", detail)
+    return at_object(resource, "similar-names", _mixed_up(first))
+
+
+def _mixed_up(first: Resource) -> str:
+    return f"{first.address} is declared at {_place(first)}; on the cloud the two would be mixed up. Rename one."
 
 
 def aliases(resources: Sequence[Resource]) -> Iterator[Diagnostic]:

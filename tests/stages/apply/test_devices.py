@@ -9,7 +9,7 @@ import pytest
 from reconciler.kinds import kinds
 from reconciler.model.change import Action, Outcome, Plan, Status
 from reconciler.model.options import Options
-from reconciler.model.values import Secret
+from reconciler.model.values import Secret, YamlList, YamlMap
 from tests.kinds.stages import Stages, rules
 from tests.world import ORG, World, declare, world
 
@@ -255,3 +255,132 @@ def test_many_are_claimed_in_one_call_and_a_code_that_is_refused_fails_alone() -
     assert [item.status for item in outcomes].count(Status.APPLIED) == 6
     (failed,) = (item for item in outcomes if item.status is Status.FAILED)
     assert (failed.address.name, "invalid claim code" in failed.detail) == ("5c5b35ffffff", True)
+
+
+MANY = [f"5c5b350f00{at:02}" for at in range(1, 8)]
+ASSIGNS = ("PUT", f"/api/v1/orgs/{ORG}/inventory")
+
+
+def many(*, at: str | None = None, **fields: Any) -> World:
+    devices = [device(mac, **fields) for mac in MANY]
+    sites = [{"id": PARIS, "name": "Paris"}, {"id": LYON, "name": "Lyon"}]
+    placed = [{**site, "devices": devices} if site["id"] == at else site for site in sites]
+    return acme(sites=placed, inventory=[] if at else devices)
+
+
+def told(outcomes: tuple[Outcome, ...]) -> dict[str, tuple[Status, str]]:
+    return {item.address.name or "": (item.status, item.detail) for item in outcomes}
+
+
+def test_many_devices_of_one_site_are_assigned_and_given_their_profile_in_two_calls() -> None:
+    cloud = many()
+    settled(cloud, *(ap(mac, name=f"ap-{mac}", deviceprofile="indoor") for mac in MANY))
+    assert cloud.writes.count(ASSIGNS) == 1
+    assert cloud.writes.count(("POST", f"/api/v1/orgs/{ORG}/deviceprofiles/{INDOOR}/assign")) == 1
+    assert {of(cloud, mac)["deviceprofile_id"] for mac in MANY} == {INDOOR}
+
+
+def test_many_devices_move_with_what_nobody_declares() -> None:
+    cloud = many(at=LYON, notes="by hand", deviceprofile_id=INDOOR)
+    settled(cloud, *(ap(mac, name=f"ap-{mac}") for mac in MANY))
+    assert cloud.writes.count(ASSIGNS) == 1
+    after = [of(cloud, mac) for mac in MANY]
+    assert {(item["notes"], item["deviceprofile_id"]) for item in after} == {("by hand", INDOOR)}
+
+
+@pytest.mark.parametrize("failures", ["ok", "bad_request"])
+@pytest.mark.parametrize("op", ["assign", "unassign"])
+def test_of_many_a_device_that_the_cloud_refuses_fails_alone_with_its_reason(failures: str, op: str) -> None:
+    cloud = many(at=PARIS if op == "unassign" else None)
+    cloud.emulator.settings.update({"quirks": {"inventory_failures": failures}})
+    fields = {"unassign": True} if op == "unassign" else {"name": "x"}
+    planned = cloud.plan(*SITES, *(ap(mac, **fields) for mac in MANY))
+    bad = MANY[2]
+    cloud.emulator.settings.update({"devices": {"stay": {bad: "not assignable"}}})
+    outcomes = told(cloud.carry_out(planned))
+    status, detail = outcomes.pop(bad)
+    assert status is Status.FAILED
+    assert "not assignable" in detail
+    assert set(outcomes.values()) == {(Status.APPLIED, "")}
+
+
+def test_of_many_a_device_that_somebody_moved_meanwhile_is_stale_alone() -> None:
+    cloud = many()
+    planned = cloud.plan(*SITES, *(ap(mac, name="x") for mac in MANY))
+    cloud.call("PUT", f"orgs/{ORG}/inventory", {"op": "assign", "site_id": LYON, "macs": [MANY[0]]})
+    outcomes = told(cloud.carry_out(planned))
+    assert outcomes.pop(MANY[0])[0] is Status.STALE
+    assert set(outcomes.values()) == {(Status.APPLIED, "")}
+    assert claimed(cloud, MANY[0])["site_id"] == LYON
+
+
+@pytest.mark.parametrize("stored", [True, False])
+@pytest.mark.parametrize("op", ["assign", "unassign", "profile"])
+def test_a_call_for_many_whose_answer_is_lost_is_looked_at_before_anything_is_sent_again(op: str, stored: bool) -> None:
+    cloud = many(at=None if op == "assign" else PARIS)
+    fields = {"assign": {"name": "x"}, "unassign": {"unassign": True}, "profile": {"deviceprofile": "indoor"}}[op]
+    declared = [ap(mac, **fields) for mac in MANY]
+    planned = cloud.plan(*SITES, *declared)
+    method, path = ("POST", ".*/assign") if op == "profile" else ("PUT", ".*/inventory")
+    cloud.emulator.faults.replace(
+        [{"method": method, "path": path, "times": 1, "status": 502, "stored": stored, "body": "{}"}]
+    )
+    assert set(told(cloud.carry_out(planned)).values()) == {(Status.APPLIED, "")}
+    assert cloud.plan(*SITES, *declared).changes == ()
+    if stored:
+        assert len([write for write in cloud.writes if write[0] == method and write[1].endswith(path[3:])]) == 1
+
+
+def test_of_many_a_profile_that_somebody_gave_meanwhile_is_stale_alone() -> None:
+    cloud = many(at=PARIS)
+    cloud.call("POST", f"orgs/{ORG}/deviceprofiles", {"name": "outdoor", "type": "ap"})
+    other = cloud.only(f"orgs/{ORG}/deviceprofiles", name="outdoor")["id"]
+    planned = cloud.plan(*SITES, *(ap(mac, deviceprofile="indoor") for mac in MANY))
+    cloud.call("POST", f"orgs/{ORG}/deviceprofiles/{other}/assign", {"macs": [MANY[0]]})
+    outcomes = told(cloud.carry_out(planned))
+    assert outcomes.pop(MANY[0])[0] is Status.STALE
+    assert set(outcomes.values()) == {(Status.APPLIED, "")}
+    assert of(cloud, MANY[0])["deviceprofile_id"] == other
+
+
+CHASSIS, NODE = "020003000001", "020003000002"
+
+
+@pytest.mark.parametrize(
+    ("kind", "site", "members", "says"),
+    [
+        ("switch", LYON, [], f"its member {MEMBER} is at site.Lyon"),
+        ("gateway", LYON, [], f"its member {MEMBER} is at site.Lyon"),
+        ("switch", LYON, [FREE], f"its member {MEMBER} is at site.Lyon"),
+        ("switch", PARIS, [SWITCH], f"its member {SWITCH} is at site.Lyon"),
+        ("switch", PARIS, [FREE], ""),
+        ("gateway", PARIS, [], ""),
+        ("switch", None, [], ""),
+    ],
+)
+def test_a_virtual_chassis_or_a_cluster_has_all_members_at_its_site(
+    kind: str, site: str | None, members: list[str], says: str
+) -> None:
+    inventory = [
+        device(CHASSIS, type=kind, vc_mac=CHASSIS, site_id=PARIS),
+        device(MEMBER, type=kind, vc_mac=CHASSIS, site_id=site),
+        device(SWITCH, type="switch", site_id=LYON),
+        device(FREE, type="switch"),
+    ]
+    cloud = acme(sites=[{"id": PARIS, "name": "Paris"}, {"id": LYON, "name": "Lyon"}], inventory=inventory)
+    listed = YamlList([YamlMap({"mac": mac, "member_id": at, "vc_role": "backup"}) for at, mac in enumerate(members)])
+    chassis = {"virtual_chassis": YamlMap({"members": listed})} if members else {}
+    planned = cloud.plan(*SITES, declare(f"site.Paris/{kind}.{CHASSIS}", {"name": "x", **chassis}), ap(OLD))
+    apart = [item.detail for item in planned.errors if item.rule == "members-apart"]
+    assert [says in item for item in apart] == ([True] if says else [])
+    assert [str(change.address) for change in planned.changes] == ([] if says else [f"site.Paris/{kind}.{CHASSIS}"])
+
+
+def test_a_member_that_comes_to_the_site_too_is_not_apart() -> None:
+    inventory = [device(SWITCH, type="switch", site_id=PARIS), device(FREE, type="switch", site_id=LYON)]
+    cloud = acme(sites=[{"id": PARIS, "name": "Paris"}, {"id": LYON, "name": "Lyon"}], inventory=inventory)
+    member = YamlMap({"mac": FREE, "member_id": 1, "vc_role": "backup"})
+    chassis = declare(f"site.Paris/switch.{SWITCH}", {"virtual_chassis": YamlMap({"members": YamlList([member])})})
+    planned = cloud.plan(*SITES, chassis, declare(f"site.Paris/switch.{FREE}"))
+    assert not planned.errors
+    assert len(planned.changes) == 2

@@ -30,8 +30,24 @@ def test_one_key_is_one_object() -> None:
     assert loaded(row + row)[1] == ["duplicate-id", "duplicate-object"]
 
 
+@pytest.mark.parametrize("key", ['"  "', "[x]", '"a\\nb"'])
+def test_a_key_is_a_text(key: str) -> None:
+    assert loaded(f"      - {{ssid: Corp, key: {key}, auth: {{type: open}}}}\n")[1] == ["bad-key"]
+
+
+def test_a_key_needs_no_id() -> None:
+    rows = (f"      - {{ssid: Corp, key: c{band}, bands: ['{band}'], auth: {{type: open}}}}\n" for band in ("24", "5"))
+    assert loaded("".join(rows)) == ({"wlantemplate.t/wlan.c24": "Corp", "wlantemplate.t/wlan.c5": "Corp"}, [])
+
+
 @pytest.mark.parametrize(
-    ("key", "rule"), [("x", "key-without-id"), ('"  "', "bad-key"), ("[x]", "bad-key"), ('"a\\nb"', "bad-key")]
+    "file",
+    [
+        "sites:\n  - {name: A, setting: {key: x}}\n",
+        "sites:\n  - {name: A, aps: [{mac: 485073e01234, key: x}]}\n",
+        "acl_tags:\n  - {name: a, key: x, type: any}\n",
+    ],
 )
-def test_a_key_needs_an_id_and_is_a_text(key: str, rule: str) -> None:
-    assert loaded(f"      - {{ssid: Corp, key: {key}, auth: {{type: open}}}}\n")[1] == [rule]
+def test_what_is_the_only_one_of_its_name_anywhere_takes_no_key(file: str) -> None:
+    found = load_inventory(TextTree({"reconciler.yaml": "version: 1\n", "w.yaml": file}), environ={})
+    assert [item.rule for item in found.diagnostics if item.rule == "bad-key"] == ["bad-key"]

@@ -12,7 +12,7 @@ from reconciler.kinds.shared.base import Model, OpenModel
 from reconciler.kinds.shared.common import Proxy
 from reconciler.kinds.shared.mist_edge import MxedgeMgmt, TuntermMonitor
 from reconciler.kinds.shared.tunterm import TuntermDhcpd, TuntermRoute
-from reconciler.kinds.shared.types import Host, Mac, VlanId
+from reconciler.kinds.shared.types import Host, Mac, SecretText, VlanId
 
 
 class IgmpQuerier(Model):
@@ -88,6 +88,7 @@ class TuntermSwitchPorts(OpenModel):
 
 
 class MxEdge(Model):
+    claim_code: SecretText | None = None
     mac: Mac | None = None
     model: str | None = None
     mxcluster: str | None = Field(None, description="The cluster that it belongs to, by name")
@@ -108,3 +109,4 @@ class MxEdge(Model):
     tunterm_other_ip_configs: dict[str, TuntermOtherIpConfig] | None = None
     tunterm_port_config: TuntermPorts | None = None
     tunterm_switch_config: TuntermSwitchPorts | None = None
+    unassign: bool | None = None
