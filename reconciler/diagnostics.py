@@ -5,6 +5,7 @@ Stages return diagnostics instead of raising, so that one run shows all of them.
 
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -45,6 +46,9 @@ class SourceRange(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}" + (f" (with {self.cell})" if self.cell else "")
 
 
+_NOWHERE = SourceRange("", 0, 0)
+
+
 class Diagnostic(Struct, frozen=True, kw_only=True):
     """One finding.
 
@@ -63,8 +67,8 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
     @property
     def sort_key(self) -> tuple[str, int, int, str, str, str]:
         """Fixed order of everything printed: by place, then by rule and text."""
-        source = self.source or SourceRange("", 0, 0)
-        return (source.file, source.line, source.column, self.rule, self.summary, self.detail)
+        file, line, column, _ = self.source or _NOWHERE
+        return (file, line, column, self.rule, self.summary, self.detail)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
@@ -77,7 +81,10 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
     last: tuple[str, int, int, str, str, str] | None = None
     alike: set[Diagnostic] = set()
-    for key, item in sorted(((item.sort_key, item) for item in _by_row(diagnostics)), key=itemgetter(0)):
+    keyed = [(item.sort_key, item) for item in _by_row(diagnostics)]
+    if all(one[0] < other[0] for one, other in pairwise(keyed)):  # most come in their order already
+        return tuple([item for _, item in keyed])
+    for key, item in sorted(keyed, key=itemgetter(0)):
         if key != last:  # equal findings have equal keys: to hash them all would cost more than the sorting
             last = key
             alike.clear()
@@ -95,7 +102,8 @@ def _by_row(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     finding."""
     groups: dict[tuple[object, ...], list[tuple[Cell, Diagnostic]]] = {}
     found: list[Diagnostic | tuple[object, ...]] = []
-    for item in diagnostics:
+    plain = list(diagnostics)
+    for item in plain:
         if item.source is None or item.source.cell is None:
             found.append(item)
             continue
@@ -105,7 +113,7 @@ def _by_row(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
             groups[key] = []
             found.append(key)
         groups[key].append((cell, item))
-    return [item if isinstance(item, Diagnostic) else _with_rows(groups[item]) for item in found]
+    return [item if isinstance(item, Diagnostic) else _with_rows(groups[item]) for item in found] if groups else plain
 
 
 def _with_rows(group: list[tuple[Cell, Diagnostic]]) -> Diagnostic:

@@ -108,7 +108,9 @@ def load(context: click.Context, path: Path) -> Checked:
         kept = tuple(item for item in inventory.diagnostics if item.rule != MISSING_SECRET)
         inventory = replace(inventory, diagnostics=kept)
     files = sum(name.endswith((".yaml", ".yml", ".j2", ".csv")) for name in tree.paths())
-    return Checked(replace(inventory, diagnostics=in_order(inventory.diagnostics)), shown_root(path), files, path)
+    if inventory.diagnostics is not loaded.diagnostics:
+        inventory = replace(inventory, diagnostics=in_order(inventory.diagnostics))
+    return Checked(inventory, shown_root(path), files, path)
 
 
 def _no_inventory(path: Path) -> InventoryError:

@@ -13,6 +13,6 @@ def at_field(resource: Resource, body: YamlMap, found: Violation) -> Diagnostic:
         rule=found.rule,
         summary=found.summary,
         detail=found.detail,
-        address=str(resource.address),
+        address=resource.address.text,
         source=(mark_of(body, found.path) if found.path else None) or resource.source or mark_of(body, ()),
     )

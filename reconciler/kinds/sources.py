@@ -92,7 +92,7 @@ def lines() -> Mapping[str, tuple[Line, ...]]:
 
 def line_at(kind: str, path: Path) -> Line | None:
     """The line about a path."""
-    if path and not {path[0], "*", "**"} & _roots(kind):
+    if path and _roots(kind).isdisjoint((path[0], "*", "**")):
         return None
     return next((line for line in lines().get(kind, ()) if _fits(line.pattern, path)), None)
 

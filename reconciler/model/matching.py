@@ -1,7 +1,9 @@
-"""Whether an address rule means an address: `protect`, `ignore`, `manage.scope`, `--target`, `--exclude` and policies.
+r"""Whether a rule means a name: addresses in `protect`, `ignore`, `manage.scope`, `--target`, `--exclude` and policies,
+and files and names of variables wherever the project file takes patterns.
 
-A rule is an address, or a glob with `*`, `?` and `[...]`. One that is equal to the address means it, whatever signs are
-in it, and a `[` may always stand for itself too. Names are one in every Unicode form.
+In a rule `*` stands for any text and `?` for one sign; `\*`, `\?` and `\\` are these signs themselves, and so are all
+others, brackets too. One that is equal to the name means it, whatever signs are in it. Names are one in every Unicode
+form. What a rule means does not depend on what else is there.
 """
 
 import re
@@ -12,24 +14,48 @@ from functools import lru_cache
 
 from reconciler.model.address import Address, nfc
 
+_STEP = re.compile(r"\\[*?\\]|.", re.DOTALL)
+_WILD = ("*", "?")
+
 
 def is_meant(text: str, rule: str) -> bool:
-    """Whether a rule means the address (or path) `text`."""
-    return text == rule or any(fnmatchcase(nfc(text), glob) for glob in _globs(rule))
+    """Whether a rule means the address, path or name `text`."""
+    return text == rule or fnmatchcase(nfc(text), _glob(rule))
+
+
+def literal(text: str) -> str:
+    """The rule that means this name and no other."""
+    return re.sub(r"[*?\\]", r"\\\g<0>", text)
+
+
+def is_pattern(rule: str) -> bool:
+    """Whether a rule may mean more than one name."""
+    return any(step in _WILD for step in _STEP.findall(rule))
 
 
 def reaches_into(rule: str, start: str) -> bool:
     """Whether a rule may mean some address that begins with `start`: it means `start` itself, or begins with a pattern
     that does and goes on."""
     start = nfc(start)
-    return any(fnmatchcase(start, glob[:end]) for glob in _globs(rule) for end in range(1, len(glob) + 1))
+    return any(fnmatchcase(start, begun) for begun in _beginnings(rule))
 
 
 @lru_cache(maxsize=1024)
-def _globs(rule: str) -> tuple[str, ...]:
-    """The rule as a glob, and with its brackets taken as they are."""
-    rule = nfc(rule)
-    return (rule, rule.replace("[", "[[]")) if "[" in rule else (rule,)
+def _glob(rule: str) -> str:
+    """The rule for `fnmatch`, in which signs in brackets stand for themselves."""
+    return "".join(_steps(rule))
+
+
+@lru_cache(maxsize=1024)
+def _beginnings(rule: str) -> tuple[str, ...]:
+    steps = _steps(rule)
+    return tuple("".join(steps[:end]) for end in range(1, len(steps) + 1))
+
+
+def _steps(rule: str) -> list[str]:
+    """The rule sign by sign, in the form of `fnmatch`."""
+    steps = _STEP.findall(nfc(rule))
+    return [step if step in _WILD else f"[{step[-1]}]" if step[-1] in "*?[" else step[-1] for step in steps]
 
 
 def covers(rules: Iterable[str], address: Address) -> bool:

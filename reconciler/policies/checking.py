@@ -60,6 +60,8 @@ def with_policies(
     odd = rule_problems(project.rules, raw, own=(item.id for item in policies), all_known=all_known)
     checked = replace(inventory, policies=policies)
     found = check_inventory(checked, kinds=kinds, now=now) if policies else ()
+    if not (found or problems or odd or project.rules):
+        return checked
     diagnostics = adjusted([*inventory.diagnostics, *found, *problems, *odd], project.rules)
     return replace(checked, diagnostics=in_order(diagnostics))
 

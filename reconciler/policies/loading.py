@@ -8,11 +8,11 @@ import ast
 import contextlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
 from types import ModuleType
 
 from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.model.inventory import FileTree
+from reconciler.model.matching import is_meant
 from reconciler.model.policy import Policy
 from reconciler.model.project import PROJECT_FILE
 from reconciler.model.values import Mark
@@ -50,7 +50,7 @@ def _files(
         paths = []  # loading has said why
     chosen: set[str] = set()
     for at, pattern in enumerate(patterns):
-        fitting = {path for path in paths if fnmatchcase(path, pattern)}
+        fitting = {path for path in paths if is_meant(path, pattern)}
         chosen |= fitting
         if not fitting:
             place = SourceRange(*marks[at]) if at < len(marks) else SourceRange(PROJECT_FILE, 1, 1)

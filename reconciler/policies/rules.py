@@ -135,6 +135,8 @@ NOTES: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
         "guessed-delimiter": ("How a table is written was guessed", Severity.INFO),
         "guessed-encoding": ("How a table is written was guessed", Severity.WARNING),
         "idle-rule": ("A rule means nothing", Severity.WARNING),
+        "maybe-renamed": ("A new object may be a live one that was renamed", Severity.WARNING),
+        "wide-rule": ("A rule means more than one object of that very name", Severity.WARNING),
         "another-object": ("A live object is another one than before", Severity.WARNING),
         "ids-not-used": ("The ids of earlier runs are not used", Severity.WARNING),
         "twin-elsewhere": ("A live object of the same name lies elsewhere", Severity.WARNING),

@@ -10,9 +10,9 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
 
 from reconciler.model.inventory import FileTree, SecretLookup, SecretSource
+from reconciler.model.matching import is_meant
 from reconciler.model.project import Project, Secrets
 from reconciler.model.values import SecretRef
 from reconciler.sources.credentials import is_credential
@@ -68,7 +68,7 @@ class _Lookup:
                 f"{name} is a credential of this tool or of a pipeline, which no inventory may send anywhere: "
                 "keep the secret under another name"
             )
-        if self._allowed is not None and not any(fnmatchcase(name, glob) for glob in self._allowed):
+        if self._allowed is not None and not any(is_meant(name, glob) for glob in self._allowed):
             raise LookupError(f"{name} is not among `secrets.env` in reconciler.yaml; add it there")
         value = self._environ.get(name) or self._env_file_values().get(name)
         if not value:

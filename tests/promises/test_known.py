@@ -177,3 +177,55 @@ def test_two_checkouts_that_remember_different_ids_plan_the_same(command: Comman
     for other in (mine.replace(wlan["id"], GONE), mine.replace(wlan["id"], SITE), None):
         IDS.unlink() if other is None else IDS.write_text(other)
         assert command("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "declared", "unread"),
+    [
+        ("sites$", ("site.Paris", "site.Paris/wlan.Lab"), ["site.Paris"]),
+        ("sites/.*/wlans$", ("site.Paris", "site.Paris/wlan.Lab"), ["site.Paris/wlan.Lab"]),
+        ("orgs/.*/wlans$", ("wlantemplate.t", "wlantemplate.t/wlan.Corp"), ["wlantemplate.t/wlan.Corp"]),
+    ],
+)
+def test_a_list_that_holds_nothing_is_not_believed_where_what_was_in_it_is_still_there(
+    path: str, declared: tuple[str, ...], unread: list[str]
+) -> None:
+    cloud = world({"page_headers": "never"})
+    resources = [declare(text) for text in declared]
+    cloud.apply(*resources)
+    before = cloud.emulator.calls.total
+    first = cloud.plan(*resources)
+    calls = cloud.emulator.calls.total - before
+    known = [declare(text, known_id=first.ids[text]) for text in declared]
+    cloud.plan(*known)
+    assert cloud.emulator.calls.total == before + 2 * calls
+    cloud.emulator.faults.add({"method": "GET", "path": path, "body": "[]", "times": 9})
+    plan = cloud.plan(*known)
+    assert plan.changes == ()
+    assert sorted(str(item.address) for item in plan.errors) == unread
+    assert {item.rule for item in plan.errors} == {"unread"}
+    assert "was in it, is still there" in plan.errors[0].detail
+
+
+def test_a_list_that_holds_nothing_is_believed_where_what_was_in_it_is_gone() -> None:
+    cloud = world({})
+    cloud.apply(declare("sitegroup.a"))
+    made = cloud.only(f"orgs/{ORG_OF_WORLD}/sitegroups", name="a")["id"]
+    cloud.call("DELETE", f"orgs/{ORG_OF_WORLD}/sitegroups/{made}")
+    plan = cloud.plan(declare("sitegroup.a", known_id=made))
+    assert [str(item.action) for item in plan.changes] == ["create"]
+    assert plan.errors == ()
+
+
+def test_a_new_object_beside_a_live_one_that_is_like_it_but_for_the_name_is_told_with_the_way_out() -> None:
+    cloud = world({})
+    body = {"timezone": "Europe/Paris", "country_code": "FR", "notes": "store 7"}
+    cloud.apply(declare("site.Paris", body), declare("site.Lyon", {**body, "notes": "store 8"}))
+    cloud.call("PUT", f"sites/{cloud.only(f'orgs/{ORG_OF_WORLD}/sites', name='Paris')['id']}", {"name": "Opera"})
+    plan = cloud.plan(declare("site.Paris", body), declare("site.Nice", body), declare("site.Lyon"))
+    assert [item.rule for item in plan.diagnostics if item.rule == "maybe-renamed"] == []  # it could be either
+    plan = cloud.plan(declare("site.Paris", body), declare("site.Lyon"), declare("site.New", {"notes": "store 9"}))
+    (told,) = [item for item in plan.diagnostics if item.rule == "maybe-renamed"]
+    assert told.address == "site.Paris"
+    assert "beside site.Opera" in told.detail
+    assert "`aliases: [Opera]`" in told.detail

@@ -38,6 +38,7 @@ from reconciler.kinds.lists import with_unmodelled
 from reconciler.model.address import Address
 from reconciler.model.change import Change
 from reconciler.model.inventory import Inventory
+from reconciler.model.matching import is_pattern, literal
 from reconciler.model.project import PROJECT_FILE, Ignore
 from reconciler.pipeline.drift import adopt_drift
 from reconciler.report.adoption import adoption_document, adoption_lines
@@ -151,6 +152,11 @@ def ignore(context: click.Context, words: tuple[str, ...], dry_run: bool, as_jso
     found = load_valid(context, inventory, online=False)
     for rule in rules:
         check_rule(found.inventory, rule)
+    declared = {item.address.text for item in found.inventory.resources}
+    rules = [
+        rule.model_copy(update={"address": literal(rule.address)}) if rule.address in declared else rule
+        for rule in rules
+    ]
     old = read(inventory, PROJECT_FILE)
     try:
         new = with_exceptions(old, rules)
@@ -196,7 +202,7 @@ def _baseline(context: click.Context, inventory: Path) -> list[Ignore]:
     report, _ = found_drift(context, found.inventory)
     made = [item.address for item in report.elsewhere if item.made]
     addresses = [*(item.address for item in report.unmanaged), *made]
-    return [Ignore(address=address.text, until=last, reason=_reason(context)) for address in addresses]
+    return [Ignore(address=literal(address.text), until=last, reason=_reason(context)) for address in addresses]
 
 
 def _reason(context: click.Context) -> str:
@@ -236,12 +242,12 @@ def check_rule(inventory: Inventory, rule: Ignore) -> None:
         raise UsageError(f"An exception covers a list as a whole, not {rule.field}", remedy=f"Name it: {root}")
     if not rule.reason:
         raise UsageError("An exception needs a reason", remedy="Say in --reason why the difference is accepted")
-    if set(rule.address) & set("*?["):
+    if is_pattern(rule.address):
         return
     if Address(rule.address).kind not in with_unmodelled(kinds()):
         raise unknown_address(rule.address, inventory.resources)
     known = any(item.address.text == rule.address for item in inventory.resources)
-    glob = rule.field and set(rule.field) & set("*?")
+    glob = rule.field and is_pattern(rule.field)
     if known and rule.field and not glob and not explain(inventory, rule.address, rule.field):
         raise UsageError(
             f"{rule.address} declares no {rule.field}: there is nothing to make an exception of",

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from reconciler.cli.screen import Screen
 from reconciler.diagnostics import Diagnostic, has_errors, in_order
 from reconciler.errors import UsageError
 from reconciler.model.inventory import WITHOUT_OBJECTS
+from reconciler.model.matching import is_meant
 from reconciler.model.project import PROJECT_FILE
 from reconciler.report.diagnostics import diagnostic_lines
 from reconciler.report.json_report import diagnostic_document, dump
@@ -104,7 +104,7 @@ def _inside(root: Path) -> Iterator[File]:
     tree = DirectoryTree(root)
     for name in tree.paths():
         wanted = name.endswith(_YAML) and not name.startswith(WITHOUT_OBJECTS)
-        if wanted and not any(fnmatchcase(name, glob) for glob in excluded):
+        if wanted and not any(is_meant(name, glob) for glob in excluded):
             yield File(Path(tree.root) / name, f"{shown_root(root)}{name}", tree)
 
 

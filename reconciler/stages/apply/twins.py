@@ -66,7 +66,7 @@ class Twins:
         self._made: defaultdict[_Name, list[Change]] = defaultdict(list)
         for change in changes:
             if change.action is Action.CREATE and change.declared and change.declared.key:
-                self._made[_name_of(change)].append(change)
+                self._made[self._family(change)].append(change)
 
     def created(self, address: Address) -> None:
         """Notes an object that this run made: nothing was below it before."""
@@ -109,7 +109,7 @@ class Twins:
     def _shows_all_since(self, log: AuditLog, change: Change) -> bool:
         """Whether the log shows that nothing of that name has come to the list since the plan read it."""
         whole = log.readable and log.whole and self._client.age < _FRESH_SECONDS
-        return whole and not any(log.named(_name(change), site_id=self._site_of(change)))
+        return whole and not any(log.named(self._name(change), site_id=self._site_of(change)))
 
     def _site_of(self, change: Change) -> str | None:
         parent = change.address.parent
@@ -153,11 +153,21 @@ class Twins:
             if not self._locator.knows(str(item["id"])) and not self._is_siblings(change, item)
         ]
 
+    def _name(self, change: Change) -> str | None:
+        """What the cloud calls the object: nothing of a key that it has here, or of what belongs to its natural key."""
+        kind, declared = self._locator.kinds[change.kind], change.declared
+        if declared is None or kind.key_mac:
+            return declared.key if declared else None
+        return str(declared.body.get(kind.key) or declared.key)
+
+    def _family(self, change: Change) -> _Name:
+        return change.kind, change.address.parent, self._name(change)
+
     def _is_siblings(self, change: Change, found: Found) -> bool:
         """Whether what was found is what another create of this run made: one of the same name, in the same place."""
         siblings = [
             item.declared.body
-            for item in self._made.get(_name_of(change), ())
+            for item in self._made.get(self._family(change), ())
             if item.declared and item.address != change.address
         ]
         if not siblings or change.declared is None:
@@ -167,7 +177,7 @@ class Twins:
         return is_anothers(body, change.declared.body, siblings, kind.shape)
 
     def _by_id(self, change: Change, same: Mapping[str, Any], log: AuditLog) -> Iterator[Found]:
-        told = log.ids_named(_name(change), site_id=self._site_of(change))
+        told = log.ids_named(self._name(change), site_id=self._site_of(change))
         ids = dict.fromkeys(filter(None, (self._earlier.get(change.address.text), *told)))
         for object_id in [item for item in ids if not self._locator.knows(item)][:_MOST_TRIED]:
             try:
@@ -189,14 +199,6 @@ class Twins:
         if not found.readable:
             self._log = found
         return found
-
-
-def _name(change: Change) -> str | None:
-    return change.declared.key if change.declared else None
-
-
-def _name_of(change: Change) -> _Name:
-    return change.kind, change.address.parent, _name(change)
 
 
 def _is_same(item: Mapping[str, Any], same: Mapping[str, Any]) -> bool:

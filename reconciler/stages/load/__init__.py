@@ -3,7 +3,6 @@
 Everything that is wrong with a file is a diagnostic at its place, and the other files are still read.
 """
 
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, get_args
 
@@ -11,6 +10,7 @@ from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.kinds import kinds
 from reconciler.model.inventory import WITHOUT_OBJECTS, Document, FileTree, Loaded, Table, Template
 from reconciler.model.limits import MAX_BYTES, MAX_FILES
+from reconciler.model.matching import is_meant
 from reconciler.model.project import PROJECT_FILE, Delimiter, Encoding
 from reconciler.model.values import YamlMap
 from reconciler.stages.load.cells import CsvForm
@@ -170,4 +170,4 @@ def _without_excluded(paths: tuple[str, ...], project: YamlMap) -> list[str]:
     globs: Any = project.get("exclude")
     patterns = [glob for glob in globs if isinstance(glob, str)] if isinstance(globs, list) else []
     kept = [path for path in paths if not path.startswith(WITHOUT_OBJECTS)]
-    return [path for path in kept if not any(fnmatchcase(path, glob) for glob in patterns)] if patterns else kept
+    return [path for path in kept if not any(is_meant(path, glob) for glob in patterns)] if patterns else kept

@@ -20,6 +20,7 @@ from reconciler.stages.match import words
 from reconciler.stages.match.devices import Assigned, Devices, Found, Refusal, with_unclaimed
 from reconciler.stages.match.former import Elsewhere, former_names, twins_elsewhere
 from reconciler.stages.match.identity import Identity, addresses_of, identified, live_name
+from reconciler.stages.match.lookalikes import lookalikes
 from reconciler.stages.match.remembered import Bucket, Known, Remembered
 from reconciler.stages.match.siblings import Siblings
 
@@ -143,6 +144,8 @@ class _Matcher:
         unmanaged.sort(key=lambda item: item.address)
         for made, detail in twins_elsewhere(matches, unmanaged, self.kinds, self._name):
             self._tell(made, "twin-elsewhere", "A live object of the same name lies elsewhere", detail)
+        for made, detail in lookalikes(matches, unmanaged, self.kinds):
+            self._tell(made, "maybe-renamed", "A new object may be a live one that was renamed", detail)
         return Matches(
             matches=(*matches, *unmanaged),
             diagnostics=tuple(self.diagnostics),

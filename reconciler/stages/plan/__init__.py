@@ -23,7 +23,7 @@ from reconciler.stages.plan.deletes import Standing, split_deletes
 from reconciler.stages.plan.device_calls import DeviceCalls
 from reconciler.stages.plan.forecast import calls_to_apply
 from reconciler.stages.plan.guards import check_limits
-from reconciler.stages.plan.idle import idle_rules
+from reconciler.stages.plan.idle import idle_rules, wide_rules
 from reconciler.stages.plan.judging import judge
 from reconciler.stages.plan.left_out import unknown_belongings, without_broken
 from reconciler.stages.plan.moves import holding_on, leaving
@@ -76,7 +76,7 @@ def plan(
     kept, waiting = without_broken(ordered, problems)
     reach = Reach(matches, kinds)
     planned = tuple(replace(_with_belongings(change, belongings), reaches=reach.sites(change)) for change in kept)
-    idle = idle_rules(project, declared, live, kinds)
+    idle = [*idle_rules(project, declared, live, kinds), *wide_rules(project, options, declared, live)]
     limits = check_limits(planned, live, declared=len(declared), project=project, options=options)
     return Plan(
         org_id=live.org_id,

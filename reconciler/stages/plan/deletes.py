@@ -8,7 +8,7 @@ from msgspec import Struct
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address, nfc
 from reconciler.model.change import Action, Cause, Change
-from reconciler.model.matching import is_meant, reaches_into
+from reconciler.model.matching import is_meant, literal, reaches_into
 from reconciler.model.project import Project
 
 
@@ -124,7 +124,7 @@ def _protected(change: Change, globs: Iterable[str], holders: frozenset[str]) ->
 
 def _released_note(address: Address, project: Project, never: frozenset[str]) -> Diagnostic:
     """What is no longer declared stays: loudly, with the command that removes it."""
-    command = f"`reconciler apply --prune --target {quote(address.text)}` deletes it"
+    command = f"`reconciler apply --prune --target {quote(literal(address.text))}` deletes it"
     if not _pruned(address.kind, project):
         command += f", once `manage: {{{address.kind}: {{prune: true}}}}` in reconciler.yaml allows it"
     ways = "" if address.kind in never else f"; {command}"

@@ -1,12 +1,13 @@
-"""Rules of the project file that mean nothing: addresses in, a warning for each one that neither a declared nor a live
-object has. What was not read can't be told apart from what is not there, and is left alone."""
+"""Rules that mean nothing, and those that mean more than one may think: addresses in, a warning for each one out. What
+was not read can't be told apart from what is not there, and is left alone."""
 
 from collections.abc import Iterable, Iterator
 
 from reconciler.diagnostics import Diagnostic, Severity, SourceRange
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
-from reconciler.model.matching import is_meant
+from reconciler.model.matching import is_meant, is_pattern, literal
+from reconciler.model.options import Options
 from reconciler.model.project import Project
 from reconciler.model.resource import Live
 
@@ -15,12 +16,10 @@ _PLACE = SourceRange("reconciler.yaml", 1, 1)
 
 def idle_rules(project: Project, declared: Iterable[Address], live: Live, kinds: Kinds) -> Iterator[Diagnostic]:
     """A warning for every address under `protect`, `ignore` and `manage: scope` that means no object."""
-    rules = [("protect", text) for text in project.protect]
-    rules += [("ignore", item.address) for item in project.ignore]
-    rules += [("manage", text) for word in sorted(project.manage) for text in project.manage[word].scope]
+    rules = _rules_of(project)
     if not rules:
         return
-    known = {address.text for address in declared} | {item.address.text for item in live.objects if item.address}
+    known = _known(declared, live)
     holders = [(item.address.text, item.id) for item in live.objects if item.address]
     unread = {miss.kind for miss in live.unread}
     for section, text in dict.fromkeys(rules):
@@ -37,6 +36,44 @@ def idle_rules(project: Project, declared: Iterable[Address], live: Live, kinds:
                 detail=detail,
                 source=_PLACE,
             )
+
+
+def wide_rules(project: Project, options: Options, declared: Iterable[Address], live: Live) -> Iterator[Diagnostic]:
+    """A warning for every rule that is the address of one object and, as a pattern, means others too."""
+    rules: list[tuple[str, str, SourceRange | None]] = [
+        *((f"{section}:", text, _PLACE) for section, text in _rules_of(project)),
+        *(("--target", text, None) for text in options.targets),
+        *(("--exclude", text, None) for text in options.excludes),
+    ]
+    patterns = [rule for rule in dict.fromkeys(rules) if is_pattern(rule[1])]
+    known = _known(declared, live) if patterns else frozenset()
+    for section, text, place in patterns:
+        others = sum(is_meant(address, text) for address in known) - 1 if text in known else 0
+        if others:
+            detail = (
+                f"`{section} {text}` is the address of one object and, as a pattern, means {others:,} more: "
+                f"`{literal(text)}` means that one alone"
+            )
+            yield Diagnostic(
+                severity=Severity.WARNING,
+                rule="wide-rule",
+                summary="A rule means more than one object of that very name",
+                detail=detail,
+                source=place,
+            )
+
+
+def _rules_of(project: Project) -> list[tuple[str, str]]:
+    rules = [("protect", text) for text in project.protect]
+    rules += [("ignore", item.address) for item in project.ignore]
+    rules += [("manage", text) for word in sorted(project.manage) for text in project.manage[word].scope]
+    return rules
+
+
+def _known(declared: Iterable[Address], live: Live) -> frozenset[str]:
+    return frozenset(
+        {address.text for address in declared} | {item.address.text for item in live.objects if item.address}
+    )
 
 
 def _was_looked_at(text: str, live: Live, holders: list[tuple[str, str]]) -> bool:

@@ -4,7 +4,8 @@ Reads the organisation itself, every organisation-level list that is declared, p
 site only what is declared (or pruned) there. S sites that have a setting and WLANs take exactly
 1 + organisation lists (one call per 1,000 objects) + 2 S calls. Where devices are declared, the claimed ones are
 listed too, and the devices of each site that a declared one is at now. A list that can't be read becomes an `Unread`,
-never an empty list; a refused token, an unreachable host, an exhausted budget or an unknown organisation end the run.
+never an empty list; nor is one that holds nothing while an object that was in it is still there. A refused token, an
+unreachable host, an exhausted budget or an unknown organisation end the run.
 """
 
 from collections.abc import Mapping
@@ -67,13 +68,14 @@ def read(
     before, memory = 0 if told else client.calls.total, Memory() if memory is None else memory
     org_name = told or _name_of(_organisation(client, org_id, memory), org_id)
     listings = organisation_listings(wants, kinds, org_id)
-    top = read_listings(client, listings, "reading the organisation", progress, memory=memory)
+    known = wants.remembered
+    top = read_listings(client, listings, "reading the organisation", progress, memory=memory, remembered=known)
     sites = [body for found in top if found.listing.kind.name == SITE for body in found.bodies]
     claimed, unlisted = read_claimed(client, wants, kinds, org_id, memory=memory)
     memory.forget(moved(memory, claimed))
     wants = where_they_are(wants, claimed, kinds)
     wanted = site_listings(wants, kinds, sites, org_id)
-    below = read_listings(client, wanted, "reading sites", progress, memory=memory)
+    below = read_listings(client, wanted, "reading sites", progress, memory=memory, remembered=known)
     found = (*top, *below)
     objects = live_objects(found, kinds, more=unassigned(wants, claimed, kinds))
     return Live(

@@ -16,13 +16,14 @@ from reconciler.kinds import Endpoint, Kind, Kinds
 from reconciler.mist.client import MistClient
 from reconciler.model.memory import Asked, Memory
 from reconciler.model.options import Progress
-from reconciler.model.resource import LiveObject, Unread
+from reconciler.model.resource import ListId, LiveObject, Unread
 from reconciler.stages.read.wants import SITE, Below, Wants, organisation_wide
 
 Body = Mapping[str, Any]
 ONE_LISTING = (Forbidden, NotFound, BadRequest, ServerFailure, BadAnswer)
 """Failures that concern one collection; all others mean that nothing more can be read."""
 
+_NOTHING: Mapping[ListId, str] = {}
 NOT_KEPT = "the snapshot does not hold it"
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -103,11 +104,19 @@ def _path(endpoint: Endpoint, org_id: str, parent_id: str) -> str:
 
 
 def read_listings(
-    client: MistClient, listings: Sequence[Listing], what: str, progress: Progress, *, memory: Memory
+    client: MistClient,
+    listings: Sequence[Listing],
+    what: str,
+    progress: Progress,
+    *,
+    memory: Memory,
+    remembered: Mapping[ListId, str] = _NOTHING,
 ) -> tuple[Listed, ...]:
     """Reads all listings side by side; the result has their order. What several kinds share is asked for once, and what
-    the memory has not at all."""
+    the memory has not at all. Where a list holds nothing, the object that is `remembered` to have been in it is asked
+    for."""
     lock, done = Lock(), 0
+    known = _known_in(listings, remembered) if remembered else {}
     places = [listing.asked for listing in listings]
     answers = {place: _recalled(listing, place, memory) for place, listing in zip(places, listings, strict=True)}
     asked = [item for place, item in dict(zip(places, listings, strict=True)).items() if answers[place] is None]
@@ -117,6 +126,8 @@ def read_listings(
     def read_one(listing: Listing) -> Listed:
         nonlocal done
         found = _read_listing(client, listing)
+        if not found.bodies and not found.reason and listing.asked in known:
+            found = replace(found, reason=_still_there(client, *known[listing.asked]))
         if not found.reason:
             memory.learn(listing.asked, found.bodies)
         with lock:
@@ -127,6 +138,30 @@ def read_listings(
     answers |= dict(zip((item.asked for item in asked), client.map(read_one, asked), strict=True))
     both = zip(places, listings, strict=True)
     return tuple(part_of(listing, found) for place, listing in both if (found := answers[place]) is not None)
+
+
+def _known_in(listings: Iterable[Listing], remembered: Mapping[ListId, str]) -> dict[Asked, tuple[Listing, str]]:
+    """For each list, of the kinds that share it, the one of an object that was in it, and its id."""
+    found: dict[Asked, tuple[Listing, str]] = {}
+    for listing in listings:
+        below = listing.endpoints[0].parent and not listing.endpoints[0].parent_field
+        object_id = remembered.get((listing.kind.name, listing.holder if below else None))
+        if object_id:
+            found.setdefault(listing.asked, (listing, object_id))
+    return found
+
+
+def _still_there(client: MistClient, listing: Listing, object_id: str) -> str:
+    """Why a list that holds nothing can't be right; "" where the object that was in it is gone, as it says."""
+    path = listing.endpoints[0].item.format(org_id=listing.holder, parent_id=listing.holder, id=object_id)
+    try:
+        found = client.get(path)
+    except (NotFound, Forbidden, BadRequest):
+        return ""
+    except ONE_LISTING as error:
+        return f"it holds nothing, and whether id {object_id}, which was in it, is gone can't be read: {error}"
+    there = str(found.get("id", "")).lower() == object_id.lower()
+    return f"it holds nothing, and id {object_id}, which was in it, is still there" if there else ""
 
 
 def _recalled(listing: Listing, place: Asked, memory: Memory) -> Listed | None:

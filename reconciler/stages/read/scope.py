@@ -10,10 +10,8 @@ from typing import Any
 from reconciler.kinds import Kind, Kinds, Reference
 from reconciler.kinds.shared.checks import each, split
 from reconciler.model.address import Address
-from reconciler.model.matching import covers
+from reconciler.model.matching import covers, is_pattern
 from reconciler.model.resource import Resource
-
-_PATTERN = frozenset("*?[")
 
 
 def in_scope(resources: Sequence[Resource], targets: tuple[str, ...], *, kinds: Kinds) -> tuple[Resource, ...]:
@@ -63,7 +61,7 @@ def _chosen(resources: Sequence[Resource], targets: tuple[str, ...]) -> list[Res
     """The resources that the targets name, or that lie in what they name; None where one of them names nothing."""
     declared = {step.text for item in resources for step in _with_holders(item.address)}
     exact = declared.intersection(targets)
-    patterns = tuple(target for target in targets if target not in exact or not _PATTERN.isdisjoint(target))
+    patterns = tuple(target for target in targets if target not in exact or is_pattern(target))
     chosen = [
         item
         for item in resources

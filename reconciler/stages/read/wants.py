@@ -53,11 +53,13 @@ class Below(Struct, frozen=True):
 
 class Wants(Struct, frozen=True):
     """`organisation`: kinds whose organisation-wide lists are wanted. `below`: site-level kinds, and where. `devices`:
-    the MAC addresses of declared devices, and of those that they replace."""
+    the MAC addresses of declared devices, and of those that they replace. `remembered`: the id of one object that was
+    in a list when an earlier run read it."""
 
     organisation: frozenset[str] = frozenset()
     below: Mapping[str, Below] = field(default_factory=dict)
     devices: frozenset[str] = frozenset()
+    remembered: Mapping[ListId, str] = field(default_factory=dict)
 
 
 def wants_of(
@@ -137,6 +139,7 @@ class _Collected:
         self._most: dict[str, int | None] = {}
         self._known: dict[str, set[str]] = {}
         self._devices: set[str] = set()
+        self._remembered: dict[ListId, str] = {}
         self._wanted: set[tuple[str, Address | None]] = set()
 
     def add(self, resource: Resource, named: Iterable[str]) -> None:
@@ -145,6 +148,8 @@ class _Collected:
         if kind.composed_only:
             return
         self._want(kind, resource.parent)
+        if resource.known_id:
+            self._remember(kind, resource)
         for alias in resource.aliases:
             if former := former_address(alias, resource.kind):
                 self._want(kind, former.parent)
@@ -154,6 +159,14 @@ class _Collected:
         for target in filter(self._kinds.__contains__, named):
             self._want(self._kinds[target], resource.parent)
             self._want(self._kinds[target], None)
+
+    def _remember(self, kind: Kind, resource: Resource) -> None:
+        parent = resource.parent
+        endpoint = kind.endpoint(parent.kind if parent else None)
+        if endpoint and (endpoint.parent is None or endpoint.parent_field):
+            self._remembered.setdefault((kind.name, None), resource.known_id)
+        elif parent in self._declared and (holder := self._declared[parent].known_id):
+            self._remembered.setdefault((kind.name, holder), resource.known_id)
 
     def add_pruned(self, project: Project) -> None:
         """Kinds that may be deleted, wherever they live."""
@@ -233,7 +246,12 @@ class _Collected:
             )
             for kind in sorted({*self._names, *self._scopes})
         }
-        return Wants(organisation=frozenset(self._organisation), below=below, devices=frozenset(self._devices))
+        return Wants(
+            organisation=frozenset(self._organisation),
+            below=below,
+            devices=frozenset(self._devices),
+            remembered=self._remembered,
+        )
 
 
 def _reaches_sites(kind: Kind, kinds: Kinds) -> bool:

@@ -103,8 +103,18 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 def secret_texts(body: YamlMap) -> frozenset[str]:
     """The values of all secrets in a body, so that no text repeats one."""
-    found = (item for _, item in leaves(body) if isinstance(item, Secret))
+    found = _secrets_in(body, [])
     return frozenset(item.reveal() for item in found if item.reveal() and item.shown != item.reveal())
+
+
+def _secrets_in(value: Any, found: list[Secret]) -> list[Secret]:
+    if isinstance(value, Secret):
+        found.append(value)
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            if isinstance(item, (Secret, dict, list)):  # most are none of these
+                _secrets_in(item, found)
+    return found
 
 
 def disguised(value: Any, secrets: frozenset[str]) -> Any:

@@ -83,7 +83,8 @@ def _findings(errors: Iterable[Error], kind: Kind, body: YamlMap, unknown: Unkno
     by_path: dict[tuple[Path, bool], list[Error]] = {}
     for error in errors:
         by_path.setdefault(_located(body, error), []).append(error)
-    inner = {path[:length] for path, _ in by_path for length in range(len(path))}
+    inner = {path[:length] for path, _ in by_path if len(path) > 1 for length in range(len(path))}
+    inner |= {()} if any(path for path, _ in by_path) else set()
     for (path, of_key), group in by_path.items():
         value = at(body, path)
         if isinstance(value, SecretRef) or (path in inner and isinstance(value, dict | list)):
@@ -100,7 +101,7 @@ def _findings(errors: Iterable[Error], kind: Kind, body: YamlMap, unknown: Unkno
                     "sources-differ", f"{detail} It is sent as written; look whether the cloud keeps it.", path
                 )
             continue
-        if any(error["type"] == "extra_forbidden" for error in group):
+        if group[0]["type"] == "extra_forbidden" or any(error["type"] == "extra_forbidden" for error in group):
             yield violation("unknown-key", unknown.about(path, kind), path)
         else:
             yield _finding(group, path, path[-1] if of_key else value, kind=kind)
@@ -122,6 +123,8 @@ def _located(body: YamlMap, error: Error) -> tuple[Path, bool]:
     value: Any = body
     path: Path = ()
     steps: Sequence[str | int] = error["loc"]
+    if len(steps) == 1 and steps[0] in body:
+        return tuple(steps), False
     for index, step in enumerate(steps):
         if step == "[key]":
             return path, True

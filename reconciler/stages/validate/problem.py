@@ -100,13 +100,12 @@ def once_per_place(problems: Iterable[Diagnostic], kinds: Kinds) -> Iterator[Dia
     groups: dict[tuple[object, ...], list[Diagnostic]] = {}
     defined: set[tuple[object, ...]] = set()
     for problem in problems:
-        place = (problem.rule, problem.source)
-        groups.setdefault((*place, problem.detail), []).append(problem)
+        groups.setdefault((problem.rule, problem.source, problem.detail), []).append(problem)
         if problem.address and problem.address.partition(".")[0] in composed:
-            defined.add(place)
+            defined.add((problem.rule, problem.source))
     for group in groups.values():
-        first, more = group[0], len({item.address for item in group}) - 1
-        copied = first.address and first.address.partition(".")[0] not in composed
+        first, more = group[0], len({item.address for item in group}) - 1 if len(group) > 1 else 0
+        copied = defined and first.address and first.address.partition(".")[0] not in composed
         if copied and first.source and (first.rule, first.source) in defined:
             continue
         yield replace(first, detail=f"{first.detail} (So in {more} more objects.)") if more else first

@@ -35,6 +35,12 @@ def test_a_key_is_a_text(key: str) -> None:
     assert loaded(f"      - {{ssid: Corp, key: {key}, auth: {{type: open}}}}\n")[1] == ["bad-key"]
 
 
+def test_a_key_that_ends_like_the_name_is_one() -> None:
+    text = "wlantemplates: [{name: t, wlans: [{ssid: Guest, key: wlan.Guest, auth: {type: open}}]}]\n"
+    found = load_inventory(TextTree({"reconciler.yaml": "version: 1\n", "w.yaml": text}), environ={})
+    assert [item.has_own_key for item in found.resources if item.kind == "wlan"] == [True]
+
+
 def test_a_key_needs_no_id() -> None:
     rows = (f"      - {{ssid: Corp, key: c{band}, bands: ['{band}'], auth: {{type: open}}}}\n" for band in ("24", "5"))
     assert loaded("".join(rows)) == ({"wlantemplate.t/wlan.c24": "Corp", "wlantemplate.t/wlan.c5": "Corp"}, [])

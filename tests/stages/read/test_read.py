@@ -132,7 +132,7 @@ def test_an_object_without_its_key_is_named_by_the_fallback(emulator: Emulator) 
 
 
 def test_prune_reads_every_site_in_scope(emulator: Emulator) -> None:
-    reading(emulator, prune=True, manage={"wlans": {"prune": True, "scope": ["site.site-[12]/*"]}})
+    reading(emulator, prune=True, manage={"wlans": {"prune": True, "scope": ["site.site-1/*", "site.site-2/*"]}})
     assert calls(emulator) == [
         "orgs/ORG",
         "orgs/ORG/sites",

@@ -113,7 +113,7 @@ SCOPES = [
     ("site.Paris-HQ/webhook.*", "Paris-HQ", False),
     ("*/wlan.Guest", "Paris", True),
     ("*Guest", "Paris", True),
-    ("site.[LP]*", "Paris", True),
+    ("site.P*", "Paris", True),
     ("site.Paris", "Paris", False),
     ("site.Paris-HQ/wlan.Guest", "Paris-HQ", True),
     ("wlantemplate.*", "Paris", False),
