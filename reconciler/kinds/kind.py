@@ -290,6 +290,11 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
         return bool(self.hardware or self.assigning)
 
     @cached_property
+    def called(self) -> Mapping[str, str]:
+        """What the API calls the roots that have another name here."""
+        return {name: api for api, name in self.renamed.items()}
+
+    @cached_property
     def holder(self) -> Reference | None:
         """The field by which an object says what holds it, where it has one: a body in inventory form has it only of an
         object that is moved, under the kind of its parent."""

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 from reconciler.errors import BadAnswer, Fate, NotFound, ServerFailure, Unreachable
 from reconciler.mist.answers import Answer, Sent, bad_answer
 from reconciler.mist.connection import Connection
+from reconciler.mist.crew import Crew
 from reconciler.mist.expected import wrong_object
 from reconciler.mist.ledger import Ledger
 from reconciler.mist.paging import PAGE_SIZE, Shifted, all_pages
 from reconciler.mist.session import Calls, MistSession
-from reconciler.transport.crew import Crew
 from reconciler.transport.pacing import FIRST_WAIT, Timing, backoff
 from reconciler.transport.sending import Adapter
 

@@ -60,6 +60,9 @@ class InventoryBody(Mapping[str, Any]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def __bool__(self) -> bool:
+        return self._holder is not None or not self._kind.read_only.issuperset(self._answer)
+
     def __repr__(self) -> str:
         return f"InventoryBody({self._kind.name}, {list(self)})"
 
@@ -72,12 +75,18 @@ class InventoryBody(Mapping[str, Any]):
                 found.update(variables_in_secrets(value, self._kind.shape.below(self._root(api))))
         return found
 
-    def holds(self, root: str, value: Any) -> bool:
-        """Whether it surely doesn't differ from a declared value. Where the root is the same in either form, and the
-        answer has all of the value, nothing is made to know that."""
-        kind = self._kind
-        same = root not in kind.remade and root in self._answer and "*" not in kind.translated
-        return (same and _within(value, self._answer[root])) or bool(value == self.get(root))
+    def unequal(self, declared: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        """The declared roots that may differ from it. Where a root is the same in either form, and the answer has all
+        of the value, nothing is made to know that it doesn't."""
+        answer, remade = self._answer, self._kind.remade
+        if "*" in self._kind.translated:
+            return [(root, value) for root, value in declared.items() if value != self.get(root)]
+        return [
+            (root, value)
+            for root, value in declared.items()
+            if root in remade or root not in answer or (value != answer[root] and not _within(value, answer[root]))
+            if value != self.get(root)
+        ]
 
     def _source(self, root: str) -> str | None:
         """The API's root that stands for one of the inventory form; None where the answer holds none."""
@@ -114,9 +123,11 @@ class InventoryBody(Mapping[str, Any]):
         return seal(value, self._kind.shape.below(root))
 
 
-def holds(live: Mapping[str, Any], root: str, value: Any) -> bool:
-    """Whether a live body surely doesn't differ from a declared value."""
-    return live.holds(root, value) if isinstance(live, InventoryBody) else bool(value == live.get(root))
+def unequal(declared: Mapping[str, Any], live: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The declared roots and values that may differ from a live body; all others surely don't."""
+    if isinstance(live, InventoryBody):
+        return live.unequal(declared)
+    return [(root, value) for root, value in declared.items() if value != live.get(root)]
 
 
 def _within(value: Any, live: Any) -> bool:
@@ -153,9 +164,9 @@ def api_form(
 
     `whole` is the object that a partial body belongs to: it decides which references apply.
     """
-    result = dict(body)
-    for reference in kind.with_holder:
-        if not reference.by_name and _applies(reference, body if whole is None else whole):
+    result, deciding = dict(body), body if whole is None else whole
+    for reference in kind.with_holder if kind.may_refer(body) else ():
+        if not reference.by_name and _may_hold(reference, body) and _applies(reference, deciding):
             result = _moved(result, reference.place, reference.api_place, partial(_each, reference, to_id))
     return {_api_name(kind, key): value for key, value in result.items()} if kind.renamed else result
 
@@ -169,7 +180,7 @@ def api_root(kind: Kind, root: str) -> str:
 
 
 def _api_name(kind: Kind, root: str) -> str:
-    return next((api for api, name in kind.renamed.items() if name == root), root)
+    return kind.called.get(root, root)
 
 
 def references_in(kind: Kind, body: Mapping[str, Any]) -> list[tuple[Reference, str]]:

@@ -27,6 +27,8 @@ TIMES = 4
 MOST = 4.4
 FEW = 1000
 """So few steps say nothing of growth."""
+MOST_EACH = {"compare": 520, "diff": 115, "apply": 1250}
+"""Steps for each object, calls included: an index too many, or a form that nobody needs, is more."""
 EMULATOR = "reconciler.emulator"
 PRUNE = {"manage": {kind: {"prune": True} for kind in ("site", "wlan", "networktemplate")}}
 OPTIONS = Options(prune=True, threads=1)
@@ -130,13 +132,16 @@ def work_of(cloud: World, inventory: Inventory) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("organisation", ORGANISATIONS, ids=lambda item: item.__name__)
-def test_no_part_of_a_run_grows_faster_than_the_organisation(
+def test_no_part_of_a_run_grows_faster_than_the_organisation_and_an_object_costs_few_steps(
     organisation: Callable[[int], tuple[World, Inventory]],
 ) -> None:
     work_of(*organisation(1))  # what is loaded and cached once
     small, large = work_of(*organisation(SIZE)), work_of(*organisation(SIZE * TIMES))
     grown = {name: large[name] / small[name] for name in small if small[name] > FEW}
     assert {name: ratio for name, ratio in grown.items() if ratio > MOST} == {}
+    objects = len(declared(SIZE * TIMES)) - len(declared(SIZE))
+    each = {name: (large[name] - small[name]) / objects for name in MOST_EACH}
+    assert {name: steps for name, steps in each.items() if steps > MOST_EACH[name]} == {}
 
 
 def test_an_object_that_does_not_differ_costs_few_steps() -> None:

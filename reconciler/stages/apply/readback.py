@@ -6,14 +6,16 @@ from typing import Any
 from reconciler.kinds import Kind
 from reconciler.model.change import Change
 from reconciler.semantics.compare import differences
+from reconciler.semantics.forms import unequal
 from reconciler.stages.apply.body import configured
 
 
 def first_difference(change: Change, kind: Kind, body: Mapping[str, Any]) -> str:
     """The path of the first of the sent values that is not as declared; "" when all are."""
     declared = change.declared.body if change.declared else {}
-    for root in configured(declared) if change.placement else (*change.replaces, *change.clears):
-        found = next(differences(declared.get(root), body.get(root), kind.shape.below(root), root), None)
+    roots = configured(declared) if change.placement else (*change.replaces, *change.clears)
+    for root, value in unequal({root: declared.get(root) for root in roots}, body):
+        found = next(differences(value, body.get(root), kind.shape.below(root), root), None)
         if found:
             return found.path
     return ""
@@ -26,6 +28,6 @@ def is_read_back(change: Change, kind: Kind, answer: Mapping[str, Any], *, befor
     there before, and that was not sent, is not the whole object: what it doesn't show may still be stored.
     """
     others = before.keys() - {*change.replaces, *change.clears}
-    if not others <= answer.keys() or (change.clears and not others):
+    if not all(root in answer for root in others) or (change.clears and not others):
         return False
     return not first_difference(change, kind, answer)

@@ -5,14 +5,16 @@ exhausted budget stops everything that has not begun, and so does an interrupt. 
 outcome.
 """
 
+import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from graphlib import TopologicalSorter
 
 from msgspec.structs import replace
 
 from reconciler.errors import ApiError, Fate, RateLimited, RecordFailure, Unauthorized, Unreachable
 from reconciler.kinds import Kinds
+from reconciler.mist.crew import Hands
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Outcome, Plan, Status
 from reconciler.model.journal import Journal, RunInterrupted
@@ -40,7 +42,7 @@ class Run:
         self.outcomes: dict[Address, Outcome] = {}
         self.stop_reason = ""
         self.order = {address: at for at, address in enumerate(self.changes)}
-        self.running: dict[Future[Outcome], Address] = {}
+        self.hands: Hands[Address, Outcome] = Hands(options.threads, name="apply")
         self.results: dict[
             Address, Outcome
         ] = {}  # as threads end with them: an interrupt may come before they are told
@@ -49,29 +51,28 @@ class Run:
     def run(self, progress: Progress, journal: Journal) -> tuple[Outcome, ...]:
         """One outcome per change, in the plan's order. `journal` hears of each outcome. Raises `RunInterrupted` with
         all outcomes when a signal ends the run."""
-        pool = ThreadPoolExecutor(max_workers=self.options.threads, thread_name_prefix="apply")
         try:
-            self._first_pass(pool, progress, journal)
-            self._second_pass(pool, journal)
+            self._first_pass(progress, journal)
+            self._second_pass(journal)
         except KeyboardInterrupt:
             self._interrupt(journal)
             raise RunInterrupted(self._in_order()) from None
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            self.hands.close()
         return self._in_order()
 
     def _in_order(self) -> tuple[Outcome, ...]:
         return tuple(self.outcomes[change.address] for change in self.plan.changes)
 
-    def _first_pass(self, pool: ThreadPoolExecutor, progress: Progress, journal: Journal) -> None:
+    def _first_pass(self, progress: Progress, journal: Journal) -> None:
         sorter = TopologicalSorter({address: change.depends_on for address, change in self.changes.items()})
         sorter.prepare()
         lanes = Lanes(self.plan.changes, self.kinds)
         while sorter.is_active():
             for address in sorter.get_ready():
                 lanes.add(address)
-            while len(self.running) < self.options.threads and (begun := lanes.take()) is not None:
-                self.running[pool.submit(self._one, self.changes[begun])] = begun
+            while self.hands.free and (begun := lanes.take()) is not None:
+                self.hands.give(begun, partial(self._one, self.changes[begun]))
             for address, outcome in self._finished():
                 self.outcomes[address] = outcome
                 sorter.done(address)
@@ -79,12 +80,12 @@ class Run:
                 journal.after(outcome)
                 progress("applying", len(self.outcomes), len(self.changes))
 
-    def _second_pass(self, pool: ThreadPoolExecutor, journal: Journal) -> None:
+    def _second_pass(self, journal: Journal) -> None:
         """The outcome of the first pass stays, unless the second one fails, or changes what needed no change."""
         for change in self.plan.changes:
             if change.deferred and self.outcomes[change.address].status in _DONE:
-                self.running[pool.submit(self._guarded, change, self.writer.second_pass)] = change.address
-        while self.running:
+                self.hands.give(change.address, partial(self._guarded, change, self.writer.second_pass))
+        while self.hands.busy:
             for address, second in self._finished():
                 first = self.outcomes[address]
                 self.closed.add(address)
@@ -97,16 +98,16 @@ class Run:
                 journal.after(self.outcomes[address])
 
     def _finished(self) -> list[tuple[Address, Outcome]]:
-        """Waits for the next outcomes, and takes them out of what is running."""
-        done, _ = wait(self.running, return_when=FIRST_COMPLETED)
-        found = [(self.running.pop(future), future.result()) for future in done]
-        return sorted(found, key=lambda item: self.order[item[0]])
+        """Waits for the next outcomes, and takes them."""
+        return sorted(self.hands.take(), key=lambda item: self.order[item[0]])
 
     def _interrupt(self, journal: Journal) -> None:
         """Ends the run: what is under way gets a moment to be answered, what has not begun never begins."""
         self.stop_reason = "the run was interrupted"
         self.writer.stop()
-        wait(self.running, timeout=GRACE_SECONDS)
+        until = time.monotonic() + GRACE_SECONDS
+        while self.hands.busy and (left := until - time.monotonic()) > 0:
+            list(self.hands.take(seconds=left))
         for address, change in self.changes.items():
             if address in self.outcomes:
                 continue

@@ -16,7 +16,7 @@ from reconciler.model.resource import LiveObject, Resource
 from reconciler.model.shape import ListAs, Shape
 from reconciler.model.values import Secret, YamlList, YamlMap
 from reconciler.semantics.compare import differences
-from reconciler.semantics.forms import holds
+from reconciler.semantics.forms import unequal
 from reconciler.semantics.overlay import root_summary
 from reconciler.semantics.pairing import element_label
 from reconciler.stages.diff.likeness import with_likeness
@@ -170,14 +170,14 @@ def _creation(declared: Resource, kind: Kind) -> Change:
 
 def _update(resource: Resource, found: LiveObject, kind: Kind, renamed_from: str | None) -> Change | None:
     live = found.body
-    unequal = [(root, value) for root, value in resource.body.items() if not holds(live, root, value)]
-    if not unequal:
+    looked_at = unequal(resource.body, live)
+    if not looked_at:
         return None
     fields: list[FieldChange] = []
     roots: list[str] = []
     clears: list[str] = []
     summaries: list[RootSummary] = []
-    for root, value in unequal:
+    for root, value in looked_at:
         shape = kind.shape.below(root)
         differing = list(differences(value, live.get(root), shape, root))
         if not differing:

@@ -5,8 +5,8 @@ Then ids become names, once: which name an object has holds only after pairing (
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, cached_property
 
 from msgspec.structs import replace
 
@@ -47,11 +47,9 @@ class _Matcher:
         self.buckets: defaultdict[tuple[str, str | None], defaultdict[str, list[LiveObject]]] = defaultdict(
             lambda: defaultdict(list)
         )
-        self.by_id: defaultdict[tuple[str, str | None, str], list[LiveObject]] = defaultdict(list)
         for item in live.objects:
             key = "" if kinds[item.kind].singleton else self._name(item)
             self.buckets[item.kind, item.parent_id][alike(key)].append(item)
-            self.by_id[item.kind, item.parent_id, item.id.lower()].append(item)
         self.seen = {item.address for item in live.objects if item.address}
         self.named: defaultdict[Address, list[LiveObject]] = defaultdict(list)
         sites: dict[str, Address] = {}
@@ -79,6 +77,14 @@ class _Matcher:
         self.remembered = Remembered((), self._name)
         self.siblings = Siblings((), kinds)
         self.names_now = cache(self._names_now)
+
+    @cached_property
+    def by_id(self) -> Mapping[tuple[str, str | None, str], list[LiveObject]]:
+        """The live objects by kind, parent and id; most runs ask for none."""
+        found: defaultdict[tuple[str, str | None, str], list[LiveObject]] = defaultdict(list)
+        for item in self.live.objects:
+            found[item.kind, item.parent_id, item.id.lower()].append(item)
+        return found
 
     def run(self, resources: list[Resource]) -> Matches:
         stopped: set[Address] = set()
@@ -115,7 +121,8 @@ class _Matcher:
 
     def _result(self, resources: list[Resource]) -> Matches:
         paired = self._paired()
-        self.matches = [self.elsewhere.marked(item) for item in self.matches]
+        if self.elsewhere.moved:
+            self.matches = [self.elsewhere.marked(item) for item in self.matches]
         moved = self.elsewhere.saying(self.matches)
         live, identity = identified(self.live, self.kinds, paired=paired, declared=resources, moved=moved)
         by_id = {(item.kind, item.id): item for item in live.objects}

@@ -141,6 +141,8 @@ class _Addresses:
     def all(self) -> list[Address]:
         """The addresses of all objects, in their order; no two are the same."""
         found = [self._address(item) for item in self._objects]
+        if len(set(found)) == len(found):
+            return found
         taken, counts = set(self._paired.values()), Counter(found)
         for item, address in zip(self._objects, found, strict=True):
             twin = counts[address] > 1 or address in taken

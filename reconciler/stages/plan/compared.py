@@ -41,11 +41,15 @@ def _strange(both: Iterable[Match], kinds: Kinds) -> tuple[str, ...]:
         name: known[name] | kinds[name].read_only | {*kinds[name].translated, *kinds[name].renamed} for name in known
     }
     found: set[str] = set()
+    seen: set[tuple[str, tuple[str, ...]]] = set()
     for item in both:
         if item.live is None or item.declared is None:
             continue
-        if item.live.answer is not None and usual[item.kind].issuperset(item.live.answer.keys()):
-            continue  # of most objects all is known, and none of it is brought to the inventory's form
+        if item.live.answer is not None:
+            had = (item.kind, tuple(item.live.answer))
+            if had in seen or usual[item.kind].issuperset(had[1]):
+                seen.add(had)  # of most objects all is known, and none of it is brought to the inventory's form
+                continue
         roots = item.live.body.keys() - known[item.kind] - item.declared.body.keys()
         found |= {f"{kinds[item.kind].plural}.{root}" for root in roots}
     return tuple(sorted(found))

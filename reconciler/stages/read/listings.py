@@ -3,7 +3,8 @@
 In: `Wants` and a client.  Out: `Listed` per listing, live objects in a fixed order, what could not be read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -231,16 +232,35 @@ def _site_of(endpoint: Endpoint, body: Body) -> str | None:
     return site if isinstance(site, str) and site not in ("", _NO_ID) else None
 
 
-def names_of(found: Iterable[Listed]) -> dict[str, str]:
+class _Names(Mapping[str, str]):
+    """Names by id, made when the first one is asked for: most runs ask for none."""
+
+    def __init__(self, found: Sequence[Listed]) -> None:
+        self._found = found
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for each in self._found:
+            for body in () if each.listing.single else each.bodies:
+                name = each.listing.kind.name_in(body)
+                if name is not None:
+                    names[str(body["id"])] = name
+        return names
+
+    def __getitem__(self, object_id: str) -> str:
+        return self._names[object_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def names_of(found: Sequence[Listed]) -> Mapping[str, str]:
     """Names by id, of everything that was read."""
-    names: dict[str, str] = {}
-    for each in found:
-        kind = each.listing.kind
-        for body in () if each.listing.single else each.bodies:
-            name = kind.name_in(body)
-            if name is not None:
-                names[str(body["id"])] = name
-    return names
+    return _Names(found)
 
 
 def where_listed(found: Iterable[Listed]) -> frozenset[tuple[str, str | None]]:
