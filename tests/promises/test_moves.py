@@ -22,6 +22,7 @@ from reconciler.pipeline.drift import find_drift
 from reconciler.pipeline.online import compare, make_plan
 from reconciler.pipeline.rollback import make_rollback
 from reconciler.report.json_report import plan_document
+from reconciler.report.lines import as_text
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.text import plan_text
 from reconciler.runs.reading import find_run
@@ -86,7 +87,7 @@ def test_a_move_to_a_template_of_the_same_run_is_one_put_and_loses_nothing() -> 
 
 def test_the_plan_says_it_in_text_markdown_and_json() -> None:
     plan = cloud().plan(*MOVED)
-    assert "~ wlantemplate.new/wlan.Corp  moved from wlantemplate.old" in "".join(map(str, plan_text(plan)))
+    assert "~ wlantemplate.new/wlan.Corp  moved from wlantemplate.old" in as_text(plan_text(plan))
     assert "moved from wlantemplate.old" in plan_markdown(plan)
     document = json.loads(json.dumps(plan_document(plan)))
     assert [item["moved_from"] for item in document["changes"]] == [None, "wlantemplate.old"]
