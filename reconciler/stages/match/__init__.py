@@ -10,7 +10,6 @@ from functools import cache, cached_property
 
 from msgspec.structs import replace
 
-from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.kinds import Kinds
 from reconciler.model.address import Address
 from reconciler.model.match import Match, Matches
@@ -23,6 +22,7 @@ from reconciler.stages.match.identity import Identity, addresses_of, identified,
 from reconciler.stages.match.lookalikes import lookalikes
 from reconciler.stages.match.remembered import Bucket, Known, Remembered
 from reconciler.stages.match.siblings import Siblings
+from reconciler.stages.match.told import Told
 
 _NEW_SITE = "new"
 """In the place of the id of a site that this run makes: nothing live is there."""
@@ -63,16 +63,12 @@ class _Matcher:
         self.unread: dict[tuple[str, str | None], Unread] = {(miss.kind, miss.parent_id): miss for miss in live.unread}
         self.ids: dict[Address, str | None] = {}
         self.taken: set[tuple[str, str]] = set()
-        self.unclear: set[tuple[str, str]] = set()
-        self.elsewhere = Elsewhere(live, kinds, self.buckets, self.named, self.ids, self.unclear)
+        self.told = Told(self._name)
+        self.elsewhere = Elsewhere(live, kinds, self.buckets, self.named, self.ids, self.told.unclear)
         self.holders: dict[tuple[str, str], Address] = {}
         self.matches: list[Match] = []
-        self.diagnostics: list[Diagnostic] = []
-        self.blocked: list[Address] = []
         self.left_out: list[Resource] = []
         self.aside: dict[Address, None] = {}  # in the order in which they were met
-        self.renewed: set[Address | None] = set()
-        self.doubtful: dict[Address, tuple[LiveObject, ...]] = {}
         self.resources: list[Resource] = []
         self.remembered = Remembered((), self._name)
         self.siblings = Siblings((), kinds)
@@ -104,7 +100,7 @@ class _Matcher:
                 stopped.add(resource.address)
                 self.left_out.append(resource)
                 if resource.parent in stopped:
-                    self.blocked.append(resource.address)
+                    self.told.blocked.append(resource.address)
         return self._result(resources)
 
     def _was_listed(self, resource: Resource) -> bool:
@@ -135,7 +131,7 @@ class _Matcher:
             )
             for item in sorted(self.matches, key=lambda item: order[item.address])
         ]
-        spoken_for = self.taken | self.unclear
+        spoken_for = self.taken | self.told.unclear
         unmanaged = [
             Match(address=item.address, kind=item.kind, live=item)
             for item in live.objects
@@ -146,17 +142,17 @@ class _Matcher:
         ]
         unmanaged.sort(key=lambda item: item.address)
         for made, detail in twins_elsewhere(matches, unmanaged, self.kinds, self._name):
-            self._tell(made, "twin-elsewhere", "A live object of the same name lies elsewhere", detail)
+            self.told.tell(made, "twin-elsewhere", "A live object of the same name lies elsewhere", detail)
         for made, detail in lookalikes(matches, unmanaged, self.kinds):
-            self._tell(made, "maybe-renamed", "A new object may be a live one that was renamed", detail)
+            self.told.tell(made, "maybe-renamed", "A new object may be a live one that was renamed", detail)
         return Matches(
             matches=(*matches, *unmanaged),
-            diagnostics=tuple(self.diagnostics),
-            blocked=tuple(self.blocked),
+            diagnostics=tuple(self.told.diagnostics),
+            blocked=tuple(self.told.blocked),
             left_out=tuple(self.left_out),
             aside=tuple(self.aside),
             live=live,
-            doubtful=self.doubtful,
+            doubtful=self.told.doubtful,
         )
 
     def _paired(self) -> dict[tuple[str, str], Address]:
@@ -180,7 +176,7 @@ class _Matcher:
         parent_is_new = resource.parent is not None and parent_id is None
         miss = None if parent_is_new else self.unread.get((resource.kind, parent_id))
         if miss:
-            return self._refuse_unread(resource, miss)
+            return self.told.unread(resource, miss)
         if self.kinds[resource.kind].hardware:
             return self._one_device(resource, parent_id)
         bucket: Bucket = {} if parent_is_new else self.buckets[resource.kind, parent_id]
@@ -197,7 +193,7 @@ class _Matcher:
             site_id = site_id or _NEW_SITE
         found = self.assigned.find(resource, live, site_id, free=self._is_free, declared=self.elsewhere.declared)
         if found is None or isinstance(found, Refusal):
-            self.unclear.update((item.kind, item.id) for item in self.assigned.namesakes(resource, site_id))
+            self.told.unclear.update((item.kind, item.id) for item in self.assigned.namesakes(resource, site_id))
         return found
 
     def _is_free(self, item: LiveObject) -> bool:
@@ -206,14 +202,14 @@ class _Matcher:
     def _one_device(self, resource: Resource, site_id: str | None) -> bool:
         """Matches one device."""
         if self.live.models and (missing := self.devices.missing_ports(resource)):
-            self._tell(resource, "port-of-model", "A device has no port of that name", missing)
+            self.told.tell(resource, "port-of-model", "A device has no port of that name", missing)
         kind, declared = self.kinds[resource.kind], self.elsewhere.declared
         return self._pair(resource, self.devices.find(resource, kind, site_id, declared=declared), None)
 
     def _pair(self, resource: Resource, found: Found | Refusal | None, renamed: str | None) -> bool:
         """Notes what a resource is; nothing comes of one that shall not be at its site and is not."""
         if isinstance(found, Refusal):
-            self._refuse(resource, found)
+            self.told.refuse(resource, found)
             return False
         self.ids[resource.address] = found.live.id if found and found.live else None
         if found is None:
@@ -245,8 +241,8 @@ class _Matcher:
         """What holds the resource lives only in the cloud, and is not there, or could not be read."""
         miss = self.unread.get((parent.kind, None))
         if miss:
-            return self._refuse_unread(resource, miss)
-        self._error(
+            return self.told.unread(resource, miss)
+        self.told.error(
             resource,
             "not-in-cloud",
             "A name is neither declared nor in the cloud",
@@ -261,13 +257,13 @@ class _Matcher:
         if resource.api_id:
             return self._find_pinned(resource, bucket)
         if known := self._known(resource, bucket):
-            return self._find_known(resource, known)
+            return self.told.known(resource, known)
         found, renamed = (self._find_sibling if resource in self.siblings else self._find_named)(resource, bucket)
         if found is None and renamed is None:
             return self._find_elsewhere(resource)
         parent_id = self.ids.get(resource.parent) if resource.parent else None
         if found and resource.known_id and self._there(resource.kind, parent_id, resource.known_id) is None:
-            self._tell_another(resource, found)
+            self.told.made_again(resource, found)
         return found, renamed
 
     def _known(self, resource: Resource, bucket: Bucket) -> Known | None:
@@ -287,9 +283,9 @@ class _Matcher:
         for name in (resource.key or "", *former_names(resource, self.ids, self.named)):
             found = [item for item in bucket.get(alike(name), []) if (item.kind, item.id) not in self.taken]
             if len(found) > 1:
-                return None, self._refuse_ambiguous(resource, found)
+                return None, self._ambiguous(resource, found)
             if found and self._name(found[0]) != name:
-                self._refuse_case(resource, found[0], name)
+                self.told.other_case(resource, found[0], name)
                 return None, ""
             if found:
                 return found[0], None if name == resource.key else name
@@ -308,16 +304,16 @@ class _Matcher:
 
         found = self.siblings.find(resource, same, surely, names_now=self.names_now)
         if found.unclear:
-            return None, self._refuse_ambiguous(resource, found.unclear)
+            return None, self._ambiguous(resource, found.unclear)
         return (found.live, None) if found.live else self._find_named(resource, {**bucket, alike(name): others})
 
     def _find_elsewhere(self, resource: Resource) -> tuple[LiveObject | None, str | None]:
         """The same for an object that an alias says was in another place."""
         found = self.elsewhere.find(resource, self._is_free)
         if isinstance(found, Refusal):
-            return None, self._refuse(resource, found)
+            return None, self.told.refuse(resource, found)
         if len(found) > 1:
-            return None, self._refuse_ambiguous(resource, found)
+            return None, self._ambiguous(resource, found)
         name = self._name(found[0]) if found else None
         return (found[0] if found else None), (None if name == resource.key else name)
 
@@ -331,75 +327,10 @@ class _Matcher:
         found, renamed = self._find_elsewhere(resource)
         if found or renamed is not None:
             return found, renamed
-        self.unclear |= {(item.kind, item.id) for item in bucket.get(alike(resource.key or ""), [])}
+        self.told.unclear |= {(item.kind, item.id) for item in bucket.get(alike(resource.key or ""), [])}
         detail = words.pinned_missing(resource)
-        self._error(resource, "pinned-id-missing", "The pinned id is not in the cloud", detail)
+        self.told.error(resource, "pinned-id-missing", "The pinned id is not in the cloud", detail)
         return None, ""
 
-    def _find_known(self, resource: Resource, known: Known) -> tuple[LiveObject | None, str | None]:
-        live, name = known.live, self._name(known.live)
-        self.unclear |= {(item.kind, item.id) for item in known.namesakes}
-        if known.unclear:
-            self.unclear.add((live.kind, live.id))
-            detail = words.taken_name(resource, live, name, known.namesakes)
-            self._error(resource, "taken-name", "Another live object has the name of a renamed one", detail)
-            self.doubtful[resource.address] = (live, *known.namesakes)
-            return None, ""
-        if known.namesakes:
-            detail = words.namesake(resource, live, known.namesakes)
-            self._tell(resource, "namesake", "Another live object has the same name", detail)
-            self.doubtful[resource.address] = (live, *known.namesakes)
-        if known.renamed:
-            self._tell(resource, "renamed-live", "A live object was renamed", words.renamed(resource, live, name))
-            self.doubtful[resource.address] = (live, *known.namesakes)
-        return live, None if name == resource.key else name
-
-    def _tell_another(self, resource: Resource, found: LiveObject) -> None:
-        """An object that was made again: told once, not for all that lies in it."""
-        self.renewed.add(resource.address)
-        if resource.parent in self.renewed:
-            return
-        detail = words.made_again(resource, found)
-        self._tell(resource, "another-object", "A live object is another one than before", detail)
-        self.doubtful[resource.address] = (found,)
-
-    def _refuse(self, resource: Resource, refusal: Refusal) -> str:
-        if refusal.rule == "unread":
-            self.blocked.append(resource.address)
-        self._error(resource, refusal.rule, refusal.summary, f"{resource.address} is left out: {refusal.detail}")
-        return ""
-
-    def _refuse_ambiguous(self, resource: Resource, found: Sequence[LiveObject]) -> str:
-        self.unclear |= {(item.kind, item.id) for item in found}
-        self.doubtful[resource.address] = tuple(found)
-        detail = words.ambiguous(resource, found, self._name, keyed=resource in self.siblings)
-        self._error(resource, "ambiguous-live", "Two live objects have the same name", detail)
-        return ""
-
-    def _refuse_case(self, resource: Resource, found: LiveObject, name: str) -> None:
-        self.unclear.add((found.kind, found.id))
-        summary = "The live name differs only in upper and lower case, or in blanks"
-        self._error(resource, "case-differs", summary, words.other_case(found, name, self._name(found)))
-
-    def _refuse_unread(self, resource: Resource, miss: Unread) -> bool:
-        self.blocked.append(resource.address)
-        detail = f"{resource.address} is left out of the plan, because reading its collection failed: {miss.reason}"
-        self._error(resource, "unread", "The live state could not be read", detail)
-        return False
-
-    def _error(self, resource: Resource, rule: str, summary: str, detail: str) -> None:
-        self._tell(resource, rule, summary, detail, severity=Severity.ERROR)
-
-    def _tell(
-        self, resource: Resource, rule: str, summary: str, detail: str, *, severity: Severity = Severity.WARNING
-    ) -> None:
-        self.diagnostics.append(
-            Diagnostic(
-                severity=severity,
-                rule=rule,
-                summary=summary,
-                detail=detail,
-                address=str(resource.address),
-                source=resource.source,
-            )
-        )
+    def _ambiguous(self, resource: Resource, found: Sequence[LiveObject]) -> str:
+        return self.told.ambiguous(resource, found, keyed=resource in self.siblings)
