@@ -3,6 +3,7 @@
 Marks (file, line, column) in, a path in that file's YAML and a word about it out.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import cached_property
@@ -150,8 +151,6 @@ def _walk(node: Node, path: Path, key: Node | None = None) -> Iterator[tuple[Pat
 
 def _line_numbers(text: str) -> Callable[[int], tuple[int, int]]:
     """From an offset to line and column, both from 1."""
-    from bisect import bisect_right
-
     starts = [0]
     for at, char in enumerate(text):
         if char == "\n" or (char == "\r" and not text.startswith("\n", at + 1)):

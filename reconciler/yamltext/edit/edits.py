@@ -17,6 +17,7 @@ from reconciler.yamltext.edit.scalars import (
     key_text,
     scalar_text,
 )
+from reconciler.yamltext.scalars import plain_scalar
 
 Edit = tuple[int, int, str]
 """Start, end, and the text that takes the place of what is between them."""
@@ -327,8 +328,6 @@ def _spelled(value: Any) -> str:
 
 def _loaded(node: Node) -> Any:
     """What a node holds, as the loader reads it; an alias stands for itself."""
-    from reconciler.yamltext.scalars import plain_scalar
-
     if node.form is Form.ALIAS:
         return ("*", node.value)
     if node.form is Form.SCALAR:
