@@ -111,11 +111,14 @@ def _report(error: BaseException, described: dict[str, Any]) -> None:
     from reconciler.report.values import printable
 
     if isinstance(error, InventoryError):
+        from reconciler.cli.screen import width_of
         from reconciler.report.diagnostics import bounded, diagnostic_lines
         from reconciler.report.lines import as_text
 
         shown, rest = bounded(error.diagnostics)
-        sys.stderr.write(as_text(diagnostic_lines(shown)) + "".join(f"{row}\n" for row in rest))
+        sys.stderr.write(
+            as_text(diagnostic_lines(shown), width=width_of(sys.stderr)) + "".join(f"{row}\n" for row in rest)
+        )
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         sys.stderr.write(f"{error.format_message()}\n")
         return

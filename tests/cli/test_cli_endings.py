@@ -15,7 +15,8 @@ from reconciler.cli.options import Output
 from reconciler.cli.progress import Writes, plain_lines, shown_progress
 from reconciler.cli.screen import width_of
 from reconciler.cli.writing import exit_code
-from reconciler.errors import ApiError, ReconcilerError
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.errors import ApiError, InventoryError, ReconcilerError
 from reconciler.model.address import Address
 from reconciler.model.change import Action, Outcome, Plan, Status
 
@@ -184,3 +185,14 @@ def test_file_names_are_shown_so_that_they_can_be_opened(tmp_path: Path, monkeyp
     assert shown_root(tmp_path / "a" / "b") == "b/"
     assert shown_root(Path("..")) == "../"
     assert shown_root(tmp_path) == f"{tmp_path.as_posix()}/"
+
+
+def test_findings_of_an_inventory_that_is_refused_break_where_the_terminal_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    finding = Diagnostic(severity=Severity.ERROR, rule="bad-value", summary="Not valid", detail="word " * 40)
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("COLUMNS", "80")
+    report_failure(InventoryError("The inventory has 1 error", diagnostics=(finding,)), argv=[], writes=Writes())
+    assert max(map(len, stream.getvalue().splitlines())) <= 80
